@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kiosk.pricing import Article, Offers, Priced
+from kiosk.pricing import Article, Hint, Offers, Priced
 from kiosk.units import AttemptId, Grams, Gtin, LineNo, Millis, Minor, SaleId
 from kiosk.weight import Bag
 
@@ -80,6 +80,7 @@ class Intervention(Struct, frozen=True):
     grams: Grams = Grams(0)
     age: int = 0
     printed: str = ""
+    answer: str = ""
     asked_staff: bool = False
 
 
@@ -181,6 +182,7 @@ class Sale(Struct, frozen=True):
     tenders: tuple[Tender, ...] = ()
     attempts: int = 0
     priced: Priced | None = None
+    hint: Hint | None = None
 
 
 class ClosedSale(Struct, frozen=True, omit_defaults=False):
@@ -210,9 +212,7 @@ class ClosedSale(Struct, frozen=True, omit_defaults=False):
 
 
 class Idle(Struct, frozen=True, tag=True):
-    """Nobody is here, or somebody who has not scanned yet (`started`: pressed Start)."""
-
-    started: bool = False
+    """Nobody is here: the attract page."""
 
 
 class Shopping(Struct, frozen=True, tag=True):
@@ -286,8 +286,11 @@ class Policy(Struct, frozen=True, kw_only=True):
     void_limit: int = 5
     void_value_limit: Minor = Minor(5000)
     receipt_default: str = "ask"
+    weigh_wait: int = 2_000
+    suspend_after: int = 300_000
     idle_prompt: int = 45_000
     idle_countdown: int = 30_000
+    receipt_wait: int = 30_000
     thank_you: int = 8_000
     undo: int = 5_000
     staff_seconds: int = 60_000
@@ -299,7 +302,11 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True):
-    """What is journaled, and comes back after a power cut."""
+    """What is journaled, and comes back after a power cut.
+
+    `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
+    `bag_watch` whether that scale answers, `cases` payments that a colleague has to clear with the terminal.
+    """
 
     phase: Phase = Idle()
     language: str = "en"
@@ -310,6 +317,8 @@ class Kept(Struct, frozen=True):
     lockouts: tuple[Lockout, ...] = ()
     staff: Staff | None = None
     cases: tuple[Attempt, ...] = ()
+    level: Grams = Grams(0)
+    bag_watch: bool = False
 
 
 # ---- what is forgotten at a restart
