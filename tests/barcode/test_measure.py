@@ -81,7 +81,7 @@ def test_a_case_of_labels_is_no_label() -> None:
      "22VVVVVPPPPPC", "22PPPPCVVVVVV", "22PPVVPPVVVVC", "22pppPCVVVVVC"],
 )  # fmt: skip
 def test_a_pattern_that_cannot_be_is_refused(digits: str) -> None:
-    with pytest.raises(ValueError, match="measure pattern|check digit"):
+    with pytest.raises(ValueError, match=r"measure pattern|check digit"):
         MeasurePattern(digits, "price")
 
 
