@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from kiosk.barcode.digits import Reason
-from kiosk.units import Gtin
+from kiosk.units import Grams, Gtin, Minor
 
 Measure = Literal["grams", "price", "count"]
 
@@ -14,26 +14,27 @@ class Product(Struct, frozen=True, tag=True):
     """A trade item; printed is what stood on the pack."""
 
     gtin: Gtin
-    printed: str
+    printed: str = ""
 
 
 class Measured(Struct, frozen=True, tag=True):
-    """A label with its measure in the number: amount is grams, minor units of money or pieces.
+    """A label with its measure in the number: one of grams, price and count is given, and is more than zero.
 
     item is the same number with the measure zeroed and the check digit made right: what the catalogue knows.
     """
 
     item: Gtin
-    measure: Measure
-    amount: int
-    printed: str
+    grams: Grams | None = None
+    price: Minor | None = None
+    count: int | None = None
+    printed: str = ""
 
 
 class Produce(Struct, frozen=True, tag=True):
     """A produce number from a sticker or the keypad."""
 
     plu: int
-    organic: bool
+    organic: bool = False
 
 
 class Member(Struct, frozen=True, tag=True):

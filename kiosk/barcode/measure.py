@@ -7,7 +7,7 @@ from msgspec import Struct
 from kiosk.barcode import gtin as gtins
 from kiosk.barcode.codes import Measure, Measured
 from kiosk.barcode.digits import BarcodeError, Reason, check_digit, price_check_digit
-from kiosk.units import Gtin
+from kiosk.units import Grams, Gtin, Minor
 
 
 class MeasurePattern(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,8 +70,16 @@ def measured(gtin: Gtin, printed: str, patterns: tuple[MeasurePattern, ...]) -> 
     if pattern is None:
         return None
     digits = gtins.written(gtin, 13)
-    amount = pattern.amount(digits)
-    return Measured(pattern.item(digits), pattern.measure, amount, printed) if amount else None
+    item, amount = pattern.item(digits), pattern.amount(digits)
+    if amount == 0:
+        return None
+    match pattern.measure:
+        case "grams":
+            return Measured(item, grams=Grams(amount), printed=printed)
+        case "price":
+            return Measured(item, price=Minor(amount), printed=printed)
+        case "count":
+            return Measured(item, count=amount, printed=printed)
 
 
 def _countries() -> dict[str, tuple[MeasurePattern, ...]]:

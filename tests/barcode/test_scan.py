@@ -21,7 +21,7 @@ from kiosk.barcode import (
     split,
 )
 from kiosk.barcode.digits import check_digit, is_luhn
-from kiosk.units import Gtin
+from kiosk.units import Grams, Gtin, Minor
 
 SHOP = ShopCodes(measures=COUNTRIES["DE"], member=("2950*", "LOY-????"), badge=("2951*", "STAFF-*"))
 MILK = Product(Gtin(5901234123457), "5901234123457")
@@ -50,9 +50,9 @@ MILK = Product(Gtin(5901234123457), "5901234123457")
         ("]E402345673", Product(Gtin(2345673), "02345673")),
         ("]E002345673", Product(Gtin(23456000073), "02345673")),
         ("02345673", Product(Gtin(2345673), "02345673")),
-        ("]E02211114002394", Measured(Gtin(2211110000004), "price", 239, "2211114002394")),
-        ("2511119000129", Measured(Gtin(2511110000005), "count", 12, "2511119000129")),
-        ("2811111068708", Measured(Gtin(2811110000006), "grams", 6870, "2811111068708")),
+        ("]E02211114002394", Measured(Gtin(2211110000004), price=Minor(239), printed="2211114002394")),
+        ("2511119000129", Measured(Gtin(2511110000005), count=12, printed="2511119000129")),
+        ("2811111068708", Measured(Gtin(2811110000006), grams=Grams(6870), printed="2811111068708")),
         ("2811110000006", Product(Gtin(2811110000006), "2811110000006")),
         ("4011", Produce(4011, False)),
         ("94011", Produce(4011, True)),
