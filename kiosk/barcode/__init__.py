@@ -11,8 +11,9 @@ from kiosk.barcode.codes import (
     Product,
     Unreadable,
 )
+from kiosk.barcode.countries import COUNTRIES
 from kiosk.barcode.digits import BarcodeError, Reason
-from kiosk.barcode.measure import COUNTRIES, MeasurePattern
+from kiosk.barcode.measure import MeasurePattern
 from kiosk.barcode.scan import ShopCodes, read, split
 
 __all__ = [

@@ -80,38 +80,3 @@ def measured(gtin: Gtin, printed: str, patterns: tuple[MeasurePattern, ...]) -> 
             return Measured(item, price=Minor(amount), printed=printed)
         case "count":
             return Measured(item, count=amount, printed=printed)
-
-
-def _countries() -> dict[str, tuple[MeasurePattern, ...]]:
-    baltic = tuple(
-        MeasurePattern(f"{prefix}PPPPPPVVVVC", "grams", step)
-        for prefix, step in ((23, 1), (24, 10), (25, 100))
-    )
-    nordic = tuple(
-        MeasurePattern(f"{prefix}PPPPPPVVVVC", "price", step)
-        for prefix, step in ((20, 1), (21, 10), (22, 100))
-    )
-    german: tuple[tuple[int, Measure], ...] = (
-        (22, "price"), (23, "price"), (25, "count"), (26, "count"), (28, "grams"), (29, "grams"),
-    )  # fmt: skip
-    danish: tuple[tuple[str, Measure], ...] = (
-        ("21PPPPVVVVVVC", "price"), ("22PPPPVVVVVVC", "price"), ("23PPPPVVVVVVC", "price"),
-        ("24PPPPVVVVVVC", "price"), ("26PPPPVVVVVVC", "grams"), ("27PPPPPVVVVVC", "grams"),
-        ("28PPPPVVVVVVC", "grams"),
-    )  # fmt: skip
-    return {
-        "DE": tuple(MeasurePattern(f"{prefix}PPPPCVVVVVC", measure) for prefix, measure in german),
-        "DK": tuple(MeasurePattern(digits, measure) for digits, measure in danish),
-        "EE": baltic,
-        "FI": baltic,
-        "GB": (MeasurePattern("20PPPPPCVVVVC", "price"),),
-        "LT": baltic,
-        "LV": baltic,
-        "NO": nordic + baltic,
-        "SE": nordic + baltic,
-        "US": (MeasurePattern("02PPPPPCVVVVC", "price"),),
-    }
-
-
-COUNTRIES = _countries()
-"""What the GS1 organisation of a country (ISO 3166 letters) asks for; a shop may have its own instead."""
