@@ -112,8 +112,12 @@ def disagreement(case: Case, adapter: Adapter) -> str | None:
     """What our reader says otherwise than the vector, or None."""
     try:
         accepted, fields = adapter(case.vector)
+        return _difference(case, accepted, fields)
     except Exception as error:  # whatever a reader lets out is what we came to find
         return f"crashed: {error!r}"
+
+
+def _difference(case: Case, accepted: bool, fields: dict[str, Any]) -> str | None:
     if accepted != case.valid:
         return "accepted" if accepted else "refused"
     hints = HINTS[case.family] | ({"kind"} if case.family == "scales" and not case.valid else set())

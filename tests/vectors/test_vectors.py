@@ -1,9 +1,12 @@
 """Every vector that we have a reader for, and the runner itself."""
 
+import importlib.util
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -93,3 +96,51 @@ def test_a_malformed_file_is_named(tmp_path: Path, text: str) -> None:
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     assert run(tmp_path).returncode == 2
+
+
+@pytest.fixture(scope="module")
+def runner() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("vector_runner", HERE / "run.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    path = list(sys.path)
+    spec.loader.exec_module(module)
+    sys.path[:] = path
+    return module
+
+
+@pytest.mark.parametrize(
+    ("answer", "agrees"),
+    [
+        ((True, {"kind": "status", "value": None, "flags": ["motion"]}), True),
+        ((True, {"kind": "status", "value": None, "flags": {"motion", "net"}}), True),
+        ((True, {"kind": "status", "value": None, "flags": {"motion", "net", "fault"}}), False),
+        ((True, {"kind": "status", "value": None, "flags": ["net"]}), False),
+        ((True, {"kind": "status", "value": Decimal(0), "flags": ["motion"]}), False),
+        ((True, {"kind": "weight", "value": None, "flags": ["motion"]}), False),
+        ((False, {}), False),
+    ],
+)
+def test_flags_are_a_set_without_the_ambiguous(runner: ModuleType, answer: Any, agrees: bool) -> None:
+    expect = {"kind": "status", "value": None, "flags": ["motion"], "ambiguous": ["net"], "note": "-"}
+    case = runner.Case("scales", "toledo_8217", "1", True, {"expect": expect})
+    assert (runner.disagreement(case, lambda vector: answer) is None) is agrees
+
+
+def test_a_bad_frame_must_be_refused(runner: ModuleType) -> None:
+    case = runner.Case("scales", "sma", "1", False, {"expect": {"kind": "error", "reason": "why"}})
+    assert runner.disagreement(case, lambda vector: (False, {})) is None
+    assert runner.disagreement(case, lambda vector: (True, {"kind": "weight"})) == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("ours", "stated", "equal"),
+    [
+        (Decimal("1.5"), "1.50", True), (Decimal("1.5"), 1.5, True), (Decimal(1), True, False),
+        (Decimal(1), None, False), (Decimal(1), "one", False), ("1.5", "1.50", False), (True, 1, False),
+        (1, 1, True), ((("01", "7"),), [["01", "7"]], True), ([["01"]], [["01", "7"]], False),
+        ({"a": Decimal(2)}, {"a": "2.0"}, True), ({"a": 1, "b": 2}, {"a": 1}, False), (None, None, True),
+    ],
+)  # fmt: skip
+def test_what_counts_as_equal(runner: ModuleType, ours: Any, stated: Any, equal: bool) -> None:
+    assert runner.same(ours, stated) is equal
