@@ -110,10 +110,12 @@ def weigh(sale: Sale, after: Grams, policy: Policy) -> tuple[Verdict, Sale]:
 def priced(sale: Sale, policy: Policy) -> Sale:
     """The sale with its prices worked out afresh: a pure function of lines, member and offers."""
     context = pricing.Context(
-        date=sale.date,
+        today=sale.date,
         member=sale.member is not None,
         conflict=policy.conflict,
         tax_mode=policy.tax_mode,
+        currency=policy.currency,
+        exponent=policy.exponent,
     )
     lines = tuple(_priceable(line) for line in sale.lines)
     result = pricing.price(lines, sale.offers, context)

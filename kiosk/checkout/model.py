@@ -1,6 +1,7 @@
 """What a checkout knows: the Session and the nouns inside it. Frozen data, nothing decides here."""
 
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -276,8 +277,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     exponent: int = 2
     country: str = ""
     languages: tuple[str, ...] = ("en", "fr", "de")
-    conflict: str = "best_for_customer"
-    tax_mode: str = "inclusive"
+    conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
+    tax_mode: Literal["inclusive", "exclusive"] = "inclusive"
     utc_offset_minutes: int = 0
     bag_scale: bool = True
     produce_scale: bool = True
