@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = ["kiosk/units.py", "kiosk/barcode", "kiosk/pricing", "kiosk/checkout", "kiosk/receipt.py", "kiosk/weight"]
+PURE = [
+    "kiosk/units.py",
+    "kiosk/barcode",
+    "kiosk/pricing",
+    "kiosk/checkout",
+    "kiosk/receipt.py",
+    "kiosk/weight",
+]
 UNKNOWN_THERE = {
     "pygame", "serial", "sqlite3", "requests", "threading", "queue", "time", "datetime.now", "random", "os",
     "socket", "subprocess", "asyncio", "logging",
@@ -40,11 +47,16 @@ def test_no_float_and_no_true_division_where_money_is(place: str) -> None:
             where = f"{path}:{getattr(node, 'lineno', 0)}"
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"float at {where}"
             assert not (isinstance(node, ast.Name) and node.id == "float"), f"float at {where}"
-            assert not (isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div)), f"/ at {where}"
+            assert not (isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div)), (
+                f"/ at {where}"
+            )
 
 
 def test_nobody_imports_upwards() -> None:
     run = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stdout + run.stderr
