@@ -107,12 +107,13 @@ def priced(session: Session, sale: Sale) -> Step:
 
 def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
     item, code = event.item, event.code
-    if isinstance(code, Measured) and (code.price is not None or code.grams is not None):
+    taxed = any(tax.code == item.tax for tax in sale.offers.taxes)
+    if taxed and isinstance(code, Measured) and (code.price is not None or code.grams is not None):
         line = Line(LineNo(0), item, grams=code.grams, price=code.price, printed=code.printed)
         return added(panel(session, None), basket.add(sale, line), item, now)
-    if item.by_weight:
+    if taxed and item.by_weight:
         return panel(session, Panel("weigh", item=item)), awake(rules(session))
-    if item.price is None:
+    if item.price is None or not taxed:
         return unsold(session, sale, Why.ITEM_PRICE_REQUIRED, now)
     qty = code.count if isinstance(code, Measured) and code.count else 1
     line = Line(LineNo(0), item, qty=qty, printed=code.printed if isinstance(code, Product) else "")

@@ -76,7 +76,8 @@ class Journal:
             row = self._db.execute("SELECT number, hash FROM ledger ORDER BY number DESC LIMIT 1").fetchone()
         except sqlite3.Error as wrong:
             raise JournalError(f"{path}: not a usable journal ({wrong})") from wrong
-        self._ledger, self._hash = (row[0], row[1]) if row else (0, self.id.encode())
+        self._ledger: int = row[0] if row else 0
+        self._hash: bytes = row[1] if row else self.id.encode()
         self._encode = msgspec.json.Encoder().encode
         self._kept = msgspec.json.Decoder(Kept)
         self._facts = msgspec.json.Decoder(tuple[Happened, ...])
