@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import CheckPin, Fade, Remind, Search, TestDevice
+from kiosk.checkout.effects import AskTerminal, CheckPin, Effect, Fade, Remind, Search, TestDevice
 from kiosk.checkout.events import (
     Closed,
     DeviceSeen,
@@ -25,7 +25,7 @@ from kiosk.checkout.events import (
     Typed,
     UnreadableScanned,
 )
-from kiosk.checkout.model import Device, Panel, Session, Shopping
+from kiosk.checkout.model import Attempt, Device, Health, Panel, Paying, Session, Shopping, Stage
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import Step, panel, passing, rules, same
 from kiosk.units import Millis
@@ -65,7 +65,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case TerminalSays(text=text):
             return passing(session, terminal_says=text), ()
         case DeviceSeen(device=device):
-            return passing(session, devices=known(seen.devices, device, now)), ()
+            session = passing(session, devices=known(seen.devices, device, now))
+            return session, asked_again(session, device)
         case LinkSeen(server=server, queue=queue):
             return passing(session, server=server, queue=queue), ()
         case UnreadableScanned(reason=reason):
@@ -99,6 +100,15 @@ def known(devices: tuple[Device, ...], device: Device, now: Millis) -> tuple[Dev
     if any(old.name == device.name for old in devices):
         return tuple(device if old.name == device.name else old for old in devices)
     return (*devices, device)
+
+
+def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
+    """A terminal that is back is asked at once about the payment that nobody knows the end of."""
+    match session.kept.phase:
+        case Paying(attempt=Attempt(stage=Stage.CHECKING | Stage.WITH_STAFF) as attempt):
+            if device.name == "terminal" and device.health is Health.READY:
+                return (AskTerminal(attempt.id, attempt.amount, rules(session).currency),)
+    return ()
 
 
 def faded(session: Session, key: str) -> Step:

@@ -4,7 +4,7 @@
 that was journaled with it, so the same events give the same session, always.
 """
 
-from kiosk.checkout.effects import AskTerminal, Effect, Print, Remind
+from kiosk.checkout.effects import Effect, Print, Remind
 from kiosk.checkout.events import (
     BagScaleSeen,
     Fact,
@@ -20,8 +20,8 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.finishing import finishing, nobody, out_of_service
 from kiosk.checkout.hints import hint
-from kiosk.checkout.model import Finishing, Idle, OutOfService, Paying, Session, Shopping, Stage
-from kiosk.checkout.paying import late, paying
+from kiosk.checkout.model import Attempt, Finishing, Idle, OutOfService, Paying, Session, Shopping
+from kiosk.checkout.paying import late, paying, unknown
 from kiosk.checkout.shopping import shopping
 from kiosk.checkout.staff import accepted, acts, ended, refused
 from kiosk.checkout.turn import Step, awake, kept, panel, same
@@ -39,7 +39,7 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
     """What means the same in every phase; None if the phase decides."""
     match event:
         case Restarted(policy=policy):
-            return restarted(kept(session, policy=policy))
+            return restarted(kept(session, policy=policy), now)
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():
@@ -70,7 +70,7 @@ def phase(session: Session, event: Happened, now: Millis) -> Step:
             return out_of_service(session, now_closed, event, now)
 
 
-def restarted(session: Session) -> Step:
+def restarted(session: Session, now: Millis) -> Step:
     """After a replay everything that is still awaited is asked for again; nothing is assumed."""
     policy = session.kept.policy
     session = kept(session, bag_watch=False)
@@ -82,8 +82,8 @@ def restarted(session: Session) -> Step:
             if session.kept.staff is not None:
                 effects += (Remind("staff", policy.staff_seconds),)
             return session, (*effects, Remind("weigh", policy.weigh_wait))
-        case Paying(attempt=attempt) if attempt is not None and attempt.stage is not Stage.WITH_STAFF:
-            return session, (AskTerminal(attempt.id, attempt.amount, policy.currency),)
+        case Paying(attempt=Attempt() as attempt) as paying_still:
+            return unknown(session, paying_still, attempt, now)
         case Finishing(receipt="print", printed="") as finished:
             return session, (
                 Print(finished.job, finished.closed, duplicate=True),
