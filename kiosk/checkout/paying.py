@@ -56,6 +56,8 @@ from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.turn import Step, awake, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
 
+REMEMBERED = 31
+
 
 def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
     sale, attempt = phase.sale, phase.attempt
@@ -143,6 +145,7 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: CardResult,
     sale = replace(sale, tenders=(*sale.tenders, Tender("card", attempt.amount, attempt.id, result)))
     sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
     note = Note("payment", {"result": "approved", "asked": attempt.asked})
+    session = conclude(session, attempt, Outcome.APPROVED)
     if due(sale) > 0:
         return begin(session, sale, due(sale), now)
     session, effects = finish(session, sale, now)
@@ -151,6 +154,7 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: CardResult,
 
 def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardResult) -> Step:
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
+    session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     calm = (Remind("ask", 0), Light("in_use"), note, *awake(rules(session)))
     if attempt.cancelled:
@@ -192,27 +196,23 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
 
 
 def late(session: Session, id: AttemptId, result: CardResult) -> Step:
-    """An answer to an attempt that is over: an approval among them is money to give back, and never ignored."""
+    """An answer to an attempt that is over: an approval of what was not sold is money to give back."""
     if result.outcome is not Outcome.APPROVED or result.amount is None:
         return same(session)
-    if any(case.id == id for case in session.kept.cases) or taken(session, id):
+    known = dict(session.kept.concluded)
+    if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
         return same(session)
     case = Attempt(id, result.amount, Millis(0), Stage.WITH_STAFF, result)
     session = kept(session, cases=(*session.kept.cases, case))
-    return session, (
-        Reverse(id, result.amount, result.receipt_no),
-        Note("late_approval", {"attempt": id, "amount": result.amount}),
-    )
+    note = Note("late_approval", {"attempt": id, "amount": result.amount})
+    if id not in known:
+        return session, (note,)
+    return session, (Reverse(id, result.amount, result.receipt_no), note)
 
 
-def taken(session: Session, id: AttemptId) -> bool:
-    phase = session.kept.phase
-    tenders: tuple[Tender, ...] = ()
-    if isinstance(phase, Finishing):
-        tenders = phase.closed.tenders
-    elif isinstance(phase, Paying | Shopping):
-        tenders = phase.sale.tenders
-    return any(tender.attempt == id for tender in tenders)
+def conclude(session: Session, attempt: Attempt, outcome: Outcome) -> Session:
+    """Remember how this attempt ended, so that no later answer to it is taken for another payment."""
+    return kept(session, concluded=(*session.kept.concluded[-REMEMBERED:], (attempt.id, outcome)))
 
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
