@@ -306,7 +306,8 @@ class Kept(Struct, frozen=True):
     """What is journaled, and comes back after a power cut.
 
     `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
-    `bag_watch` whether that scale answers, `cases` payments that a colleague has to clear with the terminal, `concluded` how the last attempts ended.
+    `bag_watch` whether that scale answers, `cases` payments that a
+    colleague has to clear with the terminal, `concluded` how the last attempts ended.
     """
 
     phase: Phase = Idle()
