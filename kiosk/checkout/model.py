@@ -134,6 +134,17 @@ class CardResult(Struct, frozen=True):
     slip: tuple[str, ...] = ()
 
 
+class Mark(Struct, frozen=True):
+    """Where a terminal's own book stood before a payment: what a later look-up compares with.
+
+    In the terminal's own spelling; `receipt_no` and `trace` are empty where it has none to tell.
+    """
+
+    terminal_id: str = ""
+    receipt_no: str = ""
+    trace: str = ""
+
+
 class Stage(StrEnum):
     """How far a payment attempt has come; each step is on disk before the next byte leaves."""
 
@@ -144,12 +155,13 @@ class Stage(StrEnum):
 
 
 class Attempt(Struct, frozen=True):
-    """One try to take money by card, found again by its id."""
+    """One try to take money by card, found again by its id; `mark` is None while no byte of it can have left."""
 
     id: AttemptId
     amount: Minor
     started: Millis
     stage: Stage = Stage.INTENT
+    mark: Mark | None = None
     result: CardResult | None = None
     cancelled: bool = False
     asked: int = 0
