@@ -14,7 +14,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-
 FOLDER = Path(__file__).parent
 NBSP = "\u00a0"
 MINUS = "\u2212"
