@@ -1,6 +1,7 @@
 """What a checkout knows: the Session and the nouns inside it. Frozen data, nothing decides here."""
 
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -80,6 +81,7 @@ class Intervention(Struct, frozen=True):
     grams: Grams = Grams(0)
     age: int = 0
     printed: str = ""
+    answer: str = ""
     asked_staff: bool = False
 
 
@@ -211,9 +213,7 @@ class ClosedSale(Struct, frozen=True, omit_defaults=False):
 
 
 class Idle(Struct, frozen=True, tag=True):
-    """Nobody is here, or somebody who has not scanned yet (`started`: pressed Start)."""
-
-    started: bool = False
+    """Nobody is here: the attract page."""
 
 
 class Shopping(Struct, frozen=True, tag=True):
@@ -281,8 +281,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     exponent: int = 2
     country: str = ""
     languages: tuple[str, ...] = ("en", "fr", "de")
-    conflict: str = "best_for_customer"
-    tax_mode: str = "inclusive"
+    conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
+    tax_mode: Literal["inclusive", "exclusive"] = "inclusive"
     utc_offset_minutes: int = 0
     bag_scale: bool = True
     produce_scale: bool = True
@@ -294,8 +294,11 @@ class Policy(Struct, frozen=True, kw_only=True):
     receipt_url: str = ""
     produce_plate: str = ""
     pin_digits: int = 6
+    weigh_wait: int = 2_000
+    suspend_after: int = 300_000
     idle_prompt: int = 45_000
     idle_countdown: int = 30_000
+    receipt_wait: int = 30_000
     thank_you: int = 8_000
     undo: int = 5_000
     staff_seconds: int = 60_000
@@ -307,7 +310,11 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True):
-    """What is journaled, and comes back after a power cut."""
+    """What is journaled, and comes back after a power cut.
+
+    `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
+    `bag_watch` whether that scale answers, `cases` payments that a colleague has to clear with the terminal.
+    """
 
     phase: Phase = Idle()
     language: str = "en"
@@ -318,6 +325,8 @@ class Kept(Struct, frozen=True):
     lockouts: tuple[Lockout, ...] = ()
     staff: Staff | None = None
     cases: tuple[Attempt, ...] = ()
+    level: Grams = Grams(0)
+    bag_watch: bool = False
 
 
 # ---- what is forgotten at a restart
