@@ -177,7 +177,7 @@ class Tender(Struct, frozen=True):
 
 
 class Sale(Struct, frozen=True):
-    """One visit, from the first thing scanned to the money."""
+    """One visit, from the first thing scanned to the money. `hint` is what one more of the focus line would save."""
 
     id: SaleId
     started: Millis
@@ -278,7 +278,11 @@ class Staff(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """The shop's rules that decide, as its configuration had them when the process started."""
+    """The shop's rules that decide, as its configuration had them when the process started.
+
+    `receipt_url` is what a sale's id is put behind in the QR code (empty: the receipt itself, as text);
+    `produce_plate` what must be read beside the produce scale ("Max 15 kg  Min 100 g  e = 5 g  Class III").
+    """
 
     store: str = "0001"
     lane: str = "1"
@@ -299,6 +303,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     void_limit: int = 5
     void_value_limit: Minor = Minor(5000)
     receipt_default: str = "ask"
+    receipt_url: str = ""
+    produce_plate: str = ""
+    pin_digits: int = 6
     weigh_wait: int = 2_000
     suspend_after: int = 300_000
     idle_prompt: int = 45_000
@@ -378,13 +385,17 @@ class LiveWeight(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True):
-    """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, staff_number,
-    staff_pin, staff, price, service, coupon, limits, price_check. `item` and `line` say of what."""
+    """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
+    staff_number, staff_pin, staff, price, service, coupon, limits, price_check.
+
+    `item` and `line` say of what; `digits` turns the finder's letters into a number pad.
+    """
 
     name: str
     item: Item | None = None
     line: LineNo | None = None
     person: str = ""
+    digits: bool = False
 
 
 class Passing(Struct, frozen=True):
