@@ -26,7 +26,6 @@ from kiosk.wire import ClosedSale, Item
 from store.app import make_app
 from store.tls import own_certificate, serving_tls
 
-
 OFFERS = Offers(taxes=(Tax("R", Rate(55_000)),))
 
 
