@@ -1,6 +1,7 @@
 """The lane light on GPIO pins, through gpiozero."""
 
 from importlib.metadata import entry_points
+from math import inf
 from typing import Annotated, Any, Protocol
 
 from msgspec import Meta, Struct
@@ -86,7 +87,7 @@ class LaneLight:
         while True:
             green, red, blinks = STATES[self._state]
             lamps.show(green=green and lit, red=red and lit)
-            deed = orders.wait(None, self._blink if blinks else 3600.0)
+            deed = orders.wait(None, self._blink if blinks else inf)
             lit = not lit if blinks and deed is None else True
             if isinstance(deed, Light):
                 self._state = deed.state

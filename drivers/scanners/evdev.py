@@ -4,6 +4,7 @@ import fcntl
 import os
 import stat
 import struct
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -165,7 +166,7 @@ class WedgeScanner:
         keys = Keys()
         emit(DeviceSeen(Device(self._name, Health.READY)))
         while True:
-            deed = orders.wait(line, self._config.gap if keys.waiting else 3600.0)
+            deed = orders.wait(line, self._config.gap if keys.waiting else inf)
             if isinstance(deed, HoldScanner):
                 self._held = deed.held
             elif deed is None:

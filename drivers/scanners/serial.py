@@ -1,6 +1,7 @@
 """A scanner on a serial line or USB-CDC: text with its AIM identifier, ended by CR, LF or both."""
 
 import re
+from math import inf
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -111,7 +112,7 @@ class SerialScanner:
         emit(DeviceSeen(Device(self._name, Health.READY)))
         try:
             while True:
-                deed = orders.wait(line, self._config.gap if cutter.waiting else 3600.0)
+                deed = orders.wait(line, self._config.gap if cutter.waiting else inf)
                 if isinstance(deed, HoldScanner):
                     self._held = deed.held
                     hold(line, self._config, self._held)

@@ -3,7 +3,7 @@
 import random
 from contextlib import suppress
 from decimal import Decimal
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from drivers.line import LineLost
 from drivers.scales.scale import BadFrame, Scale
 from drivers.scales.settling import Settling
 from drivers.scales.toledo_8217 import Config, Echo, Status, Toledo8217, Weight, decode
-from drivers.simulated.scale_8217 import Mechanism
+from drivers.simulated.scale_8217 import Make, Mechanism
 from drivers.simulated.world import World
 from kiosk.checkout import effects
 from kiosk.checkout.events import DeviceSeen, ScaleRead, WeightSettled
@@ -26,10 +26,10 @@ CONFIG = Config(port="socket://127.0.0.1:1")
 class Lane:
     """A bag scale with its driver, and the world that it stands in."""
 
-    def __init__(self, config: Config = CONFIG, **mechanism: object) -> None:
+    def __init__(self, config: Config = CONFIG, **make: object) -> None:
         self.world = World()
         self.rig = Rig(lambda data: self.mechanism.answer(data))
-        self.mechanism = Mechanism(self.world, "bag", clock=self.rig.clock.now, **mechanism)
+        self.mechanism = Mechanism(self.world, "bag", Make(**make), self.rig.clock.now)
         self.scale = Scale("bag", Toledo8217(config), config.rate, Settling(config.division, config.hold))
 
     def at(self, time: float, **scene: object) -> None:
@@ -147,6 +147,21 @@ def test_a_weight_counts_once_it_was_said_twice():
     lane.rig.through = lambda answer: next(answers, [answer])
     lane.run(4)
     assert lane.readings == [LiveWeight(Reading.MOVING), LiveWeight(Reading.WEIGHT, 1250)]
+
+
+def test_a_weight_between_two_divisions_flickers_and_settles_all_the_same():
+    lane = Lane()
+    answers = cycle([[b"\x0200.410\r"], [b"\x0200.415\r"]])
+    lane.rig.clock.at(2, lambda: setattr(lane.rig, "through", lambda answer: next(answers)))
+    lane.run(5)
+    assert lane.readings[-1].grams in (410, 415)
+    assert lane.settled == [(0, 0), (0, 410)]
+
+
+def test_the_reason_of_silence_is_told():
+    rig = Rig(lambda data: [b"\x0202.35\r"] * data.count(b"W"))
+    lost = rig.run(Scale("bag", Toledo8217(CONFIG), 8), 20)
+    assert str(lost) == "no valid answer for 3 s: the scale speaks lb"
 
 
 def test_no_wrong_weight_through_noise():
