@@ -62,11 +62,13 @@ class Loop:
         act: Callable[[Deed], None],
         heed: Callable[[Message], Event | None],
         beat: Callable[[], None] = lambda: None,
+        watch: Callable[[Timing], None] = lambda timing: None,
         wall: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         steady: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
     ) -> None:
         self.inbox, self.journal, self.face = inbox, journal, face
-        self.policy, self.answer, self.act, self.heed, self.beat = policy, answer, act, heed, beat
+        self.policy, self.answer, self.act, self.heed = policy, answer, act, heed
+        self.beat, self.watch = beat, watch
         self.wall, self.steady = wall, steady
         self.timers = Timers()
         self.timings: deque[Timing] = deque(maxlen=20_000)
@@ -206,6 +208,8 @@ class Loop:
             decided=timing.decided - at, durable=timing.durable - at, shown=timing.shown - at
         )
         self.timings.append(timing)
+        if timing.event == "Scanned":
+            self.watch(timing)
         if timing.shown - timing.waited > SLOW_TURN:
             log.warning("slow turn: %s took %d ms", timing.event, timing.shown // 1_000_000)
 
