@@ -11,7 +11,7 @@ from kiosk.checkout.effects import Deed, Effect, Fade, Question, Remind, Report
 from kiosk.checkout.events import BagScaleSeen, DeviceSeen, Event, Fact, Happened, Hint, Restarted
 from kiosk.checkout.model import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
-from kiosk.journal import Commit, Journal, JournalError
+from kiosk.journal import Commit, Journal, JournalError, replayed
 from kiosk.loop.inbox import Inbox, Message, Taken
 from kiosk.loop.timers import Timers
 from kiosk.units import Millis
@@ -212,13 +212,3 @@ class Loop:
             self.watch(timing)
         if timing.shown - timing.waited > SLOW_TURN:
             log.warning("slow turn: %s took %d ms", timing.event, timing.shown // 1_000_000)
-
-
-def replayed(journal: Journal) -> Session:
-    """What was kept, worked out again from the last mark and every fact after it; what passes is forgotten."""
-    kept, seq = journal.mark()
-    session = Session(kept)
-    for turn in journal.turns(seq):
-        for fact in turn.facts:
-            session, _ = step(session, fact, turn.at)
-    return Session(session.kept)
