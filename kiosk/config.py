@@ -8,6 +8,7 @@ Every table below is a struct; the tables of devices are chosen by their `model`
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
@@ -117,6 +118,19 @@ class Config(Strict, frozen=True, kw_only=True):
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
     link: LinkConfig | None = None
+
+    def verify(self, name: str) -> None:
+        """What types cannot say: names that must exist on this machine. Raises ConfigError."""
+        try:
+            ZoneInfo(self.shop.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as wrong:
+            raise ConfigError(f"{name}, shop.timezone: no such time zone: {self.shop.timezone!r}") from wrong
+        unknown = [language for language in self.shop.languages if language not in LANGUAGES]
+        if unknown:
+            known = ", ".join(LANGUAGES)
+            raise ConfigError(f"{name}, shop.languages: {unknown[0]!r} is none of {known}")
+        if self.files.pepper and not Path(self.files.pepper).is_file():
+            raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
 
     def policy(self, journal: str, version: str, utc_offset_minutes: int) -> Policy:
         """The rules as the core takes them with every start."""

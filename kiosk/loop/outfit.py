@@ -1,6 +1,7 @@
 """The lane's outfit: a worker for every device that the configuration names, the link's door, the PIN desk."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from kiosk.loop.pins import PinDesk
 from kiosk.loop.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
+
+Secret = Callable[[str, str], None]
 
 
 def outfit(
@@ -38,7 +41,7 @@ def outfit(
         beep=glass.beep,
         telemetry=telemetry,
     )
-    hands.workers.update(scanners(config, hands, inbox.put))
+    hands.workers.update(scanners(config, hands.secret, inbox.put))
     hands.workers.update(devices(config, inbox.put))
     if config.link is not None:
         from kiosk.link.door import Door
@@ -54,14 +57,14 @@ def pepper(path: str) -> bytes:
     return Path(path).read_bytes().strip() if path else b""
 
 
-def scanners(config: Config, hands: Hands, emit: Emit) -> dict[str, Takes]:
+def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
     from drivers.scanners import evdev
 
     found: dict[str, Takes] = {}
     for number, one in enumerate(config.scanners, 1):
         name = "scanner" if number == 1 else f"scanner {number}"
         kind = serial if isinstance(one, serial.Config) else evdev
-        found[name] = kind.worker(name, one, config.codes, hands.secret, emit)
+        found[name] = kind.worker(name, one, config.codes, secret, emit)
     return found
 
 
