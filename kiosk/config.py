@@ -22,6 +22,7 @@ from kiosk.barcode import ShopCodes
 from kiosk.checkout.model import Policy
 from kiosk.link.config import Config as LinkConfig
 from kiosk.receipt import ShopDetails
+from kiosk.text import languages
 from kiosk.units import Grams, Minor
 
 
@@ -125,9 +126,9 @@ class Config(Strict, frozen=True, kw_only=True):
             ZoneInfo(self.shop.timezone)
         except (ZoneInfoNotFoundError, ValueError) as wrong:
             raise ConfigError(f"{name}, shop.timezone: no such time zone: {self.shop.timezone!r}") from wrong
-        unknown = [language for language in self.shop.languages if language not in LANGUAGES]
+        unknown = [language for language in self.shop.languages if language not in languages()]
         if unknown:
-            known = ", ".join(LANGUAGES)
+            known = ", ".join(languages())
             raise ConfigError(f"{name}, shop.languages: {unknown[0]!r} is none of {known}")
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")

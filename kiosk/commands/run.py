@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,9 +13,10 @@ from zoneinfo import ZoneInfo
 from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
 from kiosk.checkout.effects import Deed
+from kiosk.checkout.model import Session
 from kiosk.config import Config, ConfigError, read
 from kiosk.journal import Journal, JournalError
-from kiosk.loop import Inbox, Loop
+from kiosk.loop import Inbox, Loop, Timing
 from kiosk.loop.face import Glass
 from kiosk.loop.hands import Hands
 from kiosk.loop.telemetry import Telemetry, state
@@ -57,8 +59,9 @@ class Kiosk:
             act=self._act,
             heed=lambda message: self._hands().heed(message),
             beat=self._beat,
-            watch=self.telemetry.turn,
+            watch=self._watch,
         )
+        self.watchers: list[Callable[[Session], None]] = []
 
     def begin(self) -> None:
         """The first page is on the glass, and takes a touch, before any device is looked for."""
@@ -99,6 +102,11 @@ class Kiosk:
             self.reach_out()
         assert self.hands is not None
         return self.hands
+
+    def _watch(self, timing: Timing, session: Session) -> None:
+        self.telemetry.turn(timing)
+        for watcher in self.watchers:
+            watcher(session)
 
     def _act(self, deed: Deed) -> None:
         if self.hands is None:

@@ -62,7 +62,7 @@ class Loop:
         act: Callable[[Deed], None],
         heed: Callable[[Message], Event | None],
         beat: Callable[[], None] = lambda: None,
-        watch: Callable[[Timing], None] = lambda timing: None,
+        watch: Callable[[Timing, Session], None] = lambda timing, session: None,
         wall: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         steady: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
     ) -> None:
@@ -208,7 +208,6 @@ class Loop:
             decided=timing.decided - at, durable=timing.durable - at, shown=timing.shown - at
         )
         self.timings.append(timing)
-        if timing.event == "Scanned":
-            self.watch(timing)
+        self.watch(timing, self.session)
         if timing.shown - timing.waited > SLOW_TURN:
             log.warning("slow turn: %s took %d ms", timing.event, timing.shown // 1_000_000)

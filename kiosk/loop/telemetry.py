@@ -44,7 +44,9 @@ class Telemetry:
             self._add("sco_intervention_total", code=code, resolution=how)
 
     def turn(self, timing: Timing) -> None:
-        """One scan on its way from the inbox to the glass."""
+        """How long a scan was on its way from the inbox to the glass."""
+        if timing.event != "Scanned":
+            return
         seconds = timing.shown / 1e9
         for bucket in BUCKETS:
             if seconds <= bucket:
