@@ -1,8 +1,8 @@
-"""The greatest saving of stages 1 and 2 by trying every grouping; knows nothing of kiosk.pricing but its data."""
+"""The greatest saving of stages 1 and 2 by trying every grouping; of kiosk.pricing it knows the data only."""
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache
 from itertools import combinations, permutations
 
 from kiosk.pricing import (
@@ -32,7 +32,7 @@ def pct(amount: int, rate: int) -> int:
 
 def within(promotion: Promotion, article: Article) -> bool:
     groups, items = getattr(promotion, "groups", ()), getattr(promotion, "items", ())
-    return not groups and not items or article.id in items or bool(set(groups) & set(article.groups))
+    return (not groups and not items) or article.id in items or bool(set(groups) & set(article.groups))
 
 
 def price_of(line: Line) -> int:
@@ -105,9 +105,9 @@ def groups_with(
 
 
 def greatest_saving(units: Sequence[Line], promotions: Sequence[Promotion]) -> int:
-    """The most that the promotions can take off these units (lines of one unit each), whatever the grouping."""
+    """The most that the promotions can take off these lines of one unit each, whatever the grouping."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(left: frozenset[int], uses: tuple[int, ...]) -> int:
         if not left:
             return 0

@@ -1,7 +1,6 @@
 """The customer's best, against trying everything."""
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kiosk.pricing import Line, Offers, price
 from tests.pricing.baskets import MEMBER, apart, baskets, offers
