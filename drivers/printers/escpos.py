@@ -56,7 +56,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Printer:
     """Answers Print with Printed or PrintFailed (paper_out, cover_open, offline: nothing printed; lost: unknown)."""
 
-    def __init__(self, config: Config, shop: ShopDetails, currency: str = "EUR", name: str = "printer") -> None:
+    def __init__(
+        self, config: Config, shop: ShopDetails, currency: str = "EUR", name: str = "printer"
+    ) -> None:
         self.config = config
         self.shop = shop
         self.currency = currency

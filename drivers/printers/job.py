@@ -19,7 +19,9 @@ def job(receipt: Receipt, page: Page, *, columns: int, dots: int, logo: str = ""
                 parts.append(page.line(row, columns))
             case QrCode(text):
                 parts += [commands.CENTRE, commands.qr(text), commands.LEFT]
-            case Barcode(text) if text.isascii() and text.isprintable() and commands.code128_dots(text) <= dots:
+            case Barcode(text) if (
+                text.isascii() and text.isprintable() and commands.code128_dots(text) <= dots
+            ):
                 parts += [commands.CENTRE, commands.code128(text), b"\n", commands.LEFT]
             case Barcode(text):
                 parts.append(page.line(Row(page.spell(text), centred=True), columns))

@@ -9,7 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 from kiosk.text.cells import cells
 
 CELL = (12, 24)  # font A of a printer with 203 dots per inch
-LATIN = str(Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files" / "AtkinsonHyperlegible-Regular.ttf")
+LATIN = str(
+    Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files" / "AtkinsonHyperlegible-Regular.ttf"
+)
 NOBODY_HAS = "\U0010ffff"
 
 

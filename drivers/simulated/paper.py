@@ -104,7 +104,9 @@ class Paper(Struct, frozen=True):
         for mark in self.marks:
             match mark:
                 case Letters(glyphs, align):
-                    lines.append(_aligned("".join(g.char for g in glyphs), align, self.dots // CELL[0], glyphs))
+                    lines.append(
+                        _aligned("".join(g.char for g in glyphs), align, self.dots // CELL[0], glyphs)
+                    )
                 case Bars(_, text) | Qr(text):
                     lines.append(f"[{text}]".center(self.dots // CELL[0]).rstrip())
                 case Dots():

@@ -189,7 +189,9 @@ class Mechanism:
                 self._put(Dots(data[6:], int.from_bytes(data[2:4], "little") * 8, self._align))
             case b"\x1da" | b"\x1dr" | b"\x1dI":
                 self._asked(name, data[0])
-            case b"\x1bR" | b"\x1bM" | b"\x1b2" | b"\x1b3" | b"\x1b-" | b"\x1b{" | b"\x1dB" | b"\x1df" | b"\r":
+            case (
+                b"\x1bR" | b"\x1bM" | b"\x1b2" | b"\x1b3" | b"\x1b-" | b"\x1b{" | b"\x1dB" | b"\x1df" | b"\r"
+            ):
                 pass
             case _:
                 self.unknown.append(command)

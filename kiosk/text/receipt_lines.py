@@ -174,7 +174,9 @@ class _Setter:
         widths = [max(map(cells, column)) for column in zip(heads, *grid, strict=True)]
         spare, gaps = self.columns - sum(widths), len(heads) - 1
         if spare < gaps:
-            return [row for line in grid for pair in zip(heads, line, strict=True) for row in self.pair(*pair)]
+            return [
+                row for line in grid for pair in zip(heads, line, strict=True) for row in self.pair(*pair)
+            ]
         widths = [widths[0]] + [widths[i] + (spare + i - 1) // gaps for i in range(1, len(heads))]
         return [Row(_columns(line, widths), strong=line is heads) for line in [heads, *grid]]
 
