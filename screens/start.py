@@ -1,0 +1,159 @@
+"""Before the first product: hello, languages, what this checkout cannot do just now; language, look and help panels."""
+
+from kiosk.checkout.events import (
+    HelpCancelled,
+    HelpPressed,
+    LanguageChosen,
+    LookChosen,
+    Opened,
+    Started,
+)
+from kiosk.checkout.model import Idle, Panel
+from screens.lane import Lane
+from screens.widgets import Hero, Key, Page, Picture, Slip, Strip
+
+ON_THE_SILL = 8
+
+
+def start(lane: Lane) -> Page:
+    """Hello. Just scan."""
+    words, limits = lane.words, limit_strips(lane)
+    off = lane.away("terminal")
+    go = Key(
+        id="start",
+        text=words("Start"),
+        icon="scan",
+        kind="go",
+        sends=None if off else Started(),
+        off=off,
+        why=words("Please use another checkout.") if off else "",
+    )
+    text = "" if limits else words("Your first product starts the checkout. Or press Start.")
+    hello = Hero((words("Hello."), words("Just scan.")), text or words("Card payment only."))
+    blocks = (hello, *([Slip(strips=limits, id="limits")] if limits else []), Picture("shelf"))
+    check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
+    foot = (lane.help_key(), check, lane.access_key())
+    return lane.page(
+        "start", *blocks, head=lane.head(lane.clock()), tools=on_the_sill(lane), go=go, foot=foot
+    )
+
+
+def on_the_sill(lane: Lane) -> tuple[Key, ...]:
+    """The lane's first languages, and More where there are more than fit."""
+    keys = language_keys(lane)
+    if len(keys) <= ON_THE_SILL:
+        return keys
+    more = Key(id="more", text=lane.words("More"), icon="language", sends=Opened(Panel("language")))
+    return (*keys[: ON_THE_SILL - 1], more)
+
+
+def language_keys(lane: Lane) -> tuple[Key, ...]:
+    now = lane.session.kept.language
+    return tuple(
+        Key(
+            id=f"language-{code}",
+            text=lane.words_for(code).name,
+            sends=LanguageChosen(code),
+            chosen=code == now,
+            kind="answer" if code == now else "sill",
+        )
+        for code in lane.policy.languages
+    )
+
+
+def limit_strips(lane: Lane) -> tuple[Strip, ...]:
+    """What this checkout cannot do just now, in plain words, and what to do instead."""
+    words = lane.words
+    strips = []
+    if lane.away("terminal"):
+        strips.append(
+            Strip(
+                "limit-terminal",
+                "card",
+                words("Paying is not possible here, for now"),
+                words("The card terminal is away. Please use another checkout."),
+            )
+        )
+    if lane.away("scanner"):
+        strips.append(
+            Strip(
+                "limit-scanner",
+                "scan",
+                words("The scanner takes a break"),
+                words("Find your products by name, or press Help."),
+            )
+        )
+    if lane.away("produce"):
+        strips.append(
+            Strip(
+                "limit-produce",
+                "scale",
+                words("No weighing here, for now"),
+                words("A colleague weighs loose goods for you."),
+            )
+        )
+    if lane.away("printer"):
+        strips.append(
+            Strip(
+                "limit-printer",
+                "printer",
+                words("No paper receipts here, for now"),
+                words("You can take your receipt with your phone."),
+            )
+        )
+    return tuple(strips)
+
+
+def limits(lane: Lane) -> Page:
+    """The same, as a page of its own."""
+    words, strips = lane.words, limit_strips(lane)
+    text = "" if strips else words("Everything works here.")
+    title = Hero((words("What to know"),), text, size="title", icon="info")
+    return lane.page("limits", title, *([Slip(strips=strips)] if strips else []), tools=(lane.back(),))
+
+
+def language(lane: Lane) -> Page:
+    words = lane.words
+    title = Hero((words("Choose your language"),), words("Your basket stays as it is."), size="title")
+    keys = (*language_keys(lane), lane.back())
+    return lane.page("language", title, tools=keys, foot=(lane.help_key(), lane.access_key()))
+
+
+def access(lane: Lane) -> Page:
+    """Easier to see, easier to reach."""
+    words, passing = lane.words, lane.session.passing
+    looks = (
+        ("large", words("Larger text"), "text_size", passing.large),
+        ("contrast", words("More contrast"), "contrast", passing.contrast),
+        ("dark", words("Darker screen"), "light", passing.dark),
+        ("low_reach", words("Keys further down"), "lower", passing.low_reach),
+    )
+    tools = tuple(
+        Key(
+            id=f"look-{name}",
+            text=text,
+            icon=icon,
+            chosen=on,
+            kind="answer" if on else "sill",
+            note=words("on") if on else "",
+            sends=LookChosen(name),
+        )
+        for name, text, icon, on in looks
+    )
+    title = Hero((words("What makes it easier?"),), words("You can change it at any time."), size="title")
+    foot = (lane.help_key(), lane.language_key())
+    return lane.page("access", title, tools=(*tools, lane.back()), foot=foot)
+
+
+def helping(lane: Lane) -> Page:
+    """Help: how it goes, a colleague on the way, and the way in for staff."""
+    words, idle = lane.words, isinstance(lane.session.kept.phase, Idle)
+    coming = lane.help_open()
+    lines = (words("A colleague is coming"),) if coming else (words("How can we help?"),)
+    text = words("You can go on scanning.") if coming else words("Hold the barcode to the glass to begin.")
+    call = Key(id="call", text=words("Call a colleague"), icon="person", kind="answer", sends=HelpPressed())
+    solved = Key(id="solved", text=words("I can go on alone"), icon="check", sends=HelpCancelled())
+    staff = Key(id="staff", text=words("Staff"), icon="lock", sends=Opened(Panel("staff_number")))
+    foot = (lane.language_key(), lane.access_key())
+    hero = Hero(lines, text if coming or idle else "", size="title", icon="person" if coming else "help")
+    return lane.page("help", hero, tools=(solved if coming else call, staff, lane.back()), foot=foot)
