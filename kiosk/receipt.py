@@ -24,15 +24,15 @@ DIGITS = re.compile(r"\d(?:[ -]?\d){12,}")
 class ShopDetails(Struct, frozen=True, kw_only=True):
     """What the shop's configuration says of itself on every receipt.
 
-    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. `link` is the
-    address of the digital receipt with `{sale}` in it; empty: no QR code.
+    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
+    put behind `receipt_url` in the QR code; empty: no QR code.
     """
 
     name: str
     address: tuple[str, ...] = ()
     registrations: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
-    link: str = ""
+    receipt_url: str = ""
     software: str = "kiosk"
     exponent: int = 2
     utc_offset_minutes: int = 0
@@ -58,10 +58,18 @@ class Text(Struct, frozen=True, tag=True):
     strong: bool = False
 
 
-class Moment(Struct, frozen=True, tag=True):
-    """Day and time, `offset` minutes east of UTC."""
+class Fact(Struct, frozen=True, tag=True):
+    """Something with a name: the key at the left, the value at the right."""
 
-    at: Millis
+    key: str
+    value: str
+
+
+class Moment(Struct, frozen=True, tag=True):
+    """The day, and from when to when the sale went on, `offset` minutes east of UTC."""
+
+    started: Millis
+    ended: Millis
     offset: int
 
 
@@ -89,9 +97,10 @@ class Discount(Struct, frozen=True, tag=True):
 
 
 class Deposit(Struct, frozen=True, tag=True):
-    """The deposit on the pieces of the line above."""
+    """The deposit on the pieces of the line above; `each` is None where it does not explain the amount."""
 
     qty: int
+    each: Minor | None
     amount: Minor
     tax: str
 
@@ -154,6 +163,7 @@ Block = (
     Heading
     | Plain
     | Text
+    | Fact
     | Moment
     | LineItem
     | Discount
@@ -204,7 +214,7 @@ def _head(closed: ClosedSale, shop: ShopDetails, copy: int, training: bool) -> l
     if copy:
         blocks.append(Text("DUPLICATE no. {n}", {"n": copy}, strong=True))
     blocks.append(Text("Receipt {number}", {"number": number_of(closed)}))
-    blocks.append(Moment(closed.ended, shop.utc_offset_minutes))
+    blocks.append(Moment(closed.started, closed.ended, shop.utc_offset_minutes))
     blocks.append(Text("Store {store}, checkout {lane}", {"store": closed.store, "lane": closed.lane}))
     return [*blocks, Rule()]
 
@@ -218,7 +228,8 @@ def _goods(closed: ClosedSale) -> list[Block]:
         blocks.append(_item(line, sums, closed.language))
         blocks += [Discount(applied.label, applied.amount) for applied in sums.discounts]
         if sums.deposit:
-            blocks.append(Deposit(line.qty, sums.deposit, line.item.deposit_tax))
+            each = line.item.deposit if line.item.deposit * line.qty == sums.deposit else None
+            blocks.append(Deposit(line.qty, each, sums.deposit, line.item.deposit_tax))
     return [*blocks, Rule()]
 
 
@@ -257,7 +268,7 @@ def _totals(closed: ClosedSale) -> list[Block]:
     if parts:
         parts.insert(0, TotalRow("Subtotal", priced.gross))
     count = sum(1 if line.grams is not None else line.qty for line in closed.lines)
-    return [*parts, TotalRow("TOTAL", priced.total, big=True), Text("Number of items: {n}", {"n": count})]
+    return [*parts, TotalRow("TOTAL", priced.total, big=True), Fact("Number of items", str(count))]
 
 
 def _money(closed: ClosedSale) -> list[Block]:
@@ -286,12 +297,12 @@ def _slip(card: CardResult) -> list[Block]:
     if card.slip:
         return [CardSlip(tuple(masked(line) for line in card.slip))]
     facts = {
-        "Terminal: {value}": card.terminal_id,
-        "Terminal receipt: {value}": card.receipt_no,
-        "Trace number: {value}": card.trace,
-        "Authorisation: {value}": card.authorisation,
+        "Card terminal": card.terminal_id,
+        "Receipt number there": card.receipt_no,
+        "Trace number": card.trace,
+        "Authorisation": card.authorisation,
     }
-    return [Text(key, {"value": value}) for key, value in facts.items() if value]
+    return [Fact(key, masked(value)) for key, value in facts.items() if value]
 
 
 def masked(text: str) -> str:
@@ -305,14 +316,14 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
     if priced.discount:
         blocks.append(TotalRow("You saved", priced.discount))
     if closed.member is not None:
-        blocks.append(Text("Points earned: {n}", {"n": priced.points}))
+        blocks.append(Fact("Points earned", str(priced.points)))
     if priced.loyalty_credit:
         blocks.append(TotalRow("Put on your loyalty card", priced.loyalty_credit))
     if len(blocks) > 1:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
-    if shop.link:
-        blocks.append(QrCode(shop.link.replace("{sale}", closed.id)))
+    if shop.receipt_url:
+        blocks.append(QrCode(shop.receipt_url + closed.id))
     blocks.append(Barcode(number_of(closed)))
     blocks.append(Text("Software: {name} {version}", {"name": shop.software, "version": closed.version}))
     return [*blocks, Cut()]

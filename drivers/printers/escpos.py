@@ -219,8 +219,9 @@ class _AtWork:
         self.status = status
         if status.fatal and self.job is not None:
             raise LineLost(f"error: {status.error}")
-        why = status.error or status.why
-        self._report(Health.FAULT if why else Health.READY, why, status.paper)
+        stopped = status.why and status.why != "paper_out"
+        health = Health.FAULT if stopped else Health.READY
+        self._report(health, status.error or status.why, status.paper)
 
     def _report(self, health: Health, detail: str, paper: str) -> None:
         self.emit(DeviceSeen(Device(self.printer.name, health, detail, paper=paper)))

@@ -12,6 +12,7 @@ from kiosk.receipt import (
     Cut,
     Deposit,
     Discount,
+    Fact,
     Heading,
     LineItem,
     Moment,
@@ -99,14 +100,17 @@ class _Setter:
                 return self.centred(text)
             case Text(key, args, strong):
                 return self.centred(words(key, **args), strong=strong)
-            case Moment(at, offset):
-                return self.centred(words.when(at, offset))
+            case Fact(key, value):
+                return self.pair(words(key), value)
+            case Moment(started, ended, offset):
+                clocks = [words.clock(at, offset) for at in (started, ended)]
+                return self.centred(f"{words.date(ended, offset)}, {'–'.join(dict.fromkeys(clocks))}")
             case LineItem():
                 return self.item(block)
             case Discount(label, amount):
                 return self.pair(label or words("Discount"), self.sum(-amount), indent=INDENT)
-            case Deposit(qty, amount, tax):
-                name = words("Deposit") + ("" if qty == 1 else f" {qty} ×")
+            case Deposit(qty, each, amount, tax):
+                name = f"{words('Deposit')} {self.times(qty, each)}"
                 return self.pair(name, self.sum(amount, tax), indent=INDENT)
             case Rule():
                 return [Row(fill="-")]
@@ -127,6 +131,10 @@ class _Setter:
         gap = " " * (self.code_width - cells(code))
         return f"{self.words.decimal(amount, self.words.exponent)} {code}{gap}"
 
+    def times(self, qty: int, each: int | None) -> str:
+        price = "" if each is None else f" {self.words.decimal(each, self.words.exponent)}"
+        return "" if qty == 1 else f"{qty} ×{price}"
+
     def item(self, item: LineItem) -> list[Set]:
         words = self.words
         parts = []
@@ -136,8 +144,7 @@ class _Setter:
             if item.tare:
                 parts.append(words("tare {weight}", weight=words.weight(item.tare)))
         elif item.qty != 1:
-            each = "" if item.each is None else f" {words.decimal(item.each, words.exponent)}"
-            parts.append(f"{item.qty} ×{each}")
+            parts.append(self.times(item.qty, item.each))
         rows = self.pair(item.name, self.sum(item.amount, item.tax))
         detail = self.spell(", ".join(parts))
         return rows + [Row(INDENT + part) for part in fold(detail, self.columns - len(INDENT)) if part]
