@@ -4,10 +4,13 @@ import json
 import os
 import select
 import socket
+import termios
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Literal, Protocol
+
+from msgspec import Meta, Struct
 
 CONNECT_SECONDS = 2.0
 WRITE_SECONDS = 2.0
@@ -208,6 +211,17 @@ class TtyLine(FileLine):
         except (OSError, ValueError) as error:
             raise LineLost(f"{port}: {error}") from error
         super().__init__(self._tty.fileno(), port, close=self._tty.close, tape=tape, clock=clock)
+        if parity != "N":
+            self._check_parity()
+
+    def _check_parity(self) -> None:
+        """Have a byte of wrong parity read as NUL: pyserial leaves parity unchecked."""
+        try:
+            modes = termios.tcgetattr(self._file)
+            modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
+            termios.tcsetattr(self._file, termios.TCSANOW, modes)
+        except termios.error as error:
+            raise LineLost(f"{self.name}: {error}") from error
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
         try:
@@ -294,6 +308,32 @@ def open_line(
         if tape:
             tape.close()
         raise
+
+
+class SerialConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a device on a serial line is, and how the line is set; a driver's Config has its own defaults.
+
+    `port`: /dev/serial/by-id/…, socket://host:port or tape://file. `baud` is bit/s. `record` names a tape.
+    """
+
+    port: Annotated[str, Meta(min_length=1)]
+    baud: Annotated[int, Meta(ge=300, le=921600)] = 9600
+    bytesize: Literal[7, 8] = 8
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    record: str = ""
+
+    def open(self, redact: Callable[[bytes], bytes], clock: Clock = CLOCK) -> Line:
+        return open_line(
+            self.port,
+            baud=self.baud,
+            bytesize=self.bytesize,
+            parity=self.parity,
+            stopbits=self.stopbits,
+            record=Path(self.record) if self.record else None,
+            redact=redact,
+            clock=clock,
+        )
 
 
 def _connect(port: str, tape: Tape | None, clock: Clock) -> FileLine:
