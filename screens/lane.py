@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.checkout.events import Closed, Event, HelpPressed, Opened
+from kiosk.checkout.events import Closed, Erased, Event, HelpPressed, Opened
 from kiosk.checkout.model import (
     Device,
     Finishing,
@@ -14,12 +14,11 @@ from kiosk.checkout.model import (
     Sale,
     Session,
     Shopping,
-    Why,
 )
 from kiosk.text import Words
 from kiosk.units import Millis
 from screens.speech import spoken
-from screens.widgets import Block, Head, Hero, Key, Page, Total
+from screens.widgets import Block, Head, Hero, Key, Page, Slip, Strip, Total
 
 
 class Lane:
@@ -70,10 +69,8 @@ class Lane:
 
     def help_open(self) -> bool:
         """A colleague was called to this basket, for whatever reason."""
-        return self.sale is not None and any(
-            each.why is Why.HELP_REQUESTED or each.asked_staff or each.why is Why.AGE_RESTRICTED
-            for each in self.sale.open
-        )
+        called = self.session.passing.notice == "help_coming"
+        return called or (self.sale is not None and any(each.asked_staff for each in self.sale.open))
 
     def help_key(self) -> Key:
         words, panel = self.words, Opened(Panel("help"))
@@ -102,6 +99,12 @@ class Lane:
             basket = isinstance(self.session.kept.phase, Shopping)
             text = words("Back to basket") if basket else words("Back")
         return Key(id="back", text=text, icon="back", sends=Closed())
+
+    def erase(self) -> Key:
+        """Takes the last typed character back."""
+        if self.session.passing.typed:
+            return Key(id="erase", text="", icon="erase", sends=Erased())
+        return Key(id="erase", text="", icon="erase", off=True, why=self.words("Nothing is typed yet."))
 
     def total(self) -> Total:
         """What is to pay, how many products that is, and what was saved."""
@@ -163,3 +166,8 @@ def pieces(lines: tuple[Line, ...]) -> int:
 
 def counted(words: Words, lines: tuple[Line, ...]) -> str:
     return words.n("{n} product", "{n} products", pieces(lines))
+
+
+def slip(strips: tuple[Strip, ...], name: str = "slip") -> tuple[Slip, ...]:
+    """A slip of strips alone, none without strips; to be spread into a page's blocks."""
+    return (Slip(strips=strips, id=name),) if strips else ()

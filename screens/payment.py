@@ -1,4 +1,4 @@
-"""Paying by card: the terminal's words mirrored, a refusal in plain words, and checking a result nobody knows yet."""
+"""Paying by card: the terminal's words mirrored, a refusal in plain words, and a result nobody knows yet."""
 
 from kiosk.checkout.events import BackPressed, PayPressed
 from kiosk.checkout.model import Attempt, Paying, Sale, Stage, Why
@@ -79,7 +79,7 @@ def presenting(lane: Lane, attempt: Attempt) -> Page:
 
 
 def prompt(words: Words, says: str) -> tuple[str, str]:
-    """Headline and caption for the terminal's prompt; words of its own that we do not know are shown as they are."""
+    """Headline and caption for the terminal's prompt; its own words where we have none."""
     known = PROMPTS.get(says or "present_card")
     return (words(known[0]), words(known[1])) if known else (words("The card terminal says:"), says)
 

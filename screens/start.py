@@ -1,4 +1,4 @@
-"""Before the first product: hello, languages, what this checkout cannot do just now; language, look and help panels."""
+"""Before the first product: hello, languages, limits; and the panels for language, look and help."""
 
 from kiosk.checkout.events import (
     HelpCancelled,
@@ -9,8 +9,9 @@ from kiosk.checkout.events import (
     Started,
 )
 from kiosk.checkout.model import Idle, Panel
-from screens.lane import Lane
-from screens.widgets import Hero, Key, Page, Picture, Slip, Strip
+from screens.lane import Lane, slip
+from screens.notices import notice
+from screens.widgets import Hero, Key, Page, Picture, Strip
 
 ON_THE_SILL = 8
 
@@ -18,7 +19,7 @@ ON_THE_SILL = 8
 def start(lane: Lane) -> Page:
     """Hello. Just scan."""
     words, limits = lane.words, limit_strips(lane)
-    off = lane.away("terminal")
+    off = lane.away("terminal") or lane.away("storage")
     go = Key(
         id="start",
         text=words("Start"),
@@ -28,13 +29,20 @@ def start(lane: Lane) -> Page:
         off=off,
         why=words("Please use another checkout.") if off else "",
     )
-    text = "" if limits else words("Your first product starts the checkout. Or press Start.")
-    hello = Hero((words("Hello."), words("Just scan.")), text or words("Card payment only."))
-    blocks = (hello, *([Slip(strips=limits, id="limits")] if limits else []), Picture("shelf"))
+    begin = words("Your first product starts the checkout. Or press Start.")
+    hello = Hero((words("Hello."), words("Just scan.")), words("Card payment only.") if limits else begin)
+    strips = (*limits, *notice(lane))
     check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
     foot = (lane.help_key(), check, lane.access_key())
     return lane.page(
-        "start", *blocks, head=lane.head(lane.clock()), tools=on_the_sill(lane), go=go, foot=foot
+        "start",
+        hello,
+        *slip(strips, "limits"),
+        Picture("shelf"),
+        head=lane.head(lane.clock()),
+        tools=on_the_sill(lane),
+        go=go,
+        foot=foot,
     )
 
 
@@ -65,6 +73,15 @@ def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     """What this checkout cannot do just now, in plain words, and what to do instead."""
     words = lane.words
     strips = []
+    if lane.away("storage"):
+        strips.append(
+            Strip(
+                "limit-storage",
+                "pause",
+                words("Nothing more can be added here, for now"),
+                words("Our team knows. Please use another checkout."),
+            )
+        )
     if lane.away("terminal"):
         strips.append(
             Strip(
@@ -109,7 +126,7 @@ def limits(lane: Lane) -> Page:
     words, strips = lane.words, limit_strips(lane)
     text = "" if strips else words("Everything works here.")
     title = Hero((words("What to know"),), text, size="title", icon="info")
-    return lane.page("limits", title, *([Slip(strips=strips)] if strips else []), tools=(lane.back(),))
+    return lane.page("limits", title, *slip(strips), tools=(lane.back(),))
 
 
 def language(lane: Lane) -> Page:
