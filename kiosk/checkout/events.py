@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
-from kiosk.checkout.model import CardResult, Device, Item, LiveWeight, Outcome, Panel, Policy
+from kiosk.checkout.model import CardResult, Device, Item, LiveWeight, Mark, Outcome, Panel, Policy
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor
 
@@ -152,8 +152,15 @@ class BackPressed(Fact, frozen=True):
     """Back to the basket from the payment page."""
 
 
+class ReadyToSend(Fact, frozen=True):
+    """The terminal is ready for that attempt. Nothing has left; the first byte leaves on Acknowledge."""
+
+    attempt: AttemptId
+    mark: Mark
+
+
 class ResultReceived(Fact, frozen=True):
-    """The terminal's result, not yet acknowledged to it."""
+    """The terminal's result, not yet acknowledged to it: it waits for Acknowledge."""
 
     attempt: AttemptId
     result: CardResult
@@ -390,6 +397,7 @@ Happened = (
     | BagScaleSeen
     | PayPressed
     | BackPressed
+    | ReadyToSend
     | ResultReceived
     | TerminalAnswered
     | NoAnswer

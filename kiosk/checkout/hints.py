@@ -25,7 +25,7 @@ from kiosk.checkout.events import (
     Typed,
     UnreadableScanned,
 )
-from kiosk.checkout.model import Attempt, Device, Health, Panel, Paying, Session, Shopping, Stage
+from kiosk.checkout.model import Attempt, Device, Health, Mark, Panel, Paying, Session, Shopping, Stage
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import Step, panel, passing, rules, same
 from kiosk.units import Millis
@@ -107,7 +107,7 @@ def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
     match session.kept.phase:
         case Paying(attempt=Attempt(stage=Stage.CHECKING | Stage.WITH_STAFF) as attempt):
             if device.name == "terminal" and device.health is Health.READY:
-                return (AskTerminal(attempt.id, attempt.amount, rules(session).currency),)
+                return (AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),)
     return ()
 
 

@@ -134,22 +134,35 @@ class CardResult(Struct, frozen=True):
     slip: tuple[str, ...] = ()
 
 
+class Mark(Struct, frozen=True):
+    """Where a terminal's own book stood before a payment: what a later look-up compares with.
+
+    In the terminal's own spelling; `receipt_no` and `trace` are empty where it has none to tell.
+    """
+
+    terminal_id: str = ""
+    receipt_no: str = ""
+    trace: str = ""
+
+
 class Stage(StrEnum):
     """How far a payment attempt has come; each step is on disk before the next byte leaves."""
 
     INTENT = "intent"
+    SENT = "may_be_sent"
     RESULT = "result"
     CHECKING = "checking"
     WITH_STAFF = "with_staff"
 
 
 class Attempt(Struct, frozen=True):
-    """One try to take money by card, found again by its id."""
+    """One try to take money by card, found again by its id; `mark` is None while no byte of it can have left."""
 
     id: AttemptId
     amount: Minor
     started: Millis
     stage: Stage = Stage.INTENT
+    mark: Mark | None = None
     result: CardResult | None = None
     cancelled: bool = False
     asked: int = 0
@@ -313,7 +326,8 @@ class Kept(Struct, frozen=True):
     """What is journaled, and comes back after a power cut.
 
     `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
-    `bag_watch` whether that scale answers, `cases` payments that a colleague has to clear with the terminal.
+    `bag_watch` whether that scale answers, `cases` payments that a
+    colleague has to clear with the terminal, `concluded` how the last attempts ended.
     """
 
     phase: Phase = Idle()
@@ -325,6 +339,7 @@ class Kept(Struct, frozen=True):
     lockouts: tuple[Lockout, ...] = ()
     staff: Staff | None = None
     cases: tuple[Attempt, ...] = ()
+    concluded: tuple[tuple[AttemptId, Outcome], ...] = ()
     level: Grams = Grams(0)
     bag_watch: bool = False
 

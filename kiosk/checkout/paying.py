@@ -32,6 +32,7 @@ from kiosk.checkout.events import (
     NoAnswer,
     OutcomeDecided,
     PayPressed,
+    ReadyToSend,
     Reminded,
     ResultReceived,
     TerminalAnswered,
@@ -43,6 +44,7 @@ from kiosk.checkout.model import (
     ClosedSale,
     Finishing,
     Intervention,
+    Mark,
     Outcome,
     Paying,
     Sale,
@@ -56,10 +58,14 @@ from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.turn import Step, awake, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
 
+REMEMBERED = 31
+
 
 def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
     sale, attempt = phase.sale, phase.attempt
     match event:
+        case ReadyToSend(attempt=id, mark=mark):
+            return ready(session, phase, id, mark)
         case ResultReceived(attempt=id, result=result):
             return received(session, phase, id, result)
         case TerminalAnswered(attempt=id, result=result):
@@ -113,6 +119,15 @@ def begin(session: Session, sale: Sale, amount: Minor, now: Millis) -> Step:
     )
 
 
+def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
+    """The terminal is ready: once that is written, the first byte may leave and the money be in doubt."""
+    attempt = phase.attempt
+    if attempt is None or attempt.id != id or attempt.stage is not Stage.INTENT or attempt.cancelled:
+        return same(session)
+    attempt = replace(attempt, stage=Stage.SENT, mark=mark)
+    return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
+
+
 def received(session: Session, phase: Paying, id: AttemptId, result: CardResult) -> Step:
     """The terminal has a result and waits for us to have it too: durable first, then acknowledged."""
     attempt = phase.attempt
@@ -143,6 +158,7 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: CardResult,
     sale = replace(sale, tenders=(*sale.tenders, Tender("card", attempt.amount, attempt.id, result)))
     sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
     note = Note("payment", {"result": "approved", "asked": attempt.asked})
+    session = conclude(session, attempt, Outcome.APPROVED)
     if due(sale) > 0:
         return begin(session, sale, due(sale), now)
     session, effects = finish(session, sale, now)
@@ -151,6 +167,7 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: CardResult,
 
 def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardResult) -> Step:
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
+    session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     calm = (Remind("ask", 0), Light("in_use"), note, *awake(rules(session)))
     if attempt.cancelled:
@@ -160,7 +177,14 @@ def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardR
 
 
 def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> Step:
-    """Nobody knows whether money moved: ask the terminal, again and again, and tell a colleague in time."""
+    """Nobody knows whether money moved: ask the terminal, again and again, and tell a colleague in time.
+
+    As long as the intent is all there is, no byte has left, and no money has moved.
+    """
+    if attempt.stage is Stage.INTENT:
+        return not_charged(
+            session, phase, attempt, CardResult(Outcome.NOT_CHARGED, result_code="interrupted")
+        )
     policy = rules(session)
     asked = attempt.asked + 1
     stage = Stage.WITH_STAFF if asked > policy.ask_limit else Stage.CHECKING
@@ -177,7 +201,7 @@ def ask(session: Session, phase: Paying) -> Step:
     attempt = phase.attempt
     if attempt is None or attempt.stage not in {Stage.CHECKING, Stage.WITH_STAFF}:
         return same(session)
-    return session, (AskTerminal(attempt.id, attempt.amount, rules(session).currency),)
+    return session, (AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),)
 
 
 def back(session: Session, phase: Paying, now: Millis) -> Step:
@@ -186,33 +210,29 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
     if attempt is None:
         sale = basket.priced(phase.sale, rules(session))
         return enter(session, Shopping(sale)), awake(rules(session))
-    if attempt.stage is not Stage.INTENT or attempt.cancelled:
+    if attempt.stage not in {Stage.INTENT, Stage.SENT} or attempt.cancelled:
         return same(session)
     return kept(session, phase=replace(phase, attempt=replace(attempt, cancelled=True))), (Abort(attempt.id),)
 
 
 def late(session: Session, id: AttemptId, result: CardResult) -> Step:
-    """An answer to an attempt that is over: an approval among them is money to give back, and never ignored."""
+    """An answer to an attempt that is over: an approval of what was not sold is money to give back."""
     if result.outcome is not Outcome.APPROVED or result.amount is None:
         return same(session)
-    if any(case.id == id for case in session.kept.cases) or taken(session, id):
+    known = dict(session.kept.concluded)
+    if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
         return same(session)
     case = Attempt(id, result.amount, Millis(0), Stage.WITH_STAFF, result)
     session = kept(session, cases=(*session.kept.cases, case))
-    return session, (
-        Reverse(id, result.amount, result.receipt_no),
-        Note("late_approval", {"attempt": id, "amount": result.amount}),
-    )
+    note = Note("late_approval", {"attempt": id, "amount": result.amount})
+    if id not in known:
+        return session, (note,)
+    return session, (Reverse(id, result.amount, result.receipt_no), note)
 
 
-def taken(session: Session, id: AttemptId) -> bool:
-    phase = session.kept.phase
-    tenders: tuple[Tender, ...] = ()
-    if isinstance(phase, Finishing):
-        tenders = phase.closed.tenders
-    elif isinstance(phase, Paying | Shopping):
-        tenders = phase.sale.tenders
-    return any(tender.attempt == id for tender in tenders)
+def conclude(session: Session, attempt: Attempt, outcome: Outcome) -> Session:
+    """Remember how this attempt ended, so that no later answer to it is taken for another payment."""
+    return kept(session, concluded=(*session.kept.concluded[-REMEMBERED:], (attempt.id, outcome)))
 
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:

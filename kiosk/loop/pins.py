@@ -6,14 +6,13 @@ back is PinAccepted or PinRefused; nothing else ever leaves.
 
 import hashlib
 import hmac
+import os
 import queue
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.checkout.events import PinAccepted, PinRefused
-
-NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Fe1TwLC7kDC0Aa9XzQ4n0i0M3mZqJvLZ5Fv1qzv0k1Y"
 
 
 class Stored(NamedTuple):
@@ -41,6 +40,7 @@ class PinDesk:
     def __init__(self, pepper: bytes, emit: Callable[[PinAccepted | PinRefused], None]) -> None:
         self._pepper, self._emit = pepper, emit
         self._slips: queue.SimpleQueue[_Slip | None] = queue.SimpleQueue()
+        self._nobody = ""
         self._thread = threading.Thread(target=self._work, name="pins", daemon=True)
         self._thread.start()
 
@@ -58,11 +58,10 @@ class PinDesk:
     def _answer(self, slip: _Slip) -> PinAccepted | PinRefused:
         import argon2
 
-        stored = slip.stored
+        hasher, stored = argon2.PasswordHasher(), slip.stored
+        self._nobody = self._nobody or hasher.hash(os.urandom(16))
         try:
-            argon2.PasswordHasher().verify(
-                stored.pin_hash if stored else NOBODY, peppered(slip.pin, self._pepper)
-            )
+            hasher.verify(stored.pin_hash if stored else self._nobody, peppered(slip.pin, self._pepper))
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return PinRefused(slip.person)
         if stored is None:
