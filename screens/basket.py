@@ -16,7 +16,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.model import Line, Panel, Sale, Why
 from kiosk.text import Words
 from kiosk.units import half_up
-from screens.lane import Lane, slip
+from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.questions import answers, holding, question, strips
 from screens.slip import focus, older, slip_line, whole
@@ -28,7 +28,7 @@ def empty(lane: Lane) -> Page:
     """Scan your first product."""
     words = lane.words
     first = Hero(
-        (words("Scan your"), words("first product")),
+        two_lines(words("Scan your\nfirst product")),
         words("Hold the barcode to the glass, then put it in the bag.")
         if lane.policy.bag_scale
         else words("Hold the barcode to the glass."),
@@ -149,15 +149,16 @@ def line_tools(lane: Lane, sale: Sale | None, change: str = "") -> tuple[Key, Ke
             Key(id="remove", text=remove, icon="remove", off=True, why=first),
             Key(id="leave_out", text=leave, icon="no_bag", off=True, why=first),
         )
-    weighed = line.grams is not None
+    fixed = words("This one goes by weight.") if line.grams is not None else ""
+    fixed = fixed or (words("This one has a price of its own.") if line.price is not None else "")
     return (
         Key(
             id="quantity",
             text=quantity,
             icon="quantity",
-            off=weighed,
-            why=words("This one goes by weight.") if weighed else "",
-            sends=None if weighed else Opened(Panel("quantity", line=line.no)),
+            off=bool(fixed),
+            why=fixed,
+            sends=None if fixed else Opened(Panel("quantity", line=line.no)),
         ),
         Key(id="remove", text=remove, icon="remove", sends=RemovePressed(line.no)),
         Key(

@@ -62,10 +62,10 @@ class Lane:
         words, policy = self.words, self.policy
         return Head(policy.shop, words("Checkout {lane}", lane=policy.lane), right, right_icon)
 
-    def staff_head(self, right: str = "") -> Head:
-        words, icon = self.words, "clock" if right else ""
+    def staff_head(self, right: str = "", right_icon: str = "") -> Head:
+        words = self.words
         lane = words("Checkout {lane}", lane=self.policy.lane)
-        return Head(words("Staff"), lane, right, icon, tone="staff", icon="person")
+        return Head(words("Staff"), lane, right, right_icon, tone="staff", icon="person")
 
     def help_open(self) -> bool:
         """A colleague was called to this basket, for whatever reason."""
@@ -119,6 +119,12 @@ class Lane:
         due = words.money(sale.priced.total) if sale.priced else ""
         return Total(words("To pay"), due, counted(words, sale.lines), self.saved())
 
+    def label(self, promotion: str, label: str) -> str:
+        """A promotion's words in the page's language, where the offers have them."""
+        offers = self.session.kept.offers
+        found = next((each for each in offers.promotions if each.id == promotion), None) if offers else None
+        return found.words(self.words.language) if found else label or promotion
+
     def saved(self) -> str:
         phase, words = self.session.kept.phase, self.words
         priced = phase.closed.priced if isinstance(phase, Finishing) else self.sale and self.sale.priced
@@ -157,6 +163,11 @@ class Lane:
             low_reach=passing.low_reach,
             speech=spoken(head, *blocks, progress, total, go, *tools, *sum(letters, ()), *foot),
         )
+
+
+def two_lines(text: str) -> tuple[str, ...]:
+    """A headline as it breaks: each language says where."""
+    return tuple(text.split("\n"))
 
 
 def pieces(lines: tuple[Line, ...]) -> int:

@@ -11,7 +11,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Line, Panel, Sale
 from kiosk.units import LineNo
-from screens.lane import Lane, slip
+from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.slip import called, line_of, older, slip_line
 from screens.widgets import Headline, Hero, Key, Page, Picture, Slip
@@ -40,7 +40,9 @@ def quantity(lane: Lane, sale: Sale, line: Line) -> Page:
     want = number(typed)
     shown = want if want is not None else line.qty
     paper = Slip(headline=Headline(slip_line(lane, sale, line, None)))
-    many = Hero((words("How many?"),), words("Now: {n}", n=line.qty), size="title", amount=f"× {shown}")
+    many = Hero(
+        (words("How many?"),), words("Now {amount}", amount=line.qty), size="title", amount=f"× {shown}"
+    )
     good = want is not None and 1 <= want <= MOST
     go = Key(
         id="set",
@@ -101,7 +103,8 @@ def remove(lane: Lane, sale: Sale) -> Page:
     back = Key(id="back", text=words("Done"), icon="back", sends=Closed())
     if staff:
         back = Key(id="back", text=words("Back"), icon="back", sends=Opened(Panel("staff")))
-    return lane.page("remove", title, paper, head=head, tools=(back,), total=lane.total())
+    foot = () if staff else None
+    return lane.page("remove", title, paper, head=head, tools=(back,), total=lane.total(), foot=foot)
 
 
 def coupon(lane: Lane) -> Page:
@@ -113,7 +116,7 @@ def coupon(lane: Lane) -> Page:
         title = Hero((words("Member prices are on"),), hello, size="title", icon="member")
     else:
         text = words("Hold it to the glass, on paper or on your phone.")
-        title = Hero((words("Scan your card"), words("or coupon")), text, size="title")
+        title = Hero(two_lines(words("Scan your card\nor coupon")), text, size="title")
     total = lane.total() if sale else None
     return lane.page("coupon", title, *slip(notice(lane)), tools=(lane.back(),), total=total)
 

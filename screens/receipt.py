@@ -128,10 +128,10 @@ def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
     words = lane.words
     names = {int(line.no): called(line.item, words) for line in closed.lines}
     found = [
-        (discount.amount, f"{names.get(priced.no, '')}, {discount.label}: {words.money(discount.amount)}")
+        (discount.amount, f"{names.get(priced.no, '')}, {label}: {words.money(discount.amount)}")
         for priced in closed.priced.lines
         for discount in priced.discounts
-        if discount.label
+        for label in (lane.label(discount.promotion, discount.label),)
     ]
     best = [text for _, text in sorted(found, key=lambda each: -each[0])[:2]]
     points = closed.priced.points

@@ -49,10 +49,11 @@ def staff_pin(lane: Lane) -> Page:
     words, person = lane.words, lane.panel.person
     until = max((each.until for each in lane.session.kept.lockouts if each.person == person), default=0)
     wait = until - lane.now
-    checking = lane.session.passing.notice == "pin_checking"
+    passing = lane.session.passing
+    checking = passing.notice == "pin_checking" and not passing.pin_wrong
     locked = wait > 0 or checking
     text = words("Your PIN, please.")
-    wrong = words("That was not it. Once more, please.") if lane.session.passing.pin_wrong else ""
+    wrong = words("That was not it. Once more, please.") if passing.pin_wrong else ""
     if wait > 0:
         text, wrong = words("Please wait {time}, then try again.", time=words.countdown(wait)), ""
     elif checking:

@@ -9,7 +9,7 @@ from kiosk.checkout.events import (
     Started,
 )
 from kiosk.checkout.model import Idle, Panel
-from screens.lane import Lane, slip
+from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.widgets import Hero, Key, Page, Picture, Strip
 
@@ -29,8 +29,8 @@ def start(lane: Lane) -> Page:
         off=off,
         why=words("Please use another checkout.") if off else "",
     )
-    begin = words("Your first product starts the checkout. Or press Start.")
-    hello = Hero((words("Hello."), words("Just scan.")), words("Card payment only.") if limits else begin)
+    begin = words("Your first product starts the checkout. Card payment only.")
+    hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
     strips = (*limits, *notice(lane))
     check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
     foot = (lane.help_key(), check, lane.access_key())
@@ -72,53 +72,37 @@ def language_keys(lane: Lane) -> tuple[Key, ...]:
 def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     """What this checkout cannot do just now, in plain words, and what to do instead."""
     words = lane.words
-    strips = []
-    if lane.away("storage"):
-        strips.append(
-            Strip(
-                "limit-storage",
-                "pause",
-                words("Nothing more can be added here, for now"),
-                words("Our team knows. Please use another checkout."),
-            )
-        )
-    if lane.away("terminal"):
-        strips.append(
-            Strip(
-                "limit-terminal",
-                "card",
-                words("Paying is not possible here, for now"),
-                words("The card terminal is away. Please use another checkout."),
-            )
-        )
-    if lane.away("scanner"):
-        strips.append(
-            Strip(
-                "limit-scanner",
-                "scan",
-                words("The scanner takes a break"),
-                words("Find your products by name, or press Help."),
-            )
-        )
-    if lane.away("produce"):
-        strips.append(
-            Strip(
-                "limit-produce",
-                "scale",
-                words("No weighing here, for now"),
-                words("A colleague weighs loose goods for you."),
-            )
-        )
-    if lane.away("printer"):
-        strips.append(
-            Strip(
-                "limit-printer",
-                "printer",
-                words("No paper receipts here, for now"),
-                words("You can take your receipt with your phone."),
-            )
-        )
-    return tuple(strips)
+    elsewhere = words("The card terminal is away. Please use another checkout.")
+    if lane.sale is not None and lane.sale.lines:
+        elsewhere = words("You can go on scanning. A colleague helps you: press Help.")
+    says = {
+        "storage": (
+            "pause",
+            words("Nothing more can be added here, for now"),
+            words("Our team knows. Please use another checkout."),
+        ),
+        "terminal": ("card", words("Paying is not possible here, for now"), elsewhere),
+        "scanner": (
+            "scan",
+            words("The scanner takes a break"),
+            words("Find your products by name, or press Help."),
+        ),
+        "produce": (
+            "scale",
+            words("No weighing here, for now"),
+            words("A colleague weighs loose goods for you."),
+        ),
+        "printer": (
+            "printer",
+            words("No paper receipts here, for now"),
+            words("You can take your receipt with your phone."),
+        ),
+    }
+    return tuple(
+        Strip(f"limit-{name}", icon, title, text)
+        for name, (icon, title, text) in says.items()
+        if lane.away(name)
+    )
 
 
 def limits(lane: Lane) -> Page:
