@@ -6,6 +6,7 @@ Every table below is a struct; the tables of devices are chosen by their `model`
 """
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,6 +25,7 @@ from kiosk.link.config import Config as LinkConfig
 from kiosk.receipt import ShopDetails
 from kiosk.text import languages
 from kiosk.units import Grams, Minor
+from kiosk.version import VERSION
 
 
 class ConfigError(Exception):
@@ -41,9 +43,13 @@ class Lane(Strict, frozen=True, kw_only=True):
     number: Annotated[str, Meta(min_length=1, max_length=20)]
 
 
-class Shop(ShopDetails, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What stands on screen and receipt, and how this country counts."""
+class Shop(Strict, frozen=True, kw_only=True):
+    """What stands on screen and receipt, and how this country counts. `registrations`: SIRET, VAT number …"""
 
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    address: tuple[str, ...] = ()
+    registrations: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "EUR"
     exponent: Annotated[int, Meta(ge=0, le=4)] = 2
     country: str = ""
@@ -133,7 +139,25 @@ class Config(Strict, frozen=True, kw_only=True):
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
 
-    def policy(self, journal: str, version: str, utc_offset_minutes: int) -> Policy:
+    def details(self) -> ShopDetails:
+        """What every receipt says of the shop."""
+        return ShopDetails(
+            name=self.shop.name,
+            address=self.shop.address,
+            registrations=self.shop.registrations,
+            footer=self.shop.footer,
+            receipt_url=self.rules.receipt_url,
+            software=f"kiosk {VERSION}",
+            exponent=self.shop.exponent,
+            utc_offset_minutes=self.utc_offset_minutes(),
+        )
+
+    def utc_offset_minutes(self) -> int:
+        """Of the shop's time zone, now."""
+        offset = datetime.now(ZoneInfo(self.shop.timezone)).utcoffset()
+        return int(offset.total_seconds()) // 60 if offset else 0
+
+    def policy(self, journal: str) -> Policy:
         """The rules as the core takes them with every start."""
         rules = msgspec.structs.asdict(self.rules)
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
@@ -143,12 +167,12 @@ class Config(Strict, frozen=True, kw_only=True):
             lane=self.lane.number,
             shop=self.shop.name,
             journal=journal,
-            version=version,
+            version=VERSION,
             currency=self.shop.currency,
             exponent=self.shop.exponent,
             country=self.shop.country,
             languages=self.shop.languages,
-            utc_offset_minutes=utc_offset_minutes,
+            utc_offset_minutes=self.utc_offset_minutes(),
             bag_scale=self.scales.bag is not None,
             produce_scale=self.scales.produce is not None,
             bag_division=Grams(self.scales.bag.division if self.scales.bag else 5),

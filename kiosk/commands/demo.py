@@ -113,7 +113,7 @@ number = "{LANE}"
 [shop]
 name = "Tilleul"
 address = ["12 place du Marché", "67000 Strasbourg"]
-registration = ["SIRET 000 000 000 00000", "TVA FR00000000000"]
+registrations = ["SIRET 000 000 000 00000", "TVA FR00000000000"]
 currency = "EUR"
 country = "FR"
 languages = ["en", "fr", "de"]

@@ -6,9 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
@@ -39,7 +37,6 @@ class Kiosk:
         from screens import open_screen
 
         self.config = config
-        self.zone = ZoneInfo(config.shop.timezone)
         self.journal = Journal(Path(config.files.journal), config.files.keep_days)
         self.catalogue = Catalogue.open(Path(config.files.catalogue))
         self.inbox = Inbox()
@@ -48,13 +45,11 @@ class Kiosk:
         self.hands: Hands | None = None
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", Millis(wall()), 0.0
-        offset = datetime.now(self.zone).utcoffset()
-        minutes = int(offset.total_seconds()) // 60 if offset else 0
         self.loop = Loop(
             inbox=self.inbox,
             journal=self.journal,
             face=self.glass,
-            policy=config.policy(self.journal.id, version.VERSION, minutes),
+            policy=config.policy(self.journal.id),
             answer=lambda question: self._hands().answer(question),
             act=self._act,
             heed=lambda message: self._hands().heed(message),
