@@ -69,7 +69,9 @@ def priced(lines: tuple[Line, ...], *, member: bool = True) -> pricing.Priced:
     return pricing.price(goods, OFFERS, pricing.Context(today="2026-11-21", member=member))
 
 
-def closed(lines: tuple[Line, ...] = LINES, language: str = "en", number: int = 42, **changes: object) -> ClosedSale:
+def closed(
+    lines: tuple[Line, ...] = LINES, language: str = "en", number: int = 42, **changes: object
+) -> ClosedSale:
     sums = priced(lines)
     sale = ClosedSale(
         id=SaleId(f"2026-11-21-1-{number}"),
