@@ -21,7 +21,8 @@ from kiosk.checkout.model import Device, Health
 from kiosk.receipt import Receipt, ShopDetails, receipt
 
 ASK_EVERY = 1.0  # seconds between looks at a quiet printer
-UNANSWERED = 2  # looks without an answer until it is called offline
+UNANSWERED = 2  # questions without an answer within that time until it is called offline
+GAP = 0.5  # seconds after an unanswered question in which a late answer is let pass
 ANSWER_WITHIN = 10.0  # seconds for the end of a job, beside the time that its bytes take
 BYTES_PER_SECOND = 500  # slowest of line and paper that is waited for
 STUCK = 30.0  # seconds in which a printer that claims to be ready must take another byte
@@ -167,13 +168,16 @@ class _AtWork:
             self.line.write(commands.ask(what[0]))
 
     def _look_again(self) -> None:
-        if self.asked:
-            self.unanswered += 1
+        if not self.asked:
+            self._look((1,) if self.auto and not self.queue else ALL)
+            return
+        self.asked.clear()
+        self.next_look = self.clock.now() + GAP
+        self.unanswered += 1
         if self.unanswered >= UNANSWERED:
             self.auto = False
             self._report(Health.OFFLINE, "no answer", "")
             self._refuse_queue("offline")
-        self._look((1,) if self.auto and not self.queue else ALL)
 
     def _take(self, answer: RealTime | Auto | Done | Noise) -> None:
         match answer:
@@ -201,6 +205,7 @@ class _AtWork:
             self._printed(self.job)
         self.heard[self.asked.popleft()] = bits
         if self.asked:
+            self.next_look = self.clock.now() + ASK_EVERY
             self.line.write(commands.ask(self.asked[0]))
         elif len(self.heard) == len(ALL):
             inverted = self.printer.config.near_end_inverted

@@ -18,7 +18,7 @@ def job(receipt: Receipt, page: Page, *, columns: int, dots: int, logo: str = ""
             case Row():
                 parts.append(page.line(row, columns))
             case QrCode(text):
-                parts += [commands.CENTRE, commands.qr(text), commands.LEFT]
+                parts += [b"\n", commands.CENTRE, commands.qr(text), commands.LEFT, b"\n"]
             case Barcode(text) if (
                 text.isascii() and text.isprintable() and commands.code128_dots(text) <= dots
             ):

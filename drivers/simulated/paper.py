@@ -171,7 +171,9 @@ class _Canvas:
         foot = self.y + line.height - (LINE - CELL[1]) // 2
         for glyph in line.glyphs:
             wide, high = CELL[0] * glyph.wide, CELL[1] * glyph.high
-            if glyph.char != " ":
+            if glyph.char == "─":
+                self.box(x, foot - high // 2 - 1, wide, 2)
+            elif glyph.char != " ":
                 cell = _letter(glyph, self.zoom)
                 self.image.paste(0, (x * self.zoom, (foot - high) * self.zoom), cell)
             x += wide

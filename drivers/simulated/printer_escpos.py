@@ -50,6 +50,7 @@ class Mechanism:
         self._printed: list[Mark] = []
         self._auto = False
         self._told = b""
+        self._working = False
         self._reset()
         world.watch(self._changed)
 
@@ -94,13 +95,17 @@ class Mechanism:
     def _changed(self, _: Scene) -> None:
         with self._lock:
             self._go_on()
-            self._tell()
 
     def _go_on(self) -> None:
+        """Work until nothing is left or something stops it; printing changes the world, which calls this again."""
+        if self._working:
+            return
+        self._working = True
+        self._tell()
         while self._waiting and not self._stopped():
             self._do(self._waiting.popleft())
-            if self._stopped():
-                self._tell()
+            self._tell()
+        self._working = False
 
     def _tell(self) -> None:
         """Automatic status, if it is on and has changed."""

@@ -113,7 +113,7 @@ class _Setter:
                 name = f"{words('Deposit')} {self.times(qty, each)}"
                 return self.pair(name, self.sum(amount, tax), indent=INDENT)
             case Rule():
-                return [Row(fill="-")]
+                return [Row(fill=self.spell("─"))]
             case TotalRow(key, amount, big):
                 return self.pair(words(key), words.money(amount) if big else self.sum(amount), big=big)
             case TaxTable():
