@@ -58,7 +58,7 @@ class Line(Protocol):
         """Throw away what has been received and not read, so that a late answer is not taken for the next."""
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
-        """Set modem lines; ValueError where the line has none."""
+        """Set modem lines; LineLost where the line has none."""
 
     def fileno(self) -> int: ...
 
@@ -185,7 +185,7 @@ class FileLine:
                 self._tape.note("in", data)
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
-        raise ValueError(f"{self.name} has no modem lines")
+        raise LineLost(f"{self.name}: no modem lines")
 
     def close(self) -> None:
         if self._close:
@@ -285,6 +285,9 @@ class TapeLine(FileLine):
             raise LineLost(f"{self.name}: at its end")
         self._awaited -= len(data)
         self._play()
+
+    def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
+        """Tapes do not have them."""
 
     def close(self) -> None:
         super().close()

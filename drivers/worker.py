@@ -116,7 +116,7 @@ class Worker(Generic[L]):
     ) -> None:
         self.name = name
         self._open = open
-        self._driver = driver
+        self.driver = driver
         self._out = emit
         self._orders = Orders(clock)
         self._clock = clock
@@ -152,7 +152,7 @@ class Worker(Generic[L]):
         try:
             line = self._open()
             try:
-                self._driver.run(line, self._orders, self._emit)
+                self.driver.run(line, self._orders, self._emit)
             finally:
                 line.close()
         except Stopped:
@@ -178,7 +178,7 @@ class Worker(Generic[L]):
                 self._refuse(deed)
 
     def _refuse(self, deed: Deed) -> None:
-        for event in self._driver.refuse(deed):
+        for event in self.driver.refuse(deed):
             self._emit(event)
 
     def _emit(self, event: Event) -> None:

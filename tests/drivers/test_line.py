@@ -79,7 +79,7 @@ def test_drain_throws_away_what_was_received():
 
 def test_a_socket_has_no_modem_lines():
     line, theirs = pair()
-    with pytest.raises(ValueError, match="modem"):
+    with pytest.raises(LineLost, match="modem"):
         line.modem(dtr=False)
     line.close()
     theirs.close()
