@@ -11,29 +11,34 @@ def notify(*assignments: str) -> bool:
         return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as line:
         try:
-            line.sendto("\n".join(assignments).encode(), "\0" + address[1:] if address[0] == "@" else address)
+            line.sendto(
+                "\n".join(filter(None, assignments)).encode(),
+                "\0" + address[1:] if address[0] == "@" else address,
+            )
         except OSError:
             return False
     return True
 
 
-def ready(status: str) -> bool:
+def ready(status: str = "") -> bool:
     """The start is over: the first frame that takes a touch is shown, or the port is open."""
     return notify("READY=1", _status(status))
 
 
-def alive(status: str) -> bool:
-    """Pet the watchdog and say in a few words what is going on."""
+def watchdog(status: str = "") -> bool:
+    """Pet the watchdog, and say in a few words what is going on."""
     return notify("WATCHDOG=1", _status(status))
 
 
-def stopping(status: str, seconds: int = 0) -> bool:
-    """The end has begun and may take `seconds` more than the unit allows: a payment under way is waited for."""
-    return notify("STOPPING=1", _status(status), f"EXTEND_TIMEOUT_USEC={seconds * 1_000_000}")
+def stopping(status: str = "", seconds: int = 0) -> bool:
+    """The end has begun and may take `seconds` from now, whatever the unit allows; 0: what the unit allows."""
+    return notify(
+        "STOPPING=1", _status(status), f"EXTEND_TIMEOUT_USEC={seconds * 1_000_000}" if seconds else ""
+    )
 
 
 def watchdog_seconds() -> float | None:
-    """How long systemd waits for `alive`, in seconds; None when it does not watch this process."""
+    """How long systemd waits for the next `watchdog`, in seconds; None when it does not watch this process."""
     if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     microseconds = int(os.environ.get("WATCHDOG_USEC", "0"))
@@ -41,4 +46,4 @@ def watchdog_seconds() -> float | None:
 
 
 def _status(text: str) -> str:
-    return "STATUS=" + " ".join(text.split())
+    return "STATUS=" + " ".join(text.split()) if text else ""

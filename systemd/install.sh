@@ -35,7 +35,7 @@ environment() {
     $pip install --require-hashes --only-binary :all: --no-compile -r requirements.lock
     $pip install --no-deps --no-index --no-build-isolation --no-compile "$source"
     [ -z "$root" ] || grep -rlIF "$opt" "$opt/$release/bin" "$opt/$release/pyvenv.cfg" | xargs sed -i "s|$root/opt/|/opt/|g"
-    "$opt/$release/bin/python" -m compileall -q -s "$root" "$opt/$release/lib" || true
+    "$opt/$release/bin/python" -m compileall -q -f -s "$root" "$opt/$release/lib" || true
     ln -sfn "$release" "$opt/current.new"
     mv -T "$opt/current.new" "$opt/current"
     ls -d "$opt"/2* | head -n -2 | xargs -r rm -rf

@@ -35,7 +35,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     skips = unexpected(terminal.stats.get("skipped", []))
     for skip in skips:
-        terminal.write_line(f"\nunexpected skip in CI: {skip}", red=True)
+        terminal.write_line(f"unexpected skip in CI: {skip}", red=True)
     if skips and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

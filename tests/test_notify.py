@@ -24,23 +24,25 @@ def systemd(
 
 def test_each_state_is_one_datagram(systemd: socket.socket) -> None:
     assert notify.ready("open")
-    assert notify.alive("12 lines")
+    assert notify.watchdog("12 lines")
+    assert notify.watchdog()
     assert notify.stopping("waits for a card", seconds=90)
-    assert [systemd.recv(4096) for _ in range(3)] == [
+    assert [systemd.recv(4096) for _ in range(4)] == [
         b"READY=1\nSTATUS=open",
         b"WATCHDOG=1\nSTATUS=12 lines",
+        b"WATCHDOG=1",
         b"STOPPING=1\nSTATUS=waits for a card\nEXTEND_TIMEOUT_USEC=90000000",
     ]
 
 
 def test_a_status_cannot_smuggle_a_line_in(systemd: socket.socket) -> None:
-    notify.alive("Café\nREADY=1")
+    notify.watchdog("Café\nREADY=1")
     assert systemd.recv(4096) == "WATCHDOG=1\nSTATUS=Café READY=1".encode()
 
 
 def test_a_deaf_systemd_stops_nobody(systemd: socket.socket) -> None:
     sent = 0
-    while notify.alive("x" * 1000):
+    while notify.watchdog("x" * 1000):
         sent += 1
     assert sent > 0
 
