@@ -9,12 +9,12 @@ from collections import deque
 
 from msgspec import Struct
 
-from drivers.line import Line, LineLost
+from drivers.line import CLOCK, Clock, Line, LineLost, open_line
 from drivers.printers import commands
 from drivers.printers.job import job, test_slip
 from drivers.printers.page import Page
 from drivers.printers.status import Answers, Auto, Done, Noise, RealTime, Status, from_auto, from_real_time
-from drivers.worker import Emit, Orders
+from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Deed, Print, TestDevice
 from kiosk.checkout.events import DeviceSeen, Event, Printed, PrintFailed
 from kiosk.checkout.model import Device, Health
@@ -30,7 +30,7 @@ CHUNK = 256  # bytes; a serial line is called writable as soon as it can take so
 ALL = (1, 2, 3, 4)
 
 
-class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="escpos"):
     """One printer. `columns` of font A and `dots` across; `code_page` is the number in ESC t (19 is PC858).
 
     `languages` are those whose letters the paper can bear; a receipt in another one is printed in the first.
@@ -275,3 +275,14 @@ class _AtWork:
         self.job = None
         if job.name:
             self.emit(Printed(job.name))
+
+
+def worker(
+    name: str, config: Config, shop: ShopDetails, currency: str, emit: Emit, clock: Clock = CLOCK
+) -> Worker[Line]:
+    """The printer in a thread of its own, not yet started."""
+
+    def connect() -> Line:
+        return open_line(config.port, baud=config.baud, clock=clock)
+
+    return Worker(name, connect, Printer(config, shop, currency, name), emit, clock)

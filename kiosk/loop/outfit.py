@@ -83,7 +83,9 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     if config.terminal is not None:
         found["terminal"] = zvt.worker("terminal", config.terminal, emit)
     if config.printer is not None:
-        found["printer"] = escpos.worker("printer", config.printer, config.shop, emit)
+        found["printer"] = escpos.worker(
+            "printer", config.printer, config.details(), config.shop.currency, emit
+        )
     if config.light is not None:
         found["light"] = gpio.worker("light", config.light, emit)
     return found
