@@ -1,8 +1,8 @@
-"""Find a product: by part of its name, or by the number on its label; letters that lead nowhere are not now."""
+"""Find a product by part of its name or the number on its label; letters that lead nowhere are not now."""
 
 import unicodedata
 
-from kiosk.checkout.events import Closed, Erased, HelpPressed, Opened, Paged, Picked, Typed
+from kiosk.checkout.events import Closed, HelpPressed, Opened, Paged, Picked, Typed
 from kiosk.checkout.model import Item, Panel
 from kiosk.text import Words
 from screens.lane import Lane
@@ -75,14 +75,11 @@ def folded(text: str) -> str:
 
 def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
     """A to Z in rows of seven, or digits; 123 and abc change over, the last key takes a character back."""
-    digits, words = lane.panel.digits, lane.words
-    erase = Key(
-        id="erase", text="", icon="erase", sends=Erased() if lane.session.passing.typed else None,
-        off=not lane.session.passing.typed, why="" if lane.session.passing.typed else words("Nothing is typed yet."),
-    )  # fmt: skip
+    digits = lane.panel.digits
     other = Key(
         id="digits", text="abc" if digits else "123", sends=Opened(Panel("finder", digits=not digits))
     )
+    erase = lane.erase()
     rows = DIGITS if digits else LETTERS[:3]
     last = (
         (other, letter(lane, "0"), erase)

@@ -1,4 +1,4 @@
-"""Paying by card: the terminal's words mirrored, a refusal in plain words, and checking a result nobody knows yet."""
+"""Paying by card: the terminal's words mirrored, a refusal in plain words, and a result nobody knows yet."""
 
 from kiosk.checkout.events import BackPressed, PayPressed
 from kiosk.checkout.model import Attempt, Paying, Sale, Stage, Why
@@ -14,8 +14,14 @@ PROMPTS = {
     "pin_wrong": (msg("That PIN did not fit. Once more, please"), msg("Enter PIN")),
     "remove_card": (msg("Please take your card"), msg("Take card")),
     "card_unreadable": (msg("Please present your card once more"), msg("Present card")),
-    "choose": (msg("Please choose on the card terminal"), msg("Please choose")),
     "please_wait": (msg("One moment, please"), msg("Please wait")),
+    "reversing": (msg("One moment, please"), msg("Please wait")),
+    "look_at_terminal": (msg("Please look at the card terminal"), msg("Please choose")),
+    "confirm_amount": (msg("Please confirm the amount"), msg("Please confirm")),
+    "card_expired": (msg("This card is too old"), msg("Another card, please")),
+    "pin_blocked": (msg("This card takes no PIN any more"), msg("Another card, please")),
+    "not_accepted": (msg("The terminal does not take this card"), msg("Another card, please")),
+    "failed": (msg("One moment, please"), msg("Please wait")),
     "approved": (msg("Thank you, that worked"), msg("Approved")),
     "declined": (msg("One moment, please"), msg("Declined")),
 }
@@ -60,9 +66,10 @@ def presenting(lane: Lane, attempt: Attempt) -> Page:
         title = words("One moment, please")
         caption = words("Please wait")
     amount = words.money(attempt.amount)
-    text = words("We are stopping the payment.") if attempt.cancelled else words("Card, phone or watch")
+    text = words("Card, phone or watch") if says in {"", "present_card"} else ""
+    text = words("We are stopping the payment.") if attempt.cancelled else text
     hero = Hero((title,), text, size="amount", amount=amount)
-    stop = BackPressed() if attempt.stage is Stage.INTENT and not attempt.cancelled else None
+    stop = BackPressed() if attempt.stage in {Stage.INTENT, Stage.SENT} and not attempt.cancelled else None
     back = Key(
         id="back",
         text=words("Back to basket"),
@@ -79,7 +86,7 @@ def presenting(lane: Lane, attempt: Attempt) -> Page:
 
 
 def prompt(words: Words, says: str) -> tuple[str, str]:
-    """Headline and caption for the terminal's prompt; words of its own that we do not know are shown as they are."""
+    """Headline and caption for the terminal's prompt; its own words where we have none."""
     known = PROMPTS.get(says or "present_card")
     return (words(known[0]), words(known[1])) if known else (words("The card terminal says:"), says)
 

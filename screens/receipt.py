@@ -5,12 +5,12 @@ from functools import lru_cache
 from kiosk.checkout.events import FinishPressed, ReceiptChosen
 from kiosk.checkout.model import ClosedSale, Finishing
 from kiosk.text import Words
-from screens.lane import Lane, pieces
+from screens.lane import Lane, slip
 from screens.slip import called
-from screens.widgets import Hero, Key, Page, Picture, QrCode, Slip, Strip
+from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
 
 MOST_BYTES = 700  # a QR code of version 18: still read from a screen by an old phone
-NOT_PRINTED = frozenset({"paper_out", "cover_open", "lost"})
+ON_PAPER = frozenset({"", "printed"})
 
 
 def finishing(lane: Lane, phase: Finishing) -> Page:
@@ -107,25 +107,31 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=FinishPressed(),
     )
-    failed = phase.printed in NOT_PRINTED
-    strips = (receipt_trouble(lane),) if failed else ()
+    failed = phase.printed not in ON_PAPER
     again = () if phase.receipt == "print" and not failed else (paper(lane),)
     code = (QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), ""),) if failed else ()
-    blocks = (hero, *code, *([Slip(strips=strips)] if strips else [Picture("bag")]))
+    rest = slip((receipt_trouble(lane),)) if failed else (Picture("bag"),)
     return lane.page(
-        "thanks", *blocks, tools=again, total=lane.total(), go=finish, progress=whereabouts(lane, phase)
+        "thanks",
+        hero,
+        *code,
+        *rest,
+        tools=again,
+        total=lane.total(),
+        go=finish,
+        progress=whereabouts(lane, phase),
     )
 
 
 def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
     """The two greatest savings, then points."""
     words = lane.words
-    names = {line.no: called(line.item, words) for line in closed.lines}
+    names = {int(line.no): called(line.item, words) for line in closed.lines}
     found = [
-        (discount.amount, f"{names.get(priced.no, '')}, {discount.label}: {words.money(discount.amount)}")
+        (discount.amount, f"{names.get(priced.no, '')}, {label}: {words.money(discount.amount)}")
         for priced in closed.priced.lines
         for discount in priced.discounts
-        if discount.label
+        for label in (lane.label(discount.promotion, discount.label),)
     ]
     best = [text for _, text in sorted(found, key=lambda each: -each[0])[:2]]
     points = closed.priced.points
@@ -136,7 +142,7 @@ def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
 
 def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
     words = lane.words
-    if phase.printed in NOT_PRINTED:
+    if phase.printed not in ON_PAPER:
         return None
     if phase.receipt == "phone":
         return Hero((words("Your receipt is on your phone"),), icon="receipt", size="title")
@@ -150,7 +156,3 @@ def receipt_trouble(lane: Lane) -> Strip:
     words = lane.words
     text = words("Take it with your phone. A colleague can print it, too.")
     return Strip("not_printed", "printer", words("The paper did not come out whole"), text)
-
-
-def count(closed: ClosedSale) -> int:
-    return pieces(closed.lines)

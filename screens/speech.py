@@ -1,4 +1,4 @@
-"""What audio mode says of a page: every text on it, block by block, then the keys; derived from the widgets alone."""
+"""What audio mode says of a page: every text on it, then the keys; derived from the widgets alone."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ from msgspec import Struct
 from screens.widgets import Key
 
 SILENT = {
-    "id", "icon", "kind", "size", "tone", "name", "symbol", "department", "right_icon", "state_icon",
-    "field", "digit", "sends", "touch", "rows", "match", "hint_boxes", "bar_ms", "length", "chosen", "off", "dim",
+    "id", "icon", "kind", "size", "tone", "name", "symbol", "department", "right_icon", "state_icon", "field",
+    "digit", "sends", "touch", "rows", "match",
 }  # fmt: skip
 
 
