@@ -107,7 +107,9 @@ def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
     match session.kept.phase:
         case Paying(attempt=Attempt(stage=Stage.CHECKING | Stage.WITH_STAFF) as attempt):
             if device.name == "terminal" and device.health is Health.READY:
-                return (AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),)
+                return (
+                    AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),
+                )
     return ()
 
 

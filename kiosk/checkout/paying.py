@@ -201,7 +201,9 @@ def ask(session: Session, phase: Paying) -> Step:
     attempt = phase.attempt
     if attempt is None or attempt.stage not in {Stage.CHECKING, Stage.WITH_STAFF}:
         return same(session)
-    return session, (AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),)
+    return session, (
+        AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),
+    )
 
 
 def back(session: Session, phase: Paying, now: Millis) -> Step:

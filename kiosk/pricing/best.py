@@ -104,12 +104,13 @@ def _simple(pool: Pool, rank: int) -> Choice | None:
 
 def _searched(pool: Pool, ranks: Sequence[int], nodes: int) -> Choice:
     units = sorted({unit for rank in ranks for unit in pool.roles[rank]})
-    start = by_priority(pool, ranks)
-    uses, proven, spent = _swept(pool, ranks, units, start, nodes)
-    if not proven:
-        uses, more = _mended(pool, ranks, units, uses, nodes)
-        spent += more
-    return Choice(_settled(pool, ranks, uses), proven, spent)
+    uses, spent = by_priority(pool, ranks), 0
+    if len(ranks) > 2:
+        for start in (uses, []):
+            found, more = _mended(pool, ranks, units, start, 2 * nodes - spent)
+            uses, spent = max(uses, found, key=lambda one: _gain(pool, one)), spent + more
+    uses, proven, more = _swept(pool, ranks, units, max(uses, [], key=lambda one: _gain(pool, one)), nodes)
+    return Choice(_settled(pool, ranks, uses), proven, spent + more)
 
 
 def _gain(pool: Pool, uses: Iterable[Use]) -> int:
@@ -139,7 +140,7 @@ def _swept(pool: Pool, ranks: Sequence[int], units: Iterable[int], known: list[U
     ]
     floor = _gain(pool, known)
     dealt = Sweep([(kind, len(kinds[kind])) for kind in order], tracks, nodes, floor).run()
-    if dealt.gain <= floor:
+    if not dealt.roles:
         return Choice(known, dealt.proven, dealt.nodes)
     cast: list[list[tuple[int, int]]] = [[] for _ in ranks]
     for kind, roles in zip(order, dealt.roles, strict=True):
@@ -156,7 +157,7 @@ def _swept(pool: Pool, ranks: Sequence[int], units: Iterable[int], known: list[U
 def _mended(
     pool: Pool, ranks: Sequence[int], units: Sequence[int], uses: list[Use], nodes: int
 ) -> tuple[list[Use], int]:
-    """Better an unproven choice by pairs of promotions, until no pair helps or the nodes end."""
+    """Better a choice by pairs of promotions, each pair exactly, until no pair helps or the nodes end."""
     spent, better = 0, True
     while better and spent < nodes:
         better = False

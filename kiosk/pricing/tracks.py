@@ -1,9 +1,9 @@
 """How far a group promotion has come while units are dealt out to it, dearest first.
 
 A track's state is one whole number: how many units it holds in each role. Because every rule sorts its units
-by price, that number and the next unit say exactly what the unit saves. Gains are what a unit saves in the group
-less what it would save on its own (`spare`). A fixed price, and the reward of a buy-x-get-y, are spread over
-the units beforehand: that changes no total of complete groups but makes the bounds tight.
+by price, that number and the next unit say exactly what the unit saves. Gains are what a unit saves in the
+group less what it would save on its own (`spare`). A fixed price, and the reward of a buy-x-get-y, are spread
+over the units beforehand: that changes no total of complete groups but makes the bounds tight.
 """
 
 from collections.abc import Iterable
