@@ -24,6 +24,11 @@ def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+def printed(one: str) -> bool:
+    """Words of the paper receipt abbreviate, and a printer's code page has the straight apostrophe."""
+    return not SAID[one].place.startswith("screens/")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated_and_none_is_left_over(language: str) -> None:
     forms = catalog(language).forms
@@ -61,14 +66,14 @@ def test_lines_and_full_stops_agree(language: str) -> None:
     for one, given in catalog(language).forms.items():
         for form in given:
             assert form.count("\n") == one.count("\n"), form
-            assert form.endswith(".") == one.endswith("."), f"{language}: {one} -> {form}"
+            assert form.endswith(".") == one.endswith(".") or printed(one), f"{language}: {one} -> {form}"
 
 
 def test_french_signs_stand_off_by_a_space_that_does_not_break() -> None:
-    for given in catalog("fr").forms.values():
+    for one, given in catalog("fr").forms.items():
         for form in given:
             assert not re.search(r"[^\u00a0\d][:;?!»]|«[^\u00a0]", form), form
-            assert "'" not in form
+            assert "'" not in form or printed(one)
 
 
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
