@@ -8,12 +8,12 @@ from typing import TypeVar
 
 import pygame
 
-from kiosk.checkout.events import Event, Fact, Hint, WhyNot
+from kiosk.checkout.events import Event, WhyNot
 from kiosk.checkout.model import Session
 from kiosk.loop.sounds import Sounds
 from kiosk.text import Words
 from kiosk.units import Millis
-from screens.screen import Screen, Why
+from screens.screen import Digit, Pressed, Screen, Why
 from screens.view import view
 from screens.widgets import Page
 
@@ -73,11 +73,11 @@ class Glass:
             events += self._fingers.get()()
         return events
 
-    def _sent(self, answer: object) -> list[Event]:
+    def _sent(self, answer: Pressed) -> list[Event]:
         """What a touch means to the checkout: digits of a secret stay on the screen."""
         if isinstance(answer, Why):
             return [WhyNot(answer.text)] if answer.text else []
-        return [answer] if isinstance(answer, Fact | Hint) else []
+        return [] if answer is None or isinstance(answer, Digit) else [answer]
 
     # ---- for whoever stands beside the kiosk: the demo's script and the tests
 
