@@ -24,6 +24,7 @@ from kiosk.pricing import (
     MealVoucher,
     MixMatchFixed,
     Offers,
+    PctOffItems,
     Promotion,
     StaffPct,
     price,
@@ -107,16 +108,20 @@ def test_a_promotion_that_cannot_save_changes_nothing(
 
 
 @pytest.mark.parametrize("odd", range(4))
-def test_which_of_equal_units_has_the_discount_does_not_depend_on_a_promotion_that_is_not_applied(
-    odd: int,
-) -> None:
+def test_an_idle_promotion_does_not_change_which_of_equal_units_is_free(odd: int) -> None:
     plain = Article(id=ItemId(1), price=Minor(100), tax="A", groups=("jam",))
     other = Article(id=ItemId(2), price=Minor(100), tax="A", groups=("jam", "fig"))
+    dear = Article(id=ItemId(3), price=Minor(500), tax="A", groups=("jam", "dear"))
     lines = [Line(no=LineNo(at), article=other if at == odd else plain) for at in range(4)]
-    jam = BuyNPayM(id="JAM", n=3, m=2, groups=("jam",))
-    fig = MixMatchFixed(id="FIG", n=1, price=Minor(999), groups=("fig",))
-    priced = price(lines, Offers(promotions=(jam, fig), taxes=TAXES), MEMBER)
-    assert [line.net for line in priced.lines] == [100, 100, 0, 100]
+    promotions = (
+        BuyNPayM(id="JAM", n=3, m=2, groups=("jam",)),
+        PctOffItems(id="DEAR", pct=Rate(300_000), groups=("dear",), priority=1),
+        MixMatchFixed(id="FIG", n=1, price=Minor(999), groups=("fig",)),
+    )
+    offered = Offers(promotions=promotions, taxes=TAXES)
+    assert [line.net for line in price(lines, offered, MEMBER).lines] == [100, 100, 0, 100]
+    with_dear = price([*lines, Line(no=LineNo(9), article=dear)], offered, MEMBER)
+    assert [line.net for line in with_dear.lines] == [100, 100, 0, 100, 350]
 
 
 @settings(deadline=None)
