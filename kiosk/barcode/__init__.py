@@ -1,0 +1,36 @@
+"""Numbers on goods, and what a scan means: `read` is the till's front door, `Code` all that it may answer."""
+
+from kiosk.barcode.codes import (
+    Badge,
+    Code,
+    Measure,
+    Measured,
+    Member,
+    PaymentCard,
+    Produce,
+    Product,
+    Unreadable,
+)
+from kiosk.barcode.countries import COUNTRIES
+from kiosk.barcode.digits import BarcodeError, Reason
+from kiosk.barcode.measure import MeasurePattern
+from kiosk.barcode.scan import ShopCodes, read, split
+
+__all__ = [
+    "COUNTRIES",
+    "Badge",
+    "BarcodeError",
+    "Code",
+    "Measure",
+    "MeasurePattern",
+    "Measured",
+    "Member",
+    "PaymentCard",
+    "Produce",
+    "Product",
+    "Reason",
+    "ShopCodes",
+    "Unreadable",
+    "read",
+    "split",
+]

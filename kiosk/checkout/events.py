@@ -1,0 +1,443 @@
+"""Everything that can happen. A Fact is journaled and may change what is kept; a Hint passes and may not."""
+
+from msgspec import Struct
+
+from kiosk.barcode import Code
+from kiosk.checkout.model import CardResult, Device, Item, LiveWeight, Mark, Outcome, Panel, Policy
+from kiosk.pricing import Offers
+from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor
+
+
+class Fact(Struct, frozen=True, tag=True):
+    """Something that is written down before anything follows from it."""
+
+
+class Hint(Struct, frozen=True, tag=True):
+    """Something that passes: it may change only `session.passing`."""
+
+
+# ---- the lane
+
+
+class Restarted(Fact, frozen=True):
+    """The process began, with these rules; the first event after every replay."""
+
+    policy: Policy
+
+
+class OffersTaken(Fact, frozen=True):
+    """Answer to TakeOffers: promotions and taxes that the basket just opened uses until it closes."""
+
+    offers: Offers
+    date: str
+
+
+class Reminded(Fact, frozen=True):
+    """A Remind has run out."""
+
+    key: str
+
+
+# ---- the shopper's things
+
+
+class Started(Fact, frozen=True):
+    """Start was pressed on the attract screen."""
+
+
+class LanguageChosen(Fact, frozen=True):
+    language: str
+
+
+class Scanned(Fact, frozen=True):
+    """A code that is neither a member's card nor a payment card."""
+
+    code: Code
+
+
+class ItemFound(Fact, frozen=True):
+    """Answer to LookUp and LookUpItem: what the catalogue has under that code."""
+
+    code: Code | None
+    item: Item
+
+
+class ItemUnknown(Fact, frozen=True):
+    code: Code | None
+
+
+class Picked(Fact, frozen=True):
+    """A product chosen by the shopper from the finder or a list."""
+
+    item: ItemId
+
+
+class AddWeighed(Fact, frozen=True):
+    """Add was pressed on the weighing page: net grams as shown there, tare in use."""
+
+    item: Item
+    grams: Grams
+    tare: Grams
+
+
+class LineChosen(Fact, frozen=True):
+    """A line of the slip was touched: it becomes the headline."""
+
+    line: LineNo
+
+
+class QuantityChosen(Fact, frozen=True):
+    line: LineNo
+    qty: int
+
+
+class RemovePressed(Fact, frozen=True):
+    line: LineNo
+
+
+class UndoPressed(Fact, frozen=True):
+    """Undo of the removal that is still on the slip."""
+
+
+class LeaveOutPressed(Fact, frozen=True):
+    """Skip bagging: the line stays out of the bag."""
+
+    line: LineNo
+
+
+class OwnBagPressed(Fact, frozen=True):
+    pass
+
+
+class BagAnswered(Fact, frozen=True):
+    """What the shopper says about a weight that was not expected: own_bag, moved, not_scanned, colleague."""
+
+    answer: str
+
+
+class HelpPressed(Fact, frozen=True):
+    pass
+
+
+class HelpCancelled(Fact, frozen=True):
+    pass
+
+
+class MemberFound(Fact, frozen=True):
+    token: str
+    first_name: str = ""
+
+
+class WeightSettled(Fact, frozen=True):
+    """The bag scale's level has changed and held: gross grams before and after."""
+
+    before: Grams
+    after: Grams
+
+
+class BagScaleSeen(Fact, frozen=True):
+    """The bag scale answers, or does not: without it no weight is expected of anybody."""
+
+    present: bool
+
+
+# ---- money
+
+
+class PayPressed(Fact, frozen=True):
+    pass
+
+
+class BackPressed(Fact, frozen=True):
+    """Back to the basket from the payment page."""
+
+
+class ReadyToSend(Fact, frozen=True):
+    """The terminal is ready for that attempt. Nothing has left; the first byte leaves on Acknowledge."""
+
+    attempt: AttemptId
+    mark: Mark
+
+
+class ResultReceived(Fact, frozen=True):
+    """The terminal's result, not yet acknowledged to it: it waits for Acknowledge."""
+
+    attempt: AttemptId
+    result: CardResult
+
+
+class TerminalAnswered(Fact, frozen=True):
+    """The end of one attempt, or the answer of a look-up: the outcome is final unless UNKNOWN."""
+
+    attempt: AttemptId
+    result: CardResult
+
+
+class NoAnswer(Fact, frozen=True):
+    """A command's deadline passed in silence."""
+
+    attempt: AttemptId
+
+
+class ReceiptChosen(Fact, frozen=True):
+    """print, phone or none."""
+
+    kind: str
+
+
+class Printed(Fact, frozen=True):
+    """The printer has confirmed the whole job."""
+
+    job: str
+
+
+class PrintFailed(Fact, frozen=True):
+    """Why the job cannot be known to be on paper: paper_out, cover_open, lost."""
+
+    job: str
+    why: str
+
+
+class FinishPressed(Fact, frozen=True):
+    pass
+
+
+# ---- the staff
+
+
+class PinAccepted(Fact, frozen=True):
+    person: str
+    name: str
+    technician: bool = False
+
+
+class PinRefused(Fact, frozen=True):
+    person: str
+
+
+class StaffEnded(Fact, frozen=True):
+    pass
+
+
+class Approved(Fact, frozen=True):
+    """A colleague answers an open question with yes; `age` how old she judged at least."""
+
+    why: str
+    line: LineNo | None = None
+
+
+class Refused(Fact, frozen=True):
+    why: str
+    line: LineNo | None = None
+
+
+class LineVoided(Fact, frozen=True):
+    line: LineNo
+
+
+class PriceOverridden(Fact, frozen=True):
+    line: LineNo
+    price: Minor
+    reason: str
+
+
+class SaleCancelled(Fact, frozen=True):
+    pass
+
+
+class LaneClosed(Fact, frozen=True):
+    reason: str
+
+
+class LaneOpened(Fact, frozen=True):
+    pass
+
+
+class OutcomeDecided(Fact, frozen=True):
+    """A colleague has read the terminal and says what happened to an UNKNOWN payment."""
+
+    attempt: AttemptId
+    outcome: Outcome
+
+
+class PrintedAgain(Fact, frozen=True):
+    """A colleague asks for a duplicate of the receipt on the screen."""
+
+
+# ---- what passes
+
+
+class Opened(Hint, frozen=True):
+    panel: Panel
+
+
+class Closed(Hint, frozen=True):
+    """Back from whatever panel is open."""
+
+
+class Typed(Hint, frozen=True):
+    """One more character in the finder or a number field that is no secret."""
+
+    text: str
+
+
+class Erased(Hint, frozen=True):
+    pass
+
+
+class Paged(Hint, frozen=True):
+    page: int
+
+
+class Found(Hint, frozen=True):
+    """Answer to Search: the first items, and the letters that lead further."""
+
+    text: str
+    items: tuple[Item, ...]
+    next_letters: str
+
+
+class PriceFound(Hint, frozen=True):
+    """Answer to a price check."""
+
+    item: Item | None
+
+
+class StaffNamed(Hint, frozen=True):
+    """A colleague named herself by number or badge; her PIN comes next."""
+
+    person: str
+
+
+class PinEntered(Hint, frozen=True):
+    """The PIN field was confirmed; the digits stay where they were typed."""
+
+    person: str
+
+
+class ScaleRead(Hint, frozen=True):
+    """produce or bag, and what it reads now."""
+
+    scale: str
+    live: LiveWeight
+
+
+class TerminalSays(Hint, frozen=True):
+    """The terminal's own prompt while it is busy, as a message key, or its text where there is no key."""
+
+    text: str
+
+
+class DeviceSeen(Hint, frozen=True):
+    device: Device
+
+
+class LinkSeen(Hint, frozen=True):
+    """Is the store server there, and how many messages wait for it."""
+
+    server: bool
+    queue: int
+
+
+class UnreadableScanned(Hint, frozen=True):
+    """A scan that is no product: wrong check digit, a payment card."""
+
+    reason: str
+
+
+class MemberUnknown(Hint, frozen=True):
+    pass
+
+
+class Faded(Hint, frozen=True):
+    """A Fade has run out: an undo bar, a notice, the idle prompt."""
+
+    key: str
+
+
+class MoreTime(Hint, frozen=True):
+    pass
+
+
+class LookChosen(Hint, frozen=True):
+    """large, contrast, dark or low_reach, turned over."""
+
+    name: str
+
+
+class DeviceTested(Hint, frozen=True):
+    """A technician's key on the service page: print, light, zero_scales."""
+
+    name: str
+
+
+# Facts and hints as closed unions, so that the type checker names a case that was forgotten.
+Happened = (
+    Restarted
+    | OffersTaken
+    | Reminded
+    | Started
+    | LanguageChosen
+    | Scanned
+    | ItemFound
+    | ItemUnknown
+    | Picked
+    | AddWeighed
+    | LineChosen
+    | QuantityChosen
+    | RemovePressed
+    | UndoPressed
+    | LeaveOutPressed
+    | OwnBagPressed
+    | BagAnswered
+    | HelpPressed
+    | HelpCancelled
+    | MemberFound
+    | WeightSettled
+    | BagScaleSeen
+    | PayPressed
+    | BackPressed
+    | ReadyToSend
+    | ResultReceived
+    | TerminalAnswered
+    | NoAnswer
+    | ReceiptChosen
+    | Printed
+    | PrintFailed
+    | FinishPressed
+    | PinAccepted
+    | PinRefused
+    | StaffEnded
+    | Approved
+    | Refused
+    | LineVoided
+    | PriceOverridden
+    | SaleCancelled
+    | LaneClosed
+    | LaneOpened
+    | OutcomeDecided
+    | PrintedAgain
+)
+Passed = (
+    Opened
+    | Closed
+    | Typed
+    | Erased
+    | Paged
+    | Found
+    | PriceFound
+    | StaffNamed
+    | PinEntered
+    | ScaleRead
+    | TerminalSays
+    | DeviceSeen
+    | LinkSeen
+    | UnreadableScanned
+    | MemberUnknown
+    | Faded
+    | MoreTime
+    | LookChosen
+    | DeviceTested
+)
+
+Event = Happened | Passed
