@@ -128,21 +128,9 @@ def _swept(pool: Pool, ranks: Sequence[int], units: Iterable[int], known: list[U
         parts = tuple((places[rank], role) for rank in ranks for role in pool.roles[rank].get(unit, ()))
         kinds.setdefault(Kind(pool.prices[unit], pool.spare[unit], parts), []).append(unit)
     order = sorted(kinds, key=lambda kind: (-kind.price, kind.spare, kind.roles))
-    tracks = [
-        track(
-            pool.promotions[rank],
-            [
-                (role, kind.price)
-                for kind in order
-                for at, role in kind.roles
-                if at == places[rank]
-                for _ in kinds[kind]
-            ],
-        )
-        for rank in ranks
-    ]
-    floor = _gain(pool, known)
-    dealt = Sweep([(kind, len(kinds[kind])) for kind in order], tracks, nodes, floor).run()
+    counted = [(kind, len(kinds[kind])) for kind in order]
+    tracks = [track(pool.promotions[rank], places[rank], counted) for rank in ranks]
+    dealt = Sweep(counted, tracks, nodes, _gain(pool, known)).run()
     if not dealt.roles:
         return Choice(known, dealt.proven, dealt.nodes)
     cast: list[list[tuple[int, int]]] = [[] for _ in ranks]
@@ -197,9 +185,8 @@ def _settled(pool: Pool, ranks: Sequence[int], uses: list[Use]) -> list[Use]:
         free = [unit for unit in sorted(pool.roles[rank]) if unit not in taken]
         held = {unit for use in own for unit in use.application.units}
         for units in (free, [unit for unit in free if unit in held or not pool.spare[unit]], sorted(held)):
-            found = [
-                Use(rank, made) for made in apply(pool.promotions[rank], units, pool.prices, pool.roles[rank])
-            ]
+            made = apply(pool.promotions[rank], units, pool.prices, pool.roles[rank])
+            found = [Use(rank, application) for application in made]
             if _gain(pool, found) >= _gain(pool, own):
                 uses = others + found
                 break

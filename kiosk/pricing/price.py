@@ -21,9 +21,11 @@ def price(
     """Price a whole basket.
 
     `coupons` are the ids of presented coupons, in order. Raises ValueError, naming the line, if an article
-    has no price for how it was scanned or a tax code that the offers' table does not know.
+    has no price for how it was scanned or a tax code that the offers' table does not know; line numbers are unique.
     """
     index = compiled(offers)
+    if len({line.no for line in lines}) < len(lines):
+        raise ValueError("two lines have the same number")
     here = [line for line in lines if not line.voided]
     refused = [line for line in here if line.expiry is not None and days_left(line.expiry, context.today) < 0]
     sold = [line for line in here if line not in refused] if refused else here

@@ -1,4 +1,4 @@
-"""How long a whole basket takes to price: `python -m tests.bench.pricing`.
+"""How long a whole basket takes to price, in CPU time: `python -m tests.bench.pricing`.
 
 With OSCAR_PYTHON naming a Python that has tests/bench/requirements-oscar.txt, the same "3 for 2" baskets go
 through django-oscar's Applicator in the same run, and the ratio is printed.

@@ -31,20 +31,10 @@ def test_bounds_hide_nothing_above_the_floor(
     monkeypatch: pytest.MonkeyPatch, problem: tuple[list[tuple[Kind, int]], list[Promotion]]
 ) -> None:
     kinds, promotions = problem
-    players = [
-        [
-            (role, kind.price)
-            for kind, count in kinds
-            for at, role in kind.roles
-            if at == place
-            for _ in range(count)
-        ]
-        for place in range(len(promotions))
-    ]
 
     def dealt(many: int, floor: int) -> sweep.Dealt:
         monkeypatch.setattr(sweep, "MANY", many)
-        tracks = [track(promotion, each) for promotion, each in zip(promotions, players, strict=True)]  # type: ignore[arg-type]
+        tracks = [track(promotion, at, kinds) for at, promotion in enumerate(promotions)]  # type: ignore[arg-type]
         return sweep.Sweep(kinds, tracks, 10**6, floor).run()
 
     free = dealt(10**9, -1)
@@ -57,9 +47,7 @@ def test_bounds_hide_nothing_above_the_floor(
 def test_out_of_nodes_no_roles_are_told_and_nothing_is_proven() -> None:
     kinds = [(Kind(Minor(100), Minor(0), ((0, 0),)), 9)]
     promotion = BuyNPayM(id="G", n=3, m=2)
-    searched = [
-        sweep.Sweep(kinds, [track(promotion, [(0, Minor(100))] * 9)], nodes, 0) for nodes in (20, 200)
-    ]
+    searched = [sweep.Sweep(kinds, [track(promotion, 0, kinds)], nodes, 0) for nodes in (20, 200)]
     assert [(dealt.gain, dealt.proven) for dealt in (one.run() for one in searched)] == [
         (0, False),
         (300, True),
