@@ -13,7 +13,7 @@ from PIL import Image
 
 from drivers.printers import commands
 from drivers.printers.page import Page
-from drivers.printers.raster import drawn, logo
+from drivers.printers.raster import _runs, drawn, logo
 from drivers.simulated.escpos_tokens import Tokens
 from kiosk.checkout.model import Line, Member
 from kiosk.text.receipt_lines import Row
@@ -99,18 +99,31 @@ def test_spelling(text, page, spelled):
 def test_a_line_in_another_script_is_drawn_with_its_price_where_it_belongs():
     bits, width = drawn("Φέτα" + " " * 40 + "2.76", (GREEK,), 48)
     plain, _ = drawn("Feta" + " " * 40 + "2.76", (GREEK,), 48)
-    foreign, ours = Image.frombytes("1", (width, 24), bits), Image.frombytes("1", (width, 24), plain)
-    price = (44 * 12, 0, 48 * 12, 24)
+    foreign, ours = Image.frombytes("1", (width, 30), bits), Image.frombytes("1", (width, 30), plain)
+    price = (44 * 12, 0, 48 * 12, 30)
     assert foreign.crop(price).tobytes() == ours.crop(price).tobytes()
-    assert foreign.crop((0, 0, 48, 24)).getbbox() is not None
+    assert foreign.crop((0, 0, 48, 30)).getbbox() is not None
     unknown, _ = drawn("????" + " " * 40 + "2.76", (GREEK,), 48)
     assert bits != unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("abc", ["a", "b", "c"]),
+        ("αβ γ", ["αβ", " ", "γ"]),
+        ("אב גד", ["גד", " ", "אב"]),
+        ("אב 1 ג  2.76", ["ג", " ", "1", " ", "אב", " ", " ", "2", ".", "7", "6"]),
+    ],
+)
+def test_what_is_drawn_from_left_to_right(text, seen):
+    assert [run for run in _runs(text) if run] == seen
 
 
 def test_a_letter_that_no_font_has_is_a_question_mark():
     assert drawn("豆 1.00", (), 48) == drawn("菜 1.00", (), 48)
     bits, width = drawn("豆 1.00", (), 48)
-    assert Image.frombytes("1", (width, 24), bits).crop((0, 0, 24, 24)).getbbox() is not None
+    assert Image.frombytes("1", (width, 30), bits).crop((0, 0, 24, 30)).getbbox() is not None
 
 
 def test_a_picture_holds_no_real_time_order():
