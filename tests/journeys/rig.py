@@ -54,7 +54,7 @@ pepper = "{folder}/pepper"
 
 def stock(path: Path) -> None:
     """A catalogue file with the shop of tests.lane, as the link would leave it."""
-    quick = argon2.PasswordHasher(time_cost=1, memory_cost=8)
+    quick = argon2.PasswordHasher(time_cost=1, memory_cost=64)
     terms = Terms(
         staff=(Colleague("17", "Sam", "attendant", quick.hash(peppered(PIN, PEPPER))),),
         promotions=tuple(DatedPromotion(promotion) for promotion in OFFERS.promotions),
