@@ -117,12 +117,6 @@ class CheckPin(Deed, frozen=True):
     person: str
 
 
-class Say(Deed, frozen=True):
-    """Spoken words, as a message key with its arguments."""
-
-    key: str
-
-
 class Beep(Deed, frozen=True):
     """scan, removed, saving, needs_you, person_called or done."""
 
@@ -177,7 +171,6 @@ Effect = (
     | Note
     | FindMember
     | CheckPin
-    | Say
     | Beep
     | Light
     | Remind

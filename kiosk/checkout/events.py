@@ -135,6 +135,12 @@ class WeightSettled(Fact, frozen=True):
     after: Grams
 
 
+class BagScaleSeen(Fact, frozen=True):
+    """The bag scale answers, or does not: without it no weight is expected of anybody."""
+
+    present: bool
+
+
 # ---- money
 
 
@@ -309,10 +315,6 @@ class PinEntered(Hint, frozen=True):
     person: str
 
 
-class PinChecking(Hint, frozen=True):
-    pass
-
-
 class ScaleRead(Hint, frozen=True):
     """produce or bag, and what it reads now."""
 
@@ -369,7 +371,8 @@ class DeviceTested(Hint, frozen=True):
     name: str
 
 
-Event = (
+# Facts and hints as closed unions, so that the type checker names a case that was forgotten.
+Happened = (
     Restarted
     | OffersTaken
     | Reminded
@@ -391,6 +394,7 @@ Event = (
     | HelpCancelled
     | MemberFound
     | WeightSettled
+    | BagScaleSeen
     | PayPressed
     | BackPressed
     | ReadyToSend
@@ -413,7 +417,9 @@ Event = (
     | LaneOpened
     | OutcomeDecided
     | PrintedAgain
-    | Opened
+)
+Passed = (
+    Opened
     | Closed
     | Typed
     | Erased
@@ -422,7 +428,6 @@ Event = (
     | PriceFound
     | StaffNamed
     | PinEntered
-    | PinChecking
     | ScaleRead
     | TerminalSays
     | DeviceSeen
@@ -434,3 +439,5 @@ Event = (
     | LookChosen
     | DeviceTested
 )
+
+Event = Happened | Passed
