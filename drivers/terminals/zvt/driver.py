@@ -10,12 +10,12 @@ would allow it.
 
 from drivers.line import CLOCK, Clock, Line, LineLost, open_line
 from drivers.terminals.zvt.config import Config
+from drivers.terminals.zvt.layout import Message
 from drivers.terminals.zvt.meaning import CURRENCIES, result, settled, trace
 from drivers.terminals.zvt.messages import (
     BUSY,
     Abort,
     Completion,
-    Message,
     Negative,
     Positive,
     Registration,
@@ -187,6 +187,7 @@ class Connection:
         mark = Mark(self._terminal_id)
         if last:
             mark = Mark(last.terminal_id or self._terminal_id, last.receipt_no or "", trace(last))
+        self._talk.forget(Acknowledge(deed.attempt))
         self._emit(ReadyToSend(deed.attempt, mark))
         durable = self._talk.wait_for(Acknowledge(deed.attempt), self._config.commit)
         if durable and AbortWish(deed.attempt) not in self._talk.later:
