@@ -86,8 +86,11 @@ class Journey(Shopper):
             self.kiosk = Kiosk(parse(self.text, "journey.toml"))
             self.kiosk.begin()
             started.set()
-            self.kiosk.reach_out()
-            self.kiosk.loop.run()
+            try:
+                self.kiosk.reach_out()
+                self.kiosk.loop.run()
+            finally:
+                self.kiosk.close()
 
         self._thread = threading.Thread(target=live, name="kiosk", daemon=True)
         self._thread.start()
@@ -97,7 +100,7 @@ class Journey(Shopper):
     def stop(self) -> None:
         self.kiosk.loop.stopping = True
         self._thread.join(20)
-        self.kiosk.close()
+        assert not self._thread.is_alive(), "the kiosk does not stop"
 
     def __enter__(self) -> "Journey":
         return self
