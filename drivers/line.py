@@ -216,14 +216,16 @@ class TtyLine(FileLine):
         except (OSError, ValueError) as error:
             raise LineLost(f"{port}: {error}") from error
         super().__init__(self._tty.fileno(), port, close=self._tty.close, tape=tape, clock=clock)
-        if parity != "N":
-            self._check_parity()
+        self._set_up(parity != "N")
 
-    def _check_parity(self) -> None:
-        """Have a byte of wrong parity read as NUL: pyserial leaves parity unchecked."""
+    def _set_up(self, parity: bool) -> None:
+        """Two things that pyserial leaves: silence must not read as the end of file (VMIN), and a byte of wrong
+        parity must not count (INPCK: it is read as NUL)."""
         try:
             modes = termios.tcgetattr(self._file)
-            modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
+            modes[6][termios.VMIN] = 1
+            if parity:
+                modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
             termios.tcsetattr(self._file, termios.TCSANOW, modes)
         except termios.error as error:
             raise LineLost(f"{self.name}: {error}") from error

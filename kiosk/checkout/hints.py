@@ -81,7 +81,7 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case LookChosen(name=name):
             return passing(session, **{name: not getattr(seen, name)}), ()
         case DeviceTested(name=name):
-            return session, (TestDevice(name),)
+            return session, (TestDevice(name),) if session.kept.staff is not None else ()
 
 
 def typed(session: Session, text: str) -> Step:

@@ -139,8 +139,9 @@ catalogue = "{shop.folder / "catalogue.db"}"
 pepper = "{shop.pepper}"
 
 [link]
-url = "{shop.url}"
-token = "{shop.folder / "token"}"
+server = "{shop.url}"
+token_file = "{shop.folder / "token"}"
+catalogue = "{shop.folder / "catalogue.db"}"
 socket = "{shop.folder / "link.sock"}"
 {lane.toml()}"""
     token = shop.folder / "token"

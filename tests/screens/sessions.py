@@ -283,18 +283,45 @@ def held(rule: str) -> Lane:
     return shop.staff()
 
 
+LOOKS = ("large", "contrast", "dark", "low_reach")
+
+
+def printing(then: Callable[[str], Happened]) -> Lane:
+    """The receipt was sent to the printer, and then."""
+    shop = Shop().paid()
+    job = shop.session.kept.phase.closed.id  # type: ignore[union-attr]
+    return shop.play(ReceiptChosen("print"), then(job))
+
+
+def too_much() -> Shop:
+    """A removal that goes beyond what the shop leaves to the shopper."""
+    shop = Shop(replace(POLICY, void_limit=0)).full()
+    shop.play(RemovePressed(LineNo(6)))
+    return shop
+
+
+def broken() -> Shop:
+    """A lane with something to mend on it."""
+    return (
+        Shop()
+        .away("printer", Health.READY, "out")
+        .away("scanner", Health.ABSENT)
+        .away("terminal", Health.FAULT)
+    )
+
+
 BUILD: dict[str, Callable[[], Lane]] = {
     # before the first product
     "start": Shop,
     "start-no-terminal": lambda: Shop().away("terminal"),
     "start-no-printer": lambda: Shop().away("printer", Health.READY, "out").away("produce"),
     "start-no-storage": lambda: Shop().away("storage", Health.FAULT),
-    "start-ten-languages": lambda: Shop(replace(POLICY, languages=("en", "fr", "de", "es", "it", "nl", "sv", "fi", "pl", "ar"))),
+    "start-ten-languages": lambda: Shop(replace(POLICY, languages=tuple("en fr de es it nl sv fi pl ar".split()))),
     "limits": lambda: Shop().away("scanner").away("printer", Health.FAULT).open("limits"),
     "limits-none": lambda: Shop().open("limits"),
     "language": lambda: Shop().full().open("language"),
     "access": lambda: Shop().open("access"),
-    "access-all": lambda: Shop().play(*(LookChosen(n) for n in ("large", "contrast", "dark", "low_reach")), Opened(Panel("access"))),
+    "access-all": lambda: Shop().play(*map(LookChosen, LOOKS), Opened(Panel("access"))),
     "help-idle": lambda: Shop().open("help"),
     "help-basket": lambda: Shop().full().open("help"),
     "help-coming": lambda: Shop().full().play(HelpPressed(), Opened(Panel("help"))),
@@ -326,7 +353,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "more": lambda: Shop().full().open("more"),
     "removed": lambda: Shop().full().play(RemovePressed(LineNo(6))),
     "removed-weighed": lambda: Shop().full().play(RemovePressed(LineNo(1))),
-    "removed-too-much": lambda: Shop(replace(POLICY, void_limit=0)).full().play(RemovePressed(LineNo(6))),
+    "removed-too-much": lambda: too_much(),
     "remove": lambda: Shop().full().open("remove"),
     "quantity": lambda: Shop().full().open("quantity", line=LineNo(2)),
     "quantity-typed": lambda: Shop().full().open("quantity", line=LineNo(6)).type("12"),
@@ -380,8 +407,8 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "thanks-phone": lambda: Shop().paid().play(ReceiptChosen("phone")),
     "thanks-none": lambda: Shop().paid().play(ReceiptChosen("none")),
     "thanks-printing": lambda: Shop().paid().play(ReceiptChosen("print")),
-    "thanks-printed": lambda: (shop := Shop().paid()).play(ReceiptChosen("print"), Printed(shop.session.kept.phase.closed.id)),  # type: ignore[union-attr]
-    "thanks-paper-out": lambda: (shop := Shop().paid()).play(ReceiptChosen("print"), PrintFailed(shop.session.kept.phase.closed.id, "paper_out")),  # type: ignore[union-attr]
+    "thanks-printed": lambda: printing(lambda job: Printed(job)),
+    "thanks-paper-out": lambda: printing(lambda job: PrintFailed(job, "paper_out")),
     "closed": lambda: Shop().staff().play(LaneClosed("staff")),
     # staff
     "staff-number": lambda: Shop().full().open("staff_number"),
@@ -395,7 +422,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "staff-age": lambda: held("age"),
     "staff-weight": lambda: held("weight"),
     "staff-quiet": lambda: Shop().full().staff(),
-    "staff-void-limit": lambda: Shop(replace(POLICY, void_limit=0)).full().play(RemovePressed(LineNo(6)), PinAccepted("17", "Sam")),
+    "staff-void-limit": lambda: too_much().staff(),
     "staff-unsold": lambda: Shop().full().scan(LOST).play(Scanned(Product(Gtin(999))), PinAccepted("17", "Sam")),
     "staff-abandoned": lambda: Shop().full().play(Reminded("abandon"), PinAccepted("17", "Sam")),
     "staff-late-approval": lambda: late().staff(),
@@ -406,8 +433,8 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "staff-price-line": lambda: Shop().full().staff().open("price"),
     "staff-price": lambda: Shop().full().staff().open("price", line=LineNo(6)),
     "staff-price-typed": lambda: Shop().full().staff().open("price", line=LineNo(6)).type("99"),
-    "service": lambda: Shop().away("printer", Health.READY, "out").away("scanner", Health.ABSENT).staff(technician=True).open("service"),
-    "service-sale": lambda: Shop().full().away("terminal", Health.FAULT).staff().open("service").play(LinkSeen(False, 3)),
+    "service": lambda: broken().staff(technician=True).open("service"),
+    "service-sale": lambda: Shop().full().staff().open("service").play(LinkSeen(False, 3)),
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""ZVT, the German language area's protocol between till and card terminal, over TCP."""
