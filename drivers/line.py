@@ -303,14 +303,16 @@ def open_line(
     bytesize: int = 8,
     parity: str = "N",
     stopbits: float = 1,
+    writes: bool = False,
     record: Path | None = None,
     redact: Callable[[bytes], bytes] = masked,
     clock: Clock = CLOCK,
 ) -> Line:
     """The line behind `port`: a device path, `socket://host:port` or `tape://file`. Raises LineLost.
 
-    A path is a serial device if `baud` is given, and else read raw (an input node, a pipe). `parity` is N, E
-    or O. `record` names a tape to append to, written through `redact`.
+    A path is a serial device if `baud` is given, and else opened raw: to read (an input node, a pipe), with
+    `writes` also to write (/dev/usb/lp0). `parity` is N, E or O. `record` names a tape to append to, written
+    through `redact`.
     """
     if port.startswith("tape://"):
         return TapeLine(Path(port.removeprefix("tape://")), clock)
@@ -323,7 +325,8 @@ def open_line(
             return _connect(port, tape, clock)
         if baud is not None:
             return TtyLine(port, baud, bytesize, parity, stopbits, tape, clock)
-        file = os.open(port, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        access = os.O_RDWR if writes else os.O_RDONLY
+        file = os.open(port, access | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         return FileLine(file, port, tape=tape, clock=clock)
     except OSError as error:
         raise LineLost(f"{port}: {error.strerror or error}") from error

@@ -29,7 +29,7 @@ def empty(lane: Lane) -> Page:
     words = lane.words
     first = Hero(
         two_lines(words("Scan your\nfirst product")),
-        words("Hold the barcode to the glass, then put it in the bag.")
+        words("Hold the barcode to the glass,\nthen put it in the bag.")
         if lane.policy.bag_scale
         else words("Hold the barcode to the glass."),
         size="title",
@@ -73,7 +73,7 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
     """The line that has just gone, struck out, with a way back."""
     words = lane.words
     struck = replace(slip_line(lane, sale, line, None), struck=True, marker="", price=worth(lane, line))
-    struck = replace(struck, id="removed", text=words("Removed: {name}", name=struck.text), under="", was="")
+    struck = replace(struck, id="removed", text=words("Removed:\n{name}", name=struck.text), under="", was="")
     says = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
     paper = Slip(
         older(lane, sale, LineChosen),
@@ -191,11 +191,11 @@ def pay(lane: Lane, sale: Sale | None) -> Key:
         return no_pay(words, words("Scan a product first."))
     held = holding(sale)
     if any(each.why is Why.AGE_RESTRICTED for each in held):
-        return Key(id="pay", text=words("Pay opens after the ID check"), kind="wait", icon="person")
+        return Key(id="pay", text=words("Pay opens after\nthe ID check"), kind="wait", icon="person")
     if question(sale) is not None:
         return no_pay(words, words("First, let’s check the bag together."))
     if held:
-        return Key(id="pay", text=words("Pay opens after a colleague was here"), kind="wait", icon="person")
+        return Key(id="pay", text=words("Pay opens after\na colleague was here"), kind="wait", icon="person")
     if lane.away("storage"):
         return no_pay(words, words("Our team knows. Please use another checkout."))
     if lane.away("terminal"):

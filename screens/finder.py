@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from msgspec.structs import replace
+
 from kiosk.checkout.events import Closed, HelpPressed, Opened, Paged, Picked, Typed
 from kiosk.checkout.model import Item, Panel
 from kiosk.text import Words
@@ -29,10 +31,8 @@ def finder(lane: Lane) -> Page:
         tuple(tile(words, item, passing.typed) for item in shown),
         nothing,
     )
-    right = words("To pay {sum}", sum=lane.total().amount) if lane.sale else ""
-    return lane.page(
-        "finder", block, head=lane.head(right), tools=tools(lane, page, pages), letters=keyboard(lane)
-    )
+    head = replace(lane.head(words("To pay")), right_strong=lane.total().amount) if lane.sale else lane.head()
+    return lane.page("finder", block, head=head, tools=tools(lane, page, pages), letters=keyboard(lane))
 
 
 def tools(lane: Lane, page: int, pages: int) -> tuple[Key, ...]:

@@ -22,7 +22,7 @@ def sentence(widget: Struct) -> str:
     if isinstance(widget, Key) and not widget.text:
         return ""
     silent = SILENT - {"rows"} if type(widget).__name__ == "Table" else SILENT
-    return ". ".join(part.rstrip(".") for part in _texts(widget, silent))
+    return ". ".join(part.lstrip("!").rstrip(".") for part in _texts(widget, silent))
 
 
 def _texts(value: object, silent: set[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ FIELD = "pin"
 def staff_number(lane: Lane) -> Page:
     words, typed = lane.words, lane.session.passing.typed
     text = words("Your number, or hold your badge to the scanner.")
-    title = Hero((words("Staff"),), text, size="title", amount=typed)
+    title = Hero((words("Staff"),), text, size="ask", amount=typed)
     go = Key(
         id="ok",
         text=words("Continue"),
@@ -58,7 +58,7 @@ def staff_pin(lane: Lane) -> Page:
         text, wrong = words("Please wait {time}, then try again.", time=words.countdown(wait)), ""
     elif checking:
         text = words("One moment, please.")
-    title = Hero((words("Staff code"),), text, size="title", icon="lock" if locked else "")
+    title = Hero((words("Staff code"),), text, size="ask", icon="lock" if locked else "")
     dots = Dots(FIELD, lane.policy.pin_digits, wrong)
     tools = (
         Key(

@@ -63,7 +63,6 @@ def language_keys(lane: Lane) -> tuple[Key, ...]:
             text=lane.words_for(code).name,
             sends=LanguageChosen(code),
             chosen=code == now,
-            kind="answer" if code == now else "sill",
         )
         for code in lane.policy.languages
     )
@@ -135,7 +134,6 @@ def access(lane: Lane) -> Page:
             text=text,
             icon=icon,
             chosen=on,
-            kind="answer" if on else "sill",
             note=words("on") if on else "",
             sends=LookChosen(name),
         )

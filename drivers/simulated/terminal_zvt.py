@@ -10,6 +10,7 @@ from drivers.simulated.peer import Peer
 from drivers.simulated.terminal_book import TIMED_OUT, Book, Card, Entry, State
 from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import Apdus
+from drivers.terminals.zvt.layout import Message, body, framed
 from drivers.terminals.zvt.messages import (
     BUSY,
     NOT_YET,
@@ -19,7 +20,6 @@ from drivers.terminals.zvt.messages import (
     Completion,
     IntermediateStatus,
     LogOff,
-    Message,
     Negative,
     Positive,
     PrintBlock,
@@ -28,10 +28,8 @@ from drivers.terminals.zvt.messages import (
     Reversal,
     StatusEnquiry,
     StatusInformation,
-    body,
     decode,
     encode,
-    framed,
 )
 
 NOT_POSSIBLE = 0x83

@@ -12,18 +12,19 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
+from drivers.simulated.lane import plastic
 from drivers.simulated.peer import Peer
-from drivers.simulated.printer_escpos import Printer
+from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
-from drivers.simulated.terminal_zvt import Terminal
+from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import Card, World
 
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scale": lambda world, port: Scale8217(world, "bag", number=port),
     "scanner": lambda world, port: Scanner(number=port),
-    "terminal": lambda world, port: Terminal(world, number=port),
-    "printer": lambda world, port: Printer(world, number=port),
+    "terminal": lambda world, port: ZvtTerminal(number=port),
+    "printer": lambda world, port: PrinterPeer(world, number=port),
 }
 
 
@@ -75,15 +76,15 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             world.change(noise=int(rest[0]))
         case "scan", Scanner():
             peer.scan(rest[0], *rest[1:2])
-        case "card", Terminal():
-            world.change(card=Card(bank=rest[0] if rest else "approves"))  # type: ignore[arg-type]
-        case "nocard", Terminal():
-            world.change(card=None)
-        case "paper", Printer():
+        case "card", ZvtTerminal():
+            peer.present(plastic(Card(bank=rest[0] if rest else "approves")))  # type: ignore[arg-type]
+        case "nocard", ZvtTerminal():
+            peer.card = None
+        case "paper", PrinterPeer():
             world.change(paper=int(rest[0]))
-        case "cover", Printer():
+        case "cover", PrinterPeer():
             world.change(cover_open=rest[0] == "open")
-        case "receipts", Printer():
+        case "receipts", PrinterPeer():
             return "\n\n".join(paper.text for paper in peer.papers)
         case _:
             raise Refused(f"{type(peer).__name__} does not know it; see kiosk simulate --help")

@@ -4,11 +4,11 @@ from typing import Any
 
 from drivers.terminals.zvt.fields import AUTO, ZvtError
 from drivers.terminals.zvt.frames import serial_read
+from drivers.terminals.zvt.layout import Message
 from drivers.terminals.zvt.messages import (
     Abort,
     Completion,
     IntermediateStatus,
-    Message,
     Negative,
     Other,
     PrintBlock,

@@ -8,14 +8,14 @@ UNKNOWN, and `AskTerminal` finds out. No command is ever sent a second time on s
 would allow it.
 """
 
-from drivers.line import Line, LineLost
+from drivers.line import CLOCK, Clock, Line, LineLost, open_line
 from drivers.terminals.zvt.config import Config
+from drivers.terminals.zvt.layout import Message
 from drivers.terminals.zvt.meaning import CURRENCIES, result, settled, trace
 from drivers.terminals.zvt.messages import (
     BUSY,
     Abort,
     Completion,
-    Message,
     Negative,
     Positive,
     Registration,
@@ -26,7 +26,7 @@ from drivers.terminals.zvt.messages import (
 )
 from drivers.terminals.zvt.payment import Payment, code_of
 from drivers.terminals.zvt.talk import Ended, Talk
-from drivers.worker import Emit, Orders
+from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort as AbortWish
 from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, Reverse, TestDevice
 from kiosk.checkout.events import (
@@ -187,6 +187,7 @@ class Connection:
         mark = Mark(self._terminal_id)
         if last:
             mark = Mark(last.terminal_id or self._terminal_id, last.receipt_no or "", trace(last))
+        self._talk.forget(Acknowledge(deed.attempt))
         self._emit(ReadyToSend(deed.attempt, mark))
         durable = self._talk.wait_for(Acknowledge(deed.attempt), self._config.commit)
         if durable and AbortWish(deed.attempt) not in self._talk.later:
@@ -251,3 +252,8 @@ class Connection:
 
     def _answer(self, deed: Authorise | AskTerminal | Reverse, what: CardResult) -> None:
         self._emit(TerminalAnswered(deed.attempt, what))
+
+
+def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worker[Line]:
+    """The terminal in a thread of its own, not yet started."""
+    return Worker(name, lambda: open_line(config.port, clock=clock), Terminal(config, name), emit, clock)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from drivers.terminals.zvt.fields import ZvtError
-from drivers.terminals.zvt.messages import size
+from drivers.terminals.zvt.layout import size
 
 ACK, NAK = b"\x06", b"\x15"
 DLE = 0x10

@@ -1,6 +1,7 @@
 """One payment on the wire, from the first byte of 06 01 until the terminal has ended it."""
 
 from drivers.terminals.zvt.config import Config
+from drivers.terminals.zvt.layout import Message
 from drivers.terminals.zvt.meaning import is_payment, prompt, result
 from drivers.terminals.zvt.messages import (
     NOT_ISSUED,
@@ -10,7 +11,6 @@ from drivers.terminals.zvt.messages import (
     Break,
     Completion,
     IntermediateStatus,
-    Message,
     Negative,
     Positive,
     PrintBlock,
@@ -110,6 +110,7 @@ class Payment:
             self._approved = status
             if is_payment(status, self._deed.amount, self._currency, self._mark.terminal_id):
                 self._answer_by = self._talk.now + self._config.commit
+                self._talk.forget(Acknowledge(self._deed.attempt))
                 self._emit(ResultReceived(self._deed.attempt, result(status, Outcome.APPROVED)))
             else:
                 self._doubt = True

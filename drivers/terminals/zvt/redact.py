@@ -10,7 +10,8 @@ from drivers.terminals.zvt.fields import (
     ber_length,
     masked,
 )
-from drivers.terminals.zvt.messages import MESSAGES, Message, Negative, body, parted, size
+from drivers.terminals.zvt.layout import Message, body, parted, size
+from drivers.terminals.zvt.messages import MESSAGES, Negative
 
 MASK = 0xEE  # the nibble E masks a digit in ZVT itself
 

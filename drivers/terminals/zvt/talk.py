@@ -8,11 +8,11 @@ from contextlib import suppress
 from drivers.line import Line, LineLost
 from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import Apdus
+from drivers.terminals.zvt.layout import Message
 from drivers.terminals.zvt.messages import (
     Abort,
     Completion,
     IntermediateStatus,
-    Message,
     Negative,
     Other,
     Positive,
@@ -63,8 +63,17 @@ class Talk:
             return None
         return self.later.popleft() if self.later else self._orders.wait(self._line, timeout)
 
+    def forget(self, deed: Deed) -> None:
+        """Drop that order if it has come already: it cannot be the answer to what is asked next."""
+        while (early := self._orders.wait(None, 0.0)) is not None:
+            self.later.append(early)
+        self.later = deque(other for other in self.later if other != deed)
+
     def wait_for(self, wanted: Deed | None, timeout: float) -> bool:
         """Whether that order came within so many seconds; the others wait, and the terminal too."""
+        if wanted is not None and wanted in self.later:
+            self.later.remove(wanted)
+            return True
         until = self.now + timeout
         while (left := until - self.now) > 0:
             deed = self._orders.wait(None, left)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from drivers.terminals.zvt.fields import BITMAPS, ZvtError, luhn, masked
 from drivers.terminals.zvt.frames import Apdus, serial_read, serial_written
+from drivers.terminals.zvt.layout import framed
 from drivers.terminals.zvt.messages import (
     MESSAGES,
     Abort,
@@ -24,7 +25,6 @@ from drivers.terminals.zvt.messages import (
     StatusInformation,
     decode,
     encode,
-    framed,
 )
 from drivers.terminals.zvt.redact import redact
 

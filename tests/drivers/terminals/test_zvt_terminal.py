@@ -132,6 +132,21 @@ def test_a_slow_commit_asks_the_terminal_to_wait(rig, terminal):
     assert terminal.book.charged == till.amount
 
 
+def test_an_acknowledgement_from_before_is_not_taken_for_that_of_the_result(rig, terminal):
+    terminal.card = None
+    till = rig(pace=1.0, commit=1.0)
+    till.acknowledges = False
+    till.authorise()
+    till.until(ReadyToSend)
+    till.order(Acknowledge(till.attempt))
+    till.order(Acknowledge(till.attempt))
+    till.until(TerminalSays)
+    till.order(Acknowledge(till.attempt))
+    terminal.present(Card())
+    assert till.until(TerminalAnswered).result.outcome is Outcome.UNKNOWN
+    assert terminal.book.charged == 0
+
+
 def test_a_result_that_cannot_be_written_down_is_handed_back(rig, terminal):
     terminal.repeat_seconds = 0.0
     till = rig(pace=0.01, commit=5.0)
