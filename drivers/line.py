@@ -4,15 +4,20 @@ import json
 import os
 import select
 import socket
+import termios
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Literal, Protocol
+
+from msgspec import Meta, Struct
 
 CONNECT_SECONDS = 2.0
 WRITE_SECONDS = 2.0
 READ_BYTES = 4096
 TAPE_BYTES = 65536
+HOUR = 3600.0
 
 
 class LineLost(Exception):  # noqa: N818
@@ -30,11 +35,11 @@ class Clock:
         return time.monotonic()
 
     def wait(self, files: Sequence[int], timeout: float, *, writing: bool = False) -> list[int]:
-        """Those of `files` that can be read (or written) without blocking; [] after `timeout` seconds."""
+        """Those of `files` that can be read (or written) without blocking; [] after `timeout` seconds, or an hour."""
         poll = select.poll()
         for file in files:
             poll.register(file, select.POLLOUT if writing else select.POLLIN)
-        return [file for file, _ in poll.poll(max(0.0, timeout) * 1000)]
+        return [file for file, _ in poll.poll(min(max(0.0, timeout), HOUR) * 1000)]
 
 
 CLOCK = Clock()
@@ -53,7 +58,7 @@ class Line(Protocol):
         """Throw away what has been received and not read, so that a late answer is not taken for the next."""
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
-        """Set modem lines; ValueError where the line has none."""
+        """Set modem lines; LineLost where the line has none."""
 
     def fileno(self) -> int: ...
 
@@ -95,14 +100,16 @@ class Tape:
                 "dir": self._direction,
                 "hex": self._redact(bytes(self._run)).hex(),
             }
-            self._file.write(json.dumps(entry) + "\n")
-            self._file.flush()
             self._run.clear()
+            with suppress(OSError):  # a full disk costs the tape, not the device
+                self._file.write(json.dumps(entry) + "\n")
+                self._file.flush()
         self._direction = ""
 
     def close(self) -> None:
         self.flush()
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
 
 class FileLine:
@@ -178,11 +185,12 @@ class FileLine:
                 self._tape.note("in", data)
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
-        raise ValueError(f"{self.name} has no modem lines")
+        raise LineLost(f"{self.name}: no modem lines")
 
     def close(self) -> None:
         if self._close:
-            self._close()
+            with suppress(OSError):
+                self._close()
             self._close = None
             if self._tape:
                 self._tape.close()
@@ -208,6 +216,19 @@ class TtyLine(FileLine):
         except (OSError, ValueError) as error:
             raise LineLost(f"{port}: {error}") from error
         super().__init__(self._tty.fileno(), port, close=self._tty.close, tape=tape, clock=clock)
+        self._set_up(parity != "N")
+
+    def _set_up(self, parity: bool) -> None:
+        """Two things that pyserial leaves: silence must not read as the end of file (VMIN), and a byte of wrong
+        parity must not count (INPCK: it is read as NUL)."""
+        try:
+            modes = termios.tcgetattr(self._file)
+            modes[6][termios.VMIN] = 1
+            if parity:
+                modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
+            termios.tcsetattr(self._file, termios.TCSANOW, modes)
+        except termios.error as error:
+            raise LineLost(f"{self.name}: {error}") from error
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
         try:
@@ -233,7 +254,8 @@ class TapeLine(FileLine):
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LineLost(f"{path}: not a tape: {error}") from error
         ours, self._theirs = socket.socketpair()
-        self._theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, TAPE_BYTES * 8)
+        self._theirs.setblocking(False)
+        self._due = b""
         self._awaited = 0
         super().__init__(ours.detach(), f"tape {path.name}", clock=clock)
         self._play()
@@ -244,15 +266,30 @@ class TapeLine(FileLine):
             if direction == "out":
                 self._awaited += len(data)
             else:
-                self._theirs.sendall(data)
-        if not self._entries and self._awaited <= 0:
+                self._due += data
+        with suppress(BlockingIOError):
+            while self._due:
+                self._due = self._due[self._theirs.send(self._due) :]
+        if self._over():
             self._theirs.shutdown(socket.SHUT_WR)
 
+    def _over(self) -> bool:
+        return not self._entries and not self._due and self._awaited <= 0
+
+    def _now(self) -> bytes | None:
+        data = super()._now()
+        if self._due:
+            self._play()
+        return data
+
     def write(self, data: bytes) -> None:
-        if not self._entries and self._awaited <= 0:
+        if self._over():
             raise LineLost(f"{self.name}: at its end")
         self._awaited -= len(data)
         self._play()
+
+    def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
+        """Tapes do not have them."""
 
     def close(self) -> None:
         super().close()
@@ -266,14 +303,16 @@ def open_line(
     bytesize: int = 8,
     parity: str = "N",
     stopbits: float = 1,
+    writes: bool = False,
     record: Path | None = None,
     redact: Callable[[bytes], bytes] = masked,
     clock: Clock = CLOCK,
 ) -> Line:
     """The line behind `port`: a device path, `socket://host:port` or `tape://file`. Raises LineLost.
 
-    A path is a serial device if `baud` is given, and else read raw (an input node, a pipe). `parity` is N, E
-    or O. `record` names a tape to append to, written through `redact`.
+    A path is a serial device if `baud` is given, and else opened raw: to read (an input node, a pipe), with
+    `writes` also to write (/dev/usb/lp0). `parity` is N, E or O. `record` names a tape to append to, written
+    through `redact`.
     """
     if port.startswith("tape://"):
         return TapeLine(Path(port.removeprefix("tape://")), clock)
@@ -286,7 +325,8 @@ def open_line(
             return _connect(port, tape, clock)
         if baud is not None:
             return TtyLine(port, baud, bytesize, parity, stopbits, tape, clock)
-        file = os.open(port, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        access = os.O_RDWR if writes else os.O_RDONLY
+        file = os.open(port, access | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         return FileLine(file, port, tape=tape, clock=clock)
     except OSError as error:
         raise LineLost(f"{port}: {error.strerror or error}") from error
@@ -294,6 +334,32 @@ def open_line(
         if tape:
             tape.close()
         raise
+
+
+class SerialConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a device on a serial line is, and how the line is set; a driver's Config has its own defaults.
+
+    `port`: /dev/serial/by-id/…, socket://host:port or tape://file. `baud` is bit/s. `record` names a tape.
+    """
+
+    port: Annotated[str, Meta(min_length=1)]
+    baud: Annotated[int, Meta(ge=300, le=921600)] = 9600
+    bytesize: Literal[7, 8] = 8
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    record: str = ""
+
+    def open(self, redact: Callable[[bytes], bytes], clock: Clock = CLOCK) -> Line:
+        return open_line(
+            self.port,
+            baud=self.baud,
+            bytesize=self.bytesize,
+            parity=self.parity,
+            stopbits=self.stopbits,
+            record=Path(self.record) if self.record else None,
+            redact=redact,
+            clock=clock,
+        )
 
 
 def _connect(port: str, tape: Tape | None, clock: Clock) -> FileLine:

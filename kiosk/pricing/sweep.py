@@ -2,7 +2,8 @@
 
 Each unit goes to one role of one promotion or to none. All ways of dealing out the units so far that leave
 every promotion in the same state are one node, of which only the best is kept; so identical units cost
-nothing twice. While nodes last the answer is exact. Nodes are counted, never timed: the same basket, the same answer.
+nothing twice. While nodes last the answer is exact. Nodes are counted, never timed: the same basket has the
+same answer.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ MANY = 128  # layers above this are worth bounding
 
 
 class Dealt(NamedTuple):
-    """The best deal found: the (track, role) given out to each kind; `proven`: there is no better."""
+    """The best deal found: the (track, role) given out to each kind; `proven`: nothing beats it."""
 
     gain: int
     roles: list[list[tuple[int, int]]]
@@ -36,6 +37,18 @@ class Moves(dict[int, tuple[int, int] | None]):
         return found
 
 
+class Credits(dict[int, int | None]):
+    """The credits of one track's states at one step, worked out when first asked for."""
+
+    def __init__(self, track: Track, dearest: Minor, left: tuple[int, ...]) -> None:
+        super().__init__()
+        self._track, self._dearest, self._left = track, dearest, left
+
+    def __missing__(self, state: int) -> int | None:
+        self[state] = credit = self._track.credit(state, self._dearest, self._left)
+        return credit
+
+
 class Sweep:
     """One search over kinds (dearest first, with their counts) and the tracks that their roles name."""
 
@@ -48,27 +61,27 @@ class Sweep:
             self.strides.append(self.strides[-1] * track.states)
         self.steps = [at for at, (_, count) in enumerate(kinds) for _ in range(count)]
         self.kinds = [kind for kind, _ in kinds]
-        self.proven, self.nodes = True, 0
+        self.nodes = 0
         self._hopes: list[int] = []
         self._ahead: list[list[tuple[Minor, tuple[int, ...]]]] = []
 
     def run(self) -> Dealt:
-        """Deal out all units; the gain is at least `floor`, else no roles are told."""
+        """Deal out all units; no roles are told if nothing beats the floor or the nodes ran out."""
         layer, trail = {0: 0}, []
         options = [self._options(kind) for kind in self.kinds]
-        costs = [len(options[at]) + 1 for at in self.steps]
-        ahead = sum(costs)
-        for step, at in enumerate(self.steps):
+        for step, at in enumerate(self.steps, start=1):
+            self.nodes += len(layer) * (len(options[at]) + 1)
+            if self.nodes > self.allowed:
+                return Dealt(self.floor, [], False, self.nodes)
             layer, back = self._deal(layer, options[at])
             trail.append(back)
-            ahead -= costs[step]
-            if len(layer) > MANY or (ahead and len(layer) * ahead > (self.allowed - self.nodes)):
-                layer = self._thin(layer, step + 1, ahead)
+            if len(layer) > MANY:
+                layer = self._bounded(layer, step)
         ends = [state for state in layer if self._complete(state)]
-        if not ends:
-            return Dealt(self.floor, [], self.proven, self.nodes)
-        end = max(ends, key=lambda state: (layer[state], -state))
-        return Dealt(layer[end], self._walk_back(end, trail), self.proven, self.nodes)
+        end = max(ends, key=lambda state: (layer[state], -state), default=None)
+        if end is None or layer[end] <= self.floor:
+            return Dealt(self.floor, [], True, self.nodes)
+        return Dealt(layer[end], self._walk_back(end, trail), True, self.nodes)
 
     def _options(self, kind: Kind) -> list[tuple[int, int, int, int, Moves]]:
         return [
@@ -86,7 +99,6 @@ class Sweep:
         self, layer: dict[int, int], options: list[tuple[int, int, int, int, Moves]]
     ) -> tuple[dict[int, int], dict[int, tuple[int, int]]]:
         best, back = dict(layer), {}
-        self.nodes += len(layer) * (len(options) + 1)
         for choice, (_, _, stride, states, moves) in enumerate(options):
             for state, gain in layer.items():
                 move = moves[state // stride % states]
@@ -110,30 +122,28 @@ class Sweep:
                 roles[at].append(self.kinds[at].roles[choice])
         return roles
 
-    def _thin(self, layer: dict[int, int], step: int, ahead: int) -> dict[int, int]:
-        """Drop what cannot beat the floor; then, if nodes are short, all but the most hopeful."""
-        self.nodes += len(layer)
+    def _bounded(self, layer: dict[int, int], step: int) -> dict[int, int]:
+        """The states that may still beat the floor."""
+        self.nodes += len(layer) * len(self.tracks)
         if not self._hopes:
             self._look_ahead()
-        rated = []
+        needed = self.floor - self._hopes[step]
+        tables = [
+            (stride, track.states, Credits(track, *ahead))
+            for stride, track, ahead in zip(self.strides, self.tracks, self._ahead[step], strict=False)
+        ]
+        kept = {}
         for state, gain in layer.items():
-            credit = self._credit(state, step)
-            if credit is not None and gain + credit + self._hopes[step] > self.floor:
-                rated.append((-gain - credit, state))
-        width = max(8, (self.allowed - self.nodes) // max(1, ahead))
-        if len(rated) > width:
-            rated = sorted(rated)[:width]
-            self.proven = False
-        return {state: layer[state] for _, state in rated}
-
-    def _credit(self, state: int, step: int) -> int | None:
-        credit = 0
-        for at, (track, (dearest, left)) in enumerate(zip(self.tracks, self._ahead[step], strict=True)):
-            more = track.credit(state // self.strides[at] % track.states, dearest, left)
-            if more is None:
-                return None
-            credit += more
-        return credit
+            most = gain
+            for stride, states, credit in tables:
+                more = credit[state // stride % states]
+                if more is None:
+                    break
+                most += more
+            else:
+                if most > needed:
+                    kept[state] = gain
+        return kept
 
     def _look_ahead(self) -> None:
         """For every step from the last: what all units to come may add, and for each track who is to come."""

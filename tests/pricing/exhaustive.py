@@ -1,4 +1,4 @@
-"""The greatest saving of stages 1 and 2 by trying every grouping; knows nothing of kiosk.pricing but its data."""
+"""The greatest saving of stages 1 and 2 by trying every grouping; of kiosk.pricing it knows the data only."""
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -105,7 +105,7 @@ def groups_with(
 
 
 def greatest_saving(units: Sequence[Line], promotions: Sequence[Promotion]) -> int:
-    """The most that the promotions can take off these units (lines of one unit each), whatever the grouping."""
+    """The most that the promotions can take off these lines of one unit each, whatever the grouping."""
 
     @cache
     def best(left: frozenset[int], uses: tuple[int, ...]) -> int:
