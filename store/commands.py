@@ -132,6 +132,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         config.ssl_context_factory = lambda *_: serving_tls(certificate, key)
         print(f"pin {pin_of(certificate)}", flush=True)
     bound = config.bind_socket()
+    bound.listen(config.backlog)  # whoever reads the address below may come at once
     scheme, port = "http" if arguments.plain else "https", bound.getsockname()[1]
     print(f"serving {scheme}://{arguments.host}:{port}", flush=True)
     with bound:
