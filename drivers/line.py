@@ -7,6 +7,7 @@ import socket
 import termios
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
@@ -16,6 +17,7 @@ CONNECT_SECONDS = 2.0
 WRITE_SECONDS = 2.0
 READ_BYTES = 4096
 TAPE_BYTES = 65536
+HOUR = 3600.0
 
 
 class LineLost(Exception):  # noqa: N818
@@ -33,11 +35,11 @@ class Clock:
         return time.monotonic()
 
     def wait(self, files: Sequence[int], timeout: float, *, writing: bool = False) -> list[int]:
-        """Those of `files` that can be read (or written) without blocking; [] after `timeout` seconds."""
+        """Those of `files` that can be read (or written) without blocking; [] after `timeout` seconds, or an hour."""
         poll = select.poll()
         for file in files:
             poll.register(file, select.POLLOUT if writing else select.POLLIN)
-        return [file for file, _ in poll.poll(max(0.0, timeout) * 1000)]
+        return [file for file, _ in poll.poll(min(max(0.0, timeout), HOUR) * 1000)]
 
 
 CLOCK = Clock()
@@ -56,7 +58,7 @@ class Line(Protocol):
         """Throw away what has been received and not read, so that a late answer is not taken for the next."""
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
-        """Set modem lines; ValueError where the line has none."""
+        """Set modem lines; LineLost where the line has none."""
 
     def fileno(self) -> int: ...
 
@@ -98,14 +100,16 @@ class Tape:
                 "dir": self._direction,
                 "hex": self._redact(bytes(self._run)).hex(),
             }
-            self._file.write(json.dumps(entry) + "\n")
-            self._file.flush()
             self._run.clear()
+            with suppress(OSError):  # a full disk costs the tape, not the device
+                self._file.write(json.dumps(entry) + "\n")
+                self._file.flush()
         self._direction = ""
 
     def close(self) -> None:
         self.flush()
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
 
 class FileLine:
@@ -181,11 +185,12 @@ class FileLine:
                 self._tape.note("in", data)
 
     def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
-        raise ValueError(f"{self.name} has no modem lines")
+        raise LineLost(f"{self.name}: no modem lines")
 
     def close(self) -> None:
         if self._close:
-            self._close()
+            with suppress(OSError):
+                self._close()
             self._close = None
             if self._tape:
                 self._tape.close()
@@ -211,14 +216,16 @@ class TtyLine(FileLine):
         except (OSError, ValueError) as error:
             raise LineLost(f"{port}: {error}") from error
         super().__init__(self._tty.fileno(), port, close=self._tty.close, tape=tape, clock=clock)
-        if parity != "N":
-            self._check_parity()
+        self._set_up(parity != "N")
 
-    def _check_parity(self) -> None:
-        """Have a byte of wrong parity read as NUL: pyserial leaves parity unchecked."""
+    def _set_up(self, parity: bool) -> None:
+        """Two things that pyserial leaves: silence must not read as the end of file (VMIN), and a byte of wrong
+        parity must not count (INPCK: it is read as NUL)."""
         try:
             modes = termios.tcgetattr(self._file)
-            modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
+            modes[6][termios.VMIN] = 1
+            if parity:
+                modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
             termios.tcsetattr(self._file, termios.TCSANOW, modes)
         except termios.error as error:
             raise LineLost(f"{self.name}: {error}") from error
@@ -247,7 +254,8 @@ class TapeLine(FileLine):
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LineLost(f"{path}: not a tape: {error}") from error
         ours, self._theirs = socket.socketpair()
-        self._theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, TAPE_BYTES * 8)
+        self._theirs.setblocking(False)
+        self._due = b""
         self._awaited = 0
         super().__init__(ours.detach(), f"tape {path.name}", clock=clock)
         self._play()
@@ -258,15 +266,30 @@ class TapeLine(FileLine):
             if direction == "out":
                 self._awaited += len(data)
             else:
-                self._theirs.sendall(data)
-        if not self._entries and self._awaited <= 0:
+                self._due += data
+        with suppress(BlockingIOError):
+            while self._due:
+                self._due = self._due[self._theirs.send(self._due) :]
+        if self._over():
             self._theirs.shutdown(socket.SHUT_WR)
 
+    def _over(self) -> bool:
+        return not self._entries and not self._due and self._awaited <= 0
+
+    def _now(self) -> bytes | None:
+        data = super()._now()
+        if self._due:
+            self._play()
+        return data
+
     def write(self, data: bytes) -> None:
-        if not self._entries and self._awaited <= 0:
+        if self._over():
             raise LineLost(f"{self.name}: at its end")
         self._awaited -= len(data)
         self._play()
+
+    def modem(self, *, dtr: bool | None = None, rts: bool | None = None) -> None:
+        """Tapes do not have them."""
 
     def close(self) -> None:
         super().close()

@@ -5,6 +5,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
+from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from drivers.line import CLOCK, Absent, Clock, LineLost
@@ -45,7 +46,7 @@ class Orders:
         self._stopped = True
         os.eventfd_write(self._bell, 1)
 
-    def wait(self, line: HasFile | None, timeout: float) -> Deed | None:
+    def wait(self, line: HasFile | None, timeout: float = inf) -> Deed | None:
         """The next order, or None as soon as `line` can be read or `timeout` seconds have passed.
 
         Raises Stopped. With timeout 0 it only looks. No bytes are read here.
@@ -115,7 +116,7 @@ class Worker(Generic[L]):
     ) -> None:
         self.name = name
         self._open = open
-        self._driver = driver
+        self.driver = driver
         self._out = emit
         self._orders = Orders(clock)
         self._clock = clock
@@ -133,7 +134,8 @@ class Worker(Generic[L]):
     def stop(self, deadline: float) -> bool:
         """Tell the driver to end and wait `deadline` seconds for it; whether it did."""
         self._orders.stop()
-        self._thread.join(deadline)
+        if self._thread.ident is not None:
+            self._thread.join(deadline)
         return not self._thread.is_alive()
 
     def live(self) -> None:
@@ -150,34 +152,33 @@ class Worker(Generic[L]):
         try:
             line = self._open()
             try:
-                self._driver.run(line, self._orders, self._emit)
+                self.driver.run(line, self._orders, self._emit)
             finally:
                 line.close()
         except Stopped:
             raise
         except Absent as lost:
             self._emit(DeviceSeen(Device(self.name, Health.ABSENT, str(lost))))
-            self._backoff = float("inf")
+            self._backoff = inf
         except LineLost as lost:
             if self._seen and self._seen.health is Health.READY:
                 self._backoff = FIRST_BACKOFF
             self._emit(DeviceSeen(Device(self.name, Health.OFFLINE, str(lost))))
         except Exception as crash:
             log.exception("driver %s crashed", self.name)
-            self._emit(DeviceSeen(Device(self.name, Health.FAULT, f"{type(crash).__name__}: {crash}")))
+            self._emit(DeviceSeen(Device(self.name, Health.FAULT, f"{type(crash).__name__}, see the log")))
 
     def _rest(self) -> None:
         until = self._clock.now() + self._backoff
-        self._backoff = (
-            min(self._backoff * 2, LAST_BACKOFF) if self._backoff < float("inf") else self._backoff
-        )
+        if self._backoff < inf:
+            self._backoff = min(self._backoff * 2, LAST_BACKOFF)
         while (left := until - self._clock.now()) > 0:
-            deed = self._orders.wait(None, min(left, 3600.0))
+            deed = self._orders.wait(None, left)
             if deed is not None:
                 self._refuse(deed)
 
     def _refuse(self, deed: Deed) -> None:
-        for event in self._driver.refuse(deed):
+        for event in self.driver.refuse(deed):
             self._emit(event)
 
     def _emit(self, event: Event) -> None:

@@ -9,14 +9,15 @@ import re
 from msgspec import Struct
 
 from kiosk.checkout.model import CardResult, ClosedSale, Line, Tender
+from kiosk.msg import msg
 from kiosk.pricing import PricedLine
 from kiosk.units import Grams, LineNo, Millis, Minor, Rate, half_up
 
 TENDERS = {
-    "card": "Card",
-    "cash": "Cash",
-    "gift_card": "Gift card",
-    "meal_voucher": "Meal voucher",
+    "card": msg("Card"),
+    "cash": msg("Cash"),
+    "gift_card": msg("Gift card"),
+    "meal_voucher": msg("Meal voucher"),
 }
 CARD_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[ -]?\d){12,}")  # but not an AID, which begins with a letter
 ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
@@ -211,12 +212,12 @@ def _head(closed: ClosedSale, shop: ShopDetails, copy: int, training: bool) -> l
     blocks += [Plain(line) for line in (*shop.address, *shop.registrations)]
     blocks.append(Rule())
     if training:
-        blocks.append(Text("TRAINING, not a receipt", strong=True))
+        blocks.append(Text(msg("TRAINING, not a receipt"), strong=True))
     if copy:
-        blocks.append(Text("DUPLICATE no. {n}", {"n": copy}, strong=True))
-    blocks.append(Text("Receipt {number}", {"number": number_of(closed)}))
+        blocks.append(Text(msg("DUPLICATE no. {n}"), {"n": copy}, strong=True))
+    blocks.append(Text(msg("Receipt {number}"), {"number": number_of(closed)}))
     blocks.append(Moment(closed.started, closed.ended, shop.utc_offset_minutes))
-    blocks.append(Text("Store {store}, checkout {lane}", {"store": closed.store, "lane": closed.lane}))
+    blocks.append(Text(msg("Store {store}, checkout {lane}"), {"store": closed.store, "lane": closed.lane}))
     return [*blocks, Rule()]
 
 
@@ -260,24 +261,24 @@ def _totals(closed: ClosedSale) -> list[Block]:
     priced = closed.priced
     untaxed = Minor(priced.goods_net + priced.deposits - priced.deposit_returns)
     parts = [
-        TotalRow("Discounts", Minor(-priced.discount)),
-        TotalRow("Deposits", priced.deposits),
-        TotalRow("Deposits returned", Minor(-priced.deposit_returns)),
-        TotalRow("Tax", Minor(priced.total - untaxed)),
+        TotalRow(msg("Discounts"), Minor(-priced.discount)),
+        TotalRow(msg("Deposits"), priced.deposits),
+        TotalRow(msg("Deposits returned"), Minor(-priced.deposit_returns)),
+        TotalRow(msg("Tax"), Minor(priced.total - untaxed)),
     ]
     parts = [part for part in parts if part.amount]
     if parts:
-        parts.insert(0, TotalRow("Subtotal", priced.gross))
+        parts.insert(0, TotalRow(msg("Subtotal"), priced.gross))
     count = sum(1 if line.grams is not None else line.qty for line in closed.lines)
-    return [*parts, TotalRow("TOTAL", priced.total, big=True), Fact("Number of items", str(count))]
+    return [*parts, TotalRow(msg("TOTAL"), priced.total, big=True), Fact(msg("Number of items"), str(count))]
 
 
 def _money(closed: ClosedSale) -> list[Block]:
     blocks: list[Block] = [Rule()]
     for tender in closed.tenders:
-        blocks.append(TenderRow(TENDERS.get(tender.kind, "Other"), tender.amount, _card(tender)))
+        blocks.append(TenderRow(TENDERS.get(tender.kind, msg("Other")), tender.amount, _card(tender)))
     if closed.priced.rounding:
-        blocks.append(TotalRow("Cash rounding", closed.priced.rounding))
+        blocks.append(TotalRow(msg("Cash rounding"), closed.priced.rounding))
     rows = [TaxRow(tax.code, tax.rate, tax.net, tax.vat, tax.gross) for tax in closed.priced.taxes]
     if rows:
         blocks += [Rule(), TaxTable(tuple(rows))]
@@ -298,10 +299,10 @@ def _slip(card: CardResult) -> list[Block]:
     if card.slip:
         return [CardSlip(tuple(masked(line) for line in card.slip))]
     facts = {
-        "Card terminal": card.terminal_id,
-        "Receipt number there": card.receipt_no,
-        "Trace number": card.trace,
-        "Authorisation": card.authorisation,
+        msg("Card terminal"): card.terminal_id,
+        msg("Receipt number there"): card.receipt_no,
+        msg("Trace number"): card.trace,
+        msg("Authorisation"): card.authorisation,
     }
     return [Fact(key, masked(value)) for key, value in facts.items() if value]
 
@@ -315,16 +316,16 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
     priced = closed.priced
     blocks: list[Block] = [Rule()]
     if priced.discount:
-        blocks.append(TotalRow("You saved", priced.discount))
+        blocks.append(TotalRow(msg("You saved"), priced.discount))
     if closed.member is not None:
-        blocks.append(Fact("Points earned", str(priced.points)))
+        blocks.append(Fact(msg("Points earned"), str(priced.points)))
     if priced.loyalty_credit:
-        blocks.append(TotalRow("Put on your loyalty card", priced.loyalty_credit))
+        blocks.append(TotalRow(msg("Put on your loyalty card"), priced.loyalty_credit))
     if len(blocks) > 1:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
     if shop.receipt_url:
         blocks += [Text("This receipt on your phone"), QrCode(shop.receipt_url + closed.id)]
     blocks.append(Barcode(number_of(closed)))
-    blocks.append(Text("Software: {name} {version}", {"name": shop.software, "version": closed.version}))
+    blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
     return [*blocks, Cut()]

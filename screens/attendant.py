@@ -1,5 +1,7 @@
 """The colleague's page: what is asked, with its answers, and her tools. One PIN, one action."""
 
+from msgspec.structs import replace
+
 from kiosk.checkout.events import (
     Approved,
     Event,
@@ -21,39 +23,62 @@ from kiosk.checkout.model import (
     OutOfService,
     Panel,
     Paying,
+    Sale,
     Staff,
     Stage,
     Why,
 )
 from screens.lane import Lane
-from screens.slip import called, line_of, older
+from screens.questions import asked_name
+from screens.slip import older
 from screens.widgets import Hero, Key, Page, Slip, Strip
 
 OLD_LINES = 2
+IN_DOUBT = frozenset({Stage.CHECKING, Stage.WITH_STAFF})
+UNSOLD = (Why.ITEM_NOT_FOUND, Why.ITEM_PRICE_REQUIRED)
 
 
 def attendant(lane: Lane, staff: Staff) -> Page:
     words, sale = lane.words, lane.sale
-    asked = tuple(request(lane, each) for each in sale.open) if sale else ()
-    strips = (*(case(lane, attempt) for attempt in unknown(lane)), *asked, *device_strips(lane))
+    questions = [each for each in sale.open if each.why is not Why.PAYMENT_UNKNOWN] if sale else []
+    asked = tuple(request(lane, sale, each) for each in questions) if sale else ()
+    strips = (*payments(lane), *asked, *device_strips(lane))
     lines = older(lane, sale, LineChosen)[-OLD_LINES:] if sale else ()
     left = words("{name}, closes in {time}", name=staff.name, time=words.countdown(staff.until - lane.now))
-    blocks = [Slip(lines, None, strips)] if lines or strips else []
-    if not strips:
-        blocks = [Hero((words("Nothing is asked"),), words("One PIN, one action."), size="title"), *blocks]
+    quiet = Hero((words("Nothing is asked"),), words("One PIN, one action."), size="title")
+    paper = Slip(lines, None, strips)
+    blocks = (paper,) if strips else (quiet, paper) if lines else (quiet,)
     end = Key(id="end", text=words("End staff mode"), icon="lock", kind="answer", sends=StaffEnded())
     total = lane.total() if sale and sale.lines else None
     return lane.page(
-        "attendant", *blocks, head=lane.staff_head(left), tools=tools(lane), total=total, go=end, foot=()
+        "attendant",
+        *blocks,
+        head=lane.staff_head(left, "clock"),
+        tools=tools(lane),
+        total=total,
+        go=end,
+        foot=(),
     )
 
 
-def unknown(lane: Lane) -> tuple[Attempt, ...]:
-    """Payments of which nobody knows the end."""
-    phase = lane.session.kept.phase
-    now = phase.attempt if isinstance(phase, Paying) else None
-    here = (now,) if now is not None and now.stage is Stage.WITH_STAFF else ()
-    return (*here, *(each for each in lane.session.kept.cases if each not in here))
+def payments(lane: Lane) -> tuple[Strip, ...]:
+    """Payments that a colleague has to clear with the terminal."""
+    words, phase = lane.words, lane.session.kept.phase
+    attempt = phase.attempt if isinstance(phase, Paying) else None
+    open_end = (case(lane, attempt),) if attempt is not None and attempt.stage in IN_DOUBT else ()
+    text = words("Look it up in the terminal’s own list.")
+    late = (
+        Strip(
+            f"late-{each.id}",
+            "card",
+            words("{sum} came too late and goes back", sum=words.money(each.amount)),
+            text,
+            "person",
+            "payment.late_approval",
+        )
+        for each in lane.session.kept.cases
+    )
+    return (*open_end, *late)
 
 
 def case(lane: Lane, attempt: Attempt) -> Strip:
@@ -64,7 +89,7 @@ def case(lane: Lane, attempt: Attempt) -> Strip:
         other_key("not_paid", words("It was not paid"), OutcomeDecided(attempt.id, Outcome.NOT_CHARGED)),
     )
     title = words("{sum} at {time}: what does the terminal say?", sum=words.money(attempt.amount), time=at)
-    text = words("Look at the terminal’s own list before you answer.")
+    text = words("Look it up in the terminal’s own list.")
     return Strip(f"case-{attempt.id}", "card", title, text, "person", Why.PAYMENT_UNKNOWN, keys)
 
 
@@ -76,18 +101,15 @@ def other_key(name: str, text: str, sends: Event) -> Key:
     return Key(id=name, text=text, icon="close", kind="paper", sends=sends)
 
 
-def request(lane: Lane, each: Intervention) -> Strip:
+def request(lane: Lane, sale: Sale, each: Intervention) -> Strip:
     """One open question with its answers, how long it has waited and its code."""
-    words, sale = lane.words, lane.sale
-    line = line_of(sale, each.line) if sale else None
-    name = called(line.item, words) if line else ""
+    words = lane.words
+    name = asked_name(lane, sale, each)
     icon, title = question(lane, each, name)
     waiting = words("Waiting {time}", time=words.countdown(lane.now - each.raised))
-    keys = (approve(lane, each), *refuse(lane, each))
+    keys: tuple[Key, ...] = (approve(lane, each), *refuse(lane, each))
     ident = f"ask-{each.why}-{each.line or 0}"
-    keys = tuple(
-        Key(**{f: getattr(k, f) for f in k.__struct_fields__} | {"id": f"{ident}-{k.id}"}) for k in keys
-    )
+    keys = tuple(replace(key, id=f"{ident}-{key.id}") for key in keys)
     return Strip(ident, icon, title, waiting, "person", each.why, keys)
 
 
@@ -99,11 +121,10 @@ def question(lane: Lane, each: Intervention, name: str) -> tuple[str, str]:
         return "scale", words("Bag: {weight} unexplained", weight=words.grams(each.grams))
     return {
         Why.WEIGHT_MISSING: ("scale", words("Not in the bag: {name}", name=name)),
-        Why.ITEM_NOT_FOUND: ("scan", words("Code not in the catalogue: {code}", code=each.printed)),
-        Why.ITEM_PRICE_REQUIRED: ("tag", words("{name} needs a price", name=name)),
+        Why.ITEM_NOT_FOUND: ("scan", words("A code that the catalogue does not know")),
+        Why.ITEM_PRICE_REQUIRED: ("tag", words("An item without a price")),
         Why.VOID_LIMIT: ("remove", words("Remove {name}?", name=name)),
         Why.HELP_REQUESTED: ("help", words("The shopper asked for help")),
-        Why.PAYMENT_UNKNOWN: ("card", words("The end of a payment is not known")),
         Why.IDLE_ABANDONED: ("clock", words("Nobody has moved for a while")),
     }[each.why]
 
@@ -112,11 +133,9 @@ def approve(lane: Lane, each: Intervention) -> Key:
     words, yes = lane.words, Approved(each.why, each.line)
     if each.why is Why.AGE_RESTRICTED:
         return staff_key("yes", words("ID seen, {age} or over", age=each.age), yes)
-    if each.why is Why.ITEM_PRICE_REQUIRED:
-        return staff_key("yes", words("Set the price"), Opened(Panel("price", line=each.line)), "tag")
     if each.why is Why.VOID_LIMIT:
         return staff_key("yes", words("Remove it"), yes)
-    done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, Why.ITEM_NOT_FOUND, Why.PAYMENT_UNKNOWN}
+    done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, *UNSOLD}
     return staff_key("yes", words("Done") if each.why in done else words("It is fine"), yes)
 
 
@@ -124,12 +143,11 @@ def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
     words = lane.words
     text = {
         Why.AGE_RESTRICTED: words("Refuse"),
-        Why.ITEM_NOT_FOUND: words("Not sold"),
-        Why.ITEM_PRICE_REQUIRED: words("Not sold"),
+        Why.ITEM_NOT_FOUND: "",
+        Why.ITEM_PRICE_REQUIRED: "",
         Why.VOID_LIMIT: words("It stays"),
         Why.HELP_REQUESTED: "",
         Why.IDLE_ABANDONED: "",
-        Why.PAYMENT_UNKNOWN: "",
     }.get(each.why, words("Scan again"))
     return (other_key("no", text, Refused(each.why, each.line)),) if text else ()
 
@@ -163,7 +181,7 @@ def tools(lane: Lane) -> tuple[Key, ...]:
         "lock",
         LaneClosed("staff"),
         not lane.sale,
-        words("First this basket."),
+        words("Please finish this basket first."),
     )
     if is_closed:
         lane_key = tool("open_lane", words("Open lane"), "check", LaneOpened())

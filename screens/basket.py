@@ -1,4 +1,4 @@
-"""The basket: empty, growing, after a removal, with a question about the bag, and when nobody moves any more."""
+"""The basket: empty, growing, after a removal, with a question about the bag, and when nobody moves."""
 
 from msgspec.structs import replace
 
@@ -16,7 +16,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.model import Line, Panel, Sale, Why
 from kiosk.text import Words
 from kiosk.units import half_up
-from screens.lane import Lane
+from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.questions import answers, holding, question, strips
 from screens.slip import focus, older, slip_line, whole
@@ -28,8 +28,8 @@ def empty(lane: Lane) -> Page:
     """Scan your first product."""
     words = lane.words
     first = Hero(
-        (words("Scan your"), words("first product")),
-        words("Hold the barcode to the glass, then put it in the bag.")
+        two_lines(words("Scan your\nfirst product")),
+        words("Hold the barcode to the glass,\nthen put it in the bag.")
         if lane.policy.bag_scale
         else words("Hold the barcode to the glass."),
         size="title",
@@ -38,8 +38,10 @@ def empty(lane: Lane) -> Page:
     if lane.policy.bag_scale and not news:
         text = words("Then press “My own bag”. You can do it later, too.")
         news = (Strip("own_bag", "bag", words("Your own bag? Put it down first."), text),)
-    blocks = (first, Picture("first_product"), *([Slip(strips=news)] if news else []))
-    return lane.page("empty", *blocks, tools=tools(lane, None), total=lane.total(), go=pay(lane, None))
+    picture = Picture("first_product")
+    return lane.page(
+        "empty", first, picture, *slip(news), tools=tools(lane, None), total=lane.total(), go=pay(lane, None)
+    )
 
 
 def basket(lane: Lane, sale: Sale) -> Page:
@@ -55,25 +57,25 @@ def basket(lane: Lane, sale: Sale) -> Page:
     news = (*strips(lane, sale), *device_strips(lane), *notice(lane))
     if asked is None:
         return sale_page(lane, sale, "basket", Slip(*whole(lane, sale), news), tools(lane, sale))
-    slip = Slip(older(lane, sale, LineChosen), None, news)
-    return sale_page(lane, sale, "check_bag", slip, answers(lane, sale, asked))
+    paper = Slip(older(lane, sale, LineChosen), None, news)
+    return sale_page(lane, sale, "check_bag", paper, answers(lane, asked))
 
 
 def sale_page(
-    lane: Lane, sale: Sale, name: str, slip: Slip, keys: tuple[Key, ...], go: Key | None = None
+    lane: Lane, sale: Sale, name: str, paper: Slip, keys: tuple[Key, ...], go: Key | None = None
 ) -> Page:
     right = lane.words("Member prices are on") if sale.member else ""
     head = lane.head(right, "member" if right else "")
-    return lane.page(name, slip, head=head, tools=keys, total=lane.total(), go=go or pay(lane, sale))
+    return lane.page(name, paper, head=head, tools=keys, total=lane.total(), go=go or pay(lane, sale))
 
 
 def removed(lane: Lane, sale: Sale, line: Line) -> Page:
     """The line that has just gone, struck out, with a way back."""
     words = lane.words
     struck = replace(slip_line(lane, sale, line, None), struck=True, marker="", price=worth(lane, line))
-    struck = replace(struck, id="removed", text=words("Removed: {name}", name=struck.text), under="", was="")
+    struck = replace(struck, id="removed", text=words("Removed:\n{name}", name=struck.text), under="", was="")
     says = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
-    slip = Slip(
+    paper = Slip(
         older(lane, sale, LineChosen),
         Headline(struck, says=says, bar_ms=lane.policy.undo),
         strips(lane, sale),
@@ -82,7 +84,7 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
     more = Key(id="remove_more", text=words("Remove more"), icon="remove", sends=Opened(Panel("remove")))
     find = Key(id="find", text=words("Find a product"), icon="find", sends=Opened(Panel("finder")))
     own = (own_bag(lane, words("My own bag")),) if lane.policy.bag_scale else ()
-    return sale_page(lane, sale, "removed", slip, (undo, find, more, *own))
+    return sale_page(lane, sale, "removed", paper, (undo, find, more, *own))
 
 
 def worth(lane: Lane, line: Line) -> str:
@@ -103,17 +105,17 @@ def more_time(lane: Lane, sale: Sale) -> Page:
         words("We keep your basket for you."),
         bar_ms=lane.policy.idle_countdown,
     )
-    slip = Slip(older(lane, sale, LineChosen), None, (*strips(lane, sale), ask))
+    paper = Slip(older(lane, sale, LineChosen), None, (*strips(lane, sale), ask))
     call = Key(
         id="call", text=words("A colleague, please"), icon="person", kind="answer", sends=HelpPressed()
     )
     go = Key(id="more_time", text=words("More time"), kind="go", icon="plus", sends=MoreTime())
-    return sale_page(lane, sale, "more_time", slip, (call,), go)
+    return sale_page(lane, sale, "more_time", paper, (call,), go)
 
 
 def device_strips(lane: Lane) -> tuple[Strip, ...]:
     """Of the limits, those that matter while scanning."""
-    here = {"limit-scanner", "limit-terminal"}
+    here = {"limit-scanner", "limit-terminal", "limit-storage"}
     return tuple(strip for strip in limit_strips(lane) if strip.id in here)
 
 
@@ -147,15 +149,16 @@ def line_tools(lane: Lane, sale: Sale | None, change: str = "") -> tuple[Key, Ke
             Key(id="remove", text=remove, icon="remove", off=True, why=first),
             Key(id="leave_out", text=leave, icon="no_bag", off=True, why=first),
         )
-    weighed = line.grams is not None
+    fixed = words("This one goes by weight.") if line.grams is not None else ""
+    fixed = fixed or (words("This one has a price of its own.") if line.price is not None else "")
     return (
         Key(
             id="quantity",
             text=quantity,
             icon="quantity",
-            off=weighed,
-            why=words("This one goes by weight.") if weighed else "",
-            sends=None if weighed else Opened(Panel("quantity", line=line.no)),
+            off=bool(fixed),
+            why=fixed,
+            sends=None if fixed else Opened(Panel("quantity", line=line.no)),
         ),
         Key(id="remove", text=remove, icon="remove", sends=RemovePressed(line.no)),
         Key(
@@ -188,11 +191,13 @@ def pay(lane: Lane, sale: Sale | None) -> Key:
         return no_pay(words, words("Scan a product first."))
     held = holding(sale)
     if any(each.why is Why.AGE_RESTRICTED for each in held):
-        return Key(id="pay", text=words("Pay opens after the ID check"), kind="wait", icon="person")
+        return Key(id="pay", text=words("Pay opens after\nthe ID check"), kind="wait", icon="person")
     if question(sale) is not None:
         return no_pay(words, words("First, let’s check the bag together."))
     if held:
-        return Key(id="pay", text=words("Pay opens after a colleague was here"), kind="wait", icon="person")
+        return Key(id="pay", text=words("Pay opens after\na colleague was here"), kind="wait", icon="person")
+    if lane.away("storage"):
+        return no_pay(words, words("Our team knows. Please use another checkout."))
     if lane.away("terminal"):
         return no_pay(words, words("The card terminal is away. A colleague helps you."))
     return Key(id="pay", text=words("Pay"), kind="go", icon="forward", sends=PayPressed())

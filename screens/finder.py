@@ -1,8 +1,10 @@
-"""Find a product: by part of its name, or by the number on its label; letters that lead nowhere are not now."""
+"""Find a product by part of its name or the number on its label; letters that lead nowhere are not now."""
 
 import unicodedata
 
-from kiosk.checkout.events import Closed, Erased, HelpPressed, Opened, Paged, Picked, Typed
+from msgspec.structs import replace
+
+from kiosk.checkout.events import Closed, HelpPressed, Opened, Paged, Picked, Typed
 from kiosk.checkout.model import Item, Panel
 from kiosk.text import Words
 from screens.lane import Lane
@@ -29,10 +31,8 @@ def finder(lane: Lane) -> Page:
         tuple(tile(words, item, passing.typed) for item in shown),
         nothing,
     )
-    right = words("To pay {sum}", sum=lane.total().amount) if lane.sale else ""
-    return lane.page(
-        "finder", block, head=lane.head(right), tools=tools(lane, page, pages), letters=keyboard(lane)
-    )
+    head = replace(lane.head(words("To pay")), right_strong=lane.total().amount) if lane.sale else lane.head()
+    return lane.page("finder", block, head=head, tools=tools(lane, page, pages), letters=keyboard(lane))
 
 
 def tools(lane: Lane, page: int, pages: int) -> tuple[Key, ...]:
@@ -75,14 +75,11 @@ def folded(text: str) -> str:
 
 def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
     """A to Z in rows of seven, or digits; 123 and abc change over, the last key takes a character back."""
-    digits, words = lane.panel.digits, lane.words
-    erase = Key(
-        id="erase", text="", icon="erase", sends=Erased() if lane.session.passing.typed else None,
-        off=not lane.session.passing.typed, why="" if lane.session.passing.typed else words("Nothing is typed yet."),
-    )  # fmt: skip
+    digits = lane.panel.digits
     other = Key(
         id="digits", text="abc" if digits else "123", sends=Opened(Panel("finder", digits=not digits))
     )
+    erase = lane.erase()
     rows = DIGITS if digits else LETTERS[:3]
     last = (
         (other, letter(lane, "0"), erase)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.checkout.events import Closed, Event, HelpPressed, Opened
+from kiosk.checkout.events import Closed, Erased, Event, HelpPressed, Opened
 from kiosk.checkout.model import (
     Device,
     Finishing,
@@ -14,12 +14,11 @@ from kiosk.checkout.model import (
     Sale,
     Session,
     Shopping,
-    Why,
 )
 from kiosk.text import Words
 from kiosk.units import Millis
 from screens.speech import spoken
-from screens.widgets import Block, Head, Hero, Key, Page, Total
+from screens.widgets import Block, Head, Hero, Key, Page, Slip, Strip, Total
 
 
 class Lane:
@@ -63,17 +62,15 @@ class Lane:
         words, policy = self.words, self.policy
         return Head(policy.shop, words("Checkout {lane}", lane=policy.lane), right, right_icon)
 
-    def staff_head(self, right: str = "") -> Head:
-        words, icon = self.words, "clock" if right else ""
+    def staff_head(self, right: str = "", right_icon: str = "") -> Head:
+        words = self.words
         lane = words("Checkout {lane}", lane=self.policy.lane)
-        return Head(words("Staff"), lane, right, icon, tone="staff", icon="person")
+        return Head(words("Staff"), lane, right, right_icon, tone="staff", icon="person")
 
     def help_open(self) -> bool:
         """A colleague was called to this basket, for whatever reason."""
-        return self.sale is not None and any(
-            each.why is Why.HELP_REQUESTED or each.asked_staff or each.why is Why.AGE_RESTRICTED
-            for each in self.sale.open
-        )
+        called = self.session.passing.notice == "help_coming"
+        return called or (self.sale is not None and any(each.asked_staff for each in self.sale.open))
 
     def help_key(self) -> Key:
         words, panel = self.words, Opened(Panel("help"))
@@ -103,6 +100,12 @@ class Lane:
             text = words("Back to basket") if basket else words("Back")
         return Key(id="back", text=text, icon="back", sends=Closed())
 
+    def erase(self) -> Key:
+        """Takes the last typed character back."""
+        if self.session.passing.typed:
+            return Key(id="erase", text="", icon="erase", sends=Erased())
+        return Key(id="erase", text="", icon="erase", off=True, why=self.words("Nothing is typed yet."))
+
     def total(self) -> Total:
         """What is to pay, how many products that is, and what was saved."""
         phase, words = self.session.kept.phase, self.words
@@ -115,6 +118,12 @@ class Lane:
             return Total(words("To pay"), words.money(0), words("No products yet"))
         due = words.money(sale.priced.total) if sale.priced else ""
         return Total(words("To pay"), due, counted(words, sale.lines), self.saved())
+
+    def label(self, promotion: str, label: str) -> str:
+        """A promotion's words in the page's language, where the offers have them."""
+        offers = self.session.kept.offers
+        found = next((each for each in offers.promotions if each.id == promotion), None) if offers else None
+        return found.words(self.words.language) if found else label or promotion
 
     def saved(self) -> str:
         phase, words = self.session.kept.phase, self.words
@@ -156,6 +165,11 @@ class Lane:
         )
 
 
+def two_lines(text: str) -> tuple[str, ...]:
+    """A headline as it breaks: each language says where."""
+    return tuple(text.split("\n"))
+
+
 def pieces(lines: tuple[Line, ...]) -> int:
     """How many products: what is sold by weight counts once."""
     return sum(line.qty for line in lines)
@@ -163,3 +177,8 @@ def pieces(lines: tuple[Line, ...]) -> int:
 
 def counted(words: Words, lines: tuple[Line, ...]) -> str:
     return words.n("{n} product", "{n} products", pieces(lines))
+
+
+def slip(strips: tuple[Strip, ...], name: str = "slip") -> tuple[Slip, ...]:
+    """A slip of strips alone, none without strips; to be spread into a page's blocks."""
+    return (Slip(strips=strips, id=name),) if strips else ()

@@ -4,44 +4,33 @@ from kiosk.text import msg
 from screens.lane import Lane
 from screens.widgets import Strip
 
+AGAIN = ("scan", msg("Once more, please"), msg("We could not read this code. Hold it flat to the glass."))
+GOES_ON = msg("Your basket goes on as before.")
 NOTICES = {
-    "check_digit": (
-        "scan",
-        msg("Once more, please"),
-        msg("We could not read this code. Hold it flat to the glass."),
-    ),
-    "payment_card": (
+    "unreadable": AGAIN,
+    "unreadable:payment_card": (
         "card",
         msg("That is a payment card"),
         msg("You pay with it at the card terminal, at the end."),
     ),
-    "member_unknown": (
-        "member",
-        msg("We do not know this card yet"),
-        msg("Your basket goes on as before."),
-    ),
-    "member_later": (
-        "member",
-        msg("Your card is noted later"),
-        msg("We cannot ask the shop just now. Your basket goes on."),
-    ),
-    "coupon_unknown": (
-        "coupon",
-        msg("This coupon is new to us"),
-        msg("A colleague can have a look: press Help."),
-    ),
-    "coupon_used": ("coupon", msg("This coupon is already used"), msg("Your basket goes on as before.")),
-    "paying": ("card", msg("First the payment, please"), msg("Or go back to the basket to scan more.")),
-    "pending": ("clock", msg("One moment, please"), msg("Then scan the next product.")),
-    "help_coming": ("person", msg("A colleague is coming"), ""),
+    "item.not_found": ("scan", msg("This code is new to us"), msg("A colleague knows more: press Help.")),
+    "member_unknown": ("member", msg("We do not know this card yet"), GOES_ON),
+    "coupon_unknown": ("coupon", msg("This coupon is new to us"), msg("A colleague knows more: press Help.")),
+    "coupon_used": ("coupon", msg("This coupon is already used"), GOES_ON),
+    "own_bag": ("own_bag", msg("Your own bag is noted"), msg("Put it down, then go on scanning.")),
+    "help_coming": ("person", msg("A colleague is on the way"), msg("Please stay here.")),
 }
 
 
 def notice(lane: Lane) -> tuple[Strip, ...]:
-    """The strip of the notice that is up; none for a name without words."""
-    found = NOTICES.get(lane.session.passing.notice)
-    if found is None:
+    """The strip of the notice that is up; none for a name without words, or if a question says it already."""
+    name = lane.session.passing.notice
+    if name.startswith("why:"):
+        return (Strip("notice", "info", name.removeprefix("why:")),)
+    sale = lane.sale
+    found = NOTICES.get(name) or NOTICES.get(name.partition(":")[0])
+    if found is None or (sale is not None and any(each.why == name for each in sale.open)):
         return ()
     icon, title, text = found
     tone = "person" if icon == "person" else "plain"
-    return (Strip("notice", icon, lane.words(title), lane.words(text) if text else "", tone=tone),)
+    return (Strip("notice", icon, lane.words(title), lane.words(text), tone=tone),)

@@ -2,7 +2,6 @@
 
 from kiosk.checkout.events import (
     Closed,
-    Erased,
     Event,
     LineVoided,
     Opened,
@@ -12,7 +11,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Line, Panel, Sale
 from kiosk.units import LineNo
-from screens.lane import Lane
+from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.slip import called, line_of, older, slip_line
 from screens.widgets import Headline, Hero, Key, Page, Picture, Slip
@@ -22,12 +21,8 @@ MOST = 99
 
 def pad(lane: Lane) -> tuple[tuple[Key, ...], ...]:
     """Ten digits and a key that takes one back, for numbers that are no secret."""
-    words, typed = lane.words, lane.session.passing.typed
-    erase = Key(id="erase", text="", icon="erase", sends=Erased())
-    if not typed:
-        erase = Key(id="erase", text="", icon="erase", off=True, why=words("Nothing is typed yet."))
     rows = tuple(tuple(digit(each) for each in row) for row in ("123", "456", "789"))
-    return (*rows, (erase, digit("0")))
+    return (*rows, (lane.erase(), digit("0")))
 
 
 def digit(text: str) -> Key:
@@ -44,10 +39,10 @@ def quantity(lane: Lane, sale: Sale, line: Line) -> Page:
     words, typed = lane.words, lane.session.passing.typed
     want = number(typed)
     shown = want if want is not None else line.qty
-    slip = Slip(
-        older(lane, sale, lambda _: None, without=line)[-2:], Headline(slip_line(lane, sale, line, None))
+    paper = Slip(headline=Headline(slip_line(lane, sale, line, None)))
+    many = Hero(
+        (words("How many?"),), words("Now {amount}", amount=line.qty), size="title", amount=f"× {shown}"
     )
-    many = Hero((words("How many?"),), words("Now: {n}", n=line.qty), size="title", amount=f"× {shown}")
     good = want is not None and 1 <= want <= MOST
     go = Key(
         id="set",
@@ -59,7 +54,13 @@ def quantity(lane: Lane, sale: Sale, line: Line) -> Page:
         sends=QuantityChosen(line.no, want) if good and want is not None else None,
     )
     return lane.page(
-        "quantity", many, slip, tools=quantity_tools(lane, line), letters=pad(lane), total=lane.total(), go=go
+        "quantity",
+        many,
+        paper,
+        tools=quantity_tools(lane, line),
+        letters=pad(lane),
+        total=lane.total(),
+        go=go,
     )
 
 
@@ -96,13 +97,14 @@ def remove(lane: Lane, sale: Sale) -> Page:
     def goes(no: LineNo) -> Event:
         return LineVoided(no) if staff else RemovePressed(no)
 
-    slip = Slip(older(lane, sale, goes))
+    paper = Slip(older(lane, sale, goes))
     title = Hero((words("Which one goes?"),), words("Touch it on the slip."), size="title", icon="remove")
     head = lane.staff_head(staff.name) if staff else None
     back = Key(id="back", text=words("Done"), icon="back", sends=Closed())
     if staff:
         back = Key(id="back", text=words("Back"), icon="back", sends=Opened(Panel("staff")))
-    return lane.page("remove", title, slip, head=head, tools=(back,), total=lane.total())
+    foot = () if staff else None
+    return lane.page("remove", title, paper, head=head, tools=(back,), total=lane.total(), foot=foot)
 
 
 def coupon(lane: Lane) -> Page:
@@ -114,10 +116,9 @@ def coupon(lane: Lane) -> Page:
         title = Hero((words("Member prices are on"),), hello, size="title", icon="member")
     else:
         text = words("Hold it to the glass, on paper or on your phone.")
-        title = Hero((words("Scan your card"), words("or coupon")), text, size="title")
-    news = notice(lane)
-    blocks = (title, *([Slip(strips=news)] if news else []))
-    return lane.page("coupon", *blocks, tools=(lane.back(),), total=lane.total() if sale else None)
+        title = Hero(two_lines(words("Scan your card\nor coupon")), text, size="title")
+    total = lane.total() if sale else None
+    return lane.page("coupon", title, *slip(notice(lane)), tools=(lane.back(),), total=total)
 
 
 def price_check(lane: Lane) -> Page:
@@ -126,9 +127,8 @@ def price_check(lane: Lane) -> Page:
     if item is None:
         text = words("Hold the barcode to the glass. Nothing is added.")
         title = Hero((words("What does it cost?"),), text, size="title", icon="tag")
-        news = notice(lane)
-        blocks = (title, Picture("first_product"), *([Slip(strips=news)] if news else []))
-        return lane.page("price_check", *blocks, tools=(lane.back(),))
+        hold = Picture("first_product")
+        return lane.page("price_check", title, hold, *slip(notice(lane)), tools=(lane.back(),))
     unit = ""
     if item.price_per_kg is not None:
         price, unit = words.money(item.price_per_kg), words("per kg")

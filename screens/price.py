@@ -34,7 +34,7 @@ def price(lane: Lane, sale: Sale, staff: Staff) -> Page:
     amount = number(typed)
     new = words.money(amount) if amount is not None else ""
     old = slip_line(lane, sale, line, None).price
-    title = Hero((called(line.item, words),), words("Now: {n}", n=old), size="title", amount=new)
+    title = Hero((called(line.item, words),), words("Now {amount}", amount=old), size="title", amount=new)
     tools = (*reasons(lane, line.no, amount), back)
     return lane.page("price", title, head=head, tools=tools, letters=pad(lane), foot=())
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 from kiosk.checkout.events import FinishPressed, ReceiptChosen
 from kiosk.checkout.model import ClosedSale, Finishing
 from kiosk.text import Words
-from screens.lane import Lane, pieces
+from screens.lane import Lane, slip
 from screens.slip import called
-from screens.widgets import Hero, Key, Page, Picture, QrCode, Slip, Strip
+from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
 
 MOST_BYTES = 700  # a QR code of version 18: still read from a screen by an old phone
-NOT_PRINTED = frozenset({"paper_out", "cover_open", "lost"})
+ON_PAPER = frozenset({"", "printed"})
 
 
 def finishing(lane: Lane, phase: Finishing) -> Page:
@@ -23,7 +23,7 @@ def choice(lane: Lane, phase: Finishing) -> Page:
     paid = Hero(
         (words("Paid: {sum}", sum=words.money(closed.priced.total)),), card(words, closed), "title", "check"
     )
-    text = words("Take it with your phone’s camera. No app, no name.")
+    text = words("Take it with your phone’s camera.\nNo app, no name.")
     code = QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), text)
     phone = Key(id="phone", text=words("I have it on my phone"), icon="qr", sends=ReceiptChosen("phone"))
     done = Key(
@@ -98,7 +98,15 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         else words("Please take your card.")
     )
     saved = words("You saved {sum}", sum=words.money(priced.discount)) if priced.discount else ""
-    hero = Hero((words("Thank you."),), take, marker=saved, after="\n".join(reasons(lane, closed)))
+    hero = Hero(
+        (words("Thank you."),),
+        take,
+        size="farewell",
+        marker=saved,
+        after="\n".join(reasons(lane, closed)),
+        strong=True,
+        quiet=points(lane, closed),
+    )
     finish = Key(
         id="finish",
         text=words("Finish"),
@@ -107,50 +115,59 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=FinishPressed(),
     )
-    failed = phase.printed in NOT_PRINTED
-    strips = (receipt_trouble(lane),) if failed else ()
+    failed = phase.printed not in ON_PAPER
     again = () if phase.receipt == "print" and not failed else (paper(lane),)
     code = (QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), ""),) if failed else ()
-    blocks = (hero, *code, *([Slip(strips=strips)] if strips else [Picture("bag")]))
+    rest = slip((receipt_trouble(lane),)) if failed else (Picture("bag"),)
     return lane.page(
-        "thanks", *blocks, tools=again, total=lane.total(), go=finish, progress=whereabouts(lane, phase)
+        "thanks",
+        hero,
+        *code,
+        *rest,
+        tools=again,
+        total=lane.total(),
+        go=finish,
+        progress=whereabouts(lane, phase),
     )
 
 
 def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
-    """The two greatest savings, then points."""
+    """The two greatest savings."""
     words = lane.words
-    names = {line.no: called(line.item, words) for line in closed.lines}
+    names = {int(line.no): line.item.called(words.language) for line in closed.lines}
     found = [
-        (discount.amount, f"{names.get(priced.no, '')}, {discount.label}: {words.money(discount.amount)}")
+        (discount.amount, f"{names.get(priced.no, '')}, {label}: {words.money(discount.amount)}")
         for priced in closed.priced.lines
         for discount in priced.discounts
-        if discount.label
+        for label in (lane.label(discount.promotion, discount.label),)
     ]
-    best = [text for _, text in sorted(found, key=lambda each: -each[0])[:2]]
-    points = closed.priced.points
-    if points and closed.member:
-        best.append(words.n("{n} point is now on your card.", "{n} points are now on your card.", points))
-    return best
+    return [text for _, text in sorted(found, key=lambda each: -each[0])[:2]]
+
+
+def points(lane: Lane, closed: ClosedSale) -> str:
+    earned = closed.priced.points if closed.member else 0
+    words = lane.words
+    return (
+        words.n("{n} point is now on your card.", "{n} points are now on your card.", earned)
+        if earned
+        else ""
+    )
 
 
 def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
-    words = lane.words
-    if phase.printed in NOT_PRINTED:
+    """Where the receipt is, and how long this page stays."""
+    words, stays = lane.words, lane.policy.thank_you
+    if phase.printed not in ON_PAPER:
         return None
     if phase.receipt == "phone":
-        return Hero((words("Your receipt is on your phone"),), icon="receipt", size="title")
+        return Hero((words("Your receipt is on your phone"),), icon="receipt", bar_ms=stays)
     if phase.receipt == "print":
         text = words("Your receipt is below") if phase.printed else words("Your receipt is being printed")
-        return Hero((text,), icon="printer", size="title")
-    return None
+        return Hero((text,), icon="printer", bar_ms=stays)
+    return Hero((words("No receipt printed"),), icon="no_receipt", bar_ms=stays)
 
 
 def receipt_trouble(lane: Lane) -> Strip:
     words = lane.words
     text = words("Take it with your phone. A colleague can print it, too.")
     return Strip("not_printed", "printer", words("The paper did not come out whole"), text)
-
-
-def count(closed: ClosedSale) -> int:
-    return pieces(closed.lines)

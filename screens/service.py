@@ -14,6 +14,7 @@ NAMES = {
     "terminal": msg("Card terminal"),
     "printer": msg("Printer"),
     "light": msg("Lane light"),
+    "storage": msg("Storage"),
 }
 STATES = {
     Health.READY: msg("ready"),
@@ -21,6 +22,7 @@ STATES = {
     Health.ABSENT: msg("unplugged"),
     Health.FAULT: msg("needs repair"),
 }
+NOTE = "!"  # makes a chip of the cell
 PAPER = {"low": msg("paper low"), "out": msg("paper out")}
 
 
@@ -48,7 +50,9 @@ def row(lane: Lane, device: Device) -> tuple[str, ...]:
 
 def state(words: Words, device: Device) -> str:
     ready = device.health is Health.READY
-    return words(PAPER[device.paper] if ready and device.paper in PAPER else STATES[device.health])
+    if ready and device.paper not in PAPER:
+        return words(STATES[device.health])
+    return NOTE + words(PAPER[device.paper] if ready else STATES[device.health])
 
 
 def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:

@@ -38,7 +38,8 @@ def headline(lane: Lane, sale: Sale) -> Headline | None:
     slip = slip_line(lane, sale, line, None)
     if hint is None:
         return Headline(slip)
-    more = words.n("{n} more: {offer}", "{n} more: {offer}", hint.missing, offer=hint.label)
+    offer = lane.label(hint.promotion, hint.label)
+    more = words.n("{n} more: {offer}", "{n} more: {offer}", hint.missing, offer=offer)
     boxes = (line.qty, line.qty + hint.missing)
     saving = words("and {sum} saved", sum=words.money(hint.saving))
     return Headline(slip, (more, saving), boxes if boxes[1] <= MOST_BOXES else (0, 0))
@@ -59,7 +60,7 @@ def slip_line(lane: Lane, sale: Sale, line: Line, touch: Event | None) -> SlipLi
         under=under(words, line, priced),
         price=words.money(priced.net) if priced else "",
         was=words.money(priced.gross) if priced and discounts else "",
-        marker=", ".join(f"{d.label or d.promotion} {words.money(-d.amount)}" for d in discounts),
+        marker=", ".join(f"{lane.label(d.promotion, d.label)} {words.money(-d.amount)}" for d in discounts),
         symbol=item.symbol,
         department=item.department,
         touch=touch,

@@ -1,4 +1,4 @@
-"""What audio mode says of a page: every text on it, block by block, then the keys; derived from the widgets alone."""
+"""What audio mode says of a page: every text on it, then the keys; derived from the widgets alone."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ from msgspec import Struct
 from screens.widgets import Key
 
 SILENT = {
-    "id", "icon", "kind", "size", "tone", "name", "symbol", "department", "right_icon", "state_icon",
-    "field", "digit", "sends", "touch", "rows", "match", "hint_boxes", "bar_ms", "length", "chosen", "off", "dim",
+    "id", "icon", "kind", "size", "tone", "name", "symbol", "department", "right_icon", "state_icon", "field",
+    "digit", "sends", "touch", "rows", "match",
 }  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def sentence(widget: Struct) -> str:
     if isinstance(widget, Key) and not widget.text:
         return ""
     silent = SILENT - {"rows"} if type(widget).__name__ == "Table" else SILENT
-    return ". ".join(part.rstrip(".") for part in _texts(widget, silent))
+    return ". ".join(part.lstrip("!").rstrip(".") for part in _texts(widget, silent))
 
 
 def _texts(value: object, silent: set[str]) -> Iterator[str]:

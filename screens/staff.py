@@ -13,7 +13,7 @@ FIELD = "pin"
 def staff_number(lane: Lane) -> Page:
     words, typed = lane.words, lane.session.passing.typed
     text = words("Your number, or hold your badge to the scanner.")
-    title = Hero((words("Staff"),), text, size="title", amount=typed)
+    title = Hero((words("Staff"),), text, size="ask", amount=typed)
     go = Key(
         id="ok",
         text=words("Continue"),
@@ -23,9 +23,14 @@ def staff_number(lane: Lane) -> Page:
         off=not typed,
         why="" if typed else words("Nothing is typed yet."),
     )
-    blocks = (title, *kept(lane))
     return lane.page(
-        "staff_number", *blocks, head=lane.staff_head(), tools=(lane.back(),), letters=pad(lane), go=go
+        "staff_number",
+        title,
+        *kept(lane),
+        head=lane.staff_head(),
+        tools=(lane.back(),),
+        letters=pad(lane),
+        go=go,
     )
 
 
@@ -44,13 +49,16 @@ def staff_pin(lane: Lane) -> Page:
     words, person = lane.words, lane.panel.person
     until = max((each.until for each in lane.session.kept.lockouts if each.person == person), default=0)
     wait = until - lane.now
-    locked = wait > 0
+    passing = lane.session.passing
+    checking = passing.notice == "pin_checking" and not passing.pin_wrong
+    locked = wait > 0 or checking
     text = words("Your PIN, please.")
-    wrong = words("That was not it. Once more, please.") if lane.session.passing.pin_wrong else ""
-    if locked:
-        text = words("Please wait {time}, then try again.", time=words.countdown(wait))
-        wrong = ""
-    title = Hero((words("Staff code"),), text, size="title", icon="lock" if locked else "")
+    wrong = words("That was not it. Once more, please.") if passing.pin_wrong else ""
+    if wait > 0:
+        text, wrong = words("Please wait {time}, then try again.", time=words.countdown(wait)), ""
+    elif checking:
+        text = words("One moment, please.")
+    title = Hero((words("Staff code"),), text, size="ask", icon="lock" if locked else "")
     dots = Dots(FIELD, lane.policy.pin_digits, wrong)
     tools = (
         Key(

@@ -1,4 +1,4 @@
-"""Before the first product: hello, languages, what this checkout cannot do just now; language, look and help panels."""
+"""Before the first product: hello, languages, limits; and the panels for language, look and help."""
 
 from kiosk.checkout.events import (
     HelpCancelled,
@@ -9,8 +9,9 @@ from kiosk.checkout.events import (
     Started,
 )
 from kiosk.checkout.model import Idle, Panel
-from screens.lane import Lane
-from screens.widgets import Hero, Key, Page, Picture, Slip, Strip
+from screens.lane import Lane, slip, two_lines
+from screens.notices import notice
+from screens.widgets import Hero, Key, Page, Picture, Strip
 
 ON_THE_SILL = 8
 
@@ -18,7 +19,7 @@ ON_THE_SILL = 8
 def start(lane: Lane) -> Page:
     """Hello. Just scan."""
     words, limits = lane.words, limit_strips(lane)
-    off = lane.away("terminal")
+    off = lane.away("terminal") or lane.away("storage")
     go = Key(
         id="start",
         text=words("Start"),
@@ -28,13 +29,20 @@ def start(lane: Lane) -> Page:
         off=off,
         why=words("Please use another checkout.") if off else "",
     )
-    text = "" if limits else words("Your first product starts the checkout. Or press Start.")
-    hello = Hero((words("Hello."), words("Just scan.")), text or words("Card payment only."))
-    blocks = (hello, *([Slip(strips=limits, id="limits")] if limits else []), Picture("shelf"))
+    begin = words("Your first product starts the checkout. Card payment only.")
+    hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
+    strips = (*limits, *notice(lane))
     check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
     foot = (lane.help_key(), check, lane.access_key())
     return lane.page(
-        "start", *blocks, head=lane.head(lane.clock()), tools=on_the_sill(lane), go=go, foot=foot
+        "start",
+        hello,
+        *slip(strips, "limits"),
+        Picture("shelf"),
+        head=lane.head(lane.clock()),
+        tools=on_the_sill(lane),
+        go=go,
+        foot=foot,
     )
 
 
@@ -55,7 +63,6 @@ def language_keys(lane: Lane) -> tuple[Key, ...]:
             text=lane.words_for(code).name,
             sends=LanguageChosen(code),
             chosen=code == now,
-            kind="answer" if code == now else "sill",
         )
         for code in lane.policy.languages
     )
@@ -64,44 +71,37 @@ def language_keys(lane: Lane) -> tuple[Key, ...]:
 def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     """What this checkout cannot do just now, in plain words, and what to do instead."""
     words = lane.words
-    strips = []
-    if lane.away("terminal"):
-        strips.append(
-            Strip(
-                "limit-terminal",
-                "card",
-                words("Paying is not possible here, for now"),
-                words("The card terminal is away. Please use another checkout."),
-            )
-        )
-    if lane.away("scanner"):
-        strips.append(
-            Strip(
-                "limit-scanner",
-                "scan",
-                words("The scanner takes a break"),
-                words("Find your products by name, or press Help."),
-            )
-        )
-    if lane.away("produce"):
-        strips.append(
-            Strip(
-                "limit-produce",
-                "scale",
-                words("No weighing here, for now"),
-                words("A colleague weighs loose goods for you."),
-            )
-        )
-    if lane.away("printer"):
-        strips.append(
-            Strip(
-                "limit-printer",
-                "printer",
-                words("No paper receipts here, for now"),
-                words("You can take your receipt with your phone."),
-            )
-        )
-    return tuple(strips)
+    elsewhere = words("The card terminal is away. Please use another checkout.")
+    if lane.sale is not None and lane.sale.lines:
+        elsewhere = words("You can go on scanning. A colleague helps you: press Help.")
+    says = {
+        "storage": (
+            "pause",
+            words("Nothing more can be added here, for now"),
+            words("Our team knows. Please use another checkout."),
+        ),
+        "terminal": ("card", words("Paying is not possible here, for now"), elsewhere),
+        "scanner": (
+            "scan",
+            words("The scanner takes a break"),
+            words("Find your products by name, or press Help."),
+        ),
+        "produce": (
+            "scale",
+            words("No weighing here, for now"),
+            words("A colleague weighs loose goods for you."),
+        ),
+        "printer": (
+            "printer",
+            words("No paper receipts here, for now"),
+            words("You can take your receipt with your phone."),
+        ),
+    }
+    return tuple(
+        Strip(f"limit-{name}", icon, title, text)
+        for name, (icon, title, text) in says.items()
+        if lane.away(name)
+    )
 
 
 def limits(lane: Lane) -> Page:
@@ -109,7 +109,7 @@ def limits(lane: Lane) -> Page:
     words, strips = lane.words, limit_strips(lane)
     text = "" if strips else words("Everything works here.")
     title = Hero((words("What to know"),), text, size="title", icon="info")
-    return lane.page("limits", title, *([Slip(strips=strips)] if strips else []), tools=(lane.back(),))
+    return lane.page("limits", title, *slip(strips), tools=(lane.back(),))
 
 
 def language(lane: Lane) -> Page:
@@ -134,7 +134,6 @@ def access(lane: Lane) -> Page:
             text=text,
             icon=icon,
             chosen=on,
-            kind="answer" if on else "sill",
             note=words("on") if on else "",
             sends=LookChosen(name),
         )

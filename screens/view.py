@@ -41,16 +41,15 @@ BEFORE_PAYING: dict[str, Callable[[Lane], Page]] = {
 def view(session: Session, words_for: Callable[[str], Words], now: Millis) -> Page:
     """The page of a session at `now`; a panel that does not fit the phase leaves the phase's own page."""
     lane = Lane(session, words_for, now)
-    page = None if session.passing.more_time and lane.sale else panel_page(lane)
-    return page or phase_page(lane, session.kept.phase)
+    if session.passing.more_time and lane.sale:
+        return phase_page(lane, session.kept.phase)
+    return panel_page(lane) or phase_page(lane, session.kept.phase)
 
 
 def phase_page(lane: Lane, phase: Phase) -> Page:
     match phase:
-        case Idle(started=False):
-            return start.start(lane)
         case Idle():
-            return basket.empty(lane)
+            return start.start(lane)
         case Shopping(sale=sale):
             return basket.basket(lane, sale)
         case Paying():
@@ -64,6 +63,9 @@ def phase_page(lane: Lane, phase: Phase) -> Page:
 def panel_page(lane: Lane) -> Page | None:
     """The open panel's page, None where it does not fit the phase."""
     phase, name = lane.session.kept.phase, lane.panel.name
+    colleague = lane.session.kept.staff
+    if colleague is not None and not name:
+        return attendant.attendant(lane, colleague)
     if name in ANYWHERE:
         return ANYWHERE[name](lane)
     if name in {"staff", "service", "price"}:

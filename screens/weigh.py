@@ -1,4 +1,4 @@
-"""Weighing loose goods: net, tare, unit price and price on one paper; a price only for a weight that holds."""
+"""Weighing loose goods: four values on one paper, and a price only for a weight that holds."""
 
 from kiosk.checkout.events import AddWeighed, Closed, Opened
 from kiosk.checkout.model import Item, LiveWeight, Panel, Reading

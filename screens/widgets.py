@@ -1,9 +1,9 @@
 """The words of a page: plain frozen data, no pixels. A screen is a function from a Session to a Page.
 
-A page is always the same three things: a head that tells, a counter with paper that tells, and the sill, where
-everything lies that can be pressed (look: "paper tells, the sill does"). Layout decides where, paint decides how.
-Texts are finished sentences in the page's language; `id` is stable across languages and turns, and animation,
-focus and secret digits hang on it.
+A page is always the same three things: a head that tells, a counter with paper that tells, and the sill,
+where everything lies that can be pressed (look: "paper tells, the sill does"). Layout decides where, paint
+decides how. Texts are finished sentences in the page's language; `id` is stable across languages and turns,
+and animation, focus and secret digits hang on it.
 """
 
 from msgspec import Struct
@@ -15,7 +15,8 @@ class Key(Struct, frozen=True, kw_only=True):
     """Something to press. `kind`: go, sill, answer, person, paper, wait (dashed: somebody else acts now).
 
     `sends` is the event of a press. A key that is `off` sends nothing and says `why` instead. `note` is a
-    second, smaller line. `digit` is the character that a key of a secret field adds; such a key sends nothing.
+    second, smaller line. `digit` is the character that a key of a secret field adds; such a key sends
+    nothing.
     """
 
     id: str
@@ -31,7 +32,7 @@ class Key(Struct, frozen=True, kw_only=True):
 
 
 class Head(Struct, frozen=True):
-    """The top line. `tone`: shop, staff (blue) or service (dark)."""
+    """The top line. `tone`: shop, staff (blue) or service (dark). `right_strong` follows `right` in bold."""
 
     title: str
     sub: str = ""
@@ -39,13 +40,17 @@ class Head(Struct, frozen=True):
     right_icon: str = ""
     tone: str = "shop"
     icon: str = ""
+    right_strong: str = ""
 
 
 # ---- what stands on the counter, from the top down
 
 
 class Hero(Struct, frozen=True):
-    """A headline on the bare counter. `size`: hero, title or amount; `icon` a disc before it."""
+    """A headline on the bare counter. `size`: hero, farewell, closed, title, ask, check, amount or done
+    (kit.HEADLINES); `icon` a disc before it. `text` explains in quiet ink, or in full ink when `strong`
+    (something to do); `after` follows the marker, `quiet` after that. `bar_ms` is time that runs out
+    (progress only)."""
 
     lines: tuple[str, ...]
     text: str = ""
@@ -54,6 +59,9 @@ class Hero(Struct, frozen=True):
     marker: str = ""
     amount: str = ""
     after: str = ""
+    strong: bool = False
+    quiet: str = ""
+    bar_ms: int = 0
 
 
 class Picture(Struct, frozen=True):
@@ -90,7 +98,8 @@ class Headline(Struct, frozen=True):
 
 
 class Strip(Struct, frozen=True):
-    """News printed on the slip. `tone`: plain or person (blue). `keys` stand on it (staff pages only)."""
+    """News printed on the slip. `tone`: plain, person (blue), or the steps of something going on: done, next.
+    `keys` stand on it (staff pages only). `count` is a countdown, bold after the text."""
 
     id: str
     icon: str
@@ -100,6 +109,7 @@ class Strip(Struct, frozen=True):
     right: str = ""
     keys: tuple[Key, ...] = ()
     bar_ms: int = 0
+    count: str = ""
 
 
 class Slip(Struct, frozen=True):
@@ -163,7 +173,8 @@ class QrCode(Struct, frozen=True):
 
 
 class Dots(Struct, frozen=True):
-    """A secret field: so many circles, filled as digits are typed; the digits live in the shell under `field`."""
+    """A secret field: so many circles, filled as digits are typed; the digits live in the shell under
+    `field`."""
 
     field: str
     length: int
@@ -171,7 +182,8 @@ class Dots(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """Devices for technicians: header cells, rows of cells, and pairs below. The last cell of a row may be a chip."""
+    """Devices for technicians: header cells, rows of cells, and pairs below. The last cell of a row may be
+    a chip."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

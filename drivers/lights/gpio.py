@@ -1,6 +1,7 @@
 """The lane light on GPIO pins, through gpiozero."""
 
 from importlib.metadata import entry_points
+from math import inf
 from typing import Annotated, Any, Protocol
 
 from msgspec import Meta, Struct
@@ -19,8 +20,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     are BCM pin numbers; `blink` is seconds on, and as many off."""
 
     factory: Annotated[str, Meta(min_length=1)]
-    green: Annotated[int, Meta(ge=0, le=27)]
-    red: Annotated[int, Meta(ge=0, le=27)]
+    green: Annotated[int, Meta(ge=0, le=27)] = 17
+    red: Annotated[int, Meta(ge=0, le=27)] = 27
     active_high: bool = True
     blink: Annotated[float, Meta(ge=0.1, le=5)] = 1.0
 
@@ -86,7 +87,7 @@ class LaneLight:
         while True:
             green, red, blinks = STATES[self._state]
             lamps.show(green=green and lit, red=red and lit)
-            deed = orders.wait(None, self._blink if blinks else 3600.0)
+            deed = orders.wait(None, self._blink if blinks else inf)
             lit = not lit if blinks and deed is None else True
             if isinstance(deed, Light):
                 self._state = deed.state

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from drivers.printers import commands
 from drivers.printers.page import Page
+from kiosk.msg import msg
 from kiosk.receipt import Barcode, Cut, Heading, Plain, QrCode, Receipt, Rule, Text
 from kiosk.text.receipt_lines import Row, set_rows, words_for
 
@@ -42,7 +43,7 @@ def test_slip(shop: str, language: str, currency: str, columns: int) -> Receipt:
     ruler = "".join(str((i + 1) % 10) for i in range(columns))
     blocks = (
         Heading(shop),
-        Text("Printer test", strong=True),
+        Text(msg("Printer test"), strong=True),
         Rule(),
         Plain(ruler),
         Plain("ÀÉÎÕÜ àéîõü çñß Œœ £ € × 0123456789"),

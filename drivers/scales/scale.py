@@ -1,5 +1,7 @@
 """The driver of every scale that is asked and answers: poll, believe what is said twice, age, settle."""
 
+from collections import deque
+from contextlib import suppress
 from typing import Protocol
 
 from msgspec import Struct
@@ -48,8 +50,8 @@ class Codec(Protocol):
 class Scale:
     """Asks `rate` times a second, two wake-ups a poll. `name` is produce or bag; `settling` is the bag's.
 
-    A weight counts once it was said twice running, for these lines carry no check bytes. One second without a
-    good answer makes the reading STALE; three lose the line. A line that is lost makes it ABSENT.
+    These lines carry no check bytes, so a weight counts only if one of the two answers before said the same.
+    One second without a valid answer makes the reading STALE; three lose the line, which makes it ABSENT.
     """
 
     def __init__(self, name: str, codec: Codec, rate: float, settling: Settling | None = None) -> None:
@@ -58,61 +60,62 @@ class Scale:
         self._period = 1 / rate
         self._settling = settling
         self._shown = ABSENT
-        self._said = ABSENT
+        self._said: deque[LiveWeight] = deque(maxlen=2)
 
     def run(self, line: Line, orders: Orders, emit: Emit) -> None:
-        self._said = ABSENT
+        self._said.clear()
+        now = orders.clock.now
+        good = due = now()
         try:
-            self._poll(line, orders, emit)
+            while True:
+                deed = orders.wait(None, due - now())
+                if isinstance(deed, TestDevice) and deed.name == ZERO_SCALES:
+                    with suppress(BadFrame):
+                        self._exchange(line, orders, self._codec.zero())
+                if now() < due:
+                    continue
+                due = max(due + self._period, now())
+                try:
+                    answer = self._exchange(line, orders, self._codec.ask())
+                    good = now()
+                    self._tell(answer, good, emit)
+                except BadFrame as bad:
+                    if now() - good >= LOST_SECONDS:
+                        raise LineLost(f"no valid answer for {LOST_SECONDS:.0f} s: {bad}") from bad
+                    if now() - good >= ANSWER_SECONDS:
+                        self._show(STALE, now(), emit)
         except LineLost:
-            self._show(ABSENT, orders.clock.now(), emit)
+            self._show(ABSENT, now(), emit)
             raise
 
     def refuse(self, deed: Deed) -> tuple[Event, ...]:
         return ()
 
-    def _poll(self, line: Line, orders: Orders, emit: Emit) -> None:
-        clock = orders.clock
-        good = due = clock.now()
-        while True:
-            deed = orders.wait(None, due - clock.now())
-            if isinstance(deed, TestDevice) and deed.name == ZERO_SCALES:
-                self._exchange(line, orders, self._codec.zero())
-            if clock.now() < due:
-                continue
-            due = max(due + self._period, clock.now())
-            answer = self._exchange(line, orders, self._codec.ask())
-            now = clock.now()
-            if answer:
-                good = now
-                health = Health.FAULT if answer.trouble else Health.READY
-                emit(DeviceSeen(Device(self._name, health, answer.trouble)))
-                self._show(self._believed(answer.live), now, emit)
-            elif now - good >= LOST_SECONDS:
-                raise LineLost(f"no valid answer for {LOST_SECONDS:.0f} s")
-            elif now - good >= ANSWER_SECONDS:
-                self._show(STALE, now, emit)
-
-    def _exchange(self, line: Line, orders: Orders, request: bytes) -> Answer | None:
-        """One question and its answer; None for silence and garbage. Late answers are thrown away first."""
+    def _exchange(self, line: Line, orders: Orders, request: bytes) -> Answer:
+        """One question and its answer; BadFrame for silence and garbage. Late answers are thrown away first."""
         line.drain()
         line.write(request)
-        received = b""
+        received, bad = b"", BadFrame("silence")
         until = orders.clock.now() + ANSWER_SECONDS
         while (left := until - orders.clock.now()) > 0:
             data = line.read(min(left, GAP_SECONDS) if received else left)
             if not data:
-                return None
+                break
             received += data
             try:
                 return self._codec.read(received)
-            except BadFrame:
-                continue
-        return None
+            except BadFrame as error:
+                bad = error
+        raise bad
 
-    def _believed(self, live: LiveWeight) -> LiveWeight:
-        again, self._said = live == self._said, live
-        return live if again or live.reading not in (Reading.WEIGHT, Reading.ZERO) else MOVING
+    def _tell(self, answer: Answer, now: float, emit: Emit) -> None:
+        health = Health.FAULT if answer.trouble else Health.READY
+        emit(DeviceSeen(Device(self._name, health, answer.trouble)))
+        live = answer.live
+        again = live in self._said
+        self._said.append(live)
+        is_weight = live.reading in (Reading.WEIGHT, Reading.ZERO)
+        self._show(live if again or not is_weight else MOVING, now, emit)
 
     def _show(self, live: LiveWeight, now: float, emit: Emit) -> None:
         if live != self._shown:

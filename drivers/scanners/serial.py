@@ -5,13 +5,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from drivers.line import CLOCK, Clock, Line, LineLost, SerialConfig
-from drivers.scanners import LONGEST, Secret, scanned
-from drivers.worker import Emit, Orders, Worker
+from drivers.line import CLOCK, Clock, Line, SerialConfig
+from drivers.scanners.scanner import LONGEST, Scan, Scanner, Secret
+from drivers.worker import Emit, Worker
 from kiosk.barcode import Measured, Produce, Product, ShopCodes, read
-from kiosk.checkout.effects import Deed, HoldScanner
-from kiosk.checkout.events import DeviceSeen, Event, UnreadableScanned
-from kiosk.checkout.model import Device, Health
 
 # ---- config
 
@@ -34,34 +31,33 @@ ENDS = re.compile(rb"[\r\n]+")
 SCAN = re.compile(rb"(?P<text>(?P<aim>\])?[^\r\n]+)(?P<end>[\r\n]*)")
 
 
-class Cutter:
-    """Bytes as they come, texts as they were scanned."""
+class Lines:
+    """Reads lines of text; bytes are Latin-1, which loses none."""
 
     def __init__(self) -> None:
         self._half = b""
-        self._spoiled = False
+        self._too_long = False
 
     @property
     def waiting(self) -> bool:
-        """Half a scan is here."""
-        return bool(self._half) or self._spoiled
+        return bool(self._half) or self._too_long
 
-    def feed(self, data: bytes) -> list[str | None]:
-        """The texts that `data` completes; None for one that was too long."""
+    def feed(self, data: bytes) -> list[Scan]:
         *whole, self._half = ENDS.split(self._half + data)
-        texts: list[str | None] = []
+        scans: list[Scan] = []
         for part in whole:
-            if self._spoiled or len(part) > LONGEST:
-                texts.append(None)
+            if self._too_long or len(part) > LONGEST:
+                scans.append(("", "too_long"))
             elif part:
-                texts.append(part.decode("latin-1"))
-            self._spoiled = False
+                scans.append((part.decode("latin-1"), ""))
+            self._too_long = False
         if len(self._half) > LONGEST:
-            self._half, self._spoiled = b"", True
-        return texts
+            self._half, self._too_long = b"", True
+        return scans
 
-    def clear(self) -> None:
-        self._half, self._spoiled = b"", False
+    def cut(self) -> Scan:
+        self._half, self._too_long = b"", False
+        return "", "cut"
 
 
 def redact(run: bytes, shop: ShopCodes) -> bytes:
@@ -92,55 +88,9 @@ def hold(line: Line, config: Config, held: bool) -> None:
 # ---- run
 
 
-class SerialScanner:
-    """A scanner that speaks for itself; that its line is open is all that is known of its health.
-
-    What it says while it is held was read before the light went out, and is thrown away.
-    """
-
-    def __init__(self, name: str, config: Config, shop: ShopCodes, secret: Secret) -> None:
-        self._name = name
-        self._config = config
-        self._shop = shop
-        self._secret = secret
-        self._held = False
-
-    def run(self, line: Line, orders: Orders, emit: Emit) -> None:
-        cutter = Cutter()
-        hold(line, self._config, self._held)
-        emit(DeviceSeen(Device(self._name, Health.READY)))
-        try:
-            while True:
-                deed = orders.wait(line, self._config.gap if cutter.waiting else 3600.0)
-                if isinstance(deed, HoldScanner):
-                    self._held = deed.held
-                    hold(line, self._config, self._held)
-                elif deed is None:
-                    self._hear(line.read(0), cutter, emit)
-        except LineLost:
-            self._hear(b"", cutter, emit)
-            raise
-
-    def refuse(self, deed: Deed) -> tuple[Event, ...]:
-        """A hold is remembered for the line to come."""
-        if isinstance(deed, HoldScanner):
-            self._held = deed.held
-        return ()
-
-    def _hear(self, data: bytes, cutter: Cutter, emit: Emit) -> None:
-        if self._held:
-            cutter.clear()
-            return
-        for text in cutter.feed(data):
-            emit(UnreadableScanned("too_long") if text is None else scanned(text, self._shop, self._secret))
-        if not data and cutter.waiting:
-            cutter.clear()
-            emit(UnreadableScanned("cut"))
-
-
 def worker(
     name: str, config: Config, shop: ShopCodes, secret: Secret, emit: Emit, clock: Clock = CLOCK
 ) -> Worker[Line]:
     """The scanner in a thread of its own, not yet started."""
-    driver = SerialScanner(name, config, shop, secret)
+    driver = Scanner(name, Lines, config.gap, shop, secret, lambda line, held: hold(line, config, held))
     return Worker(name, lambda: config.open(lambda run: redact(run, shop), clock), driver, emit, clock)

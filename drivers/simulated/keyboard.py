@@ -1,12 +1,11 @@
 """A keyboard or a wedge scanner: the input records that the kernel would give for what is typed."""
 
-from drivers.scanners.evdev import EV_KEY, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT, US
+from drivers.scanners.evdev import EV_KEY, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT
+from drivers.scanners.layouts import LAYOUTS, Layout
 from drivers.simulated.peer import Peer
 
-SHIFT, CTRL, ENTER = 42, 29, 28
-KEYS = {shifted: (code, True) for code, (_, shifted) in US.items()} | {
-    plain: (code, False) for code, (plain, _) in US.items()
-}
+SHIFT, CTRL, ALT_GR, ENTER = 42, 29, 100, 28
+US = LAYOUTS["us"]
 
 
 def record(kind: int, code: int, value: int) -> bytes:
@@ -21,15 +20,18 @@ def stroke(key: int, modifier: int | None = None) -> bytes:
     return b"".join(record(EV_KEY, code, value) + record(EV_SYN, SYN_REPORT, 0) for code, value in steps)
 
 
-def strokes(text: str) -> bytes:
-    """The records of typing `text` on a US keyboard; characters below space are typed with Ctrl."""
+def strokes(text: str, layout: Layout = US) -> bytes:
+    """The records of typing `text`; characters below space are typed with Ctrl. KeyError: no key has it."""
+    keys: dict[str, tuple[int, int | None]] = {}
+    for level, modifier in ((2, ALT_GR), (1, SHIFT), (0, None)):
+        keys |= {chars[level]: (code, modifier) for code, chars in layout.items()}
+    named = {char: code for code, chars in US.items() for char in chars[:2]}
     typed = b""
     for char in text:
         if char < " " and char not in "\t\n":
-            typed += stroke(KEYS[chr(ord(char) | 0x40).lower()][0], CTRL)
+            typed += stroke(named[chr(ord(char) | 0x40).lower()], CTRL)
         else:
-            key, shifted = KEYS[char]
-            typed += stroke(key, SHIFT if shifted else None)
+            typed += stroke(*keys[char])
     return typed
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+SEND_SECONDS = 5.0
 GARBAGE = bytes([0x00, 0xFF, 0x7F, 0x80, 0x15])
 
 
@@ -76,7 +77,8 @@ class Faults:
 class Peer:
     """A device with one line, on 127.0.0.1, in a thread that ends on close().
 
-    A subclass implements `received` and answers by `send`; both hooks run in the peer's thread. A new
+    A subclass implements `received` and answers by `send`; the hooks run in the peer's thread, which runs from
+    the end of __init__ here, so a subclass sets its own fields first. A new
     connection takes the place of the present one, as on a serial line. `port` is what a configuration names.
     """
 
@@ -190,9 +192,14 @@ class Peer:
                 self._hear()
 
     def _accept(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:  # gone again already
+            return
         self._hang_up()
-        self._connection, _ = self._listener.accept()
-        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.settimeout(SEND_SECONDS)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._connection = connection
         self.connected()
 
     def _hear(self) -> None:
@@ -239,4 +246,5 @@ def _bound(number: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", number))
+    listener.setblocking(False)
     return listener

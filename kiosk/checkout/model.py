@@ -149,6 +149,7 @@ class Stage(StrEnum):
     """How far a payment attempt has come; each step is on disk before the next byte leaves."""
 
     INTENT = "intent"
+    SENT = "may_be_sent"
     RESULT = "result"
     CHECKING = "checking"
     WITH_STAFF = "with_staff"

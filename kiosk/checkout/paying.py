@@ -32,6 +32,7 @@ from kiosk.checkout.events import (
     NoAnswer,
     OutcomeDecided,
     PayPressed,
+    ReadyToSend,
     Reminded,
     ResultReceived,
     TerminalAnswered,
@@ -43,6 +44,7 @@ from kiosk.checkout.model import (
     ClosedSale,
     Finishing,
     Intervention,
+    Mark,
     Outcome,
     Paying,
     Sale,
@@ -62,6 +64,8 @@ REMEMBERED = 31
 def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
     sale, attempt = phase.sale, phase.attempt
     match event:
+        case ReadyToSend(attempt=id, mark=mark):
+            return ready(session, phase, id, mark)
         case ResultReceived(attempt=id, result=result):
             return received(session, phase, id, result)
         case TerminalAnswered(attempt=id, result=result):
@@ -115,6 +119,15 @@ def begin(session: Session, sale: Sale, amount: Minor, now: Millis) -> Step:
     )
 
 
+def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
+    """The terminal is ready: once that is written, the first byte may leave and the money be in doubt."""
+    attempt = phase.attempt
+    if attempt is None or attempt.id != id or attempt.stage is not Stage.INTENT or attempt.cancelled:
+        return same(session)
+    attempt = replace(attempt, stage=Stage.SENT, mark=mark)
+    return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
+
+
 def received(session: Session, phase: Paying, id: AttemptId, result: CardResult) -> Step:
     """The terminal has a result and waits for us to have it too: durable first, then acknowledged."""
     attempt = phase.attempt
@@ -164,7 +177,14 @@ def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardR
 
 
 def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> Step:
-    """Nobody knows whether money moved: ask the terminal, again and again, and tell a colleague in time."""
+    """Nobody knows whether money moved: ask the terminal, again and again, and tell a colleague in time.
+
+    As long as the intent is all there is, no byte has left, and no money has moved.
+    """
+    if attempt.stage is Stage.INTENT:
+        return not_charged(
+            session, phase, attempt, CardResult(Outcome.NOT_CHARGED, result_code="interrupted")
+        )
     policy = rules(session)
     asked = attempt.asked + 1
     stage = Stage.WITH_STAFF if asked > policy.ask_limit else Stage.CHECKING
@@ -181,7 +201,9 @@ def ask(session: Session, phase: Paying) -> Step:
     attempt = phase.attempt
     if attempt is None or attempt.stage not in {Stage.CHECKING, Stage.WITH_STAFF}:
         return same(session)
-    return session, (AskTerminal(attempt.id, attempt.amount, rules(session).currency),)
+    return session, (
+        AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),
+    )
 
 
 def back(session: Session, phase: Paying, now: Millis) -> Step:
@@ -190,7 +212,7 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
     if attempt is None:
         sale = basket.priced(phase.sale, rules(session))
         return enter(session, Shopping(sale)), awake(rules(session))
-    if attempt.stage is not Stage.INTENT or attempt.cancelled:
+    if attempt.stage not in {Stage.INTENT, Stage.SENT} or attempt.cancelled:
         return same(session)
     return kept(session, phase=replace(phase, attempt=replace(attempt, cancelled=True))), (Abort(attempt.id),)
 
@@ -202,7 +224,7 @@ def late(session: Session, id: AttemptId, result: CardResult) -> Step:
     known = dict(session.kept.concluded)
     if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
         return same(session)
-    case = Attempt(id, result.amount, Millis(0), Stage.WITH_STAFF, result)
+    case = Attempt(id, result.amount, Millis(0), Stage.WITH_STAFF, result=result)
     session = kept(session, cases=(*session.kept.cases, case))
     note = Note("late_approval", {"attempt": id, "amount": result.amount})
     if id not in known:

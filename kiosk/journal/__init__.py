@@ -6,5 +6,6 @@ the hash of the one before. The outbox holds what the store server has not ackno
 """
 
 from kiosk.journal.book import Commit, Entry, Journal, JournalError, Turn
+from kiosk.journal.replay import replayed
 
-__all__ = ["Commit", "Entry", "Journal", "JournalError", "Turn"]
+__all__ = ["Commit", "Entry", "Journal", "JournalError", "Turn", "replayed"]

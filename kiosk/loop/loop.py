@@ -11,7 +11,7 @@ from kiosk.checkout.effects import Deed, Effect, Fade, Question, Remind, Report
 from kiosk.checkout.events import BagScaleSeen, DeviceSeen, Event, Fact, Happened, Hint, Restarted
 from kiosk.checkout.model import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
-from kiosk.journal import Commit, Journal, JournalError
+from kiosk.journal import Commit, Journal, JournalError, replayed
 from kiosk.loop.inbox import Inbox, Message, Taken
 from kiosk.loop.timers import Timers
 from kiosk.units import Millis
@@ -62,11 +62,13 @@ class Loop:
         act: Callable[[Deed], None],
         heed: Callable[[Message], Event | None],
         beat: Callable[[], None] = lambda: None,
+        watch: Callable[[Timing, Session], None] = lambda timing, session: None,
         wall: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         steady: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
     ) -> None:
         self.inbox, self.journal, self.face = inbox, journal, face
-        self.policy, self.answer, self.act, self.heed, self.beat = policy, answer, act, heed, beat
+        self.policy, self.answer, self.act, self.heed = policy, answer, act, heed
+        self.beat, self.watch = beat, watch
         self.wall, self.steady = wall, steady
         self.timers = Timers()
         self.timings: deque[Timing] = deque(maxlen=20_000)
@@ -206,15 +208,6 @@ class Loop:
             decided=timing.decided - at, durable=timing.durable - at, shown=timing.shown - at
         )
         self.timings.append(timing)
+        self.watch(timing, self.session)
         if timing.shown - timing.waited > SLOW_TURN:
             log.warning("slow turn: %s took %d ms", timing.event, timing.shown // 1_000_000)
-
-
-def replayed(journal: Journal) -> Session:
-    """What was kept, worked out again from the last mark and every fact after it; what passes is forgotten."""
-    kept, seq = journal.mark()
-    session = Session(kept)
-    for turn in journal.turns(seq):
-        for fact in turn.facts:
-            session, _ = step(session, fact, turn.at)
-    return Session(session.kept)

@@ -1,6 +1,7 @@
 """Pricing: promotions, coupons, deposits, taxes, tenders and loyalty as one pure function of the basket."""
 
 from kiosk.pricing.hint import one_more
+from kiosk.pricing.index import words
 from kiosk.pricing.model import (
     AmountOffItems,
     Article,
@@ -42,5 +43,5 @@ __all__ = [
     "Line", "LoyaltyCredit", "LoyaltyPoints", "LoyaltyPrice", "MealDeal", "MealVoucher", "MixMatchFixed",
     "NthDiscount", "Offers", "Paid", "PctOffItems", "Priced", "PricedLine", "Promotion", "RefusedCoupon",
     "RefusedLine", "StaffPct", "Tax", "TaxSum", "Tender", "Tier", "WeightPerKgOff", "WeightTierPrice",
-    "one_more", "price",
+    "one_more", "price", "words",
 ]  # fmt: skip

@@ -119,3 +119,9 @@ def compiled(offers: Offers) -> Index:
     _recent.append(index)
     del _recent[:-4]
     return index
+
+
+def words(offers: Offers, promotion: str, language: str) -> str:
+    """What is shown for a promotion, by its id, in a language; the id itself if it is not offered."""
+    found = compiled(offers).by_id.get(promotion)
+    return promotion if found is None else found.words(language)

@@ -44,14 +44,14 @@ class Paid(msgspec.Struct, frozen=True):
     amount: Minor
 
 
-class RefusedLine(msgspec.Struct, frozen=True):
+class RefusedLine(msgspec.Struct, frozen=True, tag=True):
     """A line that is not sold."""
 
     line: LineNo
     reason: Reason
 
 
-class RefusedCoupon(msgspec.Struct, frozen=True):
+class RefusedCoupon(msgspec.Struct, frozen=True, tag=True):
     """A coupon that does nothing here."""
 
     coupon: str

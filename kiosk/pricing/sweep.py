@@ -66,7 +66,7 @@ class Sweep:
         self._ahead: list[list[tuple[Minor, tuple[int, ...]]]] = []
 
     def run(self) -> Dealt:
-        """Deal out all units; no roles are told if nothing beats `floor`, or if the nodes ran out before the end."""
+        """Deal out all units; no roles are told if nothing beats the floor or the nodes ran out."""
         layer, trail = {0: 0}, []
         options = [self._options(kind) for kind in self.kinds]
         for step, at in enumerate(self.steps, start=1):
@@ -124,17 +124,18 @@ class Sweep:
 
     def _bounded(self, layer: dict[int, int], step: int) -> dict[int, int]:
         """The states that may still beat the floor."""
+        self.nodes += len(layer) * len(self.tracks)
         if not self._hopes:
             self._look_ahead()
         needed = self.floor - self._hopes[step]
-        credits = [
+        tables = [
             (stride, track.states, Credits(track, *ahead))
             for stride, track, ahead in zip(self.strides, self.tracks, self._ahead[step], strict=False)
         ]
         kept = {}
         for state, gain in layer.items():
             most = gain
-            for stride, states, credit in credits:
+            for stride, states, credit in tables:
                 more = credit[state // stride % states]
                 if more is None:
                     break

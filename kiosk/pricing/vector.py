@@ -22,7 +22,7 @@ from kiosk.pricing.model import (
     Tender,
 )
 from kiosk.pricing.price import price
-from kiosk.pricing.result import Applied, Priced, RefusedLine
+from kiosk.pricing.result import Applied, Priced, RefusedCoupon, RefusedLine
 from kiosk.units import Grams, ItemId, LineNo, Minor, Rate
 
 
@@ -50,7 +50,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     line: Annotated[LineNo, Meta(ge=0)]
     item: str | None = None
-    qty: Annotated[int, Meta(ge=1)] = 1
+    qty: Annotated[int, Meta(ge=1, le=9999)] = 1
     grams: Annotated[Grams, Meta(ge=0)] | None = None
     price_override: Amount | None = None
     expiry: str | None = None
@@ -104,9 +104,10 @@ def read(data: bytes) -> Basket:
         raw = msgspec.json.decode(data)
         if not isinstance(raw, dict):
             raise ValueError("expected an object - at `$`")
-        ids = {name: ItemId(at) for at, name in enumerate(raw.get("items") or {}, start=1)}
+        items, promotions = raw.get("items"), raw.get("promotions")
+        ids = {name: ItemId(at) for at, name in enumerate(items if isinstance(items, dict) else (), start=1)}
         _rates_in(raw)
-        for at, promotion in enumerate(raw.get("promotions") or ()):
+        for at, promotion in enumerate(promotions if isinstance(promotions, list) else ()):
             _ours(promotion, ids, f"$.promotions[{at}]")
         file = msgspec.convert(raw, File)
     except msgspec.MsgspecError as error:
@@ -129,7 +130,8 @@ def _ours(promotion: Any, ids: dict[str, ItemId], at: str) -> None:
         promotion.setdefault("label", promotion.pop("name"))
     if "pct" in promotion:
         promotion["pct"] = rate(promotion["pct"], f"{at}.pct")
-    for place, tier in enumerate(promotion.get("tiers") or ()):
+    tiers = promotion.get("tiers")
+    for place, tier in enumerate(tiers if isinstance(tiers, list) else ()):
         if isinstance(tier, dict) and "pct" in tier:
             tier["pct"] = rate(tier["pct"], f"{at}.tiers[{place}].pct")
     for key in ("buy", "get"):
@@ -266,13 +268,14 @@ def told(priced: Priced) -> dict[str, Any]:
         "points": priced.points,
         "rounding": priced.rounding,
         "tenders": [{"type": paid.type, "amount": paid.amount} for paid in priced.tenders],
-        "rejected": [
-            {"line": refused.line, "reason": refused.reason}
-            if isinstance(refused, RefusedLine)
-            else {"coupon": refused.coupon, "reason": refused.reason}
-            for refused in priced.rejected
-        ],
+        "rejected": [_refused(refused) for refused in priced.rejected],
     }
+
+
+def _refused(refused: RefusedLine | RefusedCoupon) -> dict[str, Any]:
+    if isinstance(refused, RefusedLine):
+        return {"line": refused.line, "reason": refused.reason}
+    return {"coupon": refused.coupon, "reason": refused.reason}
 
 
 def _amounts(applied: tuple[Applied, ...]) -> list[dict[str, Any]]:

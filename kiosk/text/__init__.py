@@ -14,6 +14,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk.msg import msg
+
 FOLDER = Path(__file__).parent
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -22,11 +24,6 @@ DAY = 86_400_000
 
 _ENTRY = re.compile(r'^(msgid|msgid_plural|msgstr)(?:\[\d+\])? ((?:".*"\n?)+)', re.MULTILINE)
 _STRING = re.compile(r'^".*"$', re.MULTILINE)
-
-
-def msg(text: str) -> str:
-    """Marks an English sentence that is translated later, where it is shown."""
-    return text
 
 
 class Catalog(Struct, frozen=True):

@@ -85,7 +85,7 @@ class Shop:
         ]
 
     def basket(self, lines: int) -> tuple[Line, ...]:
-        """A basket of so many lines; from a range on promotion a shopper takes a few kinds, up to 3 of each."""
+        """A basket of so many lines; of a range on promotion a shopper takes a few kinds, a few of each."""
         chosen: list[tuple[Article, int]] = []
         while len(chosen) < lines:
             if self.random.random() < 0.2:
@@ -107,7 +107,7 @@ class Shop:
 
 
 class Tangle(Shop):
-    """Promotions that all overlap: each over a third of one range of 30 articles, nothing else in the basket."""
+    """Promotions that all overlap: each over a third of the only 30 articles there are."""
 
     def __init__(self, promotions: int, seed: int) -> None:
         self.random = Random(seed)

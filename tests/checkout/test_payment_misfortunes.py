@@ -11,21 +11,25 @@ from kiosk.checkout.events import (
     OutcomeDecided,
     PayPressed,
     PinAccepted,
+    ReadyToSend,
     Reminded,
     Restarted,
     ResultReceived,
     SaleCancelled,
     TerminalAnswered,
 )
-from kiosk.checkout.model import CardResult, Device, Health, Outcome, Paying, Stage, Why
+from kiosk.checkout.model import CardResult, Device, Health, Mark, Outcome, Paying, Stage, Why
 from kiosk.units import AttemptId, Minor
 from tests.lane import MILK, POLICY, Lane
+
+MARK = Mark("52500041", "0007", "000122")
 
 
 def asking() -> tuple[Lane, AttemptId, Minor]:
     lane = Lane().buy(MILK).play(PayPressed())
     ask = lane.done(Authorise)[-1]
     assert isinstance(ask, Authorise)
+    lane.play(ReadyToSend(ask.attempt, MARK))
     return lane, ask.attempt, ask.amount
 
 
@@ -77,7 +81,7 @@ def test_the_terminal_is_asked_as_soon_as_it_is_back() -> None:
     lane, attempt, amount = asking()
     lane.play(NoAnswer(attempt))
     deeds = lane.turn(DeviceSeen(Device("terminal", Health.READY)))
-    assert deeds == [AskTerminal(attempt, amount, "EUR")]
+    assert deeds == [AskTerminal(attempt, amount, "EUR", MARK)]
 
 
 def test_cancelled_by_the_shopper_but_charged_all_the_same_is_a_sale() -> None:
@@ -94,7 +98,16 @@ def test_cancelled_by_the_shopper_and_not_charged_is_the_basket_again() -> None:
     assert lane.phase == "Shopping" and lane.sale.lines
 
 
-@pytest.mark.parametrize("stage", ["intent", "result", "checking", "cancelled"])
+def test_an_intent_alone_has_sent_nothing_and_charged_nothing() -> None:
+    lane = Lane().buy(MILK).play(PayPressed(), Restarted(POLICY))
+    assert paying(lane).attempt is None and paying(lane).declined == "interrupted"
+    lane = Lane().buy(MILK).play(PayPressed(), BackPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    assert lane.turn(ReadyToSend(ask.attempt, MARK)) == [], "she has gone back: the first byte never leaves"
+
+
+@pytest.mark.parametrize("stage", ["sent", "result", "checking", "cancelled"])
 def test_after_a_restart_an_open_attempt_is_asked_about_first(stage: str) -> None:
     lane, attempt, amount = asking()
     if stage == "result":
@@ -105,7 +118,7 @@ def test_after_a_restart_an_open_attempt_is_asked_about_first(stage: str) -> Non
         lane.play(BackPressed())
     lane.play(Restarted(POLICY), PayPressed(), Reminded("ask"))
     assert len(lane.done(Authorise)) == 1
-    assert lane.deeds[-1] == AskTerminal(attempt, amount, "EUR")
+    assert lane.deeds[-1] == AskTerminal(attempt, amount, "EUR", MARK)
     lane.play(TerminalAnswered(attempt, yes(amount)))
     assert lane.phase == "Finishing" and len(lane.done(Report)) == 1
 

@@ -153,6 +153,8 @@ def test_a_crash_is_reported_and_the_driver_restarted(peer, caplog):
     worker = Worker("echo", lambda: open_line(peer.port), Repeater(), events.put)
     worker.start()
     worker.order(Beep("crash"))
-    assert events.get(timeout=PATIENCE) == DeviceSeen(Device("echo", Health.FAULT, "RuntimeError: told to"))
+    assert events.get(timeout=PATIENCE) == DeviceSeen(
+        Device("echo", Health.FAULT, "RuntimeError, see the log")
+    )
     assert worker.stop(PATIENCE)
     assert "told to" in caplog.text

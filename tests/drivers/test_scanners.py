@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.line import masked
+from drivers.line import LineLost, masked, open_line
 from drivers.scanners import evdev, serial
-from drivers.scanners.evdev import Keys, WedgeScanner
-from drivers.scanners.serial import Cutter, SerialScanner, redact
+from drivers.scanners.evdev import Keys, grab
+from drivers.scanners.layouts import LAYOUTS
+from drivers.scanners.serial import Lines, redact
 from drivers.simulated.keyboard import Keyboard, record, stroke, strokes
 from drivers.simulated.scanner import Scanner
 from kiosk.barcode import Badge, Member, Product, ShopCodes
@@ -25,18 +26,24 @@ TIN = "4006381333931"
 CARD = "4111111111111111"
 
 
+US = LAYOUTS["us"]
+
+
 class Till:
     """A scanner's driver on a rig."""
 
     def __init__(self, kind: str, **config: object) -> None:
         self.rig = Rig()
         self.secrets: list[tuple[str, str]] = []
-        make, family = {
-            "serial": (SerialScanner, serial),
-            "evdev": (WedgeScanner, evdev),
-        }[kind]
-        self._config = family.Config(port="x", **config)
-        self._driver = make("scanner", self._config, SHOP, lambda *secret: self.secrets.append(secret))
+        family = {"serial": serial, "evdev": evdev}[kind]
+        worker = family.worker(
+            "scanner",
+            family.Config(port="x", **config),
+            SHOP,
+            lambda *secret: self.secrets.append(secret),
+            self.rig.emit,
+        )
+        self._driver = worker.driver
         self._write = {
             "serial": lambda text: f"{text}\r".encode("latin-1"),
             "evdev": lambda text: strokes(text + "\n"),
@@ -149,7 +156,7 @@ def test_noise_seldom_makes_another_product():
 
 @pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
 def test_each_suffix_ends_one_scan(end):
-    assert Cutter().feed(b"]E0" + TIN.encode() + end) == ["]E0" + TIN]
+    assert Lines().feed(b"]E0" + TIN.encode() + end) == [("]E0" + TIN, "")]
 
 
 def test_the_commands_that_hold_a_scanner():
@@ -168,10 +175,10 @@ def test_a_tape_keeps_goods_and_masks_the_rest(secret):
 
 
 @given(st.lists(st.binary(max_size=40)))
-def test_no_bytes_upset_the_cutter_or_the_redaction(chunks):
-    cutter = Cutter()
-    texts = [text for chunk in chunks for text in cutter.feed(chunk)]
-    whole = Cutter().feed(b"".join(chunks))
+def test_no_bytes_upset_the_lines_or_the_redaction(chunks):
+    lines = Lines()
+    texts = [text for chunk in chunks for text in lines.feed(chunk)]
+    whole = Lines().feed(b"".join(chunks))
     assert texts == whole
     assert len(redact(b"".join(chunks), SHOP)) == len(b"".join(chunks))
 
@@ -181,7 +188,7 @@ def test_no_bytes_upset_the_cutter_or_the_redaction(chunks):
 
 def test_the_layout_is_that_of_a_us_keyboard():
     """Key codes of linux/input-event-codes.h, written out by hand."""
-    keys = Keys()
+    keys = Keys(US)
     number_row = b"".join(stroke(code) for code in range(2, 14))
     assert keys.feed(number_row + stroke(28)) == [("1234567890-=", "")]
     letters = b"".join(stroke(code) for code in (16, 30, 44, 21, 50, 52, 57))
@@ -193,11 +200,11 @@ def test_the_layout_is_that_of_a_us_keyboard():
 def test_a_record_is_24_bytes_of_the_kernel():
     one = bytes.fromhex("0000000000000000 0000000000000000 0100 0200 01000000")
     enter = bytes.fromhex("0000000000000000 0000000000000000 0100 1c00 01000000")
-    assert Keys().feed(one + enter) == [("1", "")]
+    assert Keys(US).feed(one + enter) == [("1", "")]
 
 
 def test_keypad_caps_lock_and_control():
-    keys = Keys()
+    keys = Keys(US)
     assert keys.feed(stroke(79) + stroke(80) + stroke(81) + stroke(96)) == [("123", "")]
     assert keys.feed(stroke(58) + stroke(30) + stroke(30, 42) + stroke(2) + stroke(15)) == [("Aa1", "")]
     assert keys.feed(stroke(58) + stroke(30) + stroke(27, 29) + stroke(30, 54) + stroke(28)) == [
@@ -209,29 +216,45 @@ def test_keypad_caps_lock_and_control():
 def test_a_character_typed_by_its_number():
     alt = [(56, 1), (71, 1), (71, 0), (76, 1), (76, 0), (56, 0)]
     data = b"".join(record(1, code, value) for code, value in [(56, 1), (82, 1), (82, 0), *alt[1:]])
-    assert Keys().feed(data + stroke(28)) == [("K", "")]
+    assert Keys(US).feed(data + stroke(28)) == [("K", "")]
 
 
 def test_a_held_key_counts_once():
     held = record(1, 2, 1) + record(1, 2, 2) * 5 + record(1, 2, 0)
-    assert Keys().feed(held + stroke(28)) == [("1", "")]
+    assert Keys(US).feed(held + stroke(28)) == [("1", "")]
 
 
-def test_all_of_ascii_and_gs():
-    text = "".join(map(chr, range(32, 127))) + "\x1d"
-    assert Keys().feed(strokes(text) + stroke(28)) == [(text, "")]
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_all_of_ascii_and_gs(name):
+    text = "".join(map(chr, range(32, 127))) + "\x1d\x1e"
+    layout = LAYOUTS[name]
+    assert Keys(layout).feed(strokes(text, layout) + stroke(28)) == [(text, "")]
+
+
+def test_digits_and_identifiers_of_french_and_german_keyboards():
+    """Typed by hand from pictures of these keyboards."""
+    digits = b"".join(stroke(code, 42) for code in range(2, 12))
+    assert Keys(LAYOUTS["fr"]).feed(stroke(12, 100) + stroke(18, 42) + digits + stroke(28)) == [
+        ("]E1234567890", "")
+    ]
+    assert Keys(LAYOUTS["de"]).feed(stroke(10, 100) + stroke(44) + stroke(21) + stroke(28)) == [("]yz", "")]
+
+
+def test_only_an_input_node_can_be_grabbed():
+    with pytest.raises(LineLost, match="cannot be grabbed"):
+        grab(open_line("/dev/null"))
 
 
 def test_what_the_kernel_dropped_spoils_the_whole_scan():
     dropped = record(0, 3, 0) + record(1, 9, 1) + record(0, 0, 0)
-    keys = Keys()
+    keys = Keys(US)
     assert keys.feed(strokes("40063") + dropped + strokes("81333931\n")) == [("", "dropped")]
     assert keys.feed(strokes("96385074\n")) == [("96385074", "")]
 
 
 @given(st.binary(max_size=240))
 def test_no_records_upset_the_keys(data):
-    keys = Keys()
+    keys = Keys(US)
     for text, spoiled in keys.feed(data):
         assert text or spoiled
 

@@ -1,35 +1,37 @@
 """The Toledo 8217 on the wire: what it says is believed, what it does not say is never a weight."""
 
 import random
-from contextlib import suppress
+from contextlib import closing, suppress
 from decimal import Decimal
-from itertools import pairwise
+from itertools import cycle, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.line import LineLost
+from drivers.line import LineLost, masked
 from drivers.scales.scale import BadFrame, Scale
 from drivers.scales.settling import Settling
-from drivers.scales.toledo_8217 import Config, Echo, Status, Toledo8217, Weight, decode
-from drivers.simulated.scale_8217 import Mechanism
+from drivers.scales.toledo_8217 import Config, Echo, Status, Toledo8217, Weight, decode, worker
+from drivers.simulated.scale_8217 import Make, Mechanism
 from drivers.simulated.world import World
 from kiosk.checkout import effects
-from kiosk.checkout.events import DeviceSeen, ScaleRead, WeightSettled
+from kiosk.checkout.events import DeviceSeen, Event, ScaleRead, WeightSettled
 from kiosk.checkout.model import Health, LiveWeight, Reading
-from tests.drivers.rig import Rig
+from tests.drivers.rig import FlyClock, Orders, Rig
 
+TAPES = Path(__file__).resolve().parent.parent / "tapes"
 CONFIG = Config(port="socket://127.0.0.1:1")
 
 
 class Lane:
     """A bag scale with its driver, and the world that it stands in."""
 
-    def __init__(self, config: Config = CONFIG, **mechanism: object) -> None:
+    def __init__(self, config: Config = CONFIG, **make: object) -> None:
         self.world = World()
         self.rig = Rig(lambda data: self.mechanism.answer(data))
-        self.mechanism = Mechanism(self.world, "bag", clock=self.rig.clock.now, **mechanism)
+        self.mechanism = Mechanism(self.world, "bag", Make(**make), self.rig.clock.now)
         self.scale = Scale("bag", Toledo8217(config), config.rate, Settling(config.division, config.hold))
 
     def at(self, time: float, **scene: object) -> None:
@@ -149,6 +151,21 @@ def test_a_weight_counts_once_it_was_said_twice():
     assert lane.readings == [LiveWeight(Reading.MOVING), LiveWeight(Reading.WEIGHT, 1250)]
 
 
+def test_a_weight_between_two_divisions_flickers_and_settles_all_the_same():
+    lane = Lane()
+    answers = cycle([[b"\x0200.410\r"], [b"\x0200.415\r"]])
+    lane.rig.clock.at(2, lambda: setattr(lane.rig, "through", lambda answer: next(answers)))
+    lane.run(5)
+    assert lane.readings[-1].grams in (410, 415)
+    assert lane.settled == [(0, 0), (0, 410)]
+
+
+def test_the_reason_of_silence_is_told():
+    rig = Rig(lambda data: [b"\x0202.35\r"] * data.count(b"W"))
+    lost = rig.run(Scale("bag", Toledo8217(CONFIG), 8), 20)
+    assert str(lost) == "no valid answer for 3 s: the scale speaks lb"
+
+
 def test_no_wrong_weight_through_noise():
     """1 % of bytes are others, for 20,000 polls: every weight shown lies there, every level settles."""
     chance = random.Random(7)
@@ -174,6 +191,31 @@ def test_no_wrong_weight_through_noise():
         (0, 0),
         *((a, b) for a, b in pairwise(grams) if abs(a - b) > 5),
     ]
+
+
+def test_a_tape_of_an_independent_simulator():
+    """emupos 0.4.0 over a pty: 0, 1250 g, 1253 g after moving, 16 kg on 15 kg, -100 g, 0."""
+    clock = FlyClock()
+    config = Config(port=f"tape://{TAPES / 'toledo_8217_emupos.jsonl'}", rate=4)
+    events: list[Event] = []
+    driver = worker("bag", config, events.append, clock).driver
+    with closing(config.open(masked, clock)) as line, pytest.raises(LineLost, match="closed by"):
+        driver.run(line, Orders(clock), events.append)
+    assert [event.live for event in events if isinstance(event, ScaleRead)] == [
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.ZERO),
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.WEIGHT, 1250),
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.WEIGHT, 1255),
+        LiveWeight(Reading.OVERLOADED),
+        LiveWeight(Reading.BELOW_ZERO),
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.ZERO),
+        LiveWeight(Reading.ABSENT),
+    ]
+    settled = [(event.before, event.after) for event in events if isinstance(event, WeightSettled)]
+    assert settled == [(0, 0), (0, 1250), (1250, 0)]
 
 
 def test_two_wake_ups_a_poll():
