@@ -13,7 +13,7 @@ class Rule(Box):
     kit: Kit
     px: float = 2
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, self.px
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -25,7 +25,7 @@ class Upright(Box):
 
     kit: Kit
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return 2, 0
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -39,7 +39,7 @@ class TimeBar(Box):
     ms: int
     on_sill: bool = False
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, 16
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -55,7 +55,7 @@ class Paper(Box):
     child: Box
     free: bool = False
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -94,7 +94,7 @@ class OldPaper(Box):
     child: Box
     below: bool
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         wide, high = self.child.fit(pen, width - 64)
         return wide + 64, high + 16
 
@@ -211,7 +211,7 @@ class Pips(Box):
     filled: int
     total: int
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.total * 34 - 8, 38
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -264,7 +264,7 @@ class Edged(Box):
     kit: Kit
     child: Box
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -295,7 +295,7 @@ class StaffKeys(Box):
             "stretch",
         )
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.row().fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:

@@ -42,6 +42,18 @@ def _pieces(run: Run) -> list[tuple[str, bool]]:
     return found
 
 
+def whole_lines(pen: Pen, runs: Sequence[Run]) -> list[Line]:
+    """The lines of a paragraph that has all the width it wants: it ends them itself."""
+    lines = [Line([])]
+    for run in runs:
+        for number, text in enumerate(run.text.split("\n")):
+            if number:
+                lines.append(Line([]))
+            lines[-1].runs.append(Run(text, run.font, run.colour, run.line))
+            lines[-1].width += pen.width(text, run.font)
+    return lines
+
+
 def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
     """Greedy: a word goes to the next line when it does not fit any more; a word without space before it is
     kept with the one before."""

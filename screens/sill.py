@@ -130,7 +130,7 @@ class SpannedLetters(Box):
             at += len(row)
         return rows
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, 129 * len(self.rows()) - 17
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
