@@ -3,10 +3,12 @@ designer put them, not on the grid of pixels; kept in a bounded cache."""
 
 import math
 from collections import OrderedDict
+from functools import lru_cache
 from typing import NamedTuple
 
 import pygame
 
+from screens.bidi import visual
 from screens.fonts import LATIN, Family, family_of, font_file
 from screens.marks import Glyphs
 from screens.pen import WIDEST
@@ -156,20 +158,22 @@ def together(pieces: list[Piece], baseline: int, colour: Colour) -> tuple[pygame
     return large, 0
 
 
-def runs(text: str) -> list[tuple[Family, str]]:
-    """A text split where the font changes; a space stays with what is before it."""
+@lru_cache(maxsize=2000)
+def runs(text: str) -> tuple[tuple[Family, str], ...]:
+    """A text from left to right, split where the font changes; a space stays with what is before it."""
     if text.isascii():
-        return [(LATIN, text)]
+        return ((LATIN, text),)
     found: list[tuple[Family, str]] = []
-    for sign in text:
-        family = found[-1][0] if found and sign.isspace() else family_of(sign)
-        if found and found[-1][0] is family:
-            found[-1] = (family, found[-1][1] + sign)
-        else:
-            found.append((family, sign))
-    if any(family.name in RIGHT_TO_LEFT for family, _ in found):
-        found.reverse()
-    return found
+    for part in visual(text):
+        stretch: list[tuple[Family, str]] = []
+        for sign in part.text:
+            family = stretch[-1][0] if stretch and sign.isspace() else family_of(sign)
+            if stretch and stretch[-1][0] is family:
+                stretch[-1] = (family, stretch[-1][1] + sign)
+            else:
+                stretch.append((family, sign))
+        found += reversed(stretch) if part.right_to_left else stretch
+    return tuple(found)
 
 
 def coarse(px: int) -> int:
