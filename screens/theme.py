@@ -110,11 +110,17 @@ class _Tokens(Struct):
     symbol_paint: dict[str, str]
     type: _Type
     motion_ms: Motion
+    sound_ms: dict[str, tuple[tuple[int, int], ...]]
 
 
 @cache
 def _tokens() -> _Tokens:
     return msgspec.json.decode(Path(__file__).with_name("tokens.json").read_bytes(), type=_Tokens)
+
+
+def sounds() -> dict[str, tuple[tuple[int, int], ...]]:
+    """The signals of the shop by name: tones of so many hertz and milliseconds, one after the other."""
+    return _tokens().sound_ms
 
 
 def colour(hexadecimal: str) -> Colour:

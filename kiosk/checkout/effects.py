@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
-from kiosk.checkout.model import ClosedSale
+from kiosk.checkout.model import ClosedSale, Mark
 from kiosk.units import AttemptId, ItemId, Minor
 
 
@@ -43,13 +43,18 @@ class CheckPrice(Question, frozen=True):
 
 
 class Authorise(Deed, frozen=True):
+    """Take that much. Answered by ReadyToSend, ResultReceived and TerminalAnswered, in this order.
+
+    The first two wait for Acknowledge; TerminalAnswered may come at once.
+    """
+
     attempt: AttemptId
     amount: Minor
     currency: str
 
 
 class Acknowledge(Deed, frozen=True):
-    """Tell the terminal that its result is durable here."""
+    """The driver's last ReadyToSend or ResultReceived of that attempt is durable here: it may go on."""
 
     attempt: AttemptId
 
@@ -61,14 +66,21 @@ class Abort(Deed, frozen=True):
 
 
 class AskTerminal(Deed, frozen=True):
-    """What happened to that attempt? Answered by TerminalAnswered or NoAnswer."""
+    """What happened to that attempt, of which a byte may have left? `mark` is what ReadyToSend said.
+
+    Answered by TerminalAnswered (UNKNOWN: asked, and the answer does not settle it) or NoAnswer (not asked).
+    """
 
     attempt: AttemptId
     amount: Minor
     currency: str
+    mark: Mark
 
 
 class Reverse(Deed, frozen=True):
+    """Give the money of that attempt back. Answered by TerminalAnswered: NOT_CHARGED once it is reversed, or
+    UNKNOWN; the same deed may be given again, it never reverses twice."""
+
     attempt: AttemptId
     amount: Minor
     receipt_no: str
@@ -103,12 +115,6 @@ class CheckPin(Deed, frozen=True):
     """Compare the PIN field with what is stored of that person; the field keeps the digits."""
 
     person: str
-
-
-class Say(Deed, frozen=True):
-    """Spoken words, as a message key with its arguments."""
-
-    key: str
 
 
 class Beep(Deed, frozen=True):
@@ -165,7 +171,6 @@ Effect = (
     | Note
     | FindMember
     | CheckPin
-    | Say
     | Beep
     | Light
     | Remind

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
-from kiosk.checkout.model import CardResult, Device, Item, LiveWeight, Outcome, Panel, Policy
+from kiosk.checkout.model import CardResult, Device, Item, LiveWeight, Mark, Outcome, Panel, Policy
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor
 
@@ -135,6 +135,12 @@ class WeightSettled(Fact, frozen=True):
     after: Grams
 
 
+class BagScaleSeen(Fact, frozen=True):
+    """The bag scale answers, or does not: without it no weight is expected of anybody."""
+
+    present: bool
+
+
 # ---- money
 
 
@@ -146,8 +152,15 @@ class BackPressed(Fact, frozen=True):
     """Back to the basket from the payment page."""
 
 
+class ReadyToSend(Fact, frozen=True):
+    """The terminal is ready for that attempt. Nothing has left; the first byte leaves on Acknowledge."""
+
+    attempt: AttemptId
+    mark: Mark
+
+
 class ResultReceived(Fact, frozen=True):
-    """The terminal's result, not yet acknowledged to it."""
+    """The terminal's result, not yet acknowledged to it: it waits for Acknowledge."""
 
     attempt: AttemptId
     result: CardResult
@@ -302,10 +315,6 @@ class PinEntered(Hint, frozen=True):
     person: str
 
 
-class PinChecking(Hint, frozen=True):
-    pass
-
-
 class ScaleRead(Hint, frozen=True):
     """produce or bag, and what it reads now."""
 
@@ -336,6 +345,12 @@ class UnreadableScanned(Hint, frozen=True):
     reason: str
 
 
+class WhyNot(Hint, frozen=True):
+    """A key that is off was touched: the sentence that says why it is."""
+
+    text: str
+
+
 class MemberUnknown(Hint, frozen=True):
     pass
 
@@ -362,7 +377,8 @@ class DeviceTested(Hint, frozen=True):
     name: str
 
 
-Event = (
+# Facts and hints as closed unions, so that the type checker names a case that was forgotten.
+Happened = (
     Restarted
     | OffersTaken
     | Reminded
@@ -384,8 +400,10 @@ Event = (
     | HelpCancelled
     | MemberFound
     | WeightSettled
+    | BagScaleSeen
     | PayPressed
     | BackPressed
+    | ReadyToSend
     | ResultReceived
     | TerminalAnswered
     | NoAnswer
@@ -405,7 +423,9 @@ Event = (
     | LaneOpened
     | OutcomeDecided
     | PrintedAgain
-    | Opened
+)
+Passed = (
+    Opened
     | Closed
     | Typed
     | Erased
@@ -414,15 +434,17 @@ Event = (
     | PriceFound
     | StaffNamed
     | PinEntered
-    | PinChecking
     | ScaleRead
     | TerminalSays
     | DeviceSeen
     | LinkSeen
     | UnreadableScanned
+    | WhyNot
     | MemberUnknown
     | Faded
     | MoreTime
     | LookChosen
     | DeviceTested
 )
+
+Event = Happened | Passed

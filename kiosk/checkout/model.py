@@ -1,10 +1,11 @@
 """What a checkout knows: the Session and the nouns inside it. Frozen data, nothing decides here."""
 
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
-from kiosk.pricing import Article, Offers, Priced
+from kiosk.pricing import Article, Hint, Offers, Priced
 from kiosk.units import AttemptId, Grams, Gtin, LineNo, Millis, Minor, SaleId
 from kiosk.weight import Bag
 
@@ -80,6 +81,7 @@ class Intervention(Struct, frozen=True):
     grams: Grams = Grams(0)
     age: int = 0
     printed: str = ""
+    answer: str = ""
     asked_staff: bool = False
 
 
@@ -132,22 +134,35 @@ class CardResult(Struct, frozen=True):
     slip: tuple[str, ...] = ()
 
 
+class Mark(Struct, frozen=True):
+    """Where a terminal's own book stood before a payment: what a later look-up compares with.
+
+    In the terminal's own spelling; `receipt_no` and `trace` are empty where it has none to tell.
+    """
+
+    terminal_id: str = ""
+    receipt_no: str = ""
+    trace: str = ""
+
+
 class Stage(StrEnum):
     """How far a payment attempt has come; each step is on disk before the next byte leaves."""
 
     INTENT = "intent"
+    SENT = "may_be_sent"
     RESULT = "result"
     CHECKING = "checking"
     WITH_STAFF = "with_staff"
 
 
 class Attempt(Struct, frozen=True):
-    """One try to take money by card, found again by its id."""
+    """One try to take money by card, found again by its id; `mark` is None while no byte of it can have left."""
 
     id: AttemptId
     amount: Minor
     started: Millis
     stage: Stage = Stage.INTENT
+    mark: Mark | None = None
     result: CardResult | None = None
     cancelled: bool = False
     asked: int = 0
@@ -163,7 +178,7 @@ class Tender(Struct, frozen=True):
 
 
 class Sale(Struct, frozen=True):
-    """One visit, from the first thing scanned to the money."""
+    """One visit, from the first thing scanned to the money. `hint` is what one more of the focus line would save."""
 
     id: SaleId
     started: Millis
@@ -181,6 +196,7 @@ class Sale(Struct, frozen=True):
     tenders: tuple[Tender, ...] = ()
     attempts: int = 0
     priced: Priced | None = None
+    hint: Hint | None = None
 
 
 class ClosedSale(Struct, frozen=True, omit_defaults=False):
@@ -210,9 +226,7 @@ class ClosedSale(Struct, frozen=True, omit_defaults=False):
 
 
 class Idle(Struct, frozen=True, tag=True):
-    """Nobody is here, or somebody who has not scanned yet (`started`: pressed Start)."""
-
-    started: bool = False
+    """Nobody is here: the attract page."""
 
 
 class Shopping(Struct, frozen=True, tag=True):
@@ -265,7 +279,11 @@ class Staff(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """The shop's rules that decide, as its configuration had them when the process started."""
+    """The shop's rules that decide, as its configuration had them when the process started.
+
+    `receipt_url` is what a sale's id is put behind in the QR code (empty: the receipt itself, as text);
+    `produce_plate` what must be read beside the produce scale ("Max 15 kg  Min 100 g  e = 5 g  Class III").
+    """
 
     store: str = "0001"
     lane: str = "1"
@@ -276,8 +294,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     exponent: int = 2
     country: str = ""
     languages: tuple[str, ...] = ("en", "fr", "de")
-    conflict: str = "best_for_customer"
-    tax_mode: str = "inclusive"
+    conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
+    tax_mode: Literal["inclusive", "exclusive"] = "inclusive"
     utc_offset_minutes: int = 0
     bag_scale: bool = True
     produce_scale: bool = True
@@ -286,8 +304,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     void_limit: int = 5
     void_value_limit: Minor = Minor(5000)
     receipt_default: str = "ask"
+    receipt_url: str = ""
+    produce_plate: str = ""
+    pin_digits: int = 6
+    weigh_wait: int = 2_000
+    suspend_after: int = 300_000
     idle_prompt: int = 45_000
     idle_countdown: int = 30_000
+    receipt_wait: int = 30_000
     thank_you: int = 8_000
     undo: int = 5_000
     staff_seconds: int = 60_000
@@ -299,7 +323,12 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True):
-    """What is journaled, and comes back after a power cut."""
+    """What is journaled, and comes back after a power cut.
+
+    `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
+    `bag_watch` whether that scale answers, `cases` payments that a
+    colleague has to clear with the terminal, `concluded` how the last attempts ended.
+    """
 
     phase: Phase = Idle()
     language: str = "en"
@@ -310,6 +339,9 @@ class Kept(Struct, frozen=True):
     lockouts: tuple[Lockout, ...] = ()
     staff: Staff | None = None
     cases: tuple[Attempt, ...] = ()
+    concluded: tuple[tuple[AttemptId, Outcome], ...] = ()
+    level: Grams = Grams(0)
+    bag_watch: bool = False
 
 
 # ---- what is forgotten at a restart
@@ -354,13 +386,17 @@ class LiveWeight(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True):
-    """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, staff_number,
-    staff_pin, staff, price, service, coupon, limits, price_check. `item` and `line` say of what."""
+    """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
+    staff_number, staff_pin, staff, price, service, coupon, limits, price_check.
+
+    `item` and `line` say of what; `digits` turns the finder's letters into a number pad.
+    """
 
     name: str
     item: Item | None = None
     line: LineNo | None = None
     person: str = ""
+    digits: bool = False
 
 
 class Passing(Struct, frozen=True):

@@ -1,0 +1,117 @@
+"""A whole lane's devices on loopback ports, one world behind them, and the configuration that finds them."""
+
+from pathlib import Path
+from types import TracebackType
+
+from drivers.simulated.keyboard import Keyboard
+from drivers.simulated.peer import Peer
+from drivers.simulated.printer_escpos import PrinterPeer
+from drivers.simulated.scale_8217 import Scale8217
+from drivers.simulated.scanner import Scanner
+from drivers.simulated.terminal_book import Card as Plastic
+from drivers.simulated.terminal_zvt import ZvtTerminal
+from drivers.simulated.world import Card, Scene, World
+
+DECLINED = 0x05  # a host's decline is any result code from 01 to 63 hex
+
+
+class SimulatedLane:
+    """Peers that speak their devices' own bytes; unplug one, and the lane is without it."""
+
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or World()
+        self._held: Card | None = None
+        self.scanner = Scanner()
+        self.keyboard = Keyboard()
+        self.produce = Scale8217(self.world, "produce")
+        self.bag = Scale8217(self.world, "bag")
+        self.terminal = ZvtTerminal()
+        self.terminal.card = None
+        self.world.watch(self._hand)
+        self.printer = PrinterPeer(self.world)
+
+    @property
+    def peers(self) -> dict[str, Peer]:
+        """By the names under which the lane knows its devices."""
+        return {
+            "scanner": self.scanner,
+            "scanner 2": self.keyboard,
+            "produce": self.produce,
+            "bag": self.bag,
+            "terminal": self.terminal,
+            "printer": self.printer,
+        }
+
+    def _hand(self, scene: Scene) -> None:
+        """Hold the card in the shopper's hand to the terminal, or take it away."""
+        if scene.card == self._held:
+            return
+        self._held = scene.card
+        if scene.card is None:
+            self.terminal.card = None
+        else:
+            self.terminal.present(plastic(scene.card))
+
+    def toml(self) -> str:
+        """The device tables of a configuration file."""
+        return f"""
+[[scanners]]
+model = "serial"
+port = "{self.scanner.port}"
+
+[[scanners]]
+model = "evdev"
+port = "{self.keyboard.port}"
+
+[scales.produce]
+model = "toledo8217"
+port = "{self.produce.port}"
+
+[scales.bag]
+model = "toledo8217"
+port = "{self.bag.port}"
+
+[terminal]
+model = "zvt"
+port = "{self.terminal.port}"
+
+[printer]
+model = "escpos"
+port = "{self.printer.port}"
+
+[light]
+model = "gpio"
+factory = "mock"
+"""
+
+    def close(self) -> None:
+        for peer in self.peers.values():
+            peer.close()
+
+    def __enter__(self) -> "SimulatedLane":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def papers(self, folder: Path) -> list[Path]:
+        """Every receipt that was printed, drawn into that folder."""
+        paths = []
+        for number, paper in enumerate(self.printer.papers, 1):
+            path = folder / f"receipt-{number}.png"
+            paper.png(path)
+            paths.append(path)
+        return paths
+
+
+def plastic(card: Card) -> Plastic:
+    """The card that the terminal reads: a number of the test range that ends as the card does."""
+    stem = "541333008960"
+    return Plastic(
+        name=card.name,
+        number=stem + card.last4,
+        answer=DECLINED if card.bank == "declines" else 0,
+        pin_wrong=card.bank == "wrong_pin",
+    )

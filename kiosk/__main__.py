@@ -1,0 +1,5 @@
+"""python -m kiosk …"""
+
+from kiosk.commands import main
+
+raise SystemExit(main())

@@ -1,0 +1,58 @@
+"""What a scan can be: the closed union that the scanners hand to the till."""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from kiosk.barcode.digits import Reason
+from kiosk.units import Grams, Gtin, Minor
+
+Measure = Literal["grams", "price", "count"]
+
+
+class Product(Struct, frozen=True, tag=True):
+    """A trade item; printed is what stood on the pack."""
+
+    gtin: Gtin
+    printed: str = ""
+
+
+class Measured(Struct, frozen=True, tag=True):
+    """A label with its measure in the number: one of grams, price and count is given, and is more than zero.
+
+    item is the same number with the measure zeroed and the check digit made right: what the catalogue knows.
+    """
+
+    item: Gtin
+    grams: Grams | None = None
+    price: Minor | None = None
+    count: int | None = None
+    printed: str = ""
+
+
+class Produce(Struct, frozen=True, tag=True):
+    """A produce number from a sticker or the keypad."""
+
+    plu: int
+    organic: bool = False
+
+
+class Member(Struct, frozen=True, tag=True):
+    """A member's card. Its number is a secret: the driver keeps it, as `split` gives it, for a worker."""
+
+
+class Badge(Struct, frozen=True, tag=True):
+    """An attendant's badge. Its number is a secret, kept by the driver like a member's."""
+
+
+class PaymentCard(Struct, frozen=True, tag=True):
+    """Somebody scanned or swiped a payment card here; nothing of it is kept."""
+
+
+class Unreadable(Struct, frozen=True, tag=True):
+    """Refused; nothing of the text is kept."""
+
+    reason: Reason
+
+
+Code: TypeAlias = Product | Measured | Produce | Member | Badge | PaymentCard | Unreadable

@@ -1,0 +1,98 @@
+"""The till's front door: any text from a scanner, a camera, a wedge or the keypad, and what it is."""
+
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+
+from kiosk.barcode import gtin, plu, upc
+from kiosk.barcode.codes import Badge, Code, Member, PaymentCard, Produce, Product, Unreadable
+from kiosk.barcode.digits import BarcodeError, Reason, digits_of, is_luhn
+from kiosk.barcode.measure import MeasurePattern, measured
+from kiosk.units import Gtin
+
+# ISO/IEC 15424 symbology identifiers, as scanners send them before the data.
+EAN_13, EAN_WITH_ADD_ON, EAN_8, ITF, UNKNOWN = "]E0", "]E3", "]E4", "]I", "]X0"
+GS1_CARRIERS = frozenset({"]C1", "]e0", "]e1", "]e2", "]d2", "]d8", "]Q3", "]J1"})
+RETAIL = ("]E", ITF)  # carry nothing but trade item numbers
+# How many digits a number may have, by its carrier, so that an ITF read short does not pass for another.
+_SIZES: dict[str | None, tuple[int, ...]] = {
+    ITF: (14,),
+    EAN_8: (8,),
+    EAN_13: (6, 7, 8, 12, 13),
+    EAN_WITH_ADD_ON: (12, 13),
+    UNKNOWN: (6, 7, 8, 12, 13, 14),
+    None: (6, 7, 8, 12, 13, 14),
+}
+
+
+class ShopCodes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which numbers have a meaning of the shop's own.
+
+    measures: the first pattern that fits counts (`COUNTRIES` has each country's). member, badge: shell
+    patterns for the whole text ("2950*", "STAFF-????"), tried before all else, badges first.
+    """
+
+    measures: tuple[MeasurePattern, ...] = ()
+    member: tuple[str, ...] = ()
+    badge: tuple[str, ...] = ()
+
+
+def split(text: str, aim: str | None = None) -> tuple[str | None, str]:
+    """The AIM identifier ("]E0") and the data of a scan; give aim where the scanner told it by itself."""
+    if aim is None and text.startswith("]"):
+        return text[:3], text[3:]
+    return aim, text
+
+
+def read(text: str, aim: str | None, shop: ShopCodes) -> Code:
+    """What was scanned or typed. Never raises: a wrong check digit or an unknown form is Unreadable.
+
+    Without an AIM identifier, 8 digits are an EAN-8 if its check digit is right, else a UPC-E: where both are
+    sold, have the scanner send identifiers or expand UPC-E.
+    """
+    aim, data = split(text, aim)
+    if any(fnmatchcase(data, pattern) for pattern in shop.badge):
+        return Badge()
+    if any(fnmatchcase(data, pattern) for pattern in shop.member):
+        return Member()
+    if (data.startswith("%B") and "^" in data) or (data.startswith(";") and "=" in data):
+        return PaymentCard()  # track 1 or 2 of a magnetic stripe, ISO/IEC 7813
+    try:
+        return _number(data, aim, shop)
+    except BarcodeError as error:
+        return PaymentCard() if _is_card(data, aim) else Unreadable(error.reason)
+
+
+def _number(data: str, aim: str | None, shop: ShopCodes) -> Code:
+    if aim in GS1_CARRIERS:
+        raise BarcodeError(Reason.GS1_DATA)
+    if len(digits_of(data)) in (4, 5) and not _retail(aim):
+        return Produce(*plu.parse(data))
+    if aim == EAN_WITH_ADD_ON:  # a magazine: its number, then 2 or 5 digits of the issue
+        data = data[:-2] if len(data) in (14, 15) else data[:-5]
+    number = _gtin(data, aim)
+    return measured(number, data, shop.measures) or Product(number, data)
+
+
+def _gtin(data: str, aim: str | None) -> Gtin:
+    size = len(data)
+    carrier = aim[:2] if aim is not None and aim.startswith(ITF) else aim
+    if size not in _SIZES.get(carrier, gtin.LENGTHS):
+        raise BarcodeError(Reason.LENGTH)
+    if size in (6, 7) or (size == 8 and aim == EAN_13):
+        return gtin.parse(upc.expand(data))
+    try:
+        return gtin.parse(data)
+    except BarcodeError:
+        if size == 8 and aim in (None, UNKNOWN) and data[0] in "01":
+            return gtin.parse(upc.expand(data))
+        raise
+
+
+def _retail(aim: str | None) -> bool:
+    return aim is not None and aim.startswith(RETAIL)
+
+
+def _is_card(data: str, aim: str | None) -> bool:
+    digits = data.isascii() and data.isdigit() and 13 <= len(data) <= 19
+    return digits and is_luhn(data) and not _retail(aim) and aim not in GS1_CARRIERS

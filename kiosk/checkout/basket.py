@@ -1,0 +1,173 @@
+"""The basket as a value: lines in, lines out, and the price of the whole after every change."""
+
+from msgspec.structs import replace
+
+from kiosk import pricing
+from kiosk.checkout.model import Intervention, Item, Line, Policy, Resolution, Sale, Settled, Why
+from kiosk.pricing import Priced
+from kiosk.units import Grams, LineNo, Millis, Minor
+from kiosk.weight import Expected, Verdict, judge
+
+
+def add(sale: Sale, line: Line) -> Sale:
+    """A new line at the end, or one more of the line that already counts this item; it becomes the headline."""
+    same = next((old for old in sale.lines if _counts(old, line)), None)
+    if same is None:
+        new = replace(line, no=sale.next_line)
+        lines = (*sale.lines, new)
+    else:
+        new = replace(same, qty=same.qty + line.qty)
+        lines = (*(old for old in sale.lines if old is not same), new)
+    sale = replace(
+        sale, lines=lines, focus=new.no, next_line=LineNo(sale.next_line + (1 if same is None else 0))
+    )
+    return expect(sale, new, line.qty)
+
+
+def _counts(old: Line, new: Line) -> bool:
+    plain = old.grams is None and new.grams is None and old.price is None and new.price is None
+    return plain and old.item.id == new.item.id and old.bagged
+
+
+def line_of(sale: Sale, no: LineNo | None) -> Line | None:
+    return next((line for line in sale.lines if line.no == no), None)
+
+
+def put(sale: Sale, line: Line) -> Sale:
+    """The same basket with the line of that number exchanged."""
+    return replace(sale, lines=tuple(line if old.no == line.no else old for old in sale.lines))
+
+
+def remove(sale: Sale, line: Line, by: str = "") -> Sale:
+    """Take a whole line out; what of it lies in the bag should leave the bag."""
+    left = tuple(old for old in sale.lines if old.no != line.no)
+    removed = (*sale.removed, replace(line, by=by))
+    focus = left[-1].no if left else None
+    return leave(replace(sale, lines=left, removed=removed, focus=focus), line, line.qty)
+
+
+def restore(sale: Sale) -> Sale:
+    """Undo the last removal: the line is back at the end, under its old number."""
+    line = sale.removed[-1]
+    sale = replace(sale, lines=(*sale.lines, line), removed=sale.removed[:-1], focus=line.no)
+    return expect(sale, line, line.qty)
+
+
+# ---- what the bag should weigh
+
+
+def weight_of(line: Line) -> Expected:
+    """What one piece of a line, or a whole weighed line, should add to the bag."""
+    if line.grams is not None:
+        return Expected(line.no, Grams(line.grams + line.tare), Grams(5))
+    return Expected(line.no, line.item.grams, line.item.spread)
+
+
+def expect(sale: Sale, line: Line, pieces: int) -> Sale:
+    """Some more pieces of a line should reach the bag; what already lies there unexplained may be them."""
+    if not line.bagged:
+        return sale
+    bag = sale.bag
+    leaving = [thing for thing in bag.leaving if thing.line == line.no][:pieces]
+    bag = replace(
+        bag,
+        placed=bag.placed + tuple(leaving),
+        leaving=_without(bag.leaving, leaving),
+        pending=bag.pending + (weight_of(line),) * (pieces - len(leaving)),
+    )
+    return replace(sale, bag=bag)
+
+
+def leave(sale: Sale, line: Line, pieces: int) -> Sale:
+    """Some pieces of a line are no longer sold: those still on their way are forgotten, the rest must leave."""
+    bag = sale.bag
+    waiting = [thing for thing in bag.pending if thing.line == line.no][:pieces]
+    inside = [thing for thing in bag.placed if thing.line == line.no][: pieces - len(waiting)]
+    bag = replace(
+        bag,
+        pending=_without(bag.pending, waiting),
+        placed=_without(bag.placed, inside),
+        leaving=bag.leaving + tuple(inside),
+    )
+    return replace(sale, bag=bag)
+
+
+def _without(things: tuple[Expected, ...], gone: list[Expected]) -> tuple[Expected, ...]:
+    left = list(things)
+    for thing in gone:
+        left.remove(thing)
+    return tuple(left)
+
+
+def weigh(sale: Sale, after: Grams, policy: Policy) -> tuple[Verdict, Sale]:
+    verdict, bag = judge(sale.bag, after, policy.bag_division, policy.own_bag_max)
+    return verdict, replace(sale, bag=bag)
+
+
+# ---- prices
+
+
+def priced(sale: Sale, policy: Policy) -> Sale:
+    """The sale with its prices worked out afresh: a pure function of lines, member and offers."""
+    context = pricing.Context(
+        today=sale.date,
+        member=sale.member is not None,
+        conflict=policy.conflict,
+        tax_mode=policy.tax_mode,
+        currency=policy.currency,
+        exponent=policy.exponent,
+    )
+    lines = tuple(_priceable(line) for line in sale.lines)
+    result = pricing.price(lines, sale.offers, context)
+    focus = line_of(sale, sale.focus)
+    hint = None
+    if focus is not None and focus.grams is None:
+        hint = pricing.one_more(lines, sale.offers, context, focus.no)
+    return replace(sale, priced=result, hint=hint)
+
+
+def _priceable(line: Line) -> pricing.Line:
+    return pricing.Line(
+        no=line.no, article=line.item, qty=line.qty, grams=line.grams, price_override=line.price
+    )
+
+
+def total(sale: Sale) -> Minor:
+    return sale.priced.total if sale.priced else Minor(0)
+
+
+def saved(result: Priced | None) -> Minor:
+    return result.discount if result else Minor(0)
+
+
+# ---- open questions
+
+
+def raise_(sale: Sale, question: Intervention) -> Sale:
+    """One more open question; the same question about the same line is asked once."""
+    if any(old.why == question.why and old.line == question.line for old in sale.open):
+        return sale
+    return replace(sale, open=(*sale.open, question))
+
+
+def settle(sale: Sale, whys: set[Why], resolution: Resolution, now: Millis, by: str = "") -> Sale:
+    """Close the questions of these kinds."""
+    done = [question for question in sale.open if question.why in whys]
+    if not done:
+        return sale
+    return replace(
+        sale,
+        open=tuple(question for question in sale.open if question.why not in whys),
+        settled=sale.settled + tuple(Settled(question, resolution, now, by) for question in done),
+    )
+
+
+def asked(sale: Sale, whys: set[Why]) -> Intervention | None:
+    return next((question for question in sale.open if question.why in whys), None)
+
+
+def strictest_age(sale: Sale) -> tuple[int, Item | None]:
+    """The highest age that an unapproved line of the basket asks for, and its item."""
+    items = [line.item for line in sale.lines if line.item.min_age > sale.approved_age]
+    item = max(items, key=lambda item: item.min_age, default=None)
+    return (item.min_age if item else 0), item

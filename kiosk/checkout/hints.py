@@ -1,0 +1,128 @@
+"""What passes: panels, typing, live weights, device health. Nothing here may touch what is kept."""
+
+from msgspec.structs import replace
+
+from kiosk.checkout.effects import AskTerminal, CheckPin, Effect, Fade, Remind, Search, TestDevice
+from kiosk.checkout.events import (
+    Closed,
+    DeviceSeen,
+    DeviceTested,
+    Erased,
+    Faded,
+    Found,
+    LinkSeen,
+    LookChosen,
+    MemberUnknown,
+    MoreTime,
+    Opened,
+    Paged,
+    Passed,
+    PinEntered,
+    PriceFound,
+    ScaleRead,
+    StaffNamed,
+    TerminalSays,
+    Typed,
+    UnreadableScanned,
+    WhyNot,
+)
+from kiosk.checkout.model import Attempt, Device, Health, Mark, Panel, Paying, Session, Shopping, Stage
+from kiosk.checkout.staff import locked
+from kiosk.checkout.turn import Step, panel, passing, rules, same
+from kiosk.units import Millis
+
+MOST_LETTERS = 24
+NOTICE = 4_000
+
+
+def hint(session: Session, event: Passed, now: Millis) -> Step:
+    seen = session.passing
+    match event:
+        case Opened(panel=over):
+            session = panel(session, over)
+            return session, (search(session),) if over.name == "finder" else ()
+        case Closed():
+            return panel(session, None), ()
+        case Typed(text=text):
+            return typed(session, (seen.typed + text)[:MOST_LETTERS])
+        case Erased():
+            return typed(session, seen.typed[:-1])
+        case Paged(page=page):
+            return passing(session, page=page), ()
+        case Found(text=text, items=items, next_letters=letters):
+            if text != seen.typed:
+                return same(session)
+            return passing(session, found=items, next_letters=letters), ()
+        case PriceFound(item=item):
+            return passing(session, priced_item=item, notice="" if item else "item.not_found"), ()
+        case StaffNamed(person=person):
+            return panel(session, Panel("staff_pin", person=person)), ()
+        case PinEntered(person=person):
+            if locked(session, person, now):
+                return passing(session, pin_wrong=True), ()
+            return passing(session, pin_wrong=False, notice="pin_checking"), (CheckPin(person),)
+        case ScaleRead(scale=scale, live=live):
+            return passing(session, **{"produce" if scale == "produce" else "bag": live}), ()
+        case TerminalSays(text=text):
+            return passing(session, terminal_says=text), ()
+        case DeviceSeen(device=device):
+            session = passing(session, devices=known(seen.devices, device, now))
+            return session, asked_again(session, device)
+        case LinkSeen(server=server, queue=queue):
+            return passing(session, server=server, queue=queue), ()
+        case UnreadableScanned(reason=reason):
+            return passing(session, notice="unreadable:" + reason), (Fade("notice", NOTICE),)
+        case WhyNot(text=text):
+            return passing(session, notice="why:" + text), (Fade("notice", NOTICE),)
+        case MemberUnknown():
+            return passing(session, notice="member_unknown"), (Fade("notice", NOTICE),)
+        case Faded(key=key):
+            return faded(session, key)
+        case MoreTime():
+            minute = 60_000
+            return passing(session, more_time=False), (Remind("abandon", 0), Fade("idle", minute))
+        case LookChosen(name=name):
+            return passing(session, **{name: not getattr(seen, name)}), ()
+        case DeviceTested(name=name):
+            return session, (TestDevice(name),) if session.kept.staff is not None else ()
+
+
+def typed(session: Session, text: str) -> Step:
+    session = passing(session, typed=text, page=0)
+    over = session.passing.panel
+    return session, (search(session),) if over is not None and over.name == "finder" else ()
+
+
+def search(session: Session) -> Search:
+    return Search(session.passing.typed, session.kept.language)
+
+
+def known(devices: tuple[Device, ...], device: Device, now: Millis) -> tuple[Device, ...]:
+    """The list with this device's newest state, in the order in which devices were first seen."""
+    device = replace(device, since=now)
+    if any(old.name == device.name for old in devices):
+        return tuple(device if old.name == device.name else old for old in devices)
+    return (*devices, device)
+
+
+def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
+    """A terminal that is back is asked at once about the payment that nobody knows the end of."""
+    match session.kept.phase:
+        case Paying(attempt=Attempt(stage=Stage.CHECKING | Stage.WITH_STAFF) as attempt):
+            if device.name == "terminal" and device.health is Health.READY:
+                return (
+                    AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),
+                )
+    return ()
+
+
+def faded(session: Session, key: str) -> Step:
+    match key:
+        case "idle" if isinstance(session.kept.phase, Shopping):
+            return passing(session, more_time=True), (Remind("abandon", rules(session).idle_countdown),)
+        case "notice":
+            return passing(session, notice=""), ()
+        case "undo":
+            return passing(session, undo=None), ()
+        case _:
+            return same(session)

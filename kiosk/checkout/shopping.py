@@ -1,0 +1,348 @@
+"""Shopping: things come in and go out, the bag is watched, and nobody is stopped from scanning."""
+
+from msgspec.structs import replace
+
+from kiosk.barcode import Measured, Member, Produce, Product
+from kiosk.checkout import basket
+from kiosk.checkout.effects import (
+    Beep,
+    Effect,
+    FindMember,
+    Light,
+    LookUp,
+    LookUpItem,
+    Note,
+    Remind,
+)
+from kiosk.checkout.events import (
+    AddWeighed,
+    BagAnswered,
+    Happened,
+    HelpCancelled,
+    HelpPressed,
+    ItemFound,
+    ItemUnknown,
+    LeaveOutPressed,
+    LineChosen,
+    MemberFound,
+    OwnBagPressed,
+    PayPressed,
+    Picked,
+    QuantityChosen,
+    Reminded,
+    RemovePressed,
+    Scanned,
+    UndoPressed,
+    WeightSettled,
+)
+from kiosk.checkout.finishing import idle
+from kiosk.checkout.model import Intervention, Item, Line, Panel, Paying, Sale, Session, Shopping, Why
+from kiosk.checkout.model import Member as Loyal
+from kiosk.checkout.model import Resolution as Res
+from kiosk.checkout.paying import begin, finish
+from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, raised, rules, same
+from kiosk.units import Grams, LineNo, Millis, Minor
+from kiosk.weight import missing
+
+MOST_OF_ONE = 99
+
+
+def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) -> Step:
+    sale = phase.sale
+    match event:
+        case Scanned(code=Product() | Measured() | Produce() as code):
+            return panel(session, None), (LookUp(code),)
+        case Scanned(code=Member()):
+            return session, (FindMember(),)
+        case ItemFound():
+            return found(session, sale, event, now)
+        case ItemUnknown():
+            return unknown(session, sale, now)
+        case Picked(item=item):
+            return session, (LookUpItem(item),)
+        case AddWeighed(item=item, grams=grams, tare=tare):
+            line = Line(LineNo(0), item, grams=grams, tare=tare)
+            return added(panel(session, None), basket.add(sale, line), item, now)
+        case LineChosen(line=no):
+            return priced(session, replace(sale, focus=no))
+        case QuantityChosen(line=no, qty=qty):
+            return quantity(panel(session, None), sale, no, qty, now)
+        case RemovePressed(line=no):
+            return removed(panel(session, None), sale, no, now)
+        case UndoPressed():
+            return undone(session, sale, now)
+        case LeaveOutPressed(line=no):
+            return left_out(panel(session, None), sale, no, now)
+        case OwnBagPressed():
+            return own_bag(session, sale, now)
+        case BagAnswered(answer=answer):
+            return answered(session, sale, answer, now)
+        case MemberFound(token=token, first_name=name):
+            session, effects = priced(panel(session, None), replace(sale, member=Loyal(token, name)))
+            return session, (Beep("saving"), *effects)
+        case WeightSettled(after=after):
+            return settled(kept(session, level=after), sale, after, now)
+        case HelpPressed():
+            return help_wanted(session, sale, now)
+        case HelpCancelled():
+            sale = basket.settle(sale, {Why.HELP_REQUESTED}, Res.SELF_FIXED, now)
+            return with_sale(session, sale, Light("in_use"))
+        case PayPressed():
+            return pay(session, sale, now)
+        case Reminded(key=key):
+            return reminded(session, sale, key, now)
+        case _:
+            return same(session)
+
+
+def with_sale(session: Session, sale: Sale, *effects: Effect) -> Step:
+    return kept(session, phase=Shopping(sale)), effects
+
+
+def priced(session: Session, sale: Sale) -> Step:
+    """The basket has changed: price it, and let the shopper take her time again."""
+    sale = basket.priced(sale, rules(session))
+    return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
+
+
+def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
+    item, code = event.item, event.code
+    taxed = any(tax.code == item.tax for tax in sale.offers.taxes)
+    if taxed and isinstance(code, Measured) and (code.price is not None or code.grams is not None):
+        line = Line(LineNo(0), item, grams=code.grams, price=code.price, printed=code.printed)
+        return added(panel(session, None), basket.add(sale, line), item, now)
+    if taxed and item.by_weight:
+        return panel(session, Panel("weigh", item=item)), awake(rules(session))
+    if item.price is None or not taxed:
+        return unsold(session, sale, Why.ITEM_PRICE_REQUIRED, now)
+    qty = code.count if isinstance(code, Measured) and code.count else 1
+    line = Line(LineNo(0), item, qty=qty, printed=code.printed if isinstance(code, Product) else "")
+    return added(panel(session, None), basket.add(sale, line), item, now)
+
+
+def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
+    saved_before = basket.saved(sale.priced)
+    _, sale = basket.weigh(sale, sale.bag.level, rules(session))
+    sale, effects = weight_again(session, sale, now)
+    if item.min_age > sale.approved_age:
+        question = Intervention(Why.AGE_RESTRICTED, now, age=item.min_age, line=sale.focus, asked_staff=True)
+        if basket.asked(sale, {Why.AGE_RESTRICTED}) is None:
+            effects += (Beep("person_called"), Light("help"), raised(Why.AGE_RESTRICTED))
+            sale = basket.raise_(sale, question)
+    session, more = priced(passing(session, notice="", undo=None), sale)
+    now_saved = basket.saved(phase_sale(session).priced)
+    return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects)
+
+
+def phase_sale(session: Session) -> Sale:
+    phase = session.kept.phase
+    assert isinstance(phase, Shopping | Paying)
+    return phase.sale
+
+
+def unknown(session: Session, sale: Sale, now: Millis) -> Step:
+    return unsold(session, sale, Why.ITEM_NOT_FOUND, now)
+
+
+def unsold(session: Session, sale: Sale, why: Why, now: Millis) -> Step:
+    """A thing that has no price here: a colleague brings it, and scanning goes on."""
+    question = Intervention(why, now, asked_staff=True)
+    session, effects = with_sale(session, basket.raise_(sale, question), Beep("needs_you"), Light("help"))
+    return passing(session, notice=why.value), (*effects, raised(why), *awake(rules(session)))
+
+
+def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) -> Step:
+    line = basket.line_of(sale, no)
+    if line is None or line.grams is not None or line.price is not None or not 1 <= qty <= MOST_OF_ONE:
+        return same(session)
+    more = qty - line.qty
+    changed = replace(line, qty=qty)
+    sale = replace(basket.put(sale, changed), focus=no)
+    sale = basket.expect(sale, changed, more) if more > 0 else basket.leave(sale, changed, -more)
+    return rebalanced(session, sale, now)
+
+
+def rebalanced(session: Session, sale: Sale, now: Millis) -> Step:
+    """What should lie in the bag has changed: judge again what does, then price."""
+    _, sale = basket.weigh(sale, sale.bag.level, rules(session))
+    sale, effects = weight_again(session, sale, now)
+    session, more = priced(session, sale)
+    return session, more + effects
+
+
+def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
+    """The shopper takes a line out, as long as she stays within what the shop leaves to her."""
+    line = basket.line_of(sale, no)
+    if line is None:
+        return same(session)
+    policy = rules(session)
+    value = _worth(line) + sum(_worth(old) for old in sale.removed)
+    if len(sale.removed) >= policy.void_limit or value > policy.void_value_limit:
+        question = Intervention(Why.VOID_LIMIT, now, line=no, asked_staff=True)
+        session, effects = with_sale(session, basket.raise_(sale, question), Beep("person_called"))
+        return session, (*effects, Light("help"), raised(Why.VOID_LIMIT))
+    sale = basket.remove(sale, line)
+    if basket.strictest_age(sale)[0] == 0:
+        sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
+    session, effects = rebalanced(passing(session, undo=line), sale, now)
+    return session, (Beep("removed"), *effects)
+
+
+def _worth(line: Line) -> Minor:
+    price = line.price if line.price is not None else line.item.price
+    return Minor((price or 0) * line.qty)
+
+
+def undone(session: Session, sale: Sale, now: Millis) -> Step:
+    if not sale.removed:
+        return same(session)
+    item = sale.removed[-1].item
+    return added(passing(session, undo=None), basket.restore(sale), item, now)
+
+
+def left_out(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
+    line = basket.line_of(sale, no)
+    if line is None:
+        return same(session)
+    sale = basket.leave(sale, line, line.qty)
+    sale = basket.put(sale, replace(line, bagged=False))
+    session, effects = rebalanced(session, sale, now)
+    return session, (*effects, Note("bagging_skipped", {"line": no}))
+
+
+# ---- the bag
+
+
+def settled(session: Session, sale: Sale, after: Grams, now: Millis) -> Step:
+    if not session.kept.bag_watch:
+        return with_sale(session, replace(sale, bag=replace(sale.bag, level=after)))
+    verdict, sale = basket.weigh(sale, after, rules(session))
+    sale, effects = weight_again(session, sale, now)
+    effects += (Note("weight_decision", {"decision": verdict.value, "grams": sale.bag.unexplained}),)
+    return with_sale(session, sale, *effects, *awake(rules(session)))
+
+
+def weight_again(session: Session, sale: Sale, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
+    """After a verdict: what is explained is settled, what is not gets a silent moment before anybody asks."""
+    if sale.bag.unexplained and session.kept.bag_watch:
+        return sale, (remind_weight(session),)
+    if basket.asked(sale, WEIGHT) is None:
+        return sale, ()
+    still = {Why.WEIGHT_MISSING} if missing(sale.bag, rules(session).bag_division) else set()
+    return basket.settle(sale, WEIGHT - still, Res.SELF_FIXED, now), (Light("in_use"),)
+
+
+def remind_weight(session: Session) -> Effect:
+    return Remind("weigh", rules(session).weigh_wait)
+
+
+def weight_question(session: Session, sale: Sale, now: Millis) -> Step:
+    """The silent moment is over and the bag still says something else: ask, together and kindly."""
+    grams = sale.bag.unexplained
+    if not grams or not session.kept.bag_watch:
+        return same(session)
+    old = basket.asked(sale, WEIGHT)
+    if grams < 0:
+        why = Why.WEIGHT_REMOVED
+    else:
+        why = Why.WEIGHT_MISMATCH if sale.bag.pending else Why.WEIGHT_UNEXPECTED
+    if old is not None:
+        sale = replace(sale, open=tuple(question for question in sale.open if question is not old))
+    again = old is not None and old.answer == "moved"
+    question = Intervention(why, now, grams=grams, asked_staff=again or bool(old and old.asked_staff))
+    effects: tuple[Effect, ...] = (Beep("needs_you"), raised(why, grams))
+    if question.asked_staff:
+        effects += (Light("help"),)
+    return with_sale(panel(session, None), basket.raise_(sale, question), *effects)
+
+
+def own_bag(session: Session, sale: Sale, now: Millis) -> Step:
+    """A bag of her own, announced before or after it lies there."""
+    bag = replace(sale.bag, own_bag=True)
+    _, sale = basket.weigh(replace(sale, bag=bag), bag.level, rules(session))
+    sale, effects = weight_again(session, sale, now)
+    session, more = with_sale(passing(session, notice="own_bag"), sale, *effects)
+    return session, (*more, *awake(rules(session)))
+
+
+def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
+    """What the shopper says about the bag; only what the scale can confirm settles the question."""
+    question = basket.asked(sale, WEIGHT)
+    if question is None:
+        return same(session)
+    if answer == "own_bag" and 0 < sale.bag.unexplained <= rules(session).own_bag_max:
+        return own_bag(session, sale, now)
+    if answer == "left_out":
+        return left_out_missing(session, sale, now)
+    staff = answer not in {"moved", "not_scanned"}
+    new = replace(question, answer=answer, asked_staff=question.asked_staff or staff)
+    sale = replace(sale, open=tuple(new if old is question else old for old in sale.open))
+    if staff:
+        return with_sale(
+            session, sale, Beep("person_called"), Light("help"), raised(question.why, question.grams)
+        )
+    effects = (remind_weight(session),) if answer == "moved" else ()
+    return with_sale(session, sale, *effects, *awake(rules(session)))
+
+
+def left_out_missing(session: Session, sale: Sale, now: Millis) -> Step:
+    """Everything that did not reach the bag stays out of it."""
+    effects: tuple[Effect, ...] = ()
+    for no in {thing.line for thing in sale.bag.pending}:
+        session, more = left_out(session, phase_sale(session), no, now)
+        effects += more
+    sale = basket.settle(phase_sale(session), {Why.WEIGHT_MISSING}, Res.SELF_FIXED, now)
+    return with_sale(session, sale, *effects)
+
+
+# ---- help, paying, and going away
+
+
+def help_wanted(session: Session, sale: Sale, now: Millis) -> Step:
+    sale = basket.raise_(sale, Intervention(Why.HELP_REQUESTED, now, asked_staff=True))
+    return with_sale(
+        panel(session, None), sale, Beep("person_called"), Light("help"), raised(Why.HELP_REQUESTED)
+    )
+
+
+BLOCKS_PAYING = WEIGHT | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
+
+
+def pay(session: Session, sale: Sale, now: Millis) -> Step:
+    if not sale.lines or basket.asked(sale, BLOCKS_PAYING):
+        return same(session)
+    policy = rules(session)
+    if session.kept.bag_watch and sale.bag.unexplained:
+        return weight_question(session, sale, now)
+    if session.kept.bag_watch and missing(sale.bag, policy.bag_division):
+        question = Intervention(Why.WEIGHT_MISSING, now, line=sale.bag.pending[0].line)
+        return with_sale(session, basket.raise_(sale, question), Beep("needs_you"), raised(question.why))
+    total = basket.total(sale)
+    if total < 0:
+        return help_wanted(session, sale, now)
+    if total == 0:
+        return finish(session, sale, now)
+    return begin(session, sale, total, now)
+
+
+def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
+    match key:
+        case "weigh":
+            return weight_question(session, sale, now)
+        case "abandon" if not sale.lines:
+            return parked(session, sale, now)
+        case "abandon":
+            sale = basket.raise_(sale, Intervention(Why.IDLE_ABANDONED, now, asked_staff=True))
+            wait = Remind("suspend", rules(session).suspend_after)
+            return with_sale(session, sale, Light("help"), raised(Why.IDLE_ABANDONED), wait)
+        case "suspend":
+            return parked(session, sale, now)
+        case _:
+            return same(session)
+
+
+def parked(session: Session, sale: Sale, now: Millis) -> Step:
+    """Nobody came back: the lane is free again, and the store server knows what was left."""
+    note = Note("sale_abandoned", {"sale": sale.id, "lines": len(sale.lines), "total": basket.total(sale)})
+    session, effects = idle(session)
+    return session, ((note, *effects) if sale.lines else effects)

@@ -1,0 +1,95 @@
+"""The only place that decides: step(session, event, now) -> (session, effects). Pure.
+
+`now` is the time at which the event was taken from the inbox, in UTC milliseconds; a replay passes the time
+that was journaled with it, so the same events give the same session, always.
+"""
+
+from kiosk.checkout.effects import Effect, Print, Remind
+from kiosk.checkout.events import (
+    BagScaleSeen,
+    Fact,
+    Happened,
+    LanguageChosen,
+    Passed,
+    PinAccepted,
+    PinRefused,
+    Reminded,
+    Restarted,
+    StaffEnded,
+    TerminalAnswered,
+)
+from kiosk.checkout.finishing import finishing, nobody, out_of_service
+from kiosk.checkout.hints import hint
+from kiosk.checkout.model import Attempt, Finishing, Idle, OutOfService, Paying, Session, Shopping
+from kiosk.checkout.paying import late, paying, unknown
+from kiosk.checkout.shopping import shopping
+from kiosk.checkout.staff import accepted, acts, ended, refused
+from kiosk.checkout.turn import Step, awake, kept, panel, same
+from kiosk.units import Millis
+
+
+def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
+    """What follows from one event: the next session, and what is to be asked and done."""
+    if not isinstance(event, Fact):
+        return hint(session, event, now)
+    return anywhere(session, event, now) or acts(session, event, now) or phase(session, event, now)
+
+
+def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
+    """What means the same in every phase; None if the phase decides."""
+    match event:
+        case Restarted(policy=policy):
+            return restarted(kept(session, policy=policy), now)
+        case LanguageChosen(language=language):
+            return panel(kept(session, language=language), None), ()
+        case PinAccepted():
+            return accepted(session, event, now)
+        case PinRefused():
+            return refused(session, event, now)
+        case StaffEnded() | Reminded(key="staff"):
+            return ended(session)
+        case BagScaleSeen(present=present):
+            return kept(session, bag_watch=present), ()
+        case TerminalAnswered(attempt=id, result=result) if not isinstance(session.kept.phase, Paying):
+            return late(session, id, result)
+        case _:
+            return None
+
+
+def phase(session: Session, event: Happened, now: Millis) -> Step:
+    match session.kept.phase:
+        case Idle() as now_idle:
+            return nobody(session, now_idle, event, now)
+        case Shopping() as now_shopping:
+            return shopping(session, now_shopping, event, now)
+        case Paying() as now_paying:
+            return paying(session, now_paying, event, now)
+        case Finishing() as now_finishing:
+            return finishing(session, now_finishing, event, now)
+        case OutOfService() as now_closed:
+            return out_of_service(session, now_closed, event, now)
+
+
+def restarted(session: Session, now: Millis) -> Step:
+    """After a replay everything that is still awaited is asked for again; nothing is assumed."""
+    policy = session.kept.policy
+    session = kept(session, bag_watch=False)
+    match session.kept.phase:
+        case Idle() if session.kept.language not in policy.languages:
+            return kept(session, language=policy.languages[0]), ()
+        case Shopping():
+            effects: tuple[Effect, ...] = awake(policy)
+            if session.kept.staff is not None:
+                effects += (Remind("staff", policy.staff_seconds),)
+            return session, (*effects, Remind("weigh", policy.weigh_wait))
+        case Paying(attempt=Attempt() as attempt) as paying_still:
+            return unknown(session, paying_still, attempt, now)
+        case Finishing(receipt="print", printed="") as finished:
+            return session, (
+                Print(finished.job, finished.closed, duplicate=True),
+                Remind("thanks", policy.thank_you),
+            )
+        case Finishing():
+            return session, (Remind("thanks", policy.thank_you),)
+        case _:
+            return same(session)

@@ -1,0 +1,66 @@
+"""What every reducer returns, and the small words they share."""
+
+from msgspec.structs import replace
+
+from kiosk.checkout.effects import Effect, Fade, Note, Remind
+from kiosk.checkout.model import Panel, Passing, Phase, Policy, Session, Why
+
+Step = tuple[Session, tuple[Effect, ...]]
+
+WEIGHT = {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_MISSING, Why.WEIGHT_REMOVED}
+
+
+def kept(session: Session, **changes: object) -> Session:
+    return replace(session, kept=replace(session.kept, **changes))
+
+
+def passing(session: Session, **changes: object) -> Session:
+    return replace(session, passing=replace(session.passing, **changes))
+
+
+def enter(session: Session, phase: Phase) -> Session:
+    """Into another phase; whatever lay over the page of the old one goes."""
+    calm = Passing(
+        devices=session.passing.devices,
+        produce=session.passing.produce,
+        bag=session.passing.bag,
+        server=session.passing.server,
+        queue=session.passing.queue,
+        large=session.passing.large,
+        contrast=session.passing.contrast,
+        dark=session.passing.dark,
+        low_reach=session.passing.low_reach,
+    )
+    return Session(kept=replace(session.kept, phase=phase), passing=calm)
+
+
+def panel(session: Session, over: Panel | None) -> Session:
+    """Open or close a panel; typing and search results belong to the one before."""
+    return passing(
+        session,
+        panel=over,
+        typed="",
+        found=(),
+        next_letters="",
+        page=0,
+        notice="",
+        priced_item=None,
+        pin_wrong=False,
+    )
+
+
+def same(session: Session) -> Step:
+    return session, ()
+
+
+def awake(policy: Policy) -> tuple[Effect, ...]:
+    """Somebody did something: the idle ladder starts again from its foot."""
+    return Fade("idle", policy.idle_prompt), Remind("abandon", 0)
+
+
+def raised(why: Why, grams: int = 0) -> Note:
+    return Note("intervention_raised", {"code": why.value, "grams": grams})
+
+
+def rules(session: Session) -> Policy:
+    return session.kept.policy

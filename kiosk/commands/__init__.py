@@ -1,0 +1,35 @@
+"""`kiosk …`: one file per command, imported only when it is called."""
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "run": "start the kiosk with a configuration file",
+    "check": "read a configuration file and say what is wrong with it",
+    "doctor": "look at every device, the disk and the installation",
+    "journal": "show or replay the journal",
+    "price": "price a basket given as a vector file",
+    "text": "list words that are not translated",
+    "link": "run the store server's client",
+    "demo": "store server, simulated devices and kiosk: a sale to look at",
+    "dock": "a window with the simulated world around a kiosk",
+    "simulate": "run one simulated device for the bench",
+}
+
+
+def usage() -> str:
+    names = "\n".join(f"  kiosk {name:9} {about}" for name, about in COMMANDS.items())
+    return f"kiosk COMMAND …\n\n{names}\n\nkiosk COMMAND --help tells more."
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The console command; the exit code is the command's, 2 where it was not understood."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        print(usage())
+        return 0 if arguments else 2
+    if arguments[0] not in COMMANDS:
+        print(f"kiosk: there is no command {arguments[0]!r}\n\n{usage()}", file=sys.stderr)
+        return 2
+    run = import_module(f"kiosk.commands.{arguments[0]}").main
+    return int(run(arguments[1:]))

@@ -1,0 +1,120 @@
+"""kiosk doctor [CONFIG]: every device found and answering or not, the disk, the installation. For 3 a.m."""
+
+import argparse
+import importlib.util
+import os
+import queue
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from kiosk.checkout.events import DeviceSeen, Event
+from kiosk.checkout.model import Device, Health
+from kiosk.config import Config, ConfigError, read
+
+PATIENCE = 4.0  # seconds for a device to answer
+COMMITS = 40
+EXTRAS = {
+    "argon2": "PINs of the staff",
+    "escpos": "the receipt printer",
+    "requests": "the store server",
+    "gpiozero": "the lane light",
+    "segno": "QR codes",
+    "serial": "devices on serial lines",
+}
+
+
+def main(argv: list[str]) -> int:
+    """0 if everything that the configuration names is well, 1 if something is not, 2 if there is no configuration."""
+    parser = argparse.ArgumentParser(prog="kiosk doctor", description="Look at every device of this lane.")
+    parser.add_argument("config", type=Path, nargs="?", default=Path("/etc/kiosk/kiosk.toml"))
+    options = parser.parse_args(argv)
+    try:
+        config = read(options.config)
+        config.verify(str(options.config))
+    except ConfigError as wrong:
+        print(f"kiosk doctor: {wrong}", file=sys.stderr)
+        return 2
+    well = [installation(), disk(Path(config.files.journal).parent), *devices(config)]
+    return 0 if all(well) else 1
+
+
+def tell(name: str, well: bool, said: str) -> bool:
+    print(f"{'ok  ' if well else 'BAD '} {name:16} {said}")
+    return well
+
+
+def installation() -> bool:
+    missing = [f"{name} ({what})" for name, what in EXTRAS.items() if importlib.util.find_spec(name) is None]
+    return tell("python packages", not missing, "missing: " + ", ".join(missing) if missing else "all there")
+
+
+def disk(folder: Path) -> bool:
+    """Room on the disk, and how long it takes until it has really written 4 KiB."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        times = sorted(commit_times(folder))
+        free = shutil.disk_usage(folder).free // 2**20
+    except OSError as wrong:
+        return tell("disk", False, f"{folder}: {wrong.strerror}")
+    middle, worst = times[len(times) // 2] * 1000, times[-1] * 1000
+    said = f"{folder}: {free} MiB free, a commit takes {middle:.1f} ms, at worst {worst:.1f} ms"
+    return tell("disk", free > 200 and middle < 100, said)
+
+
+def commit_times(folder: Path) -> list[float]:
+    """Seconds that each of some 4 KiB overwrites takes to reach the disk."""
+    probe = folder / ".doctor"
+    handle = os.open(probe, os.O_RDWR | os.O_CREAT, 0o600)
+    times = []
+    try:
+        os.pwrite(handle, b"\0" * 4096, 0)
+        os.fsync(handle)
+        for number in range(COMMITS):
+            started = time.perf_counter()
+            os.pwrite(handle, bytes([number]) * 4096, 0)
+            os.fdatasync(handle)
+            times.append(time.perf_counter() - started)
+    finally:
+        os.close(handle)
+        probe.unlink()
+    return times
+
+
+def devices(config: Config) -> list[bool]:
+    """Start each worker by itself, wait for its first word, and say what it was."""
+    from kiosk.loop.outfit import devices as outfit_devices
+    from kiosk.loop.outfit import scanners
+
+    heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    workers = scanners(config, lambda kind, text: None, heard.put) | outfit_devices(config, heard.put)
+    for worker in workers.values():
+        worker.start()
+    last = listen(heard, set(workers))
+    for worker in workers.values():
+        worker.stop(1.0)
+    return [judge(name, last.get(name)) for name in workers]
+
+
+def listen(heard: "queue.SimpleQueue[Event]", names: set[str]) -> dict[str, Device]:
+    """The last thing each device said within the patience; ready ends the waiting for it."""
+    last: dict[str, Device] = {}
+    until = time.monotonic() + PATIENCE
+    while (left := until - time.monotonic()) > 0:
+        if all(name in last and last[name].health is Health.READY for name in names):
+            break
+        try:
+            event = heard.get(timeout=left)
+        except queue.Empty:
+            break
+        if isinstance(event, DeviceSeen):
+            last[event.device.name] = event.device
+    return last
+
+
+def judge(name: str, device: Device | None) -> bool:
+    if device is None:
+        return tell(name, False, f"said nothing in {PATIENCE:.0f} seconds")
+    paper = f", paper {device.paper}" if device.paper else ""
+    return tell(name, device.health is Health.READY, f"{device.health.value} {device.detail}{paper}")

@@ -1,0 +1,173 @@
+"""kiosk run CONFIG: the kiosk itself."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk import notify, version, wire
+from kiosk.catalogue import Catalogue, CatalogueError
+from kiosk.checkout.effects import Deed
+from kiosk.checkout.model import Session
+from kiosk.config import Config, ConfigError, ScreenConfig, read
+from kiosk.journal import Journal, JournalError
+from kiosk.loop import Inbox, Loop, Timing
+from kiosk.loop.face import Glass
+from kiosk.loop.hands import Hands
+from kiosk.loop.sounds import Sounds
+from kiosk.loop.telemetry import Telemetry, state
+from kiosk.units import Millis
+from screens.screen import Screen
+from screens.theme import Panel
+
+log = logging.getLogger("kiosk")
+
+HEARTBEAT = 10.0  # seconds
+STOP_BY = 2.0
+
+
+def wall() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def open_screen(config: ScreenConfig) -> Screen:
+    """The panel of the configuration; the SDL driver is fixed before SDL starts."""
+    if config.driver:
+        os.environ["SDL_VIDEODRIVER"] = config.driver
+    os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
+    screen = Screen(
+        Panel(px=config.px, mm=config.mm, rotation=config.rotation),
+        config.brand,
+        fullscreen=config.fullscreen,
+    )
+    log.info("screen: %s", screen.video)
+    return screen
+
+
+class Kiosk:
+    """One lane, put together from its configuration: `begin` shows the first page, `live` goes on until stopped."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.journal = Journal(Path(config.files.journal), config.files.keep_days)
+        self.catalogue = Catalogue.open(Path(config.files.catalogue))
+        self.inbox = Inbox()
+        self.telemetry = Telemetry(version.VERSION)
+        self.glass = Glass(
+            open_screen(config.screen),
+            config.shop.currency,
+            config.shop.exponent,
+            wall,
+            Sounds() if config.screen.sound else None,
+        )
+        self.hands: Hands | None = None
+        self._early: list[Deed] = []
+        self._state, self._since, self._told = "", Millis(wall()), 0.0
+        self.loop = Loop(
+            inbox=self.inbox,
+            journal=self.journal,
+            face=self.glass,
+            policy=config.policy(self.journal.id),
+            answer=lambda question: self._hands().answer(question),
+            act=self._act,
+            heed=lambda message: self._hands().heed(message),
+            beat=self._beat,
+            watch=self._watch,
+        )
+        self.watchers: list[Callable[[Session], None]] = []
+
+    def begin(self) -> None:
+        """The first page is on the glass, and takes a touch, before any device is looked for."""
+        self.loop.begin()
+        notify.ready()
+
+    def reach_out(self) -> None:
+        """Warm up what the first scan would wait for; start devices, link door and PIN desk; do what waited."""
+        from kiosk.loop.outfit import outfit
+
+        for language in self.config.shop.languages:
+            self.glass.words(language).warm()
+        self.hands = outfit(
+            self.config,
+            inbox=self.inbox,
+            journal=self.journal,
+            catalogue=self.catalogue,
+            glass=self.glass,
+            telemetry=self.telemetry,
+        )
+        early, self._early = self._early, []
+        for deed in early:
+            self.hands.act(deed)
+
+    def live(self) -> None:
+        self.begin()
+        self.reach_out()
+        self.loop.run()
+
+    def close(self) -> None:
+        notify.stopping()
+        if self.hands is not None:
+            self.hands.close(STOP_BY)
+        self.journal.close()
+        self.catalogue.close()
+        self.glass.close()
+
+    def _hands(self) -> Hands:
+        if self.hands is None:
+            self.reach_out()
+        assert self.hands is not None
+        return self.hands
+
+    def _watch(self, timing: Timing, session: Session) -> None:
+        self.telemetry.turn(timing)
+        for watcher in self.watchers:
+            watcher(session)
+
+    def _act(self, deed: Deed) -> None:
+        if self.hands is None:
+            self._early.append(deed)
+        else:
+            self.hands.act(deed)
+
+    def _beat(self) -> None:
+        """After each round of the loop: the watchdog, and now and then a word to the store server."""
+        notify.watchdog()
+        now = time.monotonic()
+        word = state(self.loop.session)
+        if self.hands is None or (now - self._told < HEARTBEAT and word == self._state):
+            return
+        if word != self._state:
+            self._state, self._since = word, Millis(wall())
+        self._told = now
+        beat = self.telemetry.heartbeat(self.loop.session, self._since, Millis(wall()), self.journal.depth())
+        self.hands.tell(wire.Status(beat))
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="kiosk run", description="Start the kiosk.")
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args(argv)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        kiosk = Kiosk(read(options.config))
+    except (ConfigError, JournalError, CatalogueError) as wrong:
+        print(f"kiosk run: {wrong}", file=sys.stderr)
+        return 2
+
+    def stop(*_: object) -> None:
+        kiosk.loop.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        kiosk.live()
+    finally:
+        kiosk.close()
+    return 0

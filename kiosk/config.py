@@ -1,0 +1,228 @@
+"""One TOML file becomes one frozen typed value; a key that nobody knows stops the start, with its path.
+
+    config = read(Path("/etc/kiosk/kiosk.toml"))
+
+Every table below is a struct; the tables of devices are chosen by their `model`.
+"""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+from drivers.lights import gpio
+from drivers.printers import escpos
+from drivers.scales import toledo_8217
+from drivers.scanners import evdev, serial
+from drivers.terminals import zvt
+from kiosk.barcode import ShopCodes
+from kiosk.checkout.model import Policy
+from kiosk.link.config import LinkConfig
+from kiosk.receipt import ShopDetails
+from kiosk.text import languages
+from kiosk.units import Grams, Minor
+from kiosk.version import VERSION
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; says file, key, place and what was expected."""
+
+
+class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Lane(Strict, frozen=True, kw_only=True):
+    """Which lane of which store this is."""
+
+    store: Annotated[str, Meta(min_length=1, max_length=20)]
+    number: Annotated[str, Meta(min_length=1, max_length=20)]
+
+
+class Shop(Strict, frozen=True, kw_only=True):
+    """What stands on screen and receipt, and how this country counts. `registrations`: SIRET, VAT number …"""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    address: tuple[str, ...] = ()
+    registrations: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "EUR"
+    exponent: Annotated[int, Meta(ge=0, le=4)] = 2
+    country: str = ""
+    languages: Annotated[tuple[str, ...], Meta(min_length=1)] = ("en", "fr", "de")
+    timezone: str = "UTC"
+
+
+class Rules(Strict, frozen=True, kw_only=True):
+    """What the shop leaves to shoppers, and how long it waits. Times are milliseconds."""
+
+    conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
+    tax_mode: Literal["inclusive", "exclusive"] = "inclusive"
+    own_bag_max: Annotated[int, Meta(ge=0, le=5000)] = 400
+    void_limit: Annotated[int, Meta(ge=0)] = 5
+    void_value_limit: Annotated[int, Meta(ge=0)] = 5000
+    receipt_default: Literal["ask", "print"] = "ask"
+    receipt_url: str = ""
+    produce_plate: str = ""
+    pin_digits: Annotated[int, Meta(ge=4, le=12)] = 6
+    weigh_wait: Annotated[int, Meta(ge=0, le=30_000)] = 2_000
+    suspend_after: Annotated[int, Meta(ge=1_000)] = 300_000
+    idle_prompt: Annotated[int, Meta(ge=1_000)] = 45_000
+    idle_countdown: Annotated[int, Meta(ge=1_000)] = 30_000
+    receipt_wait: Annotated[int, Meta(ge=1_000)] = 30_000
+    thank_you: Annotated[int, Meta(ge=1_000)] = 8_000
+    undo: Annotated[int, Meta(ge=1_000)] = 5_000
+    staff_seconds: Annotated[int, Meta(ge=5_000)] = 60_000
+    ask_again: Annotated[int, Meta(ge=100)] = 5_000
+    ask_limit: Annotated[int, Meta(ge=1)] = 12
+    free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
+    lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000
+
+
+class ScreenConfig(Strict, frozen=True, kw_only=True):
+    """The panel in pixels and millimetres; `driver` is SDL's (kmsdrm on the device, empty: SDL's own choice)."""
+
+    px: tuple[int, int] = (1920, 1080)
+    mm: tuple[int, int] = (344, 194)
+    rotation: Literal[0, 90, 180, 270] = 0
+    fullscreen: bool = True
+    driver: str = ""
+    theme: Literal["light", "dark", "contrast"] = "light"
+    brand: str = ""
+    sound: bool = True
+
+
+class Files(Strict, frozen=True, kw_only=True):
+    """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read."""
+
+    journal: str = "/var/lib/kiosk/journal.db"
+    catalogue: str = "/var/lib/kiosk/catalogue.db"
+    keep_days: Annotated[int, Meta(ge=1)] = 30
+    pepper: str = ""
+
+
+class Scales(Strict, frozen=True, kw_only=True):
+    produce: toledo_8217.Config | None = None
+    bag: toledo_8217.Config | None = None
+
+
+class Config(Strict, frozen=True, kw_only=True):
+    """A whole lane. A device that has no table is absent, and the lane does without it."""
+
+    lane: Lane
+    shop: Shop
+    rules: Rules = Rules()
+    codes: ShopCodes = ShopCodes()
+    screen: ScreenConfig = ScreenConfig()
+    files: Files = Files()
+    scanners: tuple[serial.Config | evdev.Config, ...] = ()
+    scales: Scales = Scales()
+    terminal: zvt.Config | None = None
+    printer: escpos.Config | None = None
+    light: gpio.Config | None = None
+    link: LinkConfig | None = None
+
+    def verify(self, name: str) -> None:
+        """What types cannot say: names that must exist on this machine. Raises ConfigError."""
+        try:
+            ZoneInfo(self.shop.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as wrong:
+            raise ConfigError(f"{name}, shop.timezone: no such time zone: {self.shop.timezone!r}") from wrong
+        unknown = [language for language in self.shop.languages if language not in languages()]
+        if unknown:
+            known = ", ".join(languages())
+            raise ConfigError(f"{name}, shop.languages: {unknown[0]!r} is none of {known}")
+        if self.files.pepper and not Path(self.files.pepper).is_file():
+            raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
+
+    def details(self) -> ShopDetails:
+        """What every receipt says of the shop."""
+        return ShopDetails(
+            name=self.shop.name,
+            address=self.shop.address,
+            registrations=self.shop.registrations,
+            footer=self.shop.footer,
+            receipt_url=self.rules.receipt_url,
+            software=f"kiosk {VERSION}",
+            exponent=self.shop.exponent,
+            utc_offset_minutes=self.utc_offset_minutes(),
+        )
+
+    def utc_offset_minutes(self) -> int:
+        """Of the shop's time zone, now."""
+        offset = datetime.now(ZoneInfo(self.shop.timezone)).utcoffset()
+        return int(offset.total_seconds()) // 60 if offset else 0
+
+    def policy(self, journal: str) -> Policy:
+        """The rules as the core takes them with every start."""
+        rules = msgspec.structs.asdict(self.rules)
+        rules["own_bag_max"] = Grams(self.rules.own_bag_max)
+        rules["void_value_limit"] = Minor(self.rules.void_value_limit)
+        return Policy(
+            store=self.lane.store,
+            lane=self.lane.number,
+            shop=self.shop.name,
+            journal=journal,
+            version=VERSION,
+            currency=self.shop.currency,
+            exponent=self.shop.exponent,
+            country=self.shop.country,
+            languages=self.shop.languages,
+            utc_offset_minutes=self.utc_offset_minutes(),
+            bag_scale=self.scales.bag is not None,
+            produce_scale=self.scales.produce is not None,
+            bag_division=Grams(self.scales.bag.division if self.scales.bag else 5),
+            **rules,
+        )
+
+
+def read(path: Path) -> Config:
+    """The file as a typed value. Raises ConfigError."""
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise ConfigError(f"{path}: cannot be read ({wrong})") from wrong
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Config:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise ConfigError(f"{name}: not TOML: {wrong}") from wrong
+    try:
+        return msgspec.convert(tables, Config)
+    except msgspec.ValidationError as wrong:
+        raise ConfigError(explain(str(wrong), text, name)) from wrong
+
+
+def explain(wrong: str, text: str, name: str) -> str:
+    """msgspec's sentence with file, line and key in front: `shop.toml, line 12, terminal.port: Expected …`."""
+    said, _, path = wrong.partition(" - at `$")
+    key = path.strip("`.") or "(the whole file)"
+    if "unknown field" in said:
+        field = said.rsplit("`", 2)[1]
+        key = f"{key}.{field}" if path else field
+    line = _line(text, key)
+    place = f"{name}, line {line}" if line else name
+    return f"{place}, {key}: {said}"
+
+
+def _line(text: str, key: str) -> int:
+    """The line of a dotted key, 0 where it is not written in the file (a key that is missing)."""
+    *tables, last = key.replace("[", ".").replace("]", "").split(".")
+    tables = [table for table in tables if table != "" and not table.isdigit()]
+    inside = not tables
+    for number, row in enumerate(text.splitlines(), 1):
+        row = row.strip()
+        if row.startswith("["):
+            inside = row.strip("[] ").split(".") == tables
+            if row.strip("[] ").split(".") == [*tables, last]:
+                return number
+        elif inside and row.split("=")[0].strip() == last:
+            return number
+    return 0

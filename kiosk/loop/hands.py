@@ -1,0 +1,262 @@
+"""What the loop reaches out with: deeds to the workers, questions to the catalogue, secrets to whom they concern."""
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from kiosk import wire
+from kiosk.catalogue import Catalogue
+from kiosk.checkout.effects import (
+    Abort,
+    Acknowledge,
+    AskTerminal,
+    Authorise,
+    Beep,
+    CheckPin,
+    CheckPrice,
+    Deed,
+    FindMember,
+    HoldScanner,
+    Light,
+    LookUp,
+    LookUpItem,
+    Note,
+    Print,
+    Question,
+    Report,
+    Reverse,
+    Search,
+    TakeOffers,
+    TestDevice,
+)
+from kiosk.checkout.events import (
+    Event,
+    Found,
+    ItemFound,
+    ItemUnknown,
+    LaneClosed,
+    LinkSeen,
+    MemberFound,
+    MemberUnknown,
+    NoAnswer,
+    OffersTaken,
+    PriceFound,
+    PrintFailed,
+    StaffNamed,
+    TerminalAnswered,
+)
+from kiosk.checkout.model import CardResult, Outcome
+from kiosk.journal import Journal
+from kiosk.loop.inbox import Inbox, Message
+from kiosk.loop.pins import PinDesk, Stored
+from kiosk.loop.telemetry import Telemetry
+
+BATCH = 50  # ledger lines on their way to the store server at one time
+ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
+
+
+class Takes(Protocol):
+    """A worker, as far as giving it an order goes."""
+
+    def start(self) -> None: ...
+
+    def order(self, deed: Deed) -> None: ...
+
+    def stop(self, deadline: float) -> bool: ...
+
+
+class Sends(Protocol):
+    """The door to the link process."""
+
+    def send(self, order: wire.LinkOrder) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+class Vault:
+    """A member's or badge's number between the scanner that read it and the one that needs it: given once."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def put(self, kind: str, text: str) -> None:
+        with self._lock:
+            self._held[kind] = text
+
+    def take(self, kind: str) -> str:
+        with self._lock:
+            return self._held.pop(kind, "")
+
+
+class Hands:
+    """Deeds out, answers back. All methods but `secret` are the loop's own."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        journal: Journal,
+        catalogue: Catalogue,
+        timezone: tzinfo,
+        pins: PinDesk,
+        typed: Callable[[str], str],
+        beep: Callable[[str], None],
+        telemetry: Telemetry,
+    ) -> None:
+        self.inbox, self.journal, self.catalogue, self.timezone = inbox, journal, catalogue, timezone
+        self.pins, self.typed, self.beep, self.telemetry = pins, typed, beep, telemetry
+        self.workers: dict[str, Takes] = {}
+        self.door: Sends | None = None
+        self.vault = Vault()
+        self._joined = False
+        self._sent = 0
+        self._asked = 0
+
+    def secret(self, kind: str, text: str) -> None:
+        """From a scanner's thread: a number that must not become an event."""
+        if kind == "badge":
+            digits = re.findall(r"\d+", text)
+            if digits:
+                self.inbox.put(StaffNamed(digits[-1]))
+            return
+        self.vault.put(kind, text)
+
+    def tell(self, order: wire.LinkOrder) -> None:
+        if self.door is not None and self._joined:
+            self.door.send(order)
+
+    def close(self, deadline: float) -> None:
+        """Stop every worker, the desk and the door, within so many seconds each."""
+        for worker in self.workers.values():
+            worker.stop(deadline)
+        self.pins.close()
+        if self.door is not None:
+            self.door.close()
+
+    # ---- questions
+
+    def answer(self, question: Question) -> Event:
+        match question:
+            case LookUp(code=code):
+                found = self.catalogue.find(code)
+                return ItemFound(code, found) if found else ItemUnknown(code)
+            case LookUpItem(item=item):
+                found = self.catalogue.item(item)
+                return ItemFound(None, found) if found else ItemUnknown(None)
+            case TakeOffers():
+                today = datetime.now(self.timezone).date().isoformat()
+                return OffersTaken(self.catalogue.offers(today), today)
+            case Search(text=text):
+                items, letters = self.catalogue.search(text)
+                return Found(text, items, letters)
+            case CheckPrice(code=code):
+                return PriceFound(self.catalogue.find(code))
+            case _:
+                raise TypeError(f"a question that nobody answers: {question}")
+
+    # ---- deeds
+
+    def act(self, deed: Deed) -> None:
+        match deed:
+            case Authorise() | Acknowledge() | Abort() | AskTerminal() | Reverse():
+                self._terminal(deed)
+            case Print():
+                self._order("printer", deed, PrintFailed(deed.job, "absent"))
+            case Light():
+                self._order("light", deed)
+            case HoldScanner():
+                for name in self._named("scanner"):
+                    self._order(name, deed)
+            case TestDevice(name=name):
+                for target in self._tested(name):
+                    self._order(target, deed)
+            case Report():
+                self.telemetry.sale(deed.closed)
+                self.deliver()
+            case Note():
+                self.telemetry.note(deed)
+            case FindMember():
+                self._find_member()
+            case CheckPin(person=person):
+                self._check_pin(person)
+            case Beep(sound=sound):
+                self.beep(sound)
+            case _:
+                raise TypeError(f"a deed that nobody does: {deed}")
+
+    def _order(self, name: str, deed: Deed, otherwise: Event | None = None) -> None:
+        worker = self.workers.get(name)
+        if worker is not None:
+            worker.order(deed)
+        elif otherwise is not None:
+            self.inbox.put(otherwise)
+
+    def _terminal(self, deed: Authorise | Acknowledge | Abort | AskTerminal | Reverse) -> None:
+        """Without a terminal nothing is ever charged, and nothing that was is ever found out."""
+        refused = CardResult(Outcome.NOT_CHARGED, result_code="absent")
+        silence = (
+            TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
+        )
+        self._order("terminal", deed, silence if isinstance(deed, Authorise | AskTerminal) else None)
+
+    def _named(self, prefix: str) -> Iterable[str]:
+        return [name for name in self.workers if name.startswith(prefix)]
+
+    def _tested(self, name: str) -> Iterable[str]:
+        return ("produce", "bag") if name == "zero_scales" else (ROUTES.get(name, name),)
+
+    def _find_member(self) -> None:
+        number = self.vault.take("member")
+        if not number:
+            return
+        self._asked += 1
+        asked = wire.FindMember(self._asked, number.encode())
+        if self.door is None or not self.door.send(asked):
+            self.inbox.put(MemberUnknown())
+
+    def _check_pin(self, person: str) -> None:
+        colleague = self.catalogue.staff(person)
+        stored = None
+        if colleague is not None:
+            stored = Stored(colleague.name, colleague.pin_hash, colleague.role == "technician")
+        self.pins.compare(person, self.typed("pin"), stored)
+
+    # ---- the store server
+
+    def deliver(self) -> None:
+        """Bring what waits in the outbox on its way, oldest first, so many at one time."""
+        if self.door is None or not self._joined:
+            return
+        for entry in self.journal.waiting(self._sent, BATCH):
+            order = wire.Deliver(entry.number, entry.key, "sale", entry.body)
+            if not self.door.send(order):
+                return
+            self._sent = entry.number
+
+    def heed(self, message: Message) -> Event | None:
+        """What the link says, as an event of the checkout where it is one."""
+        match message:
+            case wire.LinkJoined():
+                self._joined, self._sent = True, 0
+                self.deliver()
+            case wire.LinkParted():
+                self._joined = False
+                return LinkSeen(False, self.journal.depth())
+            case wire.ServerSeen(server=server):
+                return LinkSeen(server, self.journal.depth())
+            case wire.Delivered(id=id):
+                self.journal.delivered(id)
+                self.deliver()
+                return LinkSeen(True, self.journal.depth())
+            case wire.NotTaken(id=id, why=why):
+                self.telemetry.refused(id, why)
+            case wire.MemberFound(token=token, first_name=name):
+                return MemberFound(token, name)
+            case wire.MemberUnknown():
+                return MemberUnknown()
+            case wire.LaneWanted(open=False, reason=reason):
+                return LaneClosed(reason)
+        return None

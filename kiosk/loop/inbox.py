@@ -1,0 +1,34 @@
+"""The one door into the deciding thread."""
+
+import queue
+import time
+from typing import NamedTuple
+
+from kiosk.checkout.events import Event
+from kiosk.wire import LinkEvent
+
+Message = Event | LinkEvent
+
+
+class Taken(NamedTuple):
+    """A message and when it was put in, in monotonic nanoseconds."""
+
+    message: Message
+    at: int
+
+
+class Inbox:
+    """Frozen messages from any thread, taken out by one."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Taken] = queue.SimpleQueue()
+
+    def put(self, message: Message) -> None:
+        self._queue.put(Taken(message, time.monotonic_ns()))
+
+    def take(self, timeout: float) -> Taken | None:
+        """The oldest message; None after `timeout` seconds without one."""
+        try:
+            return self._queue.get(timeout=timeout) if timeout > 0 else self._queue.get_nowait()
+        except queue.Empty:
+            return None

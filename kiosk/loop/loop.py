@@ -1,0 +1,213 @@
+"""Turns: one event to its end, one commit, then one frame, then the deeds. In that order, always."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import NamedTuple, Protocol
+
+from kiosk.checkout.effects import Deed, Effect, Fade, Question, Remind, Report
+from kiosk.checkout.events import BagScaleSeen, DeviceSeen, Event, Fact, Happened, Hint, Restarted
+from kiosk.checkout.model import Device, Health, Idle, Policy, Session
+from kiosk.checkout.step import step
+from kiosk.journal import Commit, Journal, JournalError, replayed
+from kiosk.loop.inbox import Inbox, Message, Taken
+from kiosk.loop.timers import Timers
+from kiosk.units import Millis
+
+log = logging.getLogger(__name__)
+
+SLOW_TURN = 100_000_000  # ns
+STILL = 0.05  # seconds between looks at the touch screen while nothing moves
+FRAME = 0.016
+
+
+class Face(Protocol):
+    """The screen as the loop needs it: show what is, draw it, put it on the glass, and say what was touched."""
+
+    def show(self, session: Session, now: int) -> None: ...
+
+    def draw(self, now: int) -> bool:
+        """Draw what has changed; True while something still moves."""
+
+    def flip(self) -> None: ...
+
+    def touched(self, now: int) -> list[Event]: ...
+
+    def close(self) -> None: ...
+
+
+class Timing(NamedTuple):
+    """One turn: its event, and nanoseconds from the inbox to decided, durable and on the glass."""
+
+    event: str
+    waited: int
+    decided: int
+    durable: int
+    shown: int
+
+
+class Loop:
+    """`answers` a question with an event, `act`s on deeds, `heed`s what is no event of the checkout."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        journal: Journal,
+        face: Face,
+        policy: Policy,
+        answer: Callable[[Question], Event],
+        act: Callable[[Deed], None],
+        heed: Callable[[Message], Event | None],
+        beat: Callable[[], None] = lambda: None,
+        watch: Callable[[Timing, Session], None] = lambda timing, session: None,
+        wall: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        steady: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
+    ) -> None:
+        self.inbox, self.journal, self.face = inbox, journal, face
+        self.policy, self.answer, self.act, self.heed = policy, answer, act, heed
+        self.beat, self.watch = beat, watch
+        self.wall, self.steady = wall, steady
+        self.timers = Timers()
+        self.timings: deque[Timing] = deque(maxlen=20_000)
+        self.session = Session()
+        self.stopping = False
+        self._moving = False
+        self._pumped = 0
+
+    # ---- the life of the loop
+
+    def begin(self) -> None:
+        """Replay the journal, show the page where the lane was, then ask again for all that is awaited."""
+        self.session = replayed(self.journal)
+        self.turn(Taken(Restarted(self.policy), time.monotonic_ns()))
+
+    def run(self) -> None:
+        while not self.stopping:
+            self.once(self._pause())
+
+    def once(self, timeout: float) -> None:
+        """At most one wait, then whatever is due."""
+        taken = self.inbox.take(timeout)
+        if taken is not None:
+            self.take(taken)
+        now = self.steady()
+        while (due := self.timers.take(now)) is not None:
+            self.turn(Taken(due, time.monotonic_ns()))
+        if self._moving or now - self._pumped >= STILL * 1000:
+            self._pumped = now
+            for event in self.face.touched(now):
+                self.turn(Taken(event, time.monotonic_ns()))
+        if self._moving:
+            self._moving = self.face.draw(self.steady())
+            self.face.flip()
+        self.beat()
+
+    def _pause(self) -> float:
+        until = self._pumped + (FRAME if self._moving else STILL) * 1000
+        due = self.timers.next()
+        if due is not None:
+            until = min(until, due)
+        return max(0.0, (until - self.steady()) / 1000)
+
+    def take(self, taken: Taken) -> None:
+        message = taken.message
+        event = message if isinstance(message, Fact | Hint) else self.heed(message)
+        if event is None:
+            return
+        self.turn(Taken(event, taken.at))
+        if isinstance(event, DeviceSeen) and event.device.name == "bag":
+            present = event.device.health is Health.READY
+            if present is not self.session.kept.bag_watch:
+                self.turn(Taken(BagScaleSeen(present), time.monotonic_ns()))
+
+    # ---- one turn
+
+    def turn(self, taken: Taken) -> None:
+        started = time.monotonic_ns()
+        before = self.session
+        facts, deeds = self._play(taken.message)  # type: ignore[arg-type]
+        if self.session is before and not facts and not deeds:
+            return
+        decided = time.monotonic_ns()
+        writing = self._write(before, facts, deeds)
+        now = self.steady()
+        self.face.show(self.session, now)
+        self._moving = self.face.draw(now)
+        if writing is not None and not self._durable(writing, before, taken):
+            return
+        durable = time.monotonic_ns()
+        self.face.flip()
+        shown = time.monotonic_ns()
+        for deed in deeds:
+            self._release(deed)
+        self._note(
+            Timing(type(taken.message).__name__, started - taken.at, decided, durable, shown), taken.at
+        )
+
+    def _play(self, event: Event) -> tuple[tuple[Happened, ...], list[Deed]]:
+        """Step, and step again for each question answered here and now."""
+        now = Millis(self.wall())
+        waiting: list[Event] = [event]
+        facts: list[Happened] = []
+        deeds: list[Deed] = []
+        while waiting:
+            event = waiting.pop(0)
+            old = self.session.kept
+            self.session, effects = step(self.session, event, now)
+            if isinstance(event, Fact):
+                facts.append(event)
+            elif self.session.kept is not old:
+                raise AssertionError(f"{type(event).__name__} passes, and changed what is kept")
+            for effect in effects:
+                self._sort(effect, waiting, deeds)
+        self._now = now
+        return tuple(facts), deeds
+
+    def _sort(self, effect: Effect, waiting: list[Event], deeds: list[Deed]) -> None:
+        if isinstance(effect, Question):
+            waiting.append(self.answer(effect))
+        else:
+            deeds.append(effect)
+
+    def _write(
+        self, before: Session, facts: tuple[Happened, ...], deeds: list[Deed]
+    ) -> "Future[None] | None":
+        if not facts:
+            return None
+        closed = tuple(deed.closed for deed in deeds if isinstance(deed, Report))
+        kept = self.session.kept
+        rests = isinstance(kept.phase, Idle) and not isinstance(before.kept.phase, Idle)
+        return self.journal.commit(Commit(self._now, facts, closed, kept if rests else None))
+
+    def _durable(self, writing: "Future[None]", before: Session, taken: Taken) -> bool:
+        """Wait for the disk. What it would not take has not happened: no flip, no deed."""
+        try:
+            writing.result()
+        except JournalError as wrong:
+            log.error("%s; %s was not accepted", wrong, type(taken.message).__name__)
+            self.session = before
+            self.inbox.put(DeviceSeen(Device("storage", Health.FAULT, str(wrong))))
+            self.face.show(before, self.steady())
+            return False
+        return True
+
+    def _release(self, deed: Deed) -> None:
+        if isinstance(deed, Remind | Fade):
+            self.timers.set(deed, self.steady())
+            return
+        try:
+            self.act(deed)
+        except Exception:
+            log.exception("%s was not done", type(deed).__name__)
+
+    def _note(self, timing: Timing, at: int) -> None:
+        timing = timing._replace(
+            decided=timing.decided - at, durable=timing.durable - at, shown=timing.shown - at
+        )
+        self.timings.append(timing)
+        self.watch(timing, self.session)
+        if timing.shown - timing.waited > SLOW_TURN:
+            log.warning("slow turn: %s took %d ms", timing.event, timing.shown // 1_000_000)

@@ -1,0 +1,91 @@
+"""The lane's outfit: a worker for every device that the configuration names, the link's door, the PIN desk."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from drivers.scanners import serial
+from drivers.worker import Emit
+from kiosk.catalogue import Catalogue
+from kiosk.config import Config
+from kiosk.journal import Journal
+from kiosk.loop.face import Glass
+from kiosk.loop.hands import Hands, Takes
+from kiosk.loop.inbox import Inbox
+from kiosk.loop.pins import PinDesk
+from kiosk.loop.telemetry import Telemetry
+
+log = logging.getLogger(__name__)
+
+Secret = Callable[[str, str], None]
+
+
+def outfit(
+    config: Config,
+    *,
+    inbox: Inbox,
+    journal: Journal,
+    catalogue: Catalogue,
+    glass: Glass,
+    telemetry: Telemetry,
+) -> Hands:
+    """Everything that the loop reaches out with, started. A device without a table in the file is absent."""
+    hands = Hands(
+        inbox=inbox,
+        journal=journal,
+        catalogue=catalogue,
+        timezone=ZoneInfo(config.shop.timezone),
+        pins=PinDesk(pepper(config.files.pepper), inbox.put),
+        typed=glass.screen.secret,
+        beep=glass.beep,
+        telemetry=telemetry,
+    )
+    hands.workers.update(scanners(config, hands.secret, inbox.put))
+    hands.workers.update(devices(config, inbox.put))
+    if config.link is not None:
+        from kiosk.link.door import Door
+
+        hands.door = Door(Path(config.link.socket), inbox.put)
+    for worker in hands.workers.values():
+        worker.start()
+    return hands
+
+
+def pepper(path: str) -> bytes:
+    """The shop's secret that PINs are mixed with before they are hashed; empty where none is configured."""
+    return Path(path).read_bytes().strip() if path else b""
+
+
+def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
+    from drivers.scanners import evdev
+
+    found: dict[str, Takes] = {}
+    for number, one in enumerate(config.scanners, 1):
+        name = "scanner" if number == 1 else f"scanner {number}"
+        kind = serial if isinstance(one, serial.Config) else evdev
+        found[name] = kind.worker(name, one, config.codes, secret, emit)
+    return found
+
+
+def devices(config: Config, emit: Emit) -> dict[str, Takes]:
+    """Scales, terminal, printer and light, by the names under which the lane knows them."""
+    from drivers.lights import gpio
+    from drivers.printers import escpos
+    from drivers.scales import toledo_8217
+    from drivers.terminals import zvt
+
+    found: dict[str, Takes] = {}
+    if config.scales.produce is not None:
+        found["produce"] = toledo_8217.worker("produce", config.scales.produce, emit)
+    if config.scales.bag is not None:
+        found["bag"] = toledo_8217.worker("bag", config.scales.bag, emit)
+    if config.terminal is not None:
+        found["terminal"] = zvt.worker("terminal", config.terminal, emit)
+    if config.printer is not None:
+        found["printer"] = escpos.worker(
+            "printer", config.printer, config.details(), config.shop.currency, emit
+        )
+    if config.light is not None:
+        found["light"] = gpio.worker("light", config.light, emit)
+    return found

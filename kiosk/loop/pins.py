@@ -1,0 +1,69 @@
+"""The desk where PINs are compared: a thread of its own, so that hashing never holds up the screen.
+
+A PIN is typed into the screen's secret field, handed over once, and forgotten with the comparison. What comes
+back is PinAccepted or PinRefused; nothing else ever leaves.
+"""
+
+import hashlib
+import hmac
+import os
+import queue
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kiosk.checkout.events import PinAccepted, PinRefused
+
+
+class Stored(NamedTuple):
+    """What the catalogue keeps of a colleague: no PIN, only its argon2id hash."""
+
+    name: str
+    pin_hash: str
+    technician: bool
+
+
+class _Slip(NamedTuple):
+    person: str
+    pin: str
+    stored: Stored | None
+
+
+def peppered(pin: str, pepper: bytes) -> bytes:
+    """The PIN as it is hashed: useless to whoever has the hashes and not the shop's pepper."""
+    return hmac.digest(pepper, pin.encode(), hashlib.sha256)
+
+
+class PinDesk:
+    """Compares one PIN after the other; somebody unknown takes as long as somebody known."""
+
+    def __init__(self, pepper: bytes, emit: Callable[[PinAccepted | PinRefused], None]) -> None:
+        self._pepper, self._emit = pepper, emit
+        self._slips: queue.SimpleQueue[_Slip | None] = queue.SimpleQueue()
+        self._nobody = ""
+        self._thread = threading.Thread(target=self._work, name="pins", daemon=True)
+        self._thread.start()
+
+    def compare(self, person: str, pin: str, stored: Stored | None) -> None:
+        self._slips.put(_Slip(person, pin, stored))
+
+    def close(self) -> None:
+        self._slips.put(None)
+        self._thread.join(5)
+
+    def _work(self) -> None:
+        while (slip := self._slips.get()) is not None:
+            self._emit(self._answer(slip))
+
+    def _answer(self, slip: _Slip) -> PinAccepted | PinRefused:
+        import argon2
+
+        hasher, stored = argon2.PasswordHasher(), slip.stored
+        self._nobody = self._nobody or hasher.hash(os.urandom(16))
+        try:
+            hasher.verify(stored.pin_hash if stored else self._nobody, peppered(slip.pin, self._pepper))
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return PinRefused(slip.person)
+        if stored is None:
+            return PinRefused(slip.person)
+        return PinAccepted(slip.person, stored.name, stored.technician)

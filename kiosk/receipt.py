@@ -1,0 +1,331 @@
+"""A closed sale as a receipt: blocks of message keys and amounts that paper, screen and web draw alike.
+
+Nothing here is a finished sentence but what the shop itself wrote (its name, product names, promotion labels,
+the terminal's slip). Contents follow the French and German rules of what a receipt must name.
+"""
+
+import re
+
+from msgspec import Struct
+
+from kiosk.checkout.model import CardResult, ClosedSale, Line, Tender
+from kiosk.msg import msg
+from kiosk.pricing import PricedLine
+from kiosk.units import Grams, LineNo, Millis, Minor, Rate, half_up
+
+TENDERS = {
+    "card": msg("Card"),
+    "cash": msg("Cash"),
+    "gift_card": msg("Gift card"),
+    "meal_voucher": msg("Meal voucher"),
+}
+CARD_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[ -]?\d){12,}")  # but not an AID, which begins with a letter
+ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
+
+
+class ShopDetails(Struct, frozen=True, kw_only=True):
+    """What the shop's configuration says of itself on every receipt.
+
+    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
+    put behind `receipt_url` in the QR code; empty: no QR code.
+    """
+
+    name: str
+    address: tuple[str, ...] = ()
+    registrations: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    receipt_url: str = ""
+    software: str = "kiosk"
+    exponent: int = 2
+    utc_offset_minutes: int = 0
+
+
+class Heading(Struct, frozen=True, tag=True):
+    """The shop's name."""
+
+    text: str
+
+
+class Plain(Struct, frozen=True, tag=True):
+    """A line in the shop's own words, centred."""
+
+    text: str
+
+
+class Text(Struct, frozen=True, tag=True):
+    """A sentence: its English key and what stands in its braces."""
+
+    key: str
+    args: dict[str, str | int] = {}
+    strong: bool = False
+
+
+class Fact(Struct, frozen=True, tag=True):
+    """Something with a name: the key at the left, the value at the right."""
+
+    key: str
+    value: str
+
+
+class Moment(Struct, frozen=True, tag=True):
+    """The day, and from when to when the sale went on, `offset` minutes east of UTC."""
+
+    started: Millis
+    ended: Millis
+    offset: int
+
+
+class LineItem(Struct, frozen=True, tag=True):
+    """One thing sold, before discounts. `each` is what one piece costs; `grams` is net, `per_kg` its price.
+
+    `each` and `per_kg` are None where they do not explain the amount (a price label).
+    """
+
+    name: str
+    amount: Minor
+    tax: str
+    qty: int = 1
+    each: Minor | None = None
+    grams: Grams | None = None
+    per_kg: Minor | None = None
+    tare: Grams = Grams(0)
+
+
+class Discount(Struct, frozen=True, tag=True):
+    """What came off the line above; `amount` is positive, an empty label means just "Discount"."""
+
+    label: str
+    amount: Minor
+
+
+class Deposit(Struct, frozen=True, tag=True):
+    """The deposit on the pieces of the line above; `each` is None where it does not explain the amount."""
+
+    qty: int
+    each: Minor | None
+    amount: Minor
+    tax: str
+
+
+class Rule(Struct, frozen=True, tag=True):
+    """A line across the paper."""
+
+
+class TotalRow(Struct, frozen=True, tag=True):
+    """A sum with its name; `big` is the one that is paid."""
+
+    key: str
+    amount: Minor
+    big: bool = False
+
+
+class TaxRow(Struct, frozen=True):
+    code: str
+    rate: Rate
+    net: Minor
+    vat: Minor
+    gross: Minor
+
+
+class TaxTable(Struct, frozen=True, tag=True):
+    """VAT by code."""
+
+    rows: tuple[TaxRow, ...]
+
+
+class TenderRow(Struct, frozen=True, tag=True):
+    """Money taken, as a key; `detail` names the card by its brand and last four digits."""
+
+    key: str
+    amount: Minor
+    detail: str = ""
+
+
+class CardSlip(Struct, frozen=True, tag=True):
+    """The terminal's own lines, with any card number masked."""
+
+    lines: tuple[str, ...]
+
+
+class QrCode(Struct, frozen=True, tag=True):
+    text: str
+
+
+class Barcode(Struct, frozen=True, tag=True):
+    """The receipt's number as Code 128, for returns and gates."""
+
+    text: str
+
+
+class Cut(Struct, frozen=True, tag=True):
+    """The end of the paper."""
+
+
+Block = (
+    Heading
+    | Plain
+    | Text
+    | Fact
+    | Moment
+    | LineItem
+    | Discount
+    | Deposit
+    | Rule
+    | TotalRow
+    | TaxTable
+    | TenderRow
+    | CardSlip
+    | QrCode
+    | Barcode
+    | Cut
+)
+
+
+class Receipt(Struct, frozen=True):
+    """A document in reading order; `exponent` is the number of decimals of the currency."""
+
+    language: str
+    currency: str
+    exponent: int
+    blocks: tuple[Block, ...]
+
+
+def number_of(closed: ClosedSale) -> str:
+    """The number on the receipt: store, lane and the lane's gap-free number."""
+    return f"{closed.store}-{closed.lane}-{closed.number:06d}"
+
+
+def receipt(closed: ClosedSale, shop: ShopDetails, *, copy: int = 0, training: bool = False) -> Receipt:
+    """The receipt of a sale; `copy` above 0 marks the so-many-th duplicate."""
+    blocks = [
+        *_head(closed, shop, copy, training),
+        *_goods(closed),
+        *_totals(closed),
+        *_money(closed),
+        *_foot(closed, shop),
+    ]
+    return Receipt(closed.language, closed.currency, shop.exponent, tuple(blocks))
+
+
+def _head(closed: ClosedSale, shop: ShopDetails, copy: int, training: bool) -> list[Block]:
+    blocks: list[Block] = [Heading(shop.name)]
+    blocks += [Plain(line) for line in (*shop.address, *shop.registrations)]
+    blocks.append(Rule())
+    if training:
+        blocks.append(Text(msg("TRAINING, not a receipt"), strong=True))
+    if copy:
+        blocks.append(Text(msg("DUPLICATE no. {n}"), {"n": copy}, strong=True))
+    blocks.append(Text(msg("Receipt {number}"), {"number": number_of(closed)}))
+    blocks.append(Moment(closed.started, closed.ended, shop.utc_offset_minutes))
+    blocks.append(Text(msg("Store {store}, checkout {lane}"), {"store": closed.store, "lane": closed.lane}))
+    return [*blocks, Rule()]
+
+
+def _goods(closed: ClosedSale) -> list[Block]:
+    priced = {line.no: line for line in closed.priced.lines}
+    blocks: list[Block] = []
+    for line in closed.lines:
+        if (sums := priced.get(LineNo(line.no))) is None:
+            continue
+        blocks.append(_item(line, sums, closed.language))
+        blocks += [Discount(applied.label, applied.amount) for applied in sums.discounts]
+        if sums.deposit:
+            each = line.item.deposit if line.item.deposit * line.qty == sums.deposit else None
+            blocks.append(Deposit(line.qty, each, sums.deposit, line.item.deposit_tax))
+    return [*blocks, Rule()]
+
+
+def _item(line: Line, sums: PricedLine, language: str) -> LineItem:
+    item = line.item
+    each = line.price if line.price is not None else item.price
+    per_kg = item.price_per_kg if line.price is None else None
+    if line.grams is not None:
+        each = None
+        if per_kg is not None and half_up(per_kg * line.grams, 1000) != sums.gross:
+            per_kg = None
+    elif each is not None and each * line.qty != sums.gross:
+        each = None
+    return LineItem(
+        item.called(language),
+        sums.gross,
+        item.tax,
+        line.qty,
+        each,
+        line.grams,
+        per_kg if line.grams is not None else None,
+        line.tare,
+    )
+
+
+def _totals(closed: ClosedSale) -> list[Block]:
+    priced = closed.priced
+    untaxed = Minor(priced.goods_net + priced.deposits - priced.deposit_returns)
+    parts = [
+        TotalRow(msg("Discounts"), Minor(-priced.discount)),
+        TotalRow(msg("Deposits"), priced.deposits),
+        TotalRow(msg("Deposits returned"), Minor(-priced.deposit_returns)),
+        TotalRow(msg("Tax"), Minor(priced.total - untaxed)),
+    ]
+    parts = [part for part in parts if part.amount]
+    if parts:
+        parts.insert(0, TotalRow(msg("Subtotal"), priced.gross))
+    count = sum(1 if line.grams is not None else line.qty for line in closed.lines)
+    return [*parts, TotalRow(msg("TOTAL"), priced.total, big=True), Fact(msg("Number of items"), str(count))]
+
+
+def _money(closed: ClosedSale) -> list[Block]:
+    blocks: list[Block] = [Rule()]
+    for tender in closed.tenders:
+        blocks.append(TenderRow(TENDERS.get(tender.kind, msg("Other")), tender.amount, _card(tender)))
+    if closed.priced.rounding:
+        blocks.append(TotalRow(msg("Cash rounding"), closed.priced.rounding))
+    rows = [TaxRow(tax.code, tax.rate, tax.net, tax.vat, tax.gross) for tax in closed.priced.taxes]
+    if rows:
+        blocks += [Rule(), TaxTable(tuple(rows))]
+    for tender in closed.tenders:
+        if tender.card is not None:
+            blocks += [Rule(), *_slip(tender.card)]
+    return blocks
+
+
+def _card(tender: Tender) -> str:
+    if tender.card is None:
+        return ""
+    last4 = f"**** {tender.card.last4}" if tender.card.last4 else ""
+    return f"{masked(tender.card.card_name)} {last4}".strip()
+
+
+def _slip(card: CardResult) -> list[Block]:
+    if card.slip:
+        return [CardSlip(tuple(masked(line) for line in card.slip))]
+    facts = {
+        msg("Card terminal"): card.terminal_id,
+        msg("Receipt number there"): card.receipt_no,
+        msg("Trace number"): card.trace,
+        msg("Authorisation"): card.authorisation,
+    }
+    return [Fact(key, masked(value)) for key, value in facts.items() if value]
+
+
+def masked(text: str) -> str:
+    """The text with every number of 13 and more digits cut down to its last four: no card number on paper."""
+    return CARD_NUMBER.sub(lambda number: ALL_BUT_FOUR.sub("*", number[0]), text)
+
+
+def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
+    priced = closed.priced
+    blocks: list[Block] = [Rule()]
+    if priced.discount:
+        blocks.append(TotalRow(msg("You saved"), priced.discount))
+    if closed.member is not None:
+        blocks.append(Fact(msg("Points earned"), str(priced.points)))
+    if priced.loyalty_credit:
+        blocks.append(TotalRow(msg("Put on your loyalty card"), priced.loyalty_credit))
+    if len(blocks) > 1:
+        blocks.append(Rule())
+    blocks += [Plain(line) for line in shop.footer]
+    if shop.receipt_url:
+        blocks += [Text("This receipt on your phone"), QrCode(shop.receipt_url + closed.id)]
+    blocks.append(Barcode(number_of(closed)))
+    blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
+    return [*blocks, Cut()]

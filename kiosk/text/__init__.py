@@ -1,0 +1,216 @@
+"""The kiosk's languages: sentences from .po files, money, weight and time as each language writes them.
+
+English is the key: `words("You saved {sum}", sum=words.money(239))`. A number and its unit never part
+(no-break spaces). Babel supplies the number patterns; it is slow to load, so it is asked once per language
+and currency, at the first sum or by `Words.warm()`, and not on the way from a scan to the screen.
+"""
+
+import gettext
+import json
+import re
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from kiosk.msg import msg
+
+FOLDER = Path(__file__).parent
+NBSP = "\u00a0"
+MINUS = "\u2212"
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+DAY = 86_400_000
+
+_ENTRY = re.compile(r'^(msgid|msgid_plural|msgstr)(?:\[\d+\])? ((?:".*"\n?)+)', re.MULTILINE)
+_STRING = re.compile(r'^".*"$', re.MULTILINE)
+
+
+class Catalog(Struct, frozen=True):
+    """One .po file: its header fields, the forms of each English sentence, and which form a number takes."""
+
+    header: dict[str, str]
+    forms: dict[str, tuple[str, ...]]
+    plural: Callable[[int], int]
+
+
+def parse(po: str) -> Catalog:
+    """A catalog from the text of a .po file (the plain subset: no contexts, no fuzzy entries)."""
+    forms: dict[str, tuple[str, ...]] = {}
+    msgid = ""
+    for keyword, strings in _ENTRY.findall("\n".join(ln for ln in po.split("\n") if not ln.startswith("#"))):
+        text = "".join(json.loads(string) for string in _STRING.findall(strings))
+        if keyword == "msgid":
+            msgid = text
+            forms[msgid] = ()
+        elif keyword == "msgstr":
+            forms[msgid] += (text,)
+    lines = forms.pop("")[0].splitlines()
+    header = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    rule = header.get("Plural-Forms", "nplurals=2; plural=(n != 1);").split("plural=")[-1].rstrip("; ")
+    return Catalog(header, forms, gettext.c2py(rule))
+
+
+@lru_cache
+def catalog(language: str) -> Catalog:
+    """The catalog of a language tag, by its first part: "fr-CA" reads fr.po. Unknown: English."""
+    path = FOLDER / f"{_primary(language)}.po"
+    return parse((path if path.exists() else FOLDER / "en.po").read_text(encoding="utf-8"))
+
+
+def languages() -> tuple[str, ...]:
+    """All languages that have a .po file."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
+class Pattern(Struct, frozen=True):
+    """How one language writes one currency: what stands before and behind the digits, and the two signs."""
+
+    before: str
+    after: str
+    decimal: str
+    group: str
+    sizes: tuple[int, int]
+
+    def money(self, minor: int, exponent: int) -> str:
+        digits = f"{abs(minor):0{exponent + 1}d}"
+        whole, rest = (digits[:-exponent], digits[-exponent:]) if exponent else (digits, "")
+        if len(whole) > self.sizes[0]:
+            whole = _grouped(whole, self.group, *self.sizes)
+        sign = MINUS if minor < 0 else ""
+        return f"{sign}{self.before}{whole}{self.decimal if rest else ''}{rest}{self.after}"
+
+
+@lru_cache
+def pattern(language: str, currency: str) -> Pattern:
+    """Babel's pattern for money, read once. Narrow no-break spaces widen: most fonts lack them."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    written = locale.currency_formats["standard"]
+    symbol = locale.currency_symbols.get(currency, currency)
+    before, after = written.prefix[0], written.suffix[0]
+    if before.endswith("¤") and symbol[-1].isalpha():
+        before += NBSP
+    signs = locale.number_symbols["latn"]
+
+    def fixed(text: str) -> str:
+        return text.replace("¤", symbol).replace("\u202f", NBSP).replace("\u200f", "")
+
+    return Pattern(fixed(before), fixed(after), signs["decimal"], fixed(signs["group"]), written.grouping)
+
+
+class Words:
+    """One language with one currency; words(english, **values) is the sentence in the language.
+
+    `exponent` is the number of decimals of the currency's minor unit (EUR 2, JPY 0, KWD 3).
+    """
+
+    def __init__(self, language: str, currency: str = "EUR", exponent: int = 2) -> None:
+        self.language = language
+        self.currency = currency
+        self.exponent = exponent
+        self._catalog = catalog(language)
+
+    def __call__(self, english: str, /, **values: object) -> str:
+        found = self._catalog.forms.get(english)
+        text = found[0] if found else english
+        return text.format(**values) if values else text
+
+    def n(self, one: str, other: str, n: int, /, **values: object) -> str:
+        """The form that n takes: words.n("{n} product", "{n} products", 9)."""
+        found = self._catalog.forms.get(one)
+        text = found[self._catalog.plural(n)] if found else (one if n == 1 else other)
+        return text.format(n=n, **values)
+
+    @property
+    def rtl(self) -> bool:
+        return _primary(self.language) in RIGHT_TO_LEFT
+
+    @property
+    def name(self) -> str:
+        """The language's name in itself: Français."""
+        return self._catalog.header.get("X-Name", self.language)
+
+    @cached_property
+    def _pattern(self) -> Pattern:
+        return pattern(self.language, self.currency)
+
+    def warm(self) -> "Words":
+        """Load Babel's pattern now (some 40 ms the first time), so that the first scan need not."""
+        self.money(0)
+        return self
+
+    def money(self, minor: int) -> str:
+        """An amount of minor units: €16.78, 16,78 €, −€1.99."""
+        return self._pattern.money(minor, self.exponent)
+
+    def decimal(self, number: int, places: int) -> str:
+        """number / 10^places with the language's decimal sign and all its zeros: decimal(645, 3) is 0.645."""
+        digits = f"{abs(number):0{places + 1}d}"
+        sign = MINUS if number < 0 else ""
+        return (
+            f"{sign}{digits[:-places]}{self._pattern.decimal}{digits[-places:]}" if places else sign + digits
+        )
+
+    def weight(self, grams: int) -> str:
+        """0.645 kg"""
+        return f"{self.decimal(grams, 3)}{NBSP}kg"
+
+    def grams(self, grams: int) -> str:
+        """236 g"""
+        return f"{MINUS if grams < 0 else ''}{abs(grams)}{NBSP}g"
+
+    def percent(self, rate: int) -> str:
+        """A rate in ten-thousandths of a percent, without needless zeros: 5.5 %, 20 %."""
+        whole, rest = divmod(abs(rate), 10_000)
+        tail = f"{rest:04d}".rstrip("0")
+        text = f"{whole}{self._pattern.decimal}{tail}" if tail else str(whole)
+        gap = "" if _primary(self.language) == "en" else NBSP
+        return f"{MINUS if rate < 0 else ''}{text}{gap}%"
+
+    def per_unit(self, minor: int, unit: str) -> str:
+        """€3.49/kg"""
+        return f"{self.money(minor)}/{unit}"
+
+    def clock(self, millis: int, offset: int) -> str:
+        """14:32, `offset` minutes east of UTC."""
+        minutes = (millis // 60_000 + offset) % 1440
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+    def date(self, millis: int, offset: int) -> str:
+        """The day as the language writes it: 21 nov. 2026. Loads Babel's dates: not for the scan's path."""
+        from datetime import date
+
+        from babel.dates import format_date
+
+        day = date.fromordinal(date(1970, 1, 1).toordinal() + (millis + offset * 60_000) // DAY)
+        return str(format_date(day, locale=self.language.replace("-", "_")))
+
+    def when(self, millis: int, offset: int) -> str:
+        """Day and time: 21 nov. 2026, 14:32."""
+        return f"{self.date(millis, offset)}, {self.clock(millis, offset)}"
+
+    def countdown(self, millis: int) -> str:
+        """Minutes and seconds that are left, the last second counted whole: 0:24."""
+        seconds = max(0, -(-millis // 1000))
+        return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def _primary(language: str) -> str:
+    return re.split("[-_]", language, maxsplit=1)[0].lower()
+
+
+def _grouped(digits: str, sign: str, last: int, others: int) -> str:
+    parts = [digits[-last:]]
+    digits = digits[:-last]
+    while digits:
+        parts.insert(0, digits[-others:])
+        digits = digits[:-others]
+    return sign.join(parts)
+
+
+__all__ = ["NBSP", "Catalog", "Words", "catalog", "languages", "msg", "parse", "pattern"]

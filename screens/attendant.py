@@ -1,0 +1,199 @@
+"""The colleague's page: what is asked, with its answers, and her tools. One PIN, one action."""
+
+from msgspec.structs import replace
+
+from kiosk.checkout.events import (
+    Approved,
+    Event,
+    LaneClosed,
+    LaneOpened,
+    LineChosen,
+    Opened,
+    OutcomeDecided,
+    PrintedAgain,
+    Refused,
+    SaleCancelled,
+    StaffEnded,
+)
+from kiosk.checkout.model import (
+    Attempt,
+    Finishing,
+    Intervention,
+    Outcome,
+    OutOfService,
+    Panel,
+    Paying,
+    Sale,
+    Staff,
+    Stage,
+    Why,
+)
+from screens.lane import Lane
+from screens.questions import asked_name
+from screens.slip import older
+from screens.widgets import Hero, Key, Page, Slip, Strip
+
+OLD_LINES = 2
+IN_DOUBT = frozenset({Stage.CHECKING, Stage.WITH_STAFF})
+UNSOLD = (Why.ITEM_NOT_FOUND, Why.ITEM_PRICE_REQUIRED)
+
+
+def attendant(lane: Lane, staff: Staff) -> Page:
+    words, sale = lane.words, lane.sale
+    questions = [each for each in sale.open if each.why is not Why.PAYMENT_UNKNOWN] if sale else []
+    asked = tuple(request(lane, sale, each) for each in questions) if sale else ()
+    strips = (*payments(lane), *asked, *device_strips(lane))
+    lines = older(lane, sale, LineChosen)[-OLD_LINES:] if sale else ()
+    left = words("{name}, closes in {time}", name=staff.name, time=words.countdown(staff.until - lane.now))
+    quiet = Hero((words("Nothing is asked"),), words("One PIN, one action."), size="title")
+    paper = Slip(lines, None, strips)
+    blocks = (paper,) if strips else (quiet, paper) if lines else (quiet,)
+    end = Key(id="end", text=words("End staff mode"), icon="lock", kind="answer", sends=StaffEnded())
+    total = lane.total() if sale and sale.lines else None
+    return lane.page(
+        "attendant",
+        *blocks,
+        head=lane.staff_head(left, "clock"),
+        tools=tools(lane),
+        total=total,
+        go=end,
+        foot=(),
+    )
+
+
+def payments(lane: Lane) -> tuple[Strip, ...]:
+    """Payments that a colleague has to clear with the terminal."""
+    words, phase = lane.words, lane.session.kept.phase
+    attempt = phase.attempt if isinstance(phase, Paying) else None
+    open_end = (case(lane, attempt),) if attempt is not None and attempt.stage in IN_DOUBT else ()
+    text = words("Look it up in the terminal’s own list.")
+    late = (
+        Strip(
+            f"late-{each.id}",
+            "card",
+            words("{sum} came too late and goes back", sum=words.money(each.amount)),
+            text,
+            "person",
+            "payment.late_approval",
+        )
+        for each in lane.session.kept.cases
+    )
+    return (*open_end, *late)
+
+
+def case(lane: Lane, attempt: Attempt) -> Strip:
+    words = lane.words
+    at = words.clock(attempt.started, lane.policy.utc_offset_minutes)
+    keys = (
+        staff_key("paid", words("It was paid"), OutcomeDecided(attempt.id, Outcome.APPROVED)),
+        other_key("not_paid", words("It was not paid"), OutcomeDecided(attempt.id, Outcome.NOT_CHARGED)),
+    )
+    title = words("{sum} at {time}: what does the terminal say?", sum=words.money(attempt.amount), time=at)
+    text = words("Look it up in the terminal’s own list.")
+    return Strip(f"case-{attempt.id}", "card", title, text, "person", Why.PAYMENT_UNKNOWN, keys)
+
+
+def staff_key(name: str, text: str, sends: Event, icon: str = "check") -> Key:
+    return Key(id=name, text=text, icon=icon, kind="person", sends=sends)
+
+
+def other_key(name: str, text: str, sends: Event) -> Key:
+    return Key(id=name, text=text, icon="close", kind="paper", sends=sends)
+
+
+def request(lane: Lane, sale: Sale, each: Intervention) -> Strip:
+    """One open question with its answers, how long it has waited and its code."""
+    words = lane.words
+    name = asked_name(lane, sale, each)
+    icon, title = question(lane, each, name)
+    waiting = words("Waiting {time}", time=words.countdown(lane.now - each.raised))
+    keys: tuple[Key, ...] = (approve(lane, each), *refuse(lane, each))
+    ident = f"ask-{each.why}-{each.line or 0}"
+    keys = tuple(replace(key, id=f"{ident}-{key.id}") for key in keys)
+    return Strip(ident, icon, title, waiting, "person", each.why, keys)
+
+
+def question(lane: Lane, each: Intervention, name: str) -> tuple[str, str]:
+    words = lane.words
+    if each.why is Why.AGE_RESTRICTED:
+        return "age", words("{name}: {age} or over?", name=name, age=each.age)
+    if each.why in {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_REMOVED}:
+        return "scale", words("Bag: {weight} unexplained", weight=words.grams(each.grams))
+    return {
+        Why.WEIGHT_MISSING: ("scale", words("Not in the bag: {name}", name=name)),
+        Why.ITEM_NOT_FOUND: ("scan", words("A code that the catalogue does not know")),
+        Why.ITEM_PRICE_REQUIRED: ("tag", words("An item without a price")),
+        Why.VOID_LIMIT: ("remove", words("Remove {name}?", name=name)),
+        Why.HELP_REQUESTED: ("help", words("The shopper asked for help")),
+        Why.IDLE_ABANDONED: ("clock", words("Nobody has moved for a while")),
+    }[each.why]
+
+
+def approve(lane: Lane, each: Intervention) -> Key:
+    words, yes = lane.words, Approved(each.why, each.line)
+    if each.why is Why.AGE_RESTRICTED:
+        return staff_key("yes", words("ID seen, {age} or over", age=each.age), yes)
+    if each.why is Why.VOID_LIMIT:
+        return staff_key("yes", words("Remove it"), yes)
+    done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, *UNSOLD}
+    return staff_key("yes", words("Done") if each.why in done else words("It is fine"), yes)
+
+
+def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
+    words = lane.words
+    text = {
+        Why.AGE_RESTRICTED: words("Refuse"),
+        Why.ITEM_NOT_FOUND: "",
+        Why.ITEM_PRICE_REQUIRED: "",
+        Why.VOID_LIMIT: words("It stays"),
+        Why.HELP_REQUESTED: "",
+        Why.IDLE_ABANDONED: "",
+    }.get(each.why, words("Scan again"))
+    return (other_key("no", text, Refused(each.why, each.line)),) if text else ()
+
+
+def device_strips(lane: Lane) -> tuple[Strip, ...]:
+    """What a colleague should know and a shopper need not."""
+    words = lane.words
+    strips = []
+    if lane.away("bag"):
+        text = words("Bags are not checked until it is back.")
+        strips.append(Strip("away-bag", "scale", words("The bag scale is away"), text))
+    if lane.away("printer"):
+        text = words("Receipts go to the phone until then.")
+        strips.append(Strip("away-printer", "printer", words("The printer needs you"), text))
+    return tuple(strips)
+
+
+def tools(lane: Lane) -> tuple[Key, ...]:
+    """Always the same places; what does not fit the moment is not now."""
+    words, phase = lane.words, lane.session.kept.phase
+    lines, paid = bool(lane.sale and lane.sale.lines), isinstance(phase, Finishing)
+    paying = isinstance(phase, Paying) and phase.attempt is not None
+    no_lines, busy = words("There is no open basket."), words("A payment is under way.")
+    change = lines and not paying
+    why = busy if paying else no_lines
+    no_receipt = words("There is no receipt on the screen.")
+    is_closed = isinstance(phase, OutOfService)
+    lane_key = tool(
+        "close_lane",
+        words("Close lane"),
+        "lock",
+        LaneClosed("staff"),
+        not lane.sale,
+        words("Please finish this basket first."),
+    )
+    if is_closed:
+        lane_key = tool("open_lane", words("Open lane"), "check", LaneOpened())
+    return (
+        tool("void", words("Remove line"), "remove", Opened(Panel("remove")), change, why),
+        tool("price", words("Change price"), "tag", Opened(Panel("price")), change, why),
+        tool("cancel_sale", words("Cancel sale"), "close", SaleCancelled(), change, why),
+        tool("print_again", words("Print again"), "printer", PrintedAgain(), paid, no_receipt),
+        lane_key,
+        tool("service", words("Service"), "settings", Opened(Panel("service"))),
+    )
+
+
+def tool(name: str, text: str, icon: str, sends: Event, on: bool = True, why: str = "") -> Key:
+    return Key(id=name, text=text, icon=icon, sends=sends if on else None, off=not on, why="" if on else why)

@@ -1,0 +1,217 @@
+"""The basket: empty, growing, after a removal, with a question about the bag, and when nobody moves."""
+
+from msgspec.structs import replace
+
+from kiosk.checkout.events import (
+    HelpPressed,
+    LeaveOutPressed,
+    LineChosen,
+    MoreTime,
+    Opened,
+    OwnBagPressed,
+    PayPressed,
+    RemovePressed,
+    UndoPressed,
+)
+from kiosk.checkout.model import Line, Panel, Sale, Why
+from kiosk.text import Words
+from kiosk.units import half_up
+from screens.lane import Lane, slip, two_lines
+from screens.notices import notice
+from screens.questions import answers, holding, question, strips
+from screens.slip import focus, older, slip_line, whole
+from screens.start import limit_strips
+from screens.widgets import Headline, Hero, Key, Page, Picture, Slip, Strip
+
+
+def empty(lane: Lane) -> Page:
+    """Scan your first product."""
+    words = lane.words
+    first = Hero(
+        two_lines(words("Scan your\nfirst product")),
+        words("Hold the barcode to the glass,\nthen put it in the bag.")
+        if lane.policy.bag_scale
+        else words("Hold the barcode to the glass."),
+        size="title",
+    )
+    news = (*device_strips(lane), *notice(lane), *(strips(lane, lane.sale) if lane.sale else ()))
+    if lane.policy.bag_scale and not news:
+        text = words("Then press “My own bag”. You can do it later, too.")
+        news = (Strip("own_bag", "bag", words("Your own bag? Put it down first."), text),)
+    picture = Picture("first_product")
+    return lane.page(
+        "empty", first, picture, *slip(news), tools=tools(lane, None), total=lane.total(), go=pay(lane, None)
+    )
+
+
+def basket(lane: Lane, sale: Sale) -> Page:
+    """The slip with its newest line big, tools that act on it, the total, and Pay."""
+    passing = lane.session.passing
+    if passing.more_time:
+        return more_time(lane, sale)
+    if passing.undo is not None:
+        return removed(lane, sale, passing.undo)
+    if not sale.lines:
+        return empty(lane)
+    asked = question(sale)
+    news = (*strips(lane, sale), *device_strips(lane), *notice(lane))
+    if asked is None:
+        return sale_page(lane, sale, "basket", Slip(*whole(lane, sale), news), tools(lane, sale))
+    paper = Slip(older(lane, sale, LineChosen), None, news)
+    return sale_page(lane, sale, "check_bag", paper, answers(lane, asked))
+
+
+def sale_page(
+    lane: Lane, sale: Sale, name: str, paper: Slip, keys: tuple[Key, ...], go: Key | None = None
+) -> Page:
+    right = lane.words("Member prices are on") if sale.member else ""
+    head = lane.head(right, "member" if right else "")
+    return lane.page(name, paper, head=head, tools=keys, total=lane.total(), go=go or pay(lane, sale))
+
+
+def removed(lane: Lane, sale: Sale, line: Line) -> Page:
+    """The line that has just gone, struck out, with a way back."""
+    words = lane.words
+    struck = replace(slip_line(lane, sale, line, None), struck=True, marker="", price=worth(lane, line))
+    struck = replace(struck, id="removed", text=words("Removed:\n{name}", name=struck.text), under="", was="")
+    says = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
+    paper = Slip(
+        older(lane, sale, LineChosen),
+        Headline(struck, says=says, bar_ms=lane.policy.undo),
+        strips(lane, sale),
+    )
+    undo = Key(id="undo", text=words("Undo"), icon="undo", kind="answer", sends=UndoPressed())
+    more = Key(id="remove_more", text=words("Remove more"), icon="remove", sends=Opened(Panel("remove")))
+    find = Key(id="find", text=words("Find a product"), icon="find", sends=Opened(Panel("finder")))
+    own = (own_bag(lane, words("My own bag")),) if lane.policy.bag_scale else ()
+    return sale_page(lane, sale, "removed", paper, (undo, find, more, *own))
+
+
+def worth(lane: Lane, line: Line) -> str:
+    """What a removed line had cost before promotions."""
+    item, each = line.item, line.price if line.price is not None else line.item.price
+    if line.grams is not None and line.price is None and item.price_per_kg is not None:
+        return lane.words.money(half_up(line.grams * item.price_per_kg, 1000))
+    return lane.words.money(each * line.qty) if each is not None else ""
+
+
+def more_time(lane: Lane, sale: Sale) -> Page:
+    """Nobody has moved for a while: more time, or a colleague."""
+    words = lane.words
+    ask = Strip(
+        "more_time",
+        "clock",
+        words("Do you need more time?"),
+        words("We keep your basket for you."),
+        bar_ms=lane.policy.idle_countdown,
+    )
+    paper = Slip(older(lane, sale, LineChosen), None, (*strips(lane, sale), ask))
+    call = Key(
+        id="call", text=words("A colleague, please"), icon="person", kind="answer", sends=HelpPressed()
+    )
+    go = Key(id="more_time", text=words("More time"), kind="go", icon="plus", sends=MoreTime())
+    return sale_page(lane, sale, "more_time", paper, (call,), go)
+
+
+def device_strips(lane: Lane) -> tuple[Strip, ...]:
+    """Of the limits, those that matter while scanning."""
+    here = {"limit-scanner", "limit-terminal", "limit-storage"}
+    return tuple(strip for strip in limit_strips(lane) if strip.id in here)
+
+
+def tools(lane: Lane, sale: Sale | None) -> tuple[Key, ...]:
+    """Six keys, always in the same places; with large text four, the others behind More."""
+    words, large = lane.words, lane.session.passing.large
+    find = Key(
+        id="find",
+        text=words("Find") if large else words("Find a product"),
+        icon="find",
+        sends=Opened(Panel("finder")),
+    )
+    if not large:
+        return (find, *line_tools(lane, sale)[:2], *bag_tools(lane, sale))
+    bag = own_bag(lane, words("Bag"))
+    change, _, _ = line_tools(lane, sale, words("Change"))
+    more = Key(id="more", text=words("More"), icon="plus", sends=Opened(Panel("more")))
+    return (find, *([bag] if lane.policy.bag_scale else []), change, more)
+
+
+def line_tools(lane: Lane, sale: Sale | None, change: str = "") -> tuple[Key, Key, Key]:
+    """Quantity, Remove and Leave out of the bag: for the headline, or not now."""
+    words = lane.words
+    line = focus(sale) if sale else None
+    quantity, remove = change or words("Quantity"), words("Remove")
+    leave = words("Leave out of bag")
+    if line is None:
+        first = words("Scan a product first.")
+        return (
+            Key(id="quantity", text=quantity, icon="quantity", off=True, why=first),
+            Key(id="remove", text=remove, icon="remove", off=True, why=first),
+            Key(id="leave_out", text=leave, icon="no_bag", off=True, why=first),
+        )
+    fixed = words("This one goes by weight.") if line.grams is not None else ""
+    fixed = fixed or (words("This one has a price of its own.") if line.price is not None else "")
+    return (
+        Key(
+            id="quantity",
+            text=quantity,
+            icon="quantity",
+            off=bool(fixed),
+            why=fixed,
+            sends=None if fixed else Opened(Panel("quantity", line=line.no)),
+        ),
+        Key(id="remove", text=remove, icon="remove", sends=RemovePressed(line.no)),
+        Key(
+            id="leave_out",
+            text=leave,
+            icon="no_bag",
+            off=not line.bagged,
+            why="" if line.bagged else words("This one already stays out of the bag."),
+            sends=LeaveOutPressed(line.no) if line.bagged else None,
+        ),
+    )
+
+
+def bag_tools(lane: Lane, sale: Sale | None) -> tuple[Key, ...]:
+    words = lane.words
+    coupon = Key(id="coupon", text=words("Coupon or card"), icon="coupon", sends=Opened(Panel("coupon")))
+    if not lane.policy.bag_scale:
+        return (coupon,)
+    return own_bag(lane, words("My own bag")), coupon, line_tools(lane, sale)[2]
+
+
+def own_bag(lane: Lane, text: str) -> Key:
+    return Key(id="own_bag", text=text, icon="own_bag", sends=OwnBagPressed())
+
+
+def pay(lane: Lane, sale: Sale | None) -> Key:
+    """Pay, or why not yet; dashed where a colleague is next."""
+    words = lane.words
+    if sale is None or not sale.lines:
+        return no_pay(words, words("Scan a product first."))
+    held = holding(sale)
+    if any(each.why is Why.AGE_RESTRICTED for each in held):
+        return Key(id="pay", text=words("Pay opens after\nthe ID check"), kind="wait", icon="person")
+    if question(sale) is not None:
+        return no_pay(words, words("First, let’s check the bag together."))
+    if held:
+        return Key(id="pay", text=words("Pay opens after\na colleague was here"), kind="wait", icon="person")
+    if lane.away("storage"):
+        return no_pay(words, words("Our team knows. Please use another checkout."))
+    if lane.away("terminal"):
+        return no_pay(words, words("The card terminal is away. A colleague helps you."))
+    return Key(id="pay", text=words("Pay"), kind="go", icon="forward", sends=PayPressed())
+
+
+def no_pay(words: Words, why: str) -> Key:
+    return Key(id="pay", text=words("Pay"), kind="go", icon="forward", off=True, why=why)
+
+
+def more(lane: Lane) -> Page:
+    """With large text: the tools that found no place on the sill."""
+    words, sale = lane.words, lane.sale
+    coupon = Key(id="coupon", text=words("Coupon or card"), icon="coupon", sends=Opened(Panel("coupon")))
+    _, remove, leave = line_tools(lane, sale)
+    keys = (remove, *([leave] if lane.policy.bag_scale else []), coupon, lane.back())
+    title = Hero((words("What would you like to do?"),), size="title")
+    return lane.page("more", title, tools=keys, total=lane.total())

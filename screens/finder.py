@@ -1,0 +1,96 @@
+"""Find a product by part of its name or the number on its label; letters that lead nowhere are not now."""
+
+import unicodedata
+
+from msgspec.structs import replace
+
+from kiosk.checkout.events import Closed, HelpPressed, Opened, Paged, Picked, Typed
+from kiosk.checkout.model import Item, Panel
+from kiosk.text import Words
+from screens.lane import Lane
+from screens.slip import called
+from screens.widgets import Finder, Key, Page, Tile
+
+TILES = 6
+LETTERS = ("abcdefg", "hijklmn", "opqrstu", "vwxyz")
+DIGITS = ("123", "456", "789")
+
+
+def finder(lane: Lane) -> Page:
+    words, passing = lane.words, lane.session.passing
+    pages = max(1, -(-len(passing.found) // TILES))
+    page = passing.page % pages
+    shown = passing.found[page * TILES : (page + 1) * TILES]
+    nothing = ""
+    if passing.typed and not passing.found:
+        nothing = words("We have not found it yet. Another word?")
+    block = Finder(
+        words("What is it?"),
+        passing.typed,
+        words("Part of the name, or the number on the label"),
+        tuple(tile(words, item, passing.typed) for item in shown),
+        nothing,
+    )
+    head = replace(lane.head(words("To pay")), right_strong=lane.total().amount) if lane.sale else lane.head()
+    return lane.page("finder", block, head=head, tools=tools(lane, page, pages), letters=keyboard(lane))
+
+
+def tools(lane: Lane, page: int, pages: int) -> tuple[Key, ...]:
+    words, found = lane.words, len(lane.session.passing.found)
+    left = found - (page + 1) * TILES
+    on = words.n("{n} more", "{n} more", left) if left > 0 else words("From the start")
+    more = Key(
+        id="next",
+        text=on,
+        icon="down",
+        sends=Paged((page + 1) % pages) if pages > 1 else None,
+        off=pages < 2,
+        why=words("These are all.") if pages < 2 else "",
+    )
+    absent = Key(id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed())
+    return Key(id="back", text=words("Basket"), icon="back", sends=Closed()), absent, more
+
+
+def tile(words: Words, item: Item, typed: str) -> Tile:
+    if item.price_per_kg is not None:
+        price = words("{sum} per kg", sum=words.money(item.price_per_kg))
+    else:
+        price = words("{sum} each", sum=words.money(item.price)) if item.price is not None else ""
+    text = called(item, words)
+    return Tile(
+        f"item-{item.id}", text, price, item.symbol, item.department, Picked(item.id), match(text, typed)
+    )
+
+
+def match(text: str, typed: str) -> tuple[int, int] | None:
+    """Where the typed letters stand in the name, accents and capitals aside."""
+    start = folded(text).find(folded(typed)) if typed else -1
+    return (start, start + len(typed)) if start >= 0 else None
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, as many characters as before."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
+
+
+def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
+    """A to Z in rows of seven, or digits; 123 and abc change over, the last key takes a character back."""
+    digits = lane.panel.digits
+    other = Key(
+        id="digits", text="abc" if digits else "123", sends=Opened(Panel("finder", digits=not digits))
+    )
+    erase = lane.erase()
+    rows = DIGITS if digits else LETTERS[:3]
+    last = (
+        (other, letter(lane, "0"), erase)
+        if digits
+        else (*(letter(lane, c) for c in LETTERS[3]), other, erase)
+    )
+    return (*(tuple(letter(lane, each) for each in row) for row in rows), last)
+
+
+def letter(lane: Lane, text: str) -> Key:
+    passing = lane.session.passing
+    leads = text in passing.next_letters or not (passing.next_letters or passing.typed)
+    why = "" if leads else lane.words("Nothing here goes on with that.")
+    return Key(id=f"type-{text}", text=text, sends=Typed(text) if leads else None, off=not leads, why=why)

@@ -1,0 +1,36 @@
+"""News that passes: `passing.notice` names one of these, and the slip prints it for a while."""
+
+from kiosk.text import msg
+from screens.lane import Lane
+from screens.widgets import Strip
+
+AGAIN = ("scan", msg("Once more, please"), msg("We could not read this code. Hold it flat to the glass."))
+GOES_ON = msg("Your basket goes on as before.")
+NOTICES = {
+    "unreadable": AGAIN,
+    "unreadable:payment_card": (
+        "card",
+        msg("That is a payment card"),
+        msg("You pay with it at the card terminal, at the end."),
+    ),
+    "item.not_found": ("scan", msg("This code is new to us"), msg("A colleague knows more: press Help.")),
+    "member_unknown": ("member", msg("We do not know this card yet"), GOES_ON),
+    "coupon_unknown": ("coupon", msg("This coupon is new to us"), msg("A colleague knows more: press Help.")),
+    "coupon_used": ("coupon", msg("This coupon is already used"), GOES_ON),
+    "own_bag": ("own_bag", msg("Your own bag is noted"), msg("Put it down, then go on scanning.")),
+    "help_coming": ("person", msg("A colleague is on the way"), msg("Please stay here.")),
+}
+
+
+def notice(lane: Lane) -> tuple[Strip, ...]:
+    """The strip of the notice that is up; none for a name without words, or if a question says it already."""
+    name = lane.session.passing.notice
+    if name.startswith("why:"):
+        return (Strip("notice", "info", name.removeprefix("why:")),)
+    sale = lane.sale
+    found = NOTICES.get(name) or NOTICES.get(name.partition(":")[0])
+    if found is None or (sale is not None and any(each.why == name for each in sale.open)):
+        return ()
+    icon, title, text = found
+    tone = "person" if icon == "person" else "plain"
+    return (Strip("notice", icon, lane.words(title), lane.words(text), tone=tone),)

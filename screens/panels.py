@@ -1,0 +1,144 @@
+"""Small panels over the basket: how many, remove, coupon or card, what does it cost."""
+
+from kiosk.checkout.events import (
+    Closed,
+    Event,
+    LineVoided,
+    Opened,
+    QuantityChosen,
+    RemovePressed,
+    Typed,
+)
+from kiosk.checkout.model import Line, Panel, Sale
+from kiosk.units import LineNo
+from screens.lane import Lane, slip, two_lines
+from screens.notices import notice
+from screens.slip import called, line_of, older, slip_line
+from screens.widgets import Headline, Hero, Key, Page, Picture, Slip
+
+MOST = 99
+
+
+def pad(lane: Lane) -> tuple[tuple[Key, ...], ...]:
+    """Ten digits and a key that takes one back, for numbers that are no secret."""
+    rows = tuple(tuple(digit(each) for each in row) for row in ("123", "456", "789"))
+    return (*rows, (lane.erase(), digit("0")))
+
+
+def digit(text: str) -> Key:
+    return Key(id=f"type-{text}", text=text, sends=Typed(text))
+
+
+def number(typed: str) -> int | None:
+    """The number that was typed, None for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
+def quantity(lane: Lane, sale: Sale, line: Line) -> Page:
+    """How many of the headline: typed, or one more, one less."""
+    words, typed = lane.words, lane.session.passing.typed
+    want = number(typed)
+    shown = want if want is not None else line.qty
+    paper = Slip(headline=Headline(slip_line(lane, sale, line, None)))
+    many = Hero(
+        (words("How many?"),), words("Now {amount}", amount=line.qty), size="title", amount=f"× {shown}"
+    )
+    good = want is not None and 1 <= want <= MOST
+    go = Key(
+        id="set",
+        text=words("Set to {n}", n=want) if good else words("Set"),
+        icon="check",
+        kind="go",
+        off=not good,
+        why="" if good else words("Type a number from 1 to {most}.", most=MOST),
+        sends=QuantityChosen(line.no, want) if good and want is not None else None,
+    )
+    return lane.page(
+        "quantity",
+        many,
+        paper,
+        tools=quantity_tools(lane, line),
+        letters=pad(lane),
+        total=lane.total(),
+        go=go,
+    )
+
+
+def quantity_tools(lane: Lane, line: Line) -> tuple[Key, ...]:
+    words = lane.words
+    less = line.qty > 1
+    more = line.qty < MOST
+    return (
+        Key(
+            id="less",
+            text=words("1 less"),
+            icon="minus",
+            off=not less,
+            why="" if less else words("To take it out, press Remove."),
+            sends=QuantityChosen(line.no, line.qty - 1) if less else None,
+        ),
+        Key(
+            id="one_more",
+            text=words("1 more"),
+            icon="plus",
+            off=not more,
+            why="" if more else words("More than {most} is for a colleague.", most=MOST),
+            sends=QuantityChosen(line.no, line.qty + 1) if more else None,
+        ),
+        Key(id="remove", text=words("Remove"), icon="remove", sends=RemovePressed(line.no)),
+        lane.back(),
+    )
+
+
+def remove(lane: Lane, sale: Sale) -> Page:
+    """Which line goes: touch it. A colleague whose PIN was accepted voids without a limit."""
+    words, staff = lane.words, lane.session.kept.staff
+
+    def goes(no: LineNo) -> Event:
+        return LineVoided(no) if staff else RemovePressed(no)
+
+    paper = Slip(older(lane, sale, goes))
+    title = Hero((words("Which one goes?"),), words("Touch it on the slip."), size="title", icon="remove")
+    head = lane.staff_head(staff.name) if staff else None
+    back = Key(id="back", text=words("Done"), icon="back", sends=Closed())
+    if staff:
+        back = Key(id="back", text=words("Back"), icon="back", sends=Opened(Panel("staff")))
+    foot = () if staff else None
+    return lane.page("remove", title, paper, head=head, tools=(back,), total=lane.total(), foot=foot)
+
+
+def coupon(lane: Lane) -> Page:
+    """Scan your card or coupon; no number is typed or shown."""
+    words, sale = lane.words, lane.sale
+    if sale is not None and sale.member is not None:
+        name = sale.member.first_name
+        hello = words("Hello {name}.", name=name) if name else words("Your card is noted.")
+        title = Hero((words("Member prices are on"),), hello, size="title", icon="member")
+    else:
+        text = words("Hold it to the glass, on paper or on your phone.")
+        title = Hero(two_lines(words("Scan your card\nor coupon")), text, size="title")
+    total = lane.total() if sale else None
+    return lane.page("coupon", title, *slip(notice(lane)), tools=(lane.back(),), total=total)
+
+
+def price_check(lane: Lane) -> Page:
+    """What does it cost? Nothing goes into the basket."""
+    words, item = lane.words, lane.session.passing.priced_item
+    if item is None:
+        text = words("Hold the barcode to the glass. Nothing is added.")
+        title = Hero((words("What does it cost?"),), text, size="title", icon="tag")
+        hold = Picture("first_product")
+        return lane.page("price_check", title, hold, *slip(notice(lane)), tools=(lane.back(),))
+    unit = ""
+    if item.price_per_kg is not None:
+        price, unit = words.money(item.price_per_kg), words("per kg")
+    else:
+        price = words.money(item.price) if item.price is not None else words("A colleague knows it")
+        unit = words.per_unit(*item.per_unit) if item.per_unit else ""
+    hero = Hero((called(item, words),), unit, size="title", amount=price, after=words("Scan the next one."))
+    return lane.page("price_check", hero, tools=(lane.back(),))
+
+
+def panel_line(lane: Lane, sale: Sale) -> Line | None:
+    """The line that the open panel is about."""
+    return line_of(sale, lane.panel.line)

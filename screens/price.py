@@ -1,0 +1,60 @@
+"""A colleague gives a line another price: which line, how much, and why."""
+
+from kiosk.checkout.events import Event, Opened, PriceOverridden
+from kiosk.checkout.model import Panel, Sale, Staff
+from kiosk.text import msg
+from kiosk.units import LineNo, Minor
+from screens.lane import Lane
+from screens.panels import number, pad
+from screens.slip import called, line_of, older, slip_line
+from screens.widgets import Hero, Key, Page, Slip
+
+REASONS = {
+    "shelf_price": (msg("Price on the shelf"), "tag"),
+    "damaged": (msg("Damaged"), "info"),
+    "short_date": (msg("Short date"), "clock"),
+    "goodwill": (msg("Goodwill"), "person"),
+}
+
+
+def price(lane: Lane, sale: Sale, staff: Staff) -> Page:
+    words, typed = lane.words, lane.session.passing.typed
+    head = lane.staff_head(staff.name)
+    back = Key(id="back", text=words("Back"), icon="back", sends=Opened(Panel("staff")))
+    if lane.panel.line is None:
+        title = Hero(
+            (words("Which price changes?"),), words("Touch it on the slip."), size="title", icon="tag"
+        )
+        return lane.page("price", title, Slip(older(lane, sale, _choose)), head=head, tools=(back,), foot=())
+    line = line_of(sale, lane.panel.line)
+    if line is None:
+        return lane.page(
+            "price", Hero((words("The basket is empty"),), size="title"), head=head, tools=(back,), foot=()
+        )
+    amount = number(typed)
+    new = words.money(amount) if amount is not None else ""
+    old = slip_line(lane, sale, line, None).price
+    title = Hero((called(line.item, words),), words("Now {amount}", amount=old), size="title", amount=new)
+    tools = (*reasons(lane, line.no, amount), back)
+    return lane.page("price", title, head=head, tools=tools, letters=pad(lane), foot=())
+
+
+def _choose(no: LineNo) -> Event:
+    return Opened(Panel("price", line=no))
+
+
+def reasons(lane: Lane, line: LineNo, amount: int | None) -> tuple[Key, ...]:
+    """Why the price changes; choosing one changes it."""
+    words = lane.words
+    return tuple(
+        Key(
+            id=f"reason-{code}",
+            text=words(text),
+            icon=icon,
+            kind="answer",
+            sends=PriceOverridden(line, Minor(amount), code) if amount is not None else None,
+            off=amount is None,
+            why=words("Type the new price first.") if amount is None else "",
+        )
+        for code, (text, icon) in REASONS.items()
+    )

@@ -1,0 +1,113 @@
+"""Open questions as the shopper sees them: strips on the slip, and the answers that she can give herself."""
+
+from kiosk.checkout.basket import line_of as basket_line
+from kiosk.checkout.events import BagAnswered
+from kiosk.checkout.model import Intervention, Sale, Why
+from kiosk.checkout.shopping import BLOCKS_PAYING
+from kiosk.checkout.turn import WEIGHT
+from kiosk.text import Words
+from screens.lane import Lane
+from screens.slip import called
+from screens.widgets import Key, Strip
+
+
+def question(sale: Sale) -> Intervention | None:
+    """The first question about the bag that the shopper may answer herself."""
+    return next((each for each in sale.open if each.why in WEIGHT and not each.asked_staff), None)
+
+
+def holding(sale: Sale) -> tuple[Intervention, ...]:
+    """What has to be answered before Pay opens."""
+    return tuple(each for each in sale.open if each.why in BLOCKS_PAYING)
+
+
+def strips(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
+    """One strip for each open question, those for a colleague in blue."""
+    asked = question(sale)
+    return tuple(
+        strip
+        for each in sale.open
+        if each.why is not Why.IDLE_ABANDONED
+        and (each.why not in WEIGHT or each.asked_staff or each is asked)
+        for strip in (_strip(lane, sale, each),)
+    )
+
+
+def _strip(lane: Lane, sale: Sale, each: Intervention) -> Strip:
+    words = lane.words
+    if each.why in WEIGHT:
+        title, text = _bag_words(words, each, asked_name(lane, sale, each))
+        icon = "person" if each.asked_staff else "scale"
+        return Strip(_id(each), icon, title, text, tone="person" if each.asked_staff else "plain")
+    icon, title, text = _colleague_words(words, each, asked_name(lane, sale, each))
+    return Strip(_id(each), icon, title, text, tone="person")
+
+
+def _colleague_words(words: Words, each: Intervention, name: str) -> tuple[str, str, str]:
+    """Icon, title and text of a question that a colleague answers."""
+    going_on = words("Please go on scanning meanwhile.")
+    brings = words("A colleague brings the price.")
+    id_once = (
+        words("We ask for ID once, for this: {name}", name=name) if name else words("We ask for ID once")
+    )
+    return {
+        Why.AGE_RESTRICTED: ("age", id_once, going_on),
+        Why.ITEM_NOT_FOUND: ("scan", words("This code is new to us"), brings),
+        Why.ITEM_PRICE_REQUIRED: ("tag", words("The last one needs a price"), brings),
+        Why.VOID_LIMIT: ("remove", words("A colleague takes it out with you"), going_on),
+        Why.HELP_REQUESTED: ("person", words("A colleague is on the way"), words("You can go on scanning.")),
+        Why.PAYMENT_UNKNOWN: ("card", words("A colleague knows about it"), words("Please do not pay again.")),
+        Why.IDLE_ABANDONED: ("clock", words("A colleague has a look"), words("Your basket is kept.")),
+    }[each.why]
+
+
+def _bag_words(words: Words, each: Intervention, name: str) -> tuple[str, str]:
+    """Title and text of a question about the bag: never blame, always what to do."""
+    if each.asked_staff:
+        return words("A colleague has a look at the bag"), words("Please go on scanning meanwhile.")
+    if each.answer == "not_scanned":
+        return words("Please scan it now"), words("Then it may stay in the bag.")
+    if each.answer == "moved":
+        return words("Thank you. One moment, please"), words("The bag is weighed again.")
+    if each.why is Why.WEIGHT_MISSING:
+        title = (
+            words("Please put it in the bag: {name}", name=name)
+            if name
+            else words("Is everything in the bag?")
+        )
+        return title, words("Or does it stay out?")
+    if each.why is Why.WEIGHT_REMOVED:
+        return words("Something left the bag"), words("Please put it back. Or what happened?")
+    title = words("Let’s check the bag together")
+    if each.grams < 0:
+        return title, words("It is lighter than expected. What happened?")
+    return title, words("It is heavier than expected. What happened?")
+
+
+def _id(each: Intervention) -> str:
+    return f"{each.why}-{each.line or 0}"
+
+
+def asked_name(lane: Lane, sale: Sale, each: Intervention) -> str:
+    """What the question is about; empty where it is about no line of the basket."""
+    line = basket_line(sale, each.line)
+    return called(line.item, lane.words) if line else ""
+
+
+def answers(lane: Lane, each: Intervention) -> tuple[Key, ...]:
+    """What may have happened, in the shopper's words; the last one fetches a colleague."""
+    words = lane.words
+
+    def answer(name: str, text: str, icon: str, note: str = "") -> Key:
+        return Key(id=name, text=text, icon=icon, kind="answer", note=note, sends=BagAnswered(name))
+
+    own = answer("own_bag", words("I put my own bag there"), "own_bag")
+    out = answer("left_out", words("It stays out of the bag"), "no_bag")
+    moved = answer("moved", words("I moved or lifted things"), "undo")
+    scan = answer("not_scanned", words("Something is not scanned"), "scan")
+    nobody = answer("colleague", words("None of these"), "people", words("A colleague has a look"))
+    if each.why is Why.WEIGHT_MISSING:
+        return out, moved, nobody
+    if each.why is Why.WEIGHT_REMOVED or each.grams < 0:
+        return moved, nobody
+    return own, moved, scan, nobody

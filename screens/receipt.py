@@ -1,0 +1,173 @@
+"""Paid: how the receipt goes home, then thank you."""
+
+from functools import lru_cache
+
+from kiosk.checkout.events import FinishPressed, ReceiptChosen
+from kiosk.checkout.model import ClosedSale, Finishing
+from kiosk.text import Words
+from screens.lane import Lane, slip
+from screens.slip import called
+from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
+
+MOST_BYTES = 700  # a QR code of version 18: still read from a screen by an old phone
+ON_PAPER = frozenset({"", "printed"})
+
+
+def finishing(lane: Lane, phase: Finishing) -> Page:
+    return thanks(lane, phase) if phase.receipt else choice(lane, phase)
+
+
+def choice(lane: Lane, phase: Finishing) -> Page:
+    """Phone, paper or none; no name and no number is asked for."""
+    words, closed = lane.words, phase.closed
+    paid = Hero(
+        (words("Paid: {sum}", sum=words.money(closed.priced.total)),), card(words, closed), "title", "check"
+    )
+    text = words("Take it with your phone’s camera.\nNo app, no name.")
+    code = QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), text)
+    phone = Key(id="phone", text=words("I have it on my phone"), icon="qr", sends=ReceiptChosen("phone"))
+    done = Key(
+        id="none",
+        text=words("Done"),
+        note=words("without paper"),
+        icon="check",
+        kind="go",
+        sends=ReceiptChosen("none"),
+    )
+    return lane.page("receipt", paid, code, tools=(paper(lane), phone), total=lane.total(), go=done)
+
+
+def paper(lane: Lane) -> Key:
+    words, works = lane.words, lane.works("printer")
+    return Key(
+        id="print",
+        text=words("Print it on paper"),
+        icon="printer",
+        sends=ReceiptChosen("print") if works else None,
+        off=not works,
+        why="" if works else words("No paper here, for now. Your phone can take it."),
+    )
+
+
+def card(words: Words, closed: ClosedSale) -> str:
+    last4 = next((t.card.last4 for t in closed.tenders if t.card and t.card.last4), "")
+    return words("Card ending in {last4}", last4=last4) if last4 else ""
+
+
+def receipt_text(lane: Lane, closed: ClosedSale) -> str:
+    """What the QR code holds: the receipt's address, or where the shop has none, the receipt itself."""
+    if lane.policy.receipt_url:
+        return lane.policy.receipt_url + closed.id
+    words = lane.words
+    when = words.when(closed.ended, lane.policy.utc_offset_minutes)
+    number = words("Receipt {number}", number=closed.number)
+    head = f"{lane.policy.shop} {closed.store}/{closed.lane}\n{when}\n{number}\n"
+    total = f"{words('Paid')} {words.money(closed.priced.total)}"
+    net = {priced.no: priced.net + priced.deposit for priced in closed.priced.lines}
+    lines = [f"{called(line.item, words)} {words.money(net.get(line.no, 0))}" for line in closed.lines]
+    return head + fitting(words, lines, MOST_BYTES - len((head + total).encode())) + total
+
+
+def fitting(words: Words, lines: list[str], room: int) -> str:
+    """As many lines as fit in so many bytes, and how many more there are."""
+    for shown in range(len(lines), -1, -1):
+        left = len(lines) - shown
+        text = "".join(f"{line}\n" for line in lines[:shown])
+        text += words.n("and {n} more line", "and {n} more lines", left) + "\n" if left else ""
+        if len(text.encode()) <= room:
+            return text
+    return ""
+
+
+@lru_cache(maxsize=2)
+def qr_rows(text: str) -> tuple[str, ...]:
+    """The modules of a QR code without its quiet zone; loads segno at the first receipt."""
+    import segno
+
+    code = segno.make_qr(text, error="l")
+    return tuple("".join("1" if dark else "0" for dark in row) for row in code.matrix)
+
+
+def thanks(lane: Lane, phase: Finishing) -> Page:
+    """Thank you: what was saved, where the receipt is, and what not to leave behind."""
+    words, closed = lane.words, phase.closed
+    priced = closed.priced
+    take = (
+        words("Please take your card and your bag.")
+        if lane.policy.bag_scale
+        else words("Please take your card.")
+    )
+    saved = words("You saved {sum}", sum=words.money(priced.discount)) if priced.discount else ""
+    hero = Hero(
+        (words("Thank you."),),
+        take,
+        size="farewell",
+        marker=saved,
+        after="\n".join(reasons(lane, closed)),
+        strong=True,
+        quiet=points(lane, closed),
+    )
+    finish = Key(
+        id="finish",
+        text=words("Finish"),
+        note=words("or just walk away"),
+        icon="forward",
+        kind="go",
+        sends=FinishPressed(),
+    )
+    failed = phase.printed not in ON_PAPER
+    again = () if phase.receipt == "print" and not failed else (paper(lane),)
+    code = (QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), ""),) if failed else ()
+    rest = slip((receipt_trouble(lane),)) if failed else (Picture("bag"),)
+    return lane.page(
+        "thanks",
+        hero,
+        *code,
+        *rest,
+        tools=again,
+        total=lane.total(),
+        go=finish,
+        progress=whereabouts(lane, phase),
+    )
+
+
+def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
+    """The two greatest savings."""
+    words = lane.words
+    names = {int(line.no): line.item.called(words.language) for line in closed.lines}
+    found = [
+        (discount.amount, f"{names.get(priced.no, '')}, {label}: {words.money(discount.amount)}")
+        for priced in closed.priced.lines
+        for discount in priced.discounts
+        for label in (lane.label(discount.promotion, discount.label),)
+    ]
+    return [text for _, text in sorted(found, key=lambda each: -each[0])[:2]]
+
+
+def points(lane: Lane, closed: ClosedSale) -> str:
+    earned = closed.priced.points if closed.member else 0
+    words = lane.words
+    return (
+        words.n("{n} point is now on your card.", "{n} points are now on your card.", earned)
+        if earned
+        else ""
+    )
+
+
+def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
+    """Where the receipt is, and how long this page stays."""
+    words, stays = lane.words, lane.policy.thank_you
+    if phase.printed not in ON_PAPER:
+        return None
+    if phase.receipt == "phone":
+        return Hero((words("Your receipt is on your phone"),), icon="receipt", bar_ms=stays)
+    if phase.receipt == "print":
+        text = words("Your receipt is below") if phase.printed else words("Your receipt is being printed")
+        return Hero((text,), icon="printer", bar_ms=stays)
+    return Hero((words("No receipt printed"),), icon="no_receipt", bar_ms=stays)
+
+
+def receipt_trouble(lane: Lane) -> Strip:
+    words = lane.words
+    text = words("Take it with your phone. A colleague can print it, too.")
+    return Strip("not_printed", "printer", words("The paper did not come out whole"), text)

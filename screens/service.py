@@ -1,0 +1,82 @@
+"""For technicians: every device with its state in words, the link, versions, and tests."""
+
+from kiosk.checkout.events import DeviceTested, Opened
+from kiosk.checkout.model import Device, Health, Panel
+from kiosk.text import Words, msg
+from screens.lane import Lane
+from screens.widgets import Head, Key, Page, Table
+
+NAMES = {
+    "scanner": msg("Scanner"),
+    "camera": msg("Camera"),
+    "produce": msg("Produce scale"),
+    "bag": msg("Bag scale"),
+    "terminal": msg("Card terminal"),
+    "printer": msg("Printer"),
+    "light": msg("Lane light"),
+    "storage": msg("Storage"),
+}
+STATES = {
+    Health.READY: msg("ready"),
+    Health.OFFLINE: msg("does not answer"),
+    Health.ABSENT: msg("unplugged"),
+    Health.FAULT: msg("needs repair"),
+}
+NOTE = "!"  # makes a chip of the cell
+PAPER = {"low": msg("paper low"), "out": msg("paper out")}
+
+
+def service(lane: Lane) -> Page:
+    words, policy = lane.words, lane.policy
+    sub = words("Checkout {lane}, store {store}", lane=policy.lane, store=policy.store)
+    right = "" if lane.sale else words("no sale is open")
+    head = Head(words("Service"), sub, right, tone="service", icon="settings")
+    header = (words("Device"), words("Connection"), words("Since"), words("State"))
+    rows = tuple(row(lane, each) for each in lane.session.passing.devices)
+    leave = Key(
+        id="leave", text=words("Leave service"), icon="back", kind="answer", sends=Opened(Panel("staff"))
+    )
+    return lane.page(
+        "service", Table(header, rows, pairs(lane)), head=head, tools=tests(words), go=leave, foot=()
+    )
+
+
+def row(lane: Lane, device: Device) -> tuple[str, ...]:
+    words = lane.words
+    name = words(NAMES[device.name]) if device.name in NAMES else device.name
+    since = words.clock(device.since, lane.policy.utc_offset_minutes) if device.since else ""
+    return name, device.detail, since, state(words, device)
+
+
+def state(words: Words, device: Device) -> str:
+    ready = device.health is Health.READY
+    if ready and device.paper not in PAPER:
+        return words(STATES[device.health])
+    return NOTE + words(PAPER[device.paper] if ready else STATES[device.health])
+
+
+def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
+    words, kept, passing = lane.words, lane.session.kept, lane.session.passing
+    server = words("connected") if passing.server else words("away")
+    queue = words.n("{n} message waits", "{n} messages wait", passing.queue)
+    offers = kept.offers.version if kept.offers else words("none")
+    return (
+        (words("Kiosk"), kept.policy.version or words("none")),
+        (words("Store server"), f"{server}, {queue}"),
+        (words("Offers"), offers),
+        (words("Journal"), kept.policy.journal or words("none")),
+        (words("Receipt number"), str(kept.numbers)),
+        (words("Clock"), lane.clock()),
+        (words("Open payments"), str(len(kept.cases))),
+    )
+
+
+def tests(words: Words) -> tuple[Key, ...]:
+    each = (
+        ("print", words("Test print"), "printer"),
+        ("light", words("Test lights"), "light"),
+        ("zero_scales", words("Zero scales"), "zero"),
+    )
+    return tuple(
+        Key(id=f"test-{name}", text=text, icon=icon, sends=DeviceTested(name)) for name, text, icon in each
+    )

@@ -1,0 +1,89 @@
+"""A colleague says who she is: number or badge, then the PIN, whose digits never come here."""
+
+from kiosk.checkout.events import Closed, Opened, PinEntered, StaffNamed
+from kiosk.checkout.model import Panel
+from screens.lane import Lane, counted
+from screens.panels import pad
+from screens.widgets import Dots, Hero, Key, Page, Slip, Strip
+
+ERASE = "\b"
+FIELD = "pin"
+
+
+def staff_number(lane: Lane) -> Page:
+    words, typed = lane.words, lane.session.passing.typed
+    text = words("Your number, or hold your badge to the scanner.")
+    title = Hero((words("Staff"),), text, size="ask", amount=typed)
+    go = Key(
+        id="ok",
+        text=words("Continue"),
+        icon="check",
+        kind="go",
+        sends=StaffNamed(typed) if typed else None,
+        off=not typed,
+        why="" if typed else words("Nothing is typed yet."),
+    )
+    return lane.page(
+        "staff_number",
+        title,
+        *kept(lane),
+        head=lane.staff_head(),
+        tools=(lane.back(),),
+        letters=pad(lane),
+        go=go,
+    )
+
+
+def kept(lane: Lane) -> tuple[Slip, ...]:
+    """So that a shopper who came here by accident finds back."""
+    words, sale = lane.words, lane.sale
+    if sale is None or not sale.lines:
+        return ()
+    due = words.money(sale.priced.total) if sale.priced else ""
+    text = words("{products}, {sum}. Shoppers: press Back.", products=counted(words, sale.lines), sum=due)
+    return (Slip(strips=(Strip("kept", "basket", words("The basket is kept"), text),)),)
+
+
+def staff_pin(lane: Lane) -> Page:
+    """Circles that fill; the keys carry digits, not events."""
+    words, person = lane.words, lane.panel.person
+    until = max((each.until for each in lane.session.kept.lockouts if each.person == person), default=0)
+    wait = until - lane.now
+    passing = lane.session.passing
+    checking = passing.notice == "pin_checking" and not passing.pin_wrong
+    locked = wait > 0 or checking
+    text = words("Your PIN, please.")
+    wrong = words("That was not it. Once more, please.") if passing.pin_wrong else ""
+    if wait > 0:
+        text, wrong = words("Please wait {time}, then try again.", time=words.countdown(wait)), ""
+    elif checking:
+        text = words("One moment, please.")
+    title = Hero((words("Staff code"),), text, size="ask", icon="lock" if locked else "")
+    dots = Dots(FIELD, lane.policy.pin_digits, wrong)
+    tools = (
+        Key(
+            id="other",
+            text=words("Not {person}", person=person),
+            icon="person",
+            sends=Opened(Panel("staff_number")),
+        ),
+        Key(id="back", text=words("Back"), icon="back", sends=Closed()),
+    )
+    letters = secret_pad(text if locked else "", person)
+    return lane.page(
+        "staff_pin", title, dots, *kept(lane), head=lane.staff_head(), tools=tools, letters=letters
+    )
+
+
+def secret_pad(why: str, person: str) -> tuple[tuple[Key, ...], ...]:
+    """Digits for the field, and a tick that says it is whole; all off while there is a reason why."""
+
+    def key(text: str) -> Key:
+        return Key(id=f"digit-{text}", text=text, digit="" if why else text, off=bool(why), why=why)
+
+    off = bool(why)
+    erase = Key(id="erase", text="", icon="erase", digit="" if off else ERASE, off=off, why=why)
+    tick = Key(
+        id="ok", text="", icon="check", kind="go", sends=None if off else PinEntered(person), off=off, why=why
+    )
+    return (*(tuple(key(each) for each in row) for row in ("123", "456", "789")), (erase, key("0"), tick))

@@ -1,0 +1,158 @@
+"""Before the first product: hello, languages, limits; and the panels for language, look and help."""
+
+from kiosk.checkout.events import (
+    HelpCancelled,
+    HelpPressed,
+    LanguageChosen,
+    LookChosen,
+    Opened,
+    Started,
+)
+from kiosk.checkout.model import Idle, Panel
+from screens.lane import Lane, slip, two_lines
+from screens.notices import notice
+from screens.widgets import Hero, Key, Page, Picture, Strip
+
+ON_THE_SILL = 8
+
+
+def start(lane: Lane) -> Page:
+    """Hello. Just scan."""
+    words, limits = lane.words, limit_strips(lane)
+    off = lane.away("terminal") or lane.away("storage")
+    go = Key(
+        id="start",
+        text=words("Start"),
+        icon="scan",
+        kind="go",
+        sends=None if off else Started(),
+        off=off,
+        why=words("Please use another checkout.") if off else "",
+    )
+    begin = words("Your first product starts the checkout. Card payment only.")
+    hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
+    strips = (*limits, *notice(lane))
+    check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
+    foot = (lane.help_key(), check, lane.access_key())
+    return lane.page(
+        "start",
+        hello,
+        *slip(strips, "limits"),
+        Picture("shelf"),
+        head=lane.head(lane.clock()),
+        tools=on_the_sill(lane),
+        go=go,
+        foot=foot,
+    )
+
+
+def on_the_sill(lane: Lane) -> tuple[Key, ...]:
+    """The lane's first languages, and More where there are more than fit."""
+    keys = language_keys(lane)
+    if len(keys) <= ON_THE_SILL:
+        return keys
+    more = Key(id="more", text=lane.words("More"), icon="language", sends=Opened(Panel("language")))
+    return (*keys[: ON_THE_SILL - 1], more)
+
+
+def language_keys(lane: Lane) -> tuple[Key, ...]:
+    now = lane.session.kept.language
+    return tuple(
+        Key(
+            id=f"language-{code}",
+            text=lane.words_for(code).name,
+            sends=LanguageChosen(code),
+            chosen=code == now,
+        )
+        for code in lane.policy.languages
+    )
+
+
+def limit_strips(lane: Lane) -> tuple[Strip, ...]:
+    """What this checkout cannot do just now, in plain words, and what to do instead."""
+    words = lane.words
+    elsewhere = words("The card terminal is away. Please use another checkout.")
+    if lane.sale is not None and lane.sale.lines:
+        elsewhere = words("You can go on scanning. A colleague helps you: press Help.")
+    says = {
+        "storage": (
+            "pause",
+            words("Nothing more can be added here, for now"),
+            words("Our team knows. Please use another checkout."),
+        ),
+        "terminal": ("card", words("Paying is not possible here, for now"), elsewhere),
+        "scanner": (
+            "scan",
+            words("The scanner takes a break"),
+            words("Find your products by name, or press Help."),
+        ),
+        "produce": (
+            "scale",
+            words("No weighing here, for now"),
+            words("A colleague weighs loose goods for you."),
+        ),
+        "printer": (
+            "printer",
+            words("No paper receipts here, for now"),
+            words("You can take your receipt with your phone."),
+        ),
+    }
+    return tuple(
+        Strip(f"limit-{name}", icon, title, text)
+        for name, (icon, title, text) in says.items()
+        if lane.away(name)
+    )
+
+
+def limits(lane: Lane) -> Page:
+    """The same, as a page of its own."""
+    words, strips = lane.words, limit_strips(lane)
+    text = "" if strips else words("Everything works here.")
+    title = Hero((words("What to know"),), text, size="title", icon="info")
+    return lane.page("limits", title, *slip(strips), tools=(lane.back(),))
+
+
+def language(lane: Lane) -> Page:
+    words = lane.words
+    title = Hero((words("Choose your language"),), words("Your basket stays as it is."), size="title")
+    keys = (*language_keys(lane), lane.back())
+    return lane.page("language", title, tools=keys, foot=(lane.help_key(), lane.access_key()))
+
+
+def access(lane: Lane) -> Page:
+    """Easier to see, easier to reach."""
+    words, passing = lane.words, lane.session.passing
+    looks = (
+        ("large", words("Larger text"), "text_size", passing.large),
+        ("contrast", words("More contrast"), "contrast", passing.contrast),
+        ("dark", words("Darker screen"), "light", passing.dark),
+        ("low_reach", words("Keys further down"), "lower", passing.low_reach),
+    )
+    tools = tuple(
+        Key(
+            id=f"look-{name}",
+            text=text,
+            icon=icon,
+            chosen=on,
+            note=words("on") if on else "",
+            sends=LookChosen(name),
+        )
+        for name, text, icon, on in looks
+    )
+    title = Hero((words("What makes it easier?"),), words("You can change it at any time."), size="title")
+    foot = (lane.help_key(), lane.language_key())
+    return lane.page("access", title, tools=(*tools, lane.back()), foot=foot)
+
+
+def helping(lane: Lane) -> Page:
+    """Help: how it goes, a colleague on the way, and the way in for staff."""
+    words, idle = lane.words, isinstance(lane.session.kept.phase, Idle)
+    coming = lane.help_open()
+    lines = (words("A colleague is coming"),) if coming else (words("How can we help?"),)
+    text = words("You can go on scanning.") if coming else words("Hold the barcode to the glass to begin.")
+    call = Key(id="call", text=words("Call a colleague"), icon="person", kind="answer", sends=HelpPressed())
+    solved = Key(id="solved", text=words("I can go on alone"), icon="check", sends=HelpCancelled())
+    staff = Key(id="staff", text=words("Staff"), icon="lock", sends=Opened(Panel("staff_number")))
+    foot = (lane.language_key(), lane.access_key())
+    hero = Hero(lines, text if coming or idle else "", size="title", icon="person" if coming else "help")
+    return lane.page("help", hero, tools=(solved if coming else call, staff, lane.back()), foot=foot)

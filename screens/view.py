@@ -1,0 +1,102 @@
+"""Session to Page: the one entry of the screens. Pure, total, and all it shows is in the session."""
+
+from collections.abc import Callable
+
+from kiosk.checkout.model import Finishing, Idle, OutOfService, Paying, Phase, Session, Shopping
+from kiosk.text import Words
+from kiosk.units import Millis
+from screens import (
+    attendant,
+    basket,
+    closed,
+    finder,
+    panels,
+    payment,
+    price,
+    receipt,
+    service,
+    staff,
+    start,
+    weigh,
+)
+from screens.lane import Lane
+from screens.widgets import Page
+
+ANYWHERE: dict[str, Callable[[Lane], Page]] = {
+    "language": start.language,
+    "access": start.access,
+    "help": start.helping,
+    "limits": start.limits,
+    "staff_number": staff.staff_number,
+    "staff_pin": staff.staff_pin,
+}
+BEFORE_PAYING: dict[str, Callable[[Lane], Page]] = {
+    "finder": finder.finder,
+    "coupon": panels.coupon,
+    "price_check": panels.price_check,
+    "more": basket.more,
+}
+
+
+def view(session: Session, words_for: Callable[[str], Words], now: Millis) -> Page:
+    """The page of a session at `now`; a panel that does not fit the phase leaves the phase's own page."""
+    lane = Lane(session, words_for, now)
+    if session.passing.more_time and lane.sale:
+        return phase_page(lane, session.kept.phase)
+    return panel_page(lane) or phase_page(lane, session.kept.phase)
+
+
+def phase_page(lane: Lane, phase: Phase) -> Page:
+    match phase:
+        case Idle():
+            return start.start(lane)
+        case Shopping(sale=sale):
+            return basket.basket(lane, sale)
+        case Paying():
+            return payment.payment(lane, phase)
+        case Finishing():
+            return receipt.finishing(lane, phase)
+        case OutOfService():
+            return closed.closed(lane, phase)
+
+
+def panel_page(lane: Lane) -> Page | None:
+    """The open panel's page, None where it does not fit the phase."""
+    phase, name = lane.session.kept.phase, lane.panel.name
+    colleague = lane.session.kept.staff
+    if colleague is not None and not name:
+        return attendant.attendant(lane, colleague)
+    if name in ANYWHERE:
+        return ANYWHERE[name](lane)
+    if name in {"staff", "service", "price"}:
+        return staff_page(lane, name)
+    if not isinstance(phase, Idle | Shopping):
+        return None
+    if name in BEFORE_PAYING:
+        return BEFORE_PAYING[name](lane)
+    if name == "weigh" and lane.panel.item is not None:
+        return weigh.weigh(lane, lane.panel.item)
+    return line_page(lane, name)
+
+
+def staff_page(lane: Lane, name: str) -> Page | None:
+    """A page that needs an accepted PIN; without one, the way to it."""
+    colleague = lane.session.kept.staff
+    if colleague is None:
+        return staff.staff_number(lane)
+    if name == "service":
+        return service.service(lane)
+    if name == "price" and lane.sale is not None:
+        return price.price(lane, lane.sale, colleague)
+    return attendant.attendant(lane, colleague)
+
+
+def line_page(lane: Lane, name: str) -> Page | None:
+    """A panel about the basket's lines."""
+    sale = lane.sale
+    line = panels.panel_line(lane, sale) if sale else None
+    if sale is None or line is None:
+        return None
+    if name == "quantity":
+        return panels.quantity(lane, sale, line)
+    return panels.remove(lane, sale) if name == "remove" else None

@@ -1,0 +1,16 @@
+"""Benchmarks: each module here has `rows(quick)`; `python -m tests.bench` prints them all as one table."""
+
+from msgspec import Struct
+
+
+class Row(Struct, frozen=True):
+    """One figure of merit: what was measured, the goal and the value in words with their unit, and whether it is met.
+
+    `ratio` is how many times better than the yardstick (a floor or another system in the same run), None without one.
+    """
+
+    what: str
+    goal: str
+    measured: str
+    ratio: float | None
+    ok: bool

@@ -1,0 +1,83 @@
+"""A whole visit, decided by the core alone."""
+
+from kiosk.checkout.effects import Acknowledge, Authorise, Beep, Print, Report
+from kiosk.checkout.events import (
+    AddWeighed,
+    FinishPressed,
+    LanguageChosen,
+    MemberFound,
+    PayPressed,
+    Picked,
+    Printed,
+    ReceiptChosen,
+    Reminded,
+    ResultReceived,
+    Started,
+    TerminalAnswered,
+)
+from kiosk.checkout.model import CardResult, Outcome
+from kiosk.units import Grams, Minor
+from tests.lane import EGGS, MILK, TOMATOES, YOGHURT, Lane
+
+
+def paid(lane: Lane) -> CardResult:
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    return CardResult(Outcome.APPROVED, ask.amount, ask.currency, "52500041", "0007", "000123", last4="4417")
+
+
+def pay(lane: Lane) -> Lane:
+    lane.play(PayPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    result = paid(lane)
+    return lane.play(ResultReceived(ask.attempt, result), TerminalAnswered(ask.attempt, result))
+
+
+def test_from_the_first_scan_to_the_thanks() -> None:
+    lane = Lane().play(LanguageChosen("fr"), Started())
+    lane.play(MemberFound("t0ken", "Ada"))
+    lane.buy(MILK, YOGHURT, YOGHURT, YOGHURT, EGGS)
+    lane.play(Picked(TOMATOES.id))
+    panel = lane.session.passing.panel
+    assert panel is not None and panel.name == "weigh" and panel.item == TOMATOES
+    lane.play(AddWeighed(TOMATOES, Grams(645), Grams(10))).put(655)
+    assert [line.qty for line in lane.sale.lines] == [1, 3, 1, 1]
+    assert lane.sale.bag.pending == () and lane.sale.open == ()
+    pay(lane)
+    assert lane.phase == "Finishing"
+    (report,) = lane.done(Report)
+    assert isinstance(report, Report)
+    closed = report.closed
+    assert closed.priced.total == Minor(125 + 2 * 199 + 289 + 225)
+    assert closed.tenders[0].amount == closed.priced.total
+    assert closed.number == 1 and closed.language == "fr" and closed.member is not None
+    lane.play(ReceiptChosen("print"))
+    (job,) = lane.done(Print)
+    assert isinstance(job, Print) and not job.duplicate
+    lane.play(Printed(job.job), FinishPressed())
+    assert lane.phase == "Idle" and lane.session.kept.language == "en"
+
+
+def test_the_result_is_acknowledged_only_after_it_was_written() -> None:
+    lane = Lane().buy(MILK).play(PayPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    deeds = lane.turn(ResultReceived(ask.attempt, paid(lane)))
+    assert deeds == [Acknowledge(ask.attempt)]
+    assert lane.phase == "Paying"
+
+
+def test_the_third_yoghurt_saves_at_once() -> None:
+    lane = Lane().buy(YOGHURT)
+    assert lane.sale.hint is not None and lane.sale.hint.missing == 2
+    lane.buy(YOGHURT)
+    assert lane.sale.hint is not None and (lane.sale.hint.missing, lane.sale.hint.saving) == (1, 199)
+    deeds = lane.scan(YOGHURT).deeds
+    assert Beep("saving") in deeds
+    assert lane.sale.priced is not None and lane.sale.priced.discount == 199
+
+
+def test_a_line_nobody_wanted_goes_to_the_next_shopper_without_a_trace() -> None:
+    lane = Lane().play(Started(), Reminded("abandon"))
+    assert lane.phase == "Idle" and lane.session.kept.numbers == 0

@@ -1,0 +1,104 @@
+"""Weights that do not fit: what the shopper can put right alone, and when a colleague is asked."""
+
+from kiosk.checkout.effects import Light
+from kiosk.checkout.events import (
+    Approved,
+    BagAnswered,
+    BagScaleSeen,
+    LeaveOutPressed,
+    OwnBagPressed,
+    PayPressed,
+    PinAccepted,
+    Reminded,
+    RemovePressed,
+    UndoPressed,
+)
+from kiosk.checkout.model import Why
+from tests.lane import MILK, TIN, YOGHURT, Lane
+
+
+def whys(lane: Lane) -> list[Why]:
+    return [question.why for question in lane.sale.open]
+
+
+def test_two_tins_for_one_scan_is_solved_by_scanning_the_second() -> None:
+    lane = Lane().buy(MILK).scan(TIN).put(2 * 470)
+    assert whys(lane) == [], "nobody is asked in the first two seconds"
+    lane.play(Reminded("weigh"))
+    assert whys(lane) == [Why.WEIGHT_MISMATCH] and not lane.sale.open[0].asked_staff
+    lane.play(BagAnswered("not_scanned")).scan(TIN)
+    assert whys(lane) == [] and lane.sale.bag.pending == () and lane.sale.bag.unexplained == 0
+    assert lane.sale.settled[-1].resolution == "self_fixed" and lane.sale.settled[-1].by == ""
+
+
+def test_two_tins_for_one_scan_is_solved_by_taking_one_out() -> None:
+    lane = Lane().scan(TIN).put(2 * 470).play(Reminded("weigh")).put(-470)
+    assert whys(lane) == [] and lane.sale.bag.pending == ()
+
+
+def test_a_scan_within_the_silent_moment_joins_what_already_lies_there() -> None:
+    lane = Lane().buy(MILK).put(470).scan(TIN).play(Reminded("weigh"))
+    assert whys(lane) == [] and lane.sale.bag.pending == ()
+
+
+def test_an_own_bag_before_and_an_own_bag_after() -> None:
+    assert whys(Lane().buy(MILK).play(OwnBagPressed()).put(120).play(Reminded("weigh"))) == []
+    after = Lane().buy(MILK).put(120).play(Reminded("weigh"))
+    assert whys(after) == [Why.WEIGHT_UNEXPECTED]
+    assert whys(after.play(BagAnswered("own_bag"))) == []
+
+
+def test_a_heavy_thing_is_no_bag_and_a_colleague_may_approve_it_once() -> None:
+    lane = Lane().buy(MILK).put(2500).play(Reminded("weigh"), BagAnswered("own_bag"))
+    assert lane.sale.open[0].asked_staff and Light("help") in lane.deeds
+    lane.play(Approved(Why.WEIGHT_UNEXPECTED))
+    assert whys(lane) == [Why.WEIGHT_UNEXPECTED], "nobody has shown a PIN"
+    lane.play(PinAccepted("17", "Sam"), Approved(Why.WEIGHT_UNEXPECTED))
+    assert whys(lane) == [] and lane.session.kept.staff is None, "one PIN, one action"
+    assert lane.sale.settled[-1].by == "17"
+
+
+def test_a_thing_never_bagged_stops_paying_until_it_is_in_or_left_out() -> None:
+    lane = Lane().buy(MILK).scan(TIN).play(PayPressed())
+    assert whys(lane) == [Why.WEIGHT_MISSING] and lane.phase == "Shopping"
+    assert whys(lane.put(470)) == [] and lane.play(PayPressed()).phase == "Paying"
+    lane = Lane().buy(MILK).scan(TIN).play(LeaveOutPressed(2), PayPressed())  # type: ignore[arg-type]
+    assert lane.phase == "Paying"
+
+
+def test_removed_and_taken_out_removed_and_undone() -> None:
+    lane = Lane().buy(MILK, TIN).play(RemovePressed(lane_line(2)))
+    assert [line.item for line in lane.sale.lines] == [MILK]
+    lane.put(-470)
+    assert lane.sale.bag.leaving == () and whys(lane) == []
+    lane = Lane().buy(MILK, TIN).play(RemovePressed(lane_line(2)), UndoPressed())
+    assert [line.item for line in lane.sale.lines] == [MILK, TIN] and lane.sale.bag.leaving == ()
+
+
+def test_a_thing_lifted_and_put_back_is_nobodys_business() -> None:
+    lane = Lane().buy(MILK, TIN).put(-1030).put(1030).play(Reminded("weigh"))
+    assert whys(lane) == [] and lane.sale.bag.pending == ()
+
+
+def test_three_at_once_and_ten_equal_ones() -> None:
+    lane = Lane()
+    for thing in (MILK, TIN, YOGHURT):
+        lane.scan(thing)
+    lane.put(1030 + 470 + 540)
+    assert lane.sale.bag.pending == ()
+    lane = Lane()
+    for _ in range(10):
+        lane.scan(YOGHURT)
+    assert lane.sale.lines[0].qty == 10
+    for _ in range(10):
+        lane.put(540)
+    assert lane.sale.bag.pending == () and whys(lane) == []
+
+
+def test_without_a_bag_scale_nothing_is_expected_of_anybody() -> None:
+    lane = Lane().play(BagScaleSeen(False)).scan(MILK).scan(TIN).play(PayPressed())
+    assert lane.phase == "Paying"
+
+
+def lane_line(no: int):  # type: ignore[no-untyped-def]
+    return no

@@ -1,0 +1,50 @@
+"""Every driver's configuration: told apart by its model, bounded, and wrong keys are named."""
+
+import msgspec
+import pytest
+
+from drivers.lights import gpio
+from drivers.scales import toledo_8217
+from drivers.scanners import evdev, serial
+
+PLAIN = {
+    toledo_8217.Config: {"model": "toledo8217", "port": "/dev/serial/by-id/scale"},
+    serial.Config: {"model": "serial", "port": "/dev/serial/by-id/scanner"},
+    evdev.Config: {"model": "evdev", "port": "/dev/input/by-id/scanner-event-kbd"},
+    gpio.Config: {"model": "gpio", "factory": "lgpio"},
+}
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_its_fewest_keys_are_enough(kind):
+    assert isinstance(msgspec.convert(PLAIN[kind], kind), kind)
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_an_unknown_key_is_named(kind):
+    with pytest.raises(msgspec.ValidationError, match="colour"):
+        msgspec.convert(PLAIN[kind] | {"colour": "red"}, kind)
+
+
+def test_scanners_are_told_apart_by_model():
+    for kind in (serial.Config, evdev.Config):
+        assert isinstance(msgspec.convert(PLAIN[kind], serial.Config | evdev.Config), kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        (toledo_8217.Config, {"rate": 0}),
+        (toledo_8217.Config, {"division": 0}),
+        (toledo_8217.Config, {"unit": "g"}),
+        (toledo_8217.Config, {"parity": "M"}),
+        (serial.Config, {"gap": 60}),
+        (serial.Config, {"off": "€"}),
+        (evdev.Config, {"layout": "dvorak"}),
+        (evdev.Config, {"baud": 9600}),
+        (gpio.Config, {"green": 99}),
+    ],
+)
+def test_what_is_out_of_bounds_is_named(kind, wrong):
+    with pytest.raises(msgspec.ValidationError, match=next(iter(wrong))):
+        msgspec.convert(PLAIN[kind] | wrong, kind)

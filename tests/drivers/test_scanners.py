@@ -1,0 +1,323 @@
+"""Scanners on the wire: every scan whole, once, in order, and nothing of a card kept."""
+
+import queue
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.line import LineLost, masked, open_line
+from drivers.scanners import evdev, serial
+from drivers.scanners.evdev import Keys, grab
+from drivers.scanners.layouts import LAYOUTS
+from drivers.scanners.serial import Lines, redact
+from drivers.simulated.keyboard import Keyboard, record, stroke, strokes
+from drivers.simulated.scanner import Scanner
+from kiosk.barcode import Badge, Member, Product, ShopCodes
+from kiosk.checkout.effects import HoldScanner
+from kiosk.checkout.events import DeviceSeen, Event, Scanned, UnreadableScanned
+from kiosk.checkout.model import Health
+from tests.drivers.rig import Rig
+
+PATIENCE = 30.0
+SHOP = ShopCodes(member=("2950*",), badge=("STAFF-????",))
+TIN = "4006381333931"
+CARD = "4111111111111111"
+
+
+US = LAYOUTS["us"]
+
+
+class Till:
+    """A scanner's driver on a rig."""
+
+    def __init__(self, kind: str, **config: object) -> None:
+        self.rig = Rig()
+        self.secrets: list[tuple[str, str]] = []
+        family = {"serial": serial, "evdev": evdev}[kind]
+        worker = family.worker(
+            "scanner",
+            family.Config(port="x", **config),
+            SHOP,
+            lambda *secret: self.secrets.append(secret),
+            self.rig.emit,
+        )
+        self._driver = worker.driver
+        self._write = {
+            "serial": lambda text: f"{text}\r".encode("latin-1"),
+            "evdev": lambda text: strokes(text + "\n"),
+        }[kind]
+
+    def bytes_of(self, *texts: str) -> bytes:
+        return b"".join(self._write(text) for text in texts)
+
+    def say_at(self, time: float, data: bytes) -> None:
+        self.rig.clock.at(time, lambda: self.rig.say(data))
+
+    def run(self, seconds: float = 100.0) -> list[object]:
+        """What was scanned: numbers, classes of cards, or reasons."""
+        self.rig.run(self._driver, seconds)
+        found: list[object] = []
+        for event in self.rig.said(Scanned, UnreadableScanned):
+            if isinstance(event, UnreadableScanned):
+                found.append(event.reason)
+            else:
+                found.append(event.code.printed if isinstance(event.code, Product) else type(event.code))
+        return found
+
+
+@pytest.fixture(params=["serial", "evdev"])
+def till(request):
+    return Till(request.param)
+
+
+def test_one_scan(till):
+    till.say_at(1, till.bytes_of(TIN))
+    assert till.run() == [TIN]
+    assert till.rig.said(DeviceSeen)[0].device.health is Health.READY
+
+
+def test_glued_scans_are_two(till):
+    till.say_at(1, till.bytes_of(TIN, "96385074"))
+    assert till.run() == [TIN, "96385074"]
+
+
+def test_a_scan_cut_at_every_byte_is_whole(till):
+    data = till.bytes_of(TIN)
+    for cut in range(1, len(data)):
+        till.say_at(cut, data[:cut])
+        till.say_at(cut + 0.1, data[cut:])
+    assert till.run(len(data) + 10) == [TIN] * (len(data) - 1)
+
+
+def test_half_a_scan_is_thrown_away_after_a_gap(till):
+    data = till.bytes_of(TIN)
+    till.say_at(1, data[: len(data) // 2])
+    till.say_at(2, till.bytes_of("96385074"))
+    assert till.run() == ["cut", "96385074"]
+
+
+def test_a_scan_of_no_end_is_one_error(till):
+    till.say_at(1, till.bytes_of("1" * 10_000, TIN))
+    assert till.run() == ["too_long", TIN]
+
+
+def test_unplugged_in_mid_scan(till):
+    data = till.bytes_of(TIN)
+    till.say_at(1, data + data[:30])
+    till.rig.clock.at(1.01, till.rig.unplug)
+    assert TIN in till.run(5)
+    assert till.rig.clock.time < 2
+
+
+def test_a_wrong_check_digit_is_no_product(till):
+    till.say_at(1, till.bytes_of("4006381333937"))
+    assert till.run() == ["check_digit"]
+
+
+def test_numbers_of_members_and_staff_go_where_they_may(till):
+    till.say_at(1, till.bytes_of("2950000000017", "STAFF-0042"))
+    assert till.run() == [Member, Badge]
+    assert till.secrets == [("member", "2950000000017"), ("badge", "STAFF-0042")]
+    assert "0042" not in repr(till.rig.events) and "2950" not in repr(till.rig.events)
+
+
+def test_a_payment_card_leaves_nothing(till):
+    till.say_at(1, till.bytes_of(CARD, ";4111111111111111=2512101?"))
+    assert till.run() == ["payment_card", "payment_card"]
+    assert not till.secrets and "4111" not in repr(till.rig.events)
+
+
+def test_what_is_scanned_while_held_is_thrown_away(till):
+    till.rig.clock.at(1, lambda: till.rig.orders.put(HoldScanner(True)))
+    till.say_at(2, till.bytes_of(TIN))
+    till.rig.clock.at(3, lambda: till.rig.orders.put(HoldScanner(False)))
+    till.say_at(4, till.bytes_of("96385074"))
+    assert till.run() == ["96385074"]
+
+
+def test_noise_seldom_makes_another_product():
+    """1 % of bytes are others. A mod 10 digit misses one error in ten at most, and an EAN has no more."""
+    till = Till("serial")
+    chance = random.Random(3)
+    for time in range(1, 1000):
+        data = bytes(
+            chance.randrange(256) if chance.random() < 0.01 else b for b in till.bytes_of("]E0" + TIN)
+        )
+        till.say_at(time, data)
+    scanned = [number for number in till.run(1100) if isinstance(number, str) and number.isdecimal()]
+    assert scanned.count(TIN) > 800
+    assert len(scanned) - scanned.count(TIN) <= 1
+
+
+# ---- serial only
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+def test_each_suffix_ends_one_scan(end):
+    assert Lines().feed(b"]E0" + TIN.encode() + end) == [("]E0" + TIN, "")]
+
+
+def test_the_commands_that_hold_a_scanner():
+    till = Till("serial", hold="command", off="\x16U\r", on="\x16T\r")
+    till.rig.clock.at(1, lambda: till.rig.orders.put(HoldScanner(True)))
+    till.rig.clock.at(2, lambda: till.rig.orders.put(HoldScanner(False)))
+    till.run(3)
+    assert till.rig.heard == b"\x16T\r\x16U\r\x16T\r"
+
+
+@pytest.mark.parametrize("secret", [CARD, "2950000000017", "STAFF-0042", "%B4111111111111111^A/B^2512?"])
+def test_a_tape_keeps_goods_and_masks_the_rest(secret):
+    run = b"]E04006381333931\r" + secret.encode() + b"\r\n]E0" + TIN[:6].encode()
+    kept = redact(run, SHOP)
+    assert kept == b"]E04006381333931\r" + b"*" * len(secret) + b"\r\n" + b"*" * 9
+
+
+@given(st.lists(st.binary(max_size=40)))
+def test_no_bytes_upset_the_lines_or_the_redaction(chunks):
+    lines = Lines()
+    texts = [text for chunk in chunks for text in lines.feed(chunk)]
+    whole = Lines().feed(b"".join(chunks))
+    assert texts == whole
+    assert len(redact(b"".join(chunks), SHOP)) == len(b"".join(chunks))
+
+
+# ---- evdev only
+
+
+def test_the_layout_is_that_of_a_us_keyboard():
+    """Key codes of linux/input-event-codes.h, written out by hand."""
+    keys = Keys(US)
+    number_row = b"".join(stroke(code) for code in range(2, 14))
+    assert keys.feed(number_row + stroke(28)) == [("1234567890-=", "")]
+    letters = b"".join(stroke(code) for code in (16, 30, 44, 21, 50, 52, 57))
+    assert keys.feed(letters + stroke(28)) == [("qazym. ", "")]
+    shifted = b"".join(stroke(code, 42) for code in (16, 3, 12, 40, 86 - 43))
+    assert keys.feed(shifted + stroke(96)) == [('Q@_"|', "")]
+
+
+def test_a_record_is_24_bytes_of_the_kernel():
+    one = bytes.fromhex("0000000000000000 0000000000000000 0100 0200 01000000")
+    enter = bytes.fromhex("0000000000000000 0000000000000000 0100 1c00 01000000")
+    assert Keys(US).feed(one + enter) == [("1", "")]
+
+
+def test_keypad_caps_lock_and_control():
+    keys = Keys(US)
+    assert keys.feed(stroke(79) + stroke(80) + stroke(81) + stroke(96)) == [("123", "")]
+    assert keys.feed(stroke(58) + stroke(30) + stroke(30, 42) + stroke(2) + stroke(15)) == [("Aa1", "")]
+    assert keys.feed(stroke(58) + stroke(30) + stroke(27, 29) + stroke(30, 54) + stroke(28)) == [
+        ("a\x1dA", "")
+    ]
+    assert keys.feed(stroke(30) + stroke(36, 29)) == [("a", "")]  # Ctrl+J is LF
+
+
+def test_a_character_typed_by_its_number():
+    alt = [(56, 1), (71, 1), (71, 0), (76, 1), (76, 0), (56, 0)]
+    data = b"".join(record(1, code, value) for code, value in [(56, 1), (82, 1), (82, 0), *alt[1:]])
+    assert Keys(US).feed(data + stroke(28)) == [("K", "")]
+
+
+def test_a_held_key_counts_once():
+    held = record(1, 2, 1) + record(1, 2, 2) * 5 + record(1, 2, 0)
+    assert Keys(US).feed(held + stroke(28)) == [("1", "")]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_all_of_ascii_and_gs(name):
+    text = "".join(map(chr, range(32, 127))) + "\x1d\x1e"
+    layout = LAYOUTS[name]
+    assert Keys(layout).feed(strokes(text, layout) + stroke(28)) == [(text, "")]
+
+
+def test_digits_and_identifiers_of_french_and_german_keyboards():
+    """Typed by hand from pictures of these keyboards."""
+    digits = b"".join(stroke(code, 42) for code in range(2, 12))
+    assert Keys(LAYOUTS["fr"]).feed(stroke(12, 100) + stroke(18, 42) + digits + stroke(28)) == [
+        ("]E1234567890", "")
+    ]
+    assert Keys(LAYOUTS["de"]).feed(stroke(10, 100) + stroke(44) + stroke(21) + stroke(28)) == [("]yz", "")]
+
+
+def test_only_an_input_node_can_be_grabbed():
+    with pytest.raises(LineLost, match="cannot be grabbed"):
+        grab(open_line("/dev/null"))
+
+
+def test_what_the_kernel_dropped_spoils_the_whole_scan():
+    dropped = record(0, 3, 0) + record(1, 9, 1) + record(0, 0, 0)
+    keys = Keys(US)
+    assert keys.feed(strokes("40063") + dropped + strokes("81333931\n")) == [("", "dropped")]
+    assert keys.feed(strokes("96385074\n")) == [("96385074", "")]
+
+
+@given(st.binary(max_size=240))
+def test_no_records_upset_the_keys(data):
+    keys = Keys(US)
+    for text, spoiled in keys.feed(data):
+        assert text or spoiled
+
+
+def test_a_tape_of_keys_keeps_none():
+    assert masked(strokes("4111")) == b"*" * len(strokes("4111"))
+
+
+def codes(seed: int, count: int) -> list[str]:
+    chance = random.Random(seed)
+    heads = [f"{chance.randrange(40 * 10**10, 45 * 10**10):012d}" for _ in range(count)]
+    return [head + str(-sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(head)) % 10) for head in heads]
+
+
+def test_a_thousand_scans_at_a_millisecond_a_key():
+    till = Till("evdev")
+    sent = codes(7, 1000)
+    time = 1.0
+    for code in sent:
+        for char in code + "\n":
+            till.say_at(time, strokes(char))
+            time += 0.001
+    assert till.run(time + 1) == sent
+
+
+def test_a_thousand_scans_of_two_wedges_at_once():
+    """Each key is a packet of its own; 0 lost, 0 cut, 0 mixed."""
+    events: dict[str, queue.Queue[Event]] = {name: queue.Queue() for name in ("left", "right")}
+    sent = {name: codes(seed, 500) for seed, name in enumerate(events)}
+    peers = {name: Keyboard() for name in events}
+    workers = []
+    for name, peer in peers.items():
+        peer.faults.split = (48,)
+        config = evdev.Config(port=peer.port, gap=5.0)
+        workers.append(evdev.worker(name, config, SHOP, lambda *_: None, events[name].put))
+        workers[-1].start()
+        assert isinstance(events[name].get(timeout=PATIENCE), DeviceSeen)
+    for pair in zip(*sent.values(), strict=True):
+        for peer, code in zip(peers.values(), pair, strict=True):
+            peer.scan(code)
+    for name in events:
+        got = [events[name].get(timeout=PATIENCE) for _ in sent[name]]
+        assert [event.code.printed for event in got if isinstance(event, Scanned)] == sent[name]
+    for worker in workers:
+        assert worker.stop(PATIENCE)
+    for peer in peers.values():
+        peer.close()
+
+
+def test_a_scanner_is_held_and_comes_back_after_a_replug():
+    events: queue.Queue[Event] = queue.Queue()
+    with Scanner() as peer:
+        config = serial.Config(port=peer.port, hold="command", off="\x16U\r", on="\x16T\r")
+        worker = serial.worker("scanner", config, SHOP, lambda *_: None, events.put)
+        worker.start()
+        assert events.get(timeout=PATIENCE).device.health is Health.READY
+        peer.scan(TIN)
+        assert events.get(timeout=PATIENCE).code.printed == TIN
+        peer.unplug()
+        assert events.get(timeout=PATIENCE).device.health is Health.OFFLINE
+        peer.replug()
+        while events.get(timeout=PATIENCE).device.health is not Health.READY:
+            pass
+        peer.scan(TIN)
+        assert events.get(timeout=PATIENCE).code.printed == TIN
+        assert worker.stop(PATIENCE)

@@ -1,0 +1,146 @@
+"""A lane without a world, for tests of the core: a catalogue in a dict, a clock that is told, effects on a list."""
+
+from collections.abc import Iterable
+
+from kiosk.barcode import Code, Product
+from kiosk.barcode.digits import check_digit
+from kiosk.checkout.effects import CheckPrice, Deed, LookUp, LookUpItem, Search, TakeOffers
+from kiosk.checkout.events import (
+    BagScaleSeen,
+    Fact,
+    Found,
+    Happened,
+    ItemFound,
+    ItemUnknown,
+    OffersTaken,
+    Passed,
+    PriceFound,
+    Restarted,
+    Scanned,
+    WeightSettled,
+)
+from kiosk.checkout.model import Item, Policy, Sale, Session
+from kiosk.checkout.step import step
+from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax
+from kiosk.units import Grams, Gtin, ItemId, Millis, Minor, Rate
+
+POLICY = Policy(store="0187", lane="4", shop="Tilleul", journal="j0", version="test")
+DAY = "2026-11-21"
+
+OFFERS = Offers(
+    version="1",
+    promotions=(
+        BuyNPayM(id="Y32", label="3 for 2", n=3, m=2, items=(ItemId(2),)),
+        LoyaltyPrice(id="EGG", label="Member price", price=Minor(289), items=(ItemId(5),)),
+    ),
+    taxes=(Tax(code="R", rate=Rate(55_000)), Tax(code="N", rate=Rate(200_000))),
+)
+
+
+def gtin(id: int) -> Gtin:
+    """A number with a right check digit for an item of these tests."""
+    digits = f"30000000000{id}"
+    return Gtin(int(f"{digits}{check_digit(digits)}"))
+
+
+def item(id: int, name: str, price: int | None, **more: object) -> Item:
+    fields = {"tax": "R", "gtin": gtin(id), "grams": Grams(500), "spread": Grams(5)} | more
+    return Item(id=ItemId(id), name=name, price=None if price is None else Minor(price), **fields)  # type: ignore[arg-type]
+
+
+MILK = item(1, "Whole milk 1 L", 125, grams=Grams(1030))
+YOGHURT = item(2, "Greek yoghurt 4 x 125 g", 199, grams=Grams(540))
+TOMATOES = item(3, "Vine tomatoes", None, price_per_kg=Minor(349), grams=None, plu=4664)
+WINE = item(4, "Cotes du Rhone 75 cl", 790, tax="N", min_age=18, grams=Grams(1250))
+EGGS = item(5, "Free-range eggs, 10", 329, grams=Grams(680))
+TIN = item(6, "Peeled tomatoes 400 g", 95, grams=Grams(470))
+LOST = item(7, "No price yet", None)
+ITEMS = (MILK, YOGHURT, TOMATOES, WINE, EGGS, TIN, LOST)
+
+
+class Lane:
+    """Plays events against step and answers its questions; `deeds` is everything that would have gone out."""
+
+    def __init__(self, session: Session | None = None, items: Iterable[Item] = ITEMS) -> None:
+        self.now = Millis(1_790_000_000_000)
+        self.items = {item.gtin: item for item in items}
+        self.deeds: list[Deed] = []
+        self.facts: list[tuple[Millis, Happened]] = []
+        self.session = session or Session()
+        if session is None:
+            self.play(Restarted(POLICY))
+            self.play(BagScaleSeen(True))
+
+    def play(self, *events: Happened | Passed) -> "Lane":
+        for event in events:
+            self.turn(event)
+        return self
+
+    def turn(self, event: Happened | Passed) -> list[Deed]:
+        """One event to its end, questions answered; the deeds of this turn."""
+        self.now = Millis(self.now + 700)
+        waiting: list[Happened | Passed] = [event]
+        deeds: list[Deed] = []
+        while waiting:
+            event = waiting.pop(0)
+            before = self.session
+            self.session, effects = step(before, event, self.now)
+            if isinstance(event, Fact):
+                self.facts.append((self.now, event))
+            else:
+                assert self.session.kept is before.kept, f"{event} passes and changed what is kept"
+            for effect in effects:
+                if isinstance(effect, Deed):
+                    deeds.append(effect)
+                else:
+                    waiting.append(self.answer(effect))
+        self.deeds += deeds
+        return deeds
+
+    def answer(self, question: object) -> Happened | Passed:
+        match question:
+            case LookUp(code=code):
+                found = self.items.get(_number(code))
+                return ItemFound(code, found) if found else ItemUnknown(code)
+            case LookUpItem(item=id):
+                found = next((item for item in self.items.values() if item.id == id), None)
+                return ItemFound(None, found) if found else ItemUnknown(None)
+            case TakeOffers():
+                return OffersTaken(OFFERS, DAY)
+            case Search(text=text):
+                return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
+            case CheckPrice(code=code):
+                return PriceFound(self.items.get(_number(code)))
+        raise AssertionError(question)
+
+    def scan(self, item: Item) -> "Lane":
+        assert item.gtin is not None
+        return self.play(Scanned(Product(item.gtin)))
+
+    def put(self, grams: int) -> "Lane":
+        """Something of so many grams is put on the bag scale (or taken off it)."""
+        level = self.session.kept.level
+        return self.play(WeightSettled(level, Grams(level + grams)))
+
+    def buy(self, *items: Item) -> "Lane":
+        """Scan each and put it into the bag."""
+        for item in items:
+            self.scan(item).put(item.grams or 0)
+        return self
+
+    @property
+    def sale(self) -> Sale:
+        sale = getattr(self.session.kept.phase, "sale", None)
+        assert isinstance(sale, Sale), f"no sale in {self.session.kept.phase}"
+        return sale
+
+    @property
+    def phase(self) -> str:
+        return type(self.session.kept.phase).__name__
+
+    def done(self, kind: type) -> list[object]:
+        return [deed for deed in self.deeds if isinstance(deed, kind)]
+
+
+def _number(code: Code | None) -> Gtin | None:
+    return code.gtin if isinstance(code, Product) else None

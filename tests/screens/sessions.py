@@ -1,0 +1,445 @@
+"""Sample sessions for every screen and state, reached by playing what happens in a shop."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from kiosk.barcode import Product
+from kiosk.checkout.effects import Authorise, CheckPrice, Search, TakeOffers
+from kiosk.checkout.events import (
+    AddWeighed,
+    BackPressed,
+    BagAnswered,
+    BagScaleSeen,
+    Faded,
+    Found,
+    Happened,
+    HelpPressed,
+    LaneClosed,
+    LeaveOutPressed,
+    LineChosen,
+    LinkSeen,
+    LookChosen,
+    MemberFound,
+    MemberUnknown,
+    NoAnswer,
+    OffersTaken,
+    Opened,
+    OwnBagPressed,
+    Paged,
+    Passed,
+    PayPressed,
+    PinAccepted,
+    PinEntered,
+    PinRefused,
+    PriceFound,
+    PriceOverridden,
+    Printed,
+    PrintFailed,
+    ReadyToSend,
+    ReceiptChosen,
+    Reminded,
+    RemovePressed,
+    Restarted,
+    ResultReceived,
+    ScaleRead,
+    Scanned,
+    StaffNamed,
+    Started,
+    TerminalAnswered,
+    TerminalSays,
+    Typed,
+    UnreadableScanned,
+)
+from kiosk.checkout.events import DeviceSeen as Seen
+from kiosk.checkout.model import (
+    CardResult,
+    Device,
+    Health,
+    Item,
+    LiveWeight,
+    Mark,
+    Outcome,
+    Panel,
+    Policy,
+    Reading,
+    Session,
+)
+from kiosk.pricing import BuyNPayM, LoyaltyPoints, LoyaltyPrice, MixMatchFixed, Offers, Tax
+from kiosk.units import Grams, Gtin, ItemId, LineNo, Millis, Minor, Rate
+from tests.lane import Lane
+
+POLICY = Policy(
+    store="0187",
+    lane="4",
+    shop="Tilleul",
+    journal="j0",
+    version="1.4.0",
+    utc_offset_minutes=60,
+    receipt_url="https://tilleul.example/r/",
+    produce_plate="Max 15\u00a0kg  Min 100\u00a0g  e = 5\u00a0g  Class III",
+)
+OFFERS = Offers(
+    version="2026-11-21",
+    promotions=(
+        BuyNPayM(
+            id="Y32",
+            label="3 for 2",
+            labels={"fr": "3 pour 2", "de": "3 für 2"},
+            n=3,
+            m=2,
+            items=(ItemId(4),),
+        ),
+        LoyaltyPrice(
+            id="EGG",
+            label="Member price",
+            labels={"fr": "Prix membre", "de": "Mitgliedspreis"},
+            price=Minor(289),
+            items=(ItemId(5),),
+            member_only=True,
+        ),
+        MixMatchFixed(
+            id="T2",
+            label="2 for €3.00",
+            labels={"fr": "2 pour 3,00\u00a0€", "de": "2 für 3,00\u00a0€"},
+            n=2,
+            price=Minor(300),
+            items=(ItemId(6),),
+        ),
+        LoyaltyPoints(id="P", per=Minor(100), points=1, member_only=True),
+    ),
+    taxes=(Tax(code="R", rate=Rate(55_000)), Tax(code="N", rate=Rate(200_000))),
+)
+
+
+def item(id: int, names: tuple[str, str, str], price: int | None, **more: object) -> Item:
+    fields: dict[str, object] = {"tax": "R", "gtin": Gtin(id), "grams": Grams(500), "spread": Grams(5)}
+    languages = dict(zip(("en", "fr", "de"), names, strict=True))
+    return Item(
+        id=ItemId(id),
+        name=names[0],
+        names=languages,
+        price=None if price is None else Minor(price),
+        **(fields | more),  # type: ignore[arg-type]
+    )
+
+
+BANANAS = item(
+    1, ("Bananas", "Bananes", "Bananen"), None, price_per_kg=Minor(179), grams=None, plu=4011,
+    department="fruit", symbol="banana",
+)  # fmt: skip
+MILK = item(
+    2, ("Whole milk 1 L", "Lait entier 1 L", "Vollmilch 1 l"), 125, department="dairy", symbol="milk",
+    per_unit=(Minor(125), "L"), grams=Grams(1030),
+)  # fmt: skip
+LOAF = item(
+    3, ("Sourdough loaf 500 g", "Pain au levain 500 g", "Sauerteigbrot 500 g"), 340,
+    department="bakery", symbol="loaf", per_unit=(Minor(680), "kg"),
+)  # fmt: skip
+YOGHURT = item(
+    4, ("Greek yoghurt", "Yaourt grec", "Griechischer Joghurt"), 199, content="4 × 125 g",
+    department="dairy", symbol="yoghurt", per_unit=(Minor(398), "kg"), grams=Grams(540),
+)  # fmt: skip
+EGGS = item(
+    5, ("Free-range eggs, 10", "10 œufs plein air", "10 Freilandeier"), 329, department="dairy",
+    symbol="eggs", grams=Grams(680),
+)  # fmt: skip
+CHERRIES = item(
+    6, ("Cherry tomatoes 250 g", "Tomates cerises 250 g", "Cherrytomaten 250 g"), 189,
+    department="vegetables", symbol="cherry_tomato", per_unit=(Minor(756), "kg"), grams=Grams(262),
+)  # fmt: skip
+WINE = item(
+    7, ("Côtes du Rhône 75 cl", "Côtes du Rhône 75 cl", "Côtes du Rhône 75 cl"), 790, tax="N",
+    min_age=18, department="drinks", symbol="wine", per_unit=(Minor(1053), "L"), grams=Grams(1250),
+)  # fmt: skip
+TOMATOES = item(
+    8, ("Vine tomatoes", "Tomates en grappe", "Rispentomaten"), None, price_per_kg=Minor(349),
+    grams=None, plu=4664, department="vegetables", symbol="tomato", tare=Grams(10), origin="France",
+)  # fmt: skip
+WATER = item(
+    9, ("Spring water 1.5 L", "Eau de source 1,5 L", "Quellwasser 1,5 l"), 59, department="drinks",
+    symbol="bottle", deposit=Minor(25), deposit_tax="R", per_unit=(Minor(39), "L"), grams=Grams(1540),
+)  # fmt: skip
+LOST = item(10, ("A new thing", "Une nouveauté", "Etwas Neues"), None)
+ITEMS = (BANANAS, MILK, LOAF, YOGHURT, EGGS, CHERRIES, WINE, TOMATOES, WATER, LOST)
+
+DEVICES = (
+    Device("scanner", Health.READY, "usb 1.2, hid-pos"),
+    Device("produce", Health.READY, "serial-1, 9600 7E1"),
+    Device("bag", Health.READY, "serial-2, 9600 8N1"),
+    Device("terminal", Health.READY, "10.0.4.21, ZVT"),
+    Device("printer", Health.READY, "usb 1.4, ESC/POS", paper="low"),
+    Device("light", Health.READY, "gpio 17 22 27"),
+)
+
+
+class Shop(Lane):
+    """A lane with the shop's own goods, offers and devices."""
+
+    def __init__(self, policy: Policy = POLICY, devices: tuple[Device, ...] = DEVICES) -> None:
+        super().__init__(items=ITEMS)
+        self.play(
+            Restarted(policy),
+            BagScaleSeen(policy.bag_scale),
+            *(Seen(device) for device in devices),
+            LinkSeen(True, 0),
+        )
+
+    def answer(self, question: object) -> Happened | Passed:
+        match question:
+            case TakeOffers():
+                return OffersTaken(OFFERS, "2026-11-21")
+            case Search(text=text, language=language):
+                found = tuple(each for each in ITEMS if text in each.called(language).lower())
+                rests = (each.called(language).lower().partition(text)[2] for each in found if text)
+                return Found(text, found, "".join(sorted({rest[0] for rest in rests if rest})))
+            case CheckPrice(code=Product(gtin=gtin)):
+                return PriceFound(self.items.get(gtin))
+        return super().answer(question)
+
+    def away(self, name: str, health: Health = Health.OFFLINE, paper: str = "") -> "Shop":
+        """A device of the lane that does not work any more."""
+        detail = next((each.detail for each in DEVICES if each.name == name), "")
+        self.play(Seen(Device(name, health, detail, paper=paper)))
+        return self
+
+    def full(self, *, member: bool = True) -> "Shop":
+        """The basket of the pictures."""
+        self.play(Started())
+        if member:
+            self.play(MemberFound("t0ken", "Ada"))
+        self.play(AddWeighed(BANANAS, Grams(1185), Grams(0))).put(1185)
+        self.buy(MILK, MILK, LOAF, YOGHURT, YOGHURT, YOGHURT, EGGS, CHERRIES)
+        return self
+
+    def open(self, name: str, **more: object) -> "Shop":
+        self.play(Opened(Panel(name, **more)))  # type: ignore[arg-type]
+        return self
+
+    def type(self, text: str) -> "Shop":
+        self.play(*(Typed(each) for each in text))
+        return self
+
+    def paying(self) -> "Shop":
+        self.full().play(PayPressed())
+        self.play(ReadyToSend(self.asked.attempt, Mark()))
+        return self
+
+    @property
+    def asked(self) -> Authorise:
+        ask = self.done(Authorise)[-1]
+        assert isinstance(ask, Authorise)
+        return ask
+
+    def answered(self, outcome: Outcome, code: str = "") -> "Shop":
+        ask = self.asked
+        result = CardResult(outcome, ask.amount, ask.currency, last4="4417", result_code=code)
+        self.play(ResultReceived(ask.attempt, result), TerminalAnswered(ask.attempt, result))
+        return self
+
+    def paid(self) -> "Shop":
+        return self.paying().answered(Outcome.APPROVED)
+
+    def staff(self, *, technician: bool = False) -> "Shop":
+        self.play(PinAccepted("17", "Sam", technician))
+        return self
+
+
+def weighing(reading: Reading, grams: int = 0) -> Shop:
+    shop = Shop().full().open("weigh", item=TOMATOES)
+    shop.play(ScaleRead("produce", LiveWeight(reading, Grams(grams))))
+    return shop
+
+
+def wine() -> Shop:
+    shop = Shop().full()
+    shop.buy(WINE)
+    return shop
+
+
+def late() -> Shop:
+    """An approval that comes after the attempt was over."""
+    shop = Shop().paying().answered(Outcome.NOT_CHARGED)
+    ask = shop.asked
+    result = CardResult(Outcome.APPROVED, ask.amount, ask.currency, receipt_no="7")
+    shop.play(BackPressed(), TerminalAnswered(ask.attempt, result))
+    return shop
+
+
+def silent(shop: Shop, times: int) -> Lane:
+    return shop.play(*([NoAnswer(shop.asked.attempt)] * times))
+
+
+def heavier() -> Lane:
+    return Shop().full().put(236).play(Reminded("weigh"))
+
+
+def held(rule: str) -> Lane:
+    """The colleague's page while a question waits."""
+    shop = wine() if rule == "age" else Shop().full()
+    if rule == "weight":
+        shop.put(236).play(Reminded("weigh"), BagAnswered("colleague"))
+    shop.play(HelpPressed())
+    return shop.staff()
+
+
+LOOKS = ("large", "contrast", "dark", "low_reach")
+
+
+def printing(then: Callable[[str], Happened]) -> Lane:
+    """The receipt was sent to the printer, and then."""
+    shop = Shop().paid()
+    job = shop.session.kept.phase.closed.id  # type: ignore[union-attr]
+    return shop.play(ReceiptChosen("print"), then(job))
+
+
+def too_much() -> Shop:
+    """A removal that goes beyond what the shop leaves to the shopper."""
+    shop = Shop(replace(POLICY, void_limit=0)).full()
+    shop.play(RemovePressed(LineNo(6)))
+    return shop
+
+
+def broken() -> Shop:
+    """A lane with something to mend on it."""
+    return (
+        Shop()
+        .away("printer", Health.READY, "out")
+        .away("scanner", Health.ABSENT)
+        .away("terminal", Health.FAULT)
+    )
+
+
+BUILD: dict[str, Callable[[], Lane]] = {
+    # before the first product
+    "start": Shop,
+    "start-no-terminal": lambda: Shop().away("terminal"),
+    "start-no-printer": lambda: Shop().away("printer", Health.READY, "out").away("produce"),
+    "start-no-storage": lambda: Shop().away("storage", Health.FAULT),
+    "start-ten-languages": lambda: Shop(replace(POLICY, languages=tuple("en fr de es it nl sv fi pl ar".split()))),
+    "limits": lambda: Shop().away("scanner").away("printer", Health.FAULT).open("limits"),
+    "limits-none": lambda: Shop().open("limits"),
+    "language": lambda: Shop().full().open("language"),
+    "access": lambda: Shop().open("access"),
+    "access-all": lambda: Shop().play(*map(LookChosen, LOOKS), Opened(Panel("access"))),
+    "help-idle": lambda: Shop().open("help"),
+    "help-basket": lambda: Shop().full().open("help"),
+    "help-coming": lambda: Shop().full().play(HelpPressed(), Opened(Panel("help"))),
+    "price-check": lambda: Shop().open("price_check"),
+    "price-check-found": lambda: Shop().open("price_check").play(PriceFound(LOAF)),
+    "price-check-weighed": lambda: Shop().open("price_check").play(PriceFound(BANANAS)),
+    "price-check-unknown": lambda: Shop().open("price_check").play(PriceFound(None)),
+    "price-check-no-price": lambda: Shop().open("price_check").play(PriceFound(LOST)),
+    # the basket
+    "empty": lambda: Shop().play(Started()),
+    "empty-no-bag-scale": lambda: Shop(replace(POLICY, bag_scale=False)).play(Started()),
+    "empty-unreadable": lambda: Shop().play(Started(), UnreadableScanned("check_digit")),
+    "basket": lambda: Shop().full(),
+    "basket-one": lambda: Shop().play(Started()).buy(MILK),
+    "basket-chosen-line": lambda: Shop().full().play(LineChosen(LineNo(3))),
+    "basket-deposit": lambda: Shop().play(Started()).buy(WATER, WATER),
+    "basket-out-of-bag": lambda: Shop().full().play(LeaveOutPressed(LineNo(6))),
+    "basket-weighed": lambda: Shop().play(Started(), AddWeighed(BANANAS, Grams(1185), Grams(0))),
+    "basket-large": lambda: Shop().full().play(LookChosen("large")),
+    "basket-no-scanner": lambda: Shop().full().away("scanner"),
+    "basket-no-terminal": lambda: Shop().full().away("terminal"),
+    "basket-no-storage": lambda: Shop().full().away("storage", Health.FAULT),
+    "basket-no-bag-scale": lambda: Shop().full().away("bag"),
+    "basket-payment-card": lambda: Shop().full().play(UnreadableScanned("payment_card")),
+    "basket-own-bag": lambda: Shop().full().play(OwnBagPressed()),
+    "basket-unknown-code": lambda: Shop().full().play(Scanned(Product(Gtin(999)))),
+    "basket-no-price": lambda: Shop().full().scan(LOST),
+    "basket-price-changed": lambda: Shop().full().staff().play(PriceOverridden(LineNo(6), Minor(99), "damaged")),
+    "more": lambda: Shop().full().open("more"),
+    "removed": lambda: Shop().full().play(RemovePressed(LineNo(6))),
+    "removed-weighed": lambda: Shop().full().play(RemovePressed(LineNo(1))),
+    "removed-too-much": lambda: too_much(),
+    "remove": lambda: Shop().full().open("remove"),
+    "quantity": lambda: Shop().full().open("quantity", line=LineNo(2)),
+    "quantity-typed": lambda: Shop().full().open("quantity", line=LineNo(6)).type("12"),
+    "quantity-zero": lambda: Shop().full().open("quantity", line=LineNo(6)).type("0"),
+    "more-time": lambda: Shop().full().play(Faded("idle")),
+    # questions
+    "age": wine,
+    "help-wanted": lambda: Shop().full().play(HelpPressed()),
+    "bag-heavier": heavier,
+    "bag-own-bag-answered": lambda: heavier().play(BagAnswered("own_bag")),
+    "bag-moved": lambda: heavier().play(BagAnswered("moved")),
+    "bag-not-scanned": lambda: heavier().play(BagAnswered("not_scanned")),
+    "bag-colleague": lambda: heavier().play(BagAnswered("colleague")),
+    "bag-removed": lambda: Shop().full().put(-350).play(Reminded("weigh")),
+    "bag-missing": lambda: Shop().full().scan(LOAF).play(PayPressed()),
+    # finding
+    "finder": lambda: Shop().full().open("finder"),
+    "finder-second-page": lambda: Shop().full().open("finder").play(Paged(1)),
+    "finder-typed": lambda: Shop().full().open("finder").type("to"),
+    "finder-nothing": lambda: Shop().full().open("finder").type("xq"),
+    "finder-digits": lambda: Shop().full().open("finder", digits=True),
+    "coupon": lambda: Shop().full(member=False).open("coupon"),
+    "coupon-unknown": lambda: Shop().full(member=False).open("coupon").play(MemberUnknown()),
+    "coupon-member": lambda: Shop().full().open("coupon"),
+    # weighing
+    "weigh-stable": lambda: weighing(Reading.WEIGHT, 655),
+    "weigh-bag-only": lambda: weighing(Reading.WEIGHT, 10),
+    "weigh-zero": lambda: weighing(Reading.ZERO),
+    "weigh-moving": lambda: weighing(Reading.MOVING, 655),
+    "weigh-below-zero": lambda: weighing(Reading.BELOW_ZERO),
+    "weigh-overloaded": lambda: weighing(Reading.OVERLOADED),
+    "weigh-stale": lambda: weighing(Reading.STALE),
+    "weigh-absent": lambda: weighing(Reading.ABSENT),
+    "weigh-unplugged": lambda: weighing(Reading.WEIGHT, 655).away("produce"),
+    # paying
+    "pay-present": lambda: Shop().paying(),
+    "pay-pin": lambda: Shop().paying().play(TerminalSays("enter_pin")),
+    "pay-remove-card": lambda: Shop().paying().play(TerminalSays("remove_card")),
+    "pay-own-words": lambda: Shop().paying().play(TerminalSays("BITTE WARTEN")),
+    "pay-stopping": lambda: Shop().paying().play(BackPressed()),
+    "pay-declined": lambda: Shop().paying().answered(Outcome.NOT_CHARGED),
+    "pay-no-money": lambda: Shop().paying().answered(Outcome.NOT_CHARGED, "6C"),
+    "pay-terminal-away": lambda: Shop().paying().answered(Outcome.NOT_CHARGED).away("terminal"),
+    "pay-checking": lambda: silent(Shop().paying(), 1),
+    "pay-checking-staff-knows": lambda: silent(Shop().paying(), 4),
+    "pay-with-staff": lambda: silent(Shop().paying(), 13),
+    "pay-help": lambda: Shop().paying().play(HelpPressed()),
+    # paid
+    "receipt": lambda: Shop().paid(),
+    "receipt-no-paper": lambda: Shop().paid().away("printer", Health.READY, "out"),
+    "thanks-phone": lambda: Shop().paid().play(ReceiptChosen("phone")),
+    "thanks-none": lambda: Shop().paid().play(ReceiptChosen("none")),
+    "thanks-printing": lambda: Shop().paid().play(ReceiptChosen("print")),
+    "thanks-printed": lambda: printing(lambda job: Printed(job)),
+    "thanks-paper-out": lambda: printing(lambda job: PrintFailed(job, "paper_out")),
+    "closed": lambda: Shop().staff().play(LaneClosed("staff")),
+    # staff
+    "staff-number": lambda: Shop().full().open("staff_number"),
+    "staff-number-typed": lambda: Shop().open("staff_number").type("17"),
+    "staff-needs-pin": lambda: Shop().full().open("service"),
+    "pin": lambda: Shop().full().play(StaffNamed("17")),
+    "pin-wrong": lambda: Shop().play(StaffNamed("17"), PinEntered("17"), PinRefused("17")),
+    "pin-checking": lambda: Shop().play(StaffNamed("17"), PinEntered("17")),
+    "pin-locked": lambda: Shop().play(StaffNamed("17"), *[PinRefused("17")] * 5),
+    "staff-idle": lambda: Shop().away("bag").away("printer", Health.FAULT).staff(),
+    "staff-age": lambda: held("age"),
+    "staff-weight": lambda: held("weight"),
+    "staff-quiet": lambda: Shop().full().staff(),
+    "staff-void-limit": lambda: too_much().staff(),
+    "staff-unsold": lambda: Shop().full().scan(LOST).play(Scanned(Product(Gtin(999))), PinAccepted("17", "Sam")),
+    "staff-abandoned": lambda: Shop().full().play(Reminded("abandon"), PinAccepted("17", "Sam")),
+    "staff-late-approval": lambda: late().staff(),
+    "staff-payment": lambda: silent(Shop().paying(), 13).play(PinAccepted("17", "Sam")),
+    "staff-paid": lambda: Shop().paid().staff(),
+    "staff-closed": lambda: Shop().staff().play(LaneClosed("staff"), PinAccepted("17", "Sam")),
+    "staff-remove": lambda: Shop().full().staff().open("remove"),
+    "staff-price-line": lambda: Shop().full().staff().open("price"),
+    "staff-price": lambda: Shop().full().staff().open("price", line=LineNo(6)),
+    "staff-price-typed": lambda: Shop().full().staff().open("price", line=LineNo(6)).type("99"),
+    "service": lambda: broken().staff(technician=True).open("service"),
+    "service-sale": lambda: Shop().full().staff().open("service").play(LinkSeen(False, 3)),
+}  # fmt: skip
+
+
+def session(name: str, language: str = "en") -> tuple[Session, Millis]:
+    """The sample session of that name in a language, and the hour it was reached."""
+    lane = BUILD[name]()
+    kept = replace(lane.session.kept, language=language)
+    return replace(lane.session, kept=kept), lane.now
