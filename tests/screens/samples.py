@@ -706,10 +706,13 @@ NAMES = {
 
 def euros(cents: int, language: str) -> str:
     minus, text = ("−" if cents < 0 else ""), f"{abs(cents) // 100}.{abs(cents) % 100:02}"
-    return f"{minus}€{text}" if language in ("en", "ja") else f"{minus}{text.replace('.', ',')}{NBSP}€"
+    if language in ("en", "ja"):
+        return f"{minus}€{text}"
+    price = f"{minus}{text.replace('.', ',')}{NBSP}€"
+    return f"\u2066{price}\u2069" if language == "ar" else price
 
 
-def basket_in(language: str, **more: object) -> Page:
+def basket_in(language: str, first: int = 0, **more: object) -> Page:
     w, names = WORDS[language], NAMES[language]
 
     def m(cents: int) -> str:
@@ -758,7 +761,7 @@ def basket_in(language: str, **more: object) -> Page:
     )
     return page(
         "basket",
-        (Slip(lines[:5], hint),),
+        (Slip(lines[first:5], hint),),
         **{
             "head": Head("Tilleul", w["lane"], w["member"], "member"),
             "language": language,
@@ -792,7 +795,9 @@ def large_german(portrait: bool) -> Page:
 
 
 def low_basket(portrait: bool) -> Page:
-    return basket_in("en", low_reach=True, foot=(*FOOT[:2], key("Easier", "access", "access", chosen=True)))
+    return basket_in(
+        "en", 3, low_reach=True, foot=(*FOOT[:2], key("Easier", "access", "access", chosen=True))
+    )
 
 
 def low_finder(portrait: bool) -> Page:
