@@ -216,14 +216,16 @@ class TtyLine(FileLine):
         except (OSError, ValueError) as error:
             raise LineLost(f"{port}: {error}") from error
         super().__init__(self._tty.fileno(), port, close=self._tty.close, tape=tape, clock=clock)
-        if parity != "N":
-            self._check_parity()
+        self._set_up(parity != "N")
 
-    def _check_parity(self) -> None:
-        """Have a byte of wrong parity read as NUL: pyserial leaves parity unchecked."""
+    def _set_up(self, parity: bool) -> None:
+        """Two things that pyserial leaves: silence must not read as the end of file (VMIN), and a byte of wrong
+        parity must not count (INPCK: it is read as NUL)."""
         try:
             modes = termios.tcgetattr(self._file)
-            modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
+            modes[6][termios.VMIN] = 1
+            if parity:
+                modes[0] = (modes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
             termios.tcsetattr(self._file, termios.TCSANOW, modes)
         except termios.error as error:
             raise LineLost(f"{self.name}: {error}") from error
@@ -301,14 +303,16 @@ def open_line(
     bytesize: int = 8,
     parity: str = "N",
     stopbits: float = 1,
+    writes: bool = False,
     record: Path | None = None,
     redact: Callable[[bytes], bytes] = masked,
     clock: Clock = CLOCK,
 ) -> Line:
     """The line behind `port`: a device path, `socket://host:port` or `tape://file`. Raises LineLost.
 
-    A path is a serial device if `baud` is given, and else read raw (an input node, a pipe). `parity` is N, E
-    or O. `record` names a tape to append to, written through `redact`.
+    A path is a serial device if `baud` is given, and else opened raw: to read (an input node, a pipe), with
+    `writes` also to write (/dev/usb/lp0). `parity` is N, E or O. `record` names a tape to append to, written
+    through `redact`.
     """
     if port.startswith("tape://"):
         return TapeLine(Path(port.removeprefix("tape://")), clock)
@@ -321,7 +325,8 @@ def open_line(
             return _connect(port, tape, clock)
         if baud is not None:
             return TtyLine(port, baud, bytesize, parity, stopbits, tape, clock)
-        file = os.open(port, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        access = os.O_RDWR if writes else os.O_RDONLY
+        file = os.open(port, access | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         return FileLine(file, port, tape=tape, clock=clock)
     except OSError as error:
         raise LineLost(f"{port}: {error.strerror or error}") from error

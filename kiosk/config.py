@@ -21,7 +21,7 @@ from drivers.scanners import evdev, serial
 from drivers.terminals import zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.model import Policy
-from kiosk.link.config import Config as LinkConfig
+from kiosk.link.config import LinkConfig
 from kiosk.receipt import ShopDetails
 from kiosk.text import languages
 from kiosk.units import Grams, Minor

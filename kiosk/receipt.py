@@ -19,7 +19,8 @@ TENDERS = {
     "gift_card": msg("Gift card"),
     "meal_voucher": msg("Meal voucher"),
 }
-DIGITS = re.compile(r"\d(?:[ -]?\d){12,}")
+CARD_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[ -]?\d){12,}")  # but not an AID, which begins with a letter
+ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
 
 
 class ShopDetails(Struct, frozen=True, kw_only=True):
@@ -307,8 +308,8 @@ def _slip(card: CardResult) -> list[Block]:
 
 
 def masked(text: str) -> str:
-    """The text with every run of 13 and more digits cut down to its last four: no card number on paper."""
-    return DIGITS.sub(lambda run: "*" * (len(run[0]) - 4) + run[0][-4:], text)
+    """The text with every number of 13 and more digits cut down to its last four: no card number on paper."""
+    return CARD_NUMBER.sub(lambda number: ALL_BUT_FOUR.sub("*", number[0]), text)
 
 
 def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
@@ -324,7 +325,7 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
     if shop.receipt_url:
-        blocks.append(QrCode(shop.receipt_url + closed.id))
+        blocks += [Text("This receipt on your phone"), QrCode(shop.receipt_url + closed.id)]
     blocks.append(Barcode(number_of(closed)))
     blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
     return [*blocks, Cut()]

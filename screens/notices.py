@@ -25,6 +25,8 @@ NOTICES = {
 def notice(lane: Lane) -> tuple[Strip, ...]:
     """The strip of the notice that is up; none for a name without words, or if a question says it already."""
     name = lane.session.passing.notice
+    if name.startswith("why:"):
+        return (Strip("notice", "info", name.removeprefix("why:")),)
     sale = lane.sale
     found = NOTICES.get(name) or NOTICES.get(name.partition(":")[0])
     if found is None or (sale is not None and any(each.why == name for each in sale.open)):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kiosk.barcode import Code, Product
+from kiosk.barcode.digits import check_digit
 from kiosk.checkout.effects import CheckPrice, Deed, LookUp, LookUpItem, Search, TakeOffers
 from kiosk.checkout.events import (
     BagScaleSeen,
@@ -36,8 +37,14 @@ OFFERS = Offers(
 )
 
 
+def gtin(id: int) -> Gtin:
+    """A number with a right check digit for an item of these tests."""
+    digits = f"30000000000{id}"
+    return Gtin(int(f"{digits}{check_digit(digits)}"))
+
+
 def item(id: int, name: str, price: int | None, **more: object) -> Item:
-    fields = {"tax": "R", "gtin": Gtin(id), "grams": Grams(500), "spread": Grams(5)} | more
+    fields = {"tax": "R", "gtin": gtin(id), "grams": Grams(500), "spread": Grams(5)} | more
     return Item(id=ItemId(id), name=name, price=None if price is None else Minor(price), **fields)  # type: ignore[arg-type]
 
 

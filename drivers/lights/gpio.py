@@ -20,8 +20,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     are BCM pin numbers; `blink` is seconds on, and as many off."""
 
     factory: Annotated[str, Meta(min_length=1)]
-    green: Annotated[int, Meta(ge=0, le=27)]
-    red: Annotated[int, Meta(ge=0, le=27)]
+    green: Annotated[int, Meta(ge=0, le=27)] = 17
+    red: Annotated[int, Meta(ge=0, le=27)] = 27
     active_high: bool = True
     blink: Annotated[float, Meta(ge=0.1, le=5)] = 1.0
 

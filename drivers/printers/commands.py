@@ -38,8 +38,13 @@ def text(line: str, codec: str, *, strong: bool = False, big: bool = False) -> b
 
 
 def raster(bits: bytes, width: int) -> bytes:
-    """GS v 0: rows of `width` dots, a multiple of 8, the highest bit leftmost, 1 black."""
+    """GS v 0: rows of `width` dots, a multiple of 8, the highest bit leftmost, 1 black.
+
+    Some printers obey DLE EOT, DLE ENQ and DLE DC4 (the drawer) even inside a picture, so it may not hold them.
+    """
     across = width // 8
+    for order in (b"\x04", b"\x05", b"\x14"):
+        bits = bits.replace(b"\x10" + order, bytes((0x10, order[0] | 0x08)))
     return b"\x1dv0\x00" + across.to_bytes(2, "little") + (len(bits) // across).to_bytes(2, "little") + bits
 
 

@@ -6,10 +6,13 @@ printer keeps the rest; whatever else cuts the answer off leaves the job "lost",
 """
 
 from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta
 
-from drivers.line import CLOCK, Clock, Line, LineLost, open_line
+from drivers.line import CLOCK, Clock, Line, LineLost, SerialConfig, open_line
 from drivers.printers import commands
 from drivers.printers.job import job, test_slip
 from drivers.printers.page import Page
@@ -28,19 +31,22 @@ BYTES_PER_SECOND = 500  # slowest of line and paper that is waited for
 STUCK = 30.0  # seconds in which a printer that claims to be ready must take another byte
 CHUNK = 256  # bytes; a serial line is called writable as soon as it can take so many
 ALL = (1, 2, 3, 4)
+CELL_WIDTH = 12  # dots of font A
 
 
-class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="escpos"):
+class Config(
+    SerialConfig, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="escpos"
+):
     """One printer. `columns` of font A and `dots` across; `code_page` is the number in ESC t (19 is PC858).
 
-    `languages` are those whose letters the paper can bear; a receipt in another one is printed in the first.
-    `fonts` are TTF files for letters outside the page, best first; `logo` is a picture above the receipt.
+    `port` may also be /dev/usb/lp0. `languages` are those whose letters the paper can bear; a receipt in another
+    one is printed in the first. `fonts` are TTF files for letters outside the page, best first; `logo` is a picture
+    above the receipt. `near_end_inverted`: clones whose near-end bits of DLE EOT 4 mean plenty.
     """
 
-    port: str
-    baud: int | None = None
-    columns: int = 48
-    dots: int = 576
+    baud: Annotated[int, Meta(ge=300, le=921600)] = 38400
+    columns: Annotated[int, Meta(ge=24, le=64)] = 48
+    dots: Annotated[int, Meta(ge=288, le=1024)] = 576
     code_page: int = 19
     near_end_inverted: bool = False
     languages: tuple[str, ...] = ()
@@ -50,16 +56,33 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     def __post_init__(self) -> None:
         if self.code_page not in commands.CODECS:
             raise ValueError(f"code_page must be one of {sorted(commands.CODECS)}, not {self.code_page}")
-        if not 24 <= self.columns <= 64 or self.dots < self.columns * 9:
-            raise ValueError("columns must be 24 to 64, of at least 9 dots")
+        if self.dots < self.columns * CELL_WIDTH:
+            raise ValueError(f"{self.columns} columns need {self.columns * CELL_WIDTH} dots, not {self.dots}")
+
+    def open(self, redact: Callable[[bytes], bytes], clock: Clock = CLOCK) -> Line:
+        if not self.port.startswith("/dev/usb/"):
+            return super().open(redact, clock)
+        record = Path(self.record) if self.record else None
+        return open_line(self.port, writes=True, record=record, redact=redact, clock=clock)
+
+
+def redact(run: bytes) -> bytes:
+    """A receipt names neither a person nor a card number: tapes keep it as it came."""
+    return run
+
+
+def worker(
+    name: str, config: Config, shop: ShopDetails, currency: str, emit: Emit, clock: Clock = CLOCK
+) -> Worker[Line]:
+    """The printer in a thread of its own."""
+    driver = Printer(config, shop, currency, name)
+    return Worker(name, lambda: config.open(redact, clock), driver, emit, clock)
 
 
 class Printer:
     """Answers Print with Printed or PrintFailed (paper_out, cover_open, offline: nothing printed; lost: unknown)."""
 
-    def __init__(
-        self, config: Config, shop: ShopDetails, currency: str = "EUR", name: str = "printer"
-    ) -> None:
+    def __init__(self, config: Config, shop: ShopDetails, currency: str, name: str = "printer") -> None:
         self.config = config
         self.shop = shop
         self.currency = currency
@@ -275,14 +298,3 @@ class _AtWork:
         self.job = None
         if job.name:
             self.emit(Printed(job.name))
-
-
-def worker(
-    name: str, config: Config, shop: ShopDetails, currency: str, emit: Emit, clock: Clock = CLOCK
-) -> Worker[Line]:
-    """The printer in a thread of its own, not yet started."""
-
-    def connect() -> Line:
-        return open_line(config.port, baud=config.baud, clock=clock)
-
-    return Worker(name, connect, Printer(config, shop, currency, name), emit, clock)

@@ -1,5 +1,7 @@
 """Dots for what a printer has no letters for: lines in other scripts, and the shop's logo. Loads Pillow."""
 
+import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from kiosk.text.cells import cells
 
 CELL = (12, 24)  # font A of a printer with 203 dots per inch
+LINE = 30  # dots from line to line, so that drawn lines keep the distance of printed ones
 LATIN = str(
     Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files" / "AtkinsonHyperlegible-Regular.ttf"
 )
@@ -36,12 +39,12 @@ def drawn(text: str, fonts: tuple[str, ...], columns: int, scale: int = 1) -> tu
     `scale` 2 is twice as wide and high. Letters that no font has are question marks.
     """
     wide, high = CELL[0] * scale, CELL[1] * scale
-    image = Image.new("1", (columns * CELL[0] + 7 & ~7, high))
+    image = Image.new("1", (columns * CELL[0] + 7 & ~7, LINE * scale))
     column = 0
     for run in _runs(text):
         room = cells(run) * wide
-        if run != " " and room:
-            image.paste(_strip(run, fonts, room, high), (column, 0))
+        if run.strip(" ") and room:
+            image.paste(_strip(run, fonts, room, high), (column, (LINE - CELL[1]) // 2 * scale))
         column += room
     return image.tobytes(), image.width
 
@@ -60,7 +63,37 @@ def _strip(run: str, fonts: tuple[str, ...], room: int, high: int) -> Image.Imag
 
 
 def _runs(text: str) -> list[str]:
-    """Latin letter by letter, so that columns stay; anything else word by word, so that scripts can join."""
+    """What is drawn in one go, from left to right as seen.
+
+    Latin letter by letter, so that columns stay; anything else word by word, so that scripts can join. From the
+    first to the last right-to-left letter the words run the other way, Latin and numbers in between as they are.
+    """
+    turned = [i for i, char in enumerate(text) if _is_rtl(char)]
+    if not turned:
+        return _words(text)
+    first, last = turned[0], turned[-1] + 1
+    parts = re.split(r"( +)", text[first:last])
+    groups: list[list[str]] = []
+    for part in parts:
+        alike = groups and (part.isspace() or _is_rtl(part) == _is_rtl("".join(groups[-1])))
+        groups[-1:] = [[*groups[-1], part]] if alike else [*groups[-1:], [part]]
+    seen = [run for group in reversed(groups) for run in _group(group)]
+    return [*_words(text[:first]), *seen, *_words(text[last:])]
+
+
+def _group(parts: list[str]) -> list[str]:
+    """Words of one direction: to the left word by word from the last, to the right as they come."""
+    if _is_rtl("".join(parts)):
+        return list(reversed(parts))
+    words = "".join(parts).rstrip(" ")
+    return [" " * (len("".join(parts)) - len(words)), *_words(words)]
+
+
+def _is_rtl(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+
+
+def _words(text: str) -> list[str]:
     runs: list[str] = []
     for char in text:
         if runs and char >= "\u0300" and runs[-1][-1] >= "\u0300":

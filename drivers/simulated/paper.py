@@ -123,7 +123,7 @@ class Paper(Struct, frozen=True):
 
     def png(self, path: Path) -> None:
         """A picture of the paper lying there, cut at both ends."""
-        _lying(_Canvas(self, ZOOM).drawn()).save(path, optimize=True)
+        _lying(_Canvas(self, ZOOM).drawn()).quantize(48).save(path, optimize=True)
 
 
 def _aligned(text: str, align: int, columns: int, glyphs: tuple[Glyph, ...]) -> str:

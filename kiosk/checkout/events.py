@@ -345,6 +345,12 @@ class UnreadableScanned(Hint, frozen=True):
     reason: str
 
 
+class WhyNot(Hint, frozen=True):
+    """A key that is off was touched: the sentence that says why it is."""
+
+    text: str
+
+
 class MemberUnknown(Hint, frozen=True):
     pass
 
@@ -433,6 +439,7 @@ Passed = (
     | DeviceSeen
     | LinkSeen
     | UnreadableScanned
+    | WhyNot
     | MemberUnknown
     | Faded
     | MoreTime

@@ -111,8 +111,8 @@ def finishing(session: Session, phase: Finishing, event: Happened, now: Millis) 
         case PrintFailed(job=job, why=why) if job == phase.job:
             session = kept(session, phase=replace(phase, printed=why, receipt="phone"))
             return session, (Beep("needs_you"), Remind("thanks", 0), Note("print_failed", {"why": why}))
-        case PrintedAgain():
-            return reprint(session, phase)
+        case PrintedAgain() if session.kept.staff is not None:
+            return reprint(kept(session, staff=None), phase)
         case FinishPressed() | Reminded(key="thanks"):
             return idle(session)
         case Reminded(key="receipt"):

@@ -24,6 +24,7 @@ from kiosk.checkout.events import (
     TerminalSays,
     Typed,
     UnreadableScanned,
+    WhyNot,
 )
 from kiosk.checkout.model import Attempt, Device, Health, Mark, Panel, Paying, Session, Shopping, Stage
 from kiosk.checkout.staff import locked
@@ -71,6 +72,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return passing(session, server=server, queue=queue), ()
         case UnreadableScanned(reason=reason):
             return passing(session, notice="unreadable:" + reason), (Fade("notice", NOTICE),)
+        case WhyNot(text=text):
+            return passing(session, notice="why:" + text), (Fade("notice", NOTICE),)
         case MemberUnknown():
             return passing(session, notice="member_unknown"), (Fade("notice", NOTICE),)
         case Faded(key=key):
@@ -81,7 +84,7 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case LookChosen(name=name):
             return passing(session, **{name: not getattr(seen, name)}), ()
         case DeviceTested(name=name):
-            return session, (TestDevice(name),)
+            return session, (TestDevice(name),) if session.kept.staff is not None else ()
 
 
 def typed(session: Session, text: str) -> Step:

@@ -224,7 +224,7 @@ def late(session: Session, id: AttemptId, result: CardResult) -> Step:
     known = dict(session.kept.concluded)
     if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
         return same(session)
-    case = Attempt(id, result.amount, Millis(0), Stage.WITH_STAFF, result)
+    case = Attempt(id, result.amount, Millis(0), Stage.WITH_STAFF, result=result)
     session = kept(session, cases=(*session.kept.cases, case))
     note = Note("late_approval", {"attempt": id, "amount": result.amount})
     if id not in known:

@@ -38,7 +38,7 @@ def summary(config: Config) -> list[str]:
     ]
     for name, device in devices.items():
         lines.append(f"{name:16} {_where(device)}")
-    lines.append(f"{'store server':16} {config.link.url if config.link else 'none: the lane sells alone'}")
+    lines.append(f"{'store server':16} {config.link.server if config.link else 'none: the lane sells alone'}")
     return lines
 
 

@@ -139,8 +139,9 @@ catalogue = "{shop.folder / "catalogue.db"}"
 pepper = "{shop.pepper}"
 
 [link]
-url = "{shop.url}"
-token = "{shop.folder / "token"}"
+server = "{shop.url}"
+token_file = "{shop.folder / "token"}"
+catalogue = "{shop.folder / "catalogue.db"}"
 socket = "{shop.folder / "link.sock"}"
 {lane.toml()}"""
     token = shop.folder / "token"
@@ -210,7 +211,7 @@ def scripted(shop: Shop, lane: SimulatedLane, config: Path, out: Path) -> int:
 
     shop.start("kiosk", "link", str(config))
     catalogue = read(config).files.catalogue
-    until(lambda: items_in(Path(catalogue)) >= 150, "the catalogue to arrive")
+    until(lambda: version_of(Path(catalogue)) > 0, "the catalogue to arrive")
     ready = start_to_ready(config)
     kiosk = Kiosk(read(config))
     script = Script(kiosk, lane, out)
@@ -232,13 +233,13 @@ def scripted(shop: Shop, lane: SimulatedLane, config: Path, out: Path) -> int:
     return 0 if summary.agrees() else 1
 
 
-def items_in(catalogue: Path) -> int:
+def version_of(catalogue: Path) -> int:
     from kiosk.catalogue import Catalogue
 
     if not catalogue.exists():
         return 0
     with Catalogue.open(catalogue) as book:
-        return len(book)
+        return book.version
 
 
 def play(shop: Shop, lane: SimulatedLane, config: Path) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import time
@@ -12,13 +13,16 @@ from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
 from kiosk.checkout.effects import Deed
 from kiosk.checkout.model import Session
-from kiosk.config import Config, ConfigError, read
+from kiosk.config import Config, ConfigError, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
 from kiosk.loop.face import Glass
 from kiosk.loop.hands import Hands
+from kiosk.loop.sounds import Sounds
 from kiosk.loop.telemetry import Telemetry, state
 from kiosk.units import Millis
+from screens.screen import Screen
+from screens.theme import Panel
 
 log = logging.getLogger("kiosk")
 
@@ -30,18 +34,36 @@ def wall() -> int:
     return time.time_ns() // 1_000_000
 
 
+def open_screen(config: ScreenConfig) -> Screen:
+    """The panel of the configuration; the SDL driver is fixed before SDL starts."""
+    if config.driver:
+        os.environ["SDL_VIDEODRIVER"] = config.driver
+    os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
+    screen = Screen(
+        Panel(px=config.px, mm=config.mm, rotation=config.rotation),
+        config.brand,
+        fullscreen=config.fullscreen,
+    )
+    log.info("screen: %s", screen.video)
+    return screen
+
+
 class Kiosk:
     """One lane, put together from its configuration: `begin` shows the first page, `live` goes on until stopped."""
 
     def __init__(self, config: Config) -> None:
-        from screens import open_screen
-
         self.config = config
         self.journal = Journal(Path(config.files.journal), config.files.keep_days)
         self.catalogue = Catalogue.open(Path(config.files.catalogue))
         self.inbox = Inbox()
         self.telemetry = Telemetry(version.VERSION)
-        self.glass = Glass(open_screen(config.screen), config.shop.currency, config.shop.exponent, wall)
+        self.glass = Glass(
+            open_screen(config.screen),
+            config.shop.currency,
+            config.shop.exponent,
+            wall,
+            Sounds() if config.screen.sound else None,
+        )
         self.hands: Hands | None = None
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", Millis(wall()), 0.0

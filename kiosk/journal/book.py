@@ -44,11 +44,19 @@ class Turn(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One line of the ledger that the store server has not acknowledged."""
+    """One line of the ledger that the store server has not acknowledged; `key` is the sale's id."""
 
     number: int
     kind: str
     body: bytes
+
+    @property
+    def key(self) -> str:
+        return msgspec.json.decode(self.body, type=_Named).id
+
+
+class _Named(Struct):
+    id: str
 
 
 class Commit(Struct, frozen=True):

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import pygame
 
-from kiosk.checkout.events import Event, Fact, Hint
+from kiosk.checkout.events import Event, WhyNot
 from kiosk.checkout.model import Session
+from kiosk.loop.sounds import Sounds
 from kiosk.text import Words
 from kiosk.units import Millis
-from screens import Screen
+from screens.screen import Digit, Pressed, Screen, Why
 from screens.view import view
 from screens.widgets import Page
 
@@ -23,10 +24,16 @@ class Glass:
     """A screen that shows sessions; `wall` gives the time of day in UTC milliseconds."""
 
     def __init__(
-        self, screen: Screen, currency: str, exponent: int, wall: Callable[[], int], sounds: bool = False
+        self,
+        screen: Screen,
+        currency: str,
+        exponent: int,
+        wall: Callable[[], int],
+        sounds: Sounds | None = None,
     ) -> None:
         self.screen = screen
         self.page: Page | None = None
+        self._sounds = sounds
         self._wall = wall
         self._words: dict[str, Words] = {}
         self._money = (currency, exponent)
@@ -48,21 +55,29 @@ class Glass:
         self.screen.flip()
 
     def close(self) -> None:
-        self.screen.close()
+        pygame.quit()
+
+    def beep(self, sound: str) -> None:
+        """One of the shop's short signals; silence where there is no sound card."""
+        if self._sounds is not None:
+            self._sounds.play(sound)
 
     # ---- what is touched
 
     def touched(self, now: int) -> list[Event]:
         events: list[Event] = []
         for happened in pygame.event.get():
-            for kind, x, y in touches(happened, self.screen.size):
+            for kind, x, y in touches(happened, self.screen.panel.px):
                 events += self._sent(self.screen.touch(kind, x, y, now))
         while not self._fingers.empty():
             events += self._fingers.get()()
         return events
 
-    def _sent(self, answer: object) -> list[Event]:
-        return [answer] if isinstance(answer, Fact | Hint) else []
+    def _sent(self, answer: Pressed) -> list[Event]:
+        """What a touch means to the checkout: digits of a secret stay on the screen."""
+        if isinstance(answer, Why):
+            return [WhyNot(answer.text)] if answer.text else []
+        return [] if answer is None or isinstance(answer, Digit) else [answer]
 
     # ---- for whoever stands beside the kiosk: the demo's script and the tests
 
@@ -86,7 +101,7 @@ class Glass:
 
         def run() -> list[Event]:
             try:
-                events = self._sent(self.screen.press(key, 0))
+                events = self._sent(self.screen.press(key))
             except Exception as wrong:
                 done.set_exception(wrong)
                 return []

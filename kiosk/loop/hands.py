@@ -70,7 +70,7 @@ class Takes(Protocol):
 class Sends(Protocol):
     """The door to the link process."""
 
-    def send(self, order: wire.LinkOrder) -> None: ...
+    def send(self, order: wire.LinkOrder) -> bool: ...
 
     def close(self) -> None: ...
 
@@ -212,11 +212,10 @@ class Hands:
         number = self.vault.take("member")
         if not number:
             return
-        if self.door is None or not self._joined:
-            self.inbox.put(MemberUnknown())
-            return
         self._asked += 1
-        self.door.send(wire.FindMember(self._asked, number.encode()))
+        asked = wire.FindMember(self._asked, number.encode())
+        if self.door is None or not self.door.send(asked):
+            self.inbox.put(MemberUnknown())
 
     def _check_pin(self, person: str) -> None:
         colleague = self.catalogue.staff(person)
@@ -232,8 +231,9 @@ class Hands:
         if self.door is None or not self._joined:
             return
         for entry in self.journal.waiting(self._sent, BATCH):
-            key = f"{self.journal.id}-{entry.number}"
-            self.door.send(wire.Deliver(entry.number, key, "sale", entry.body))
+            order = wire.Deliver(entry.number, entry.key, "sale", entry.body)
+            if not self.door.send(order):
+                return
             self._sent = entry.number
 
     def heed(self, message: Message) -> Event | None:

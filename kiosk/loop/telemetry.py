@@ -34,7 +34,7 @@ class Telemetry:
     def note(self, note: Note) -> None:
         log.info("%s %s", note.name, note.fields)
         name, labels = COUNTERS.get(note.name, ("sco_notes_total", ()))
-        self._add(name, **{label: str(note.fields.get(label, "")) for label in labels})
+        self._add(name, 1, **{label: str(note.fields.get(label, "")) for label in labels})
 
     def sale(self, closed: ClosedSale) -> None:
         self._add("sco_sales_total")
@@ -57,7 +57,7 @@ class Telemetry:
         log.error("the store server will not take ledger line %d: %s", number, why)
         self._add("sco_outbox_refused_total")
 
-    def _add(self, name: str, amount: int = 1, **labels: str) -> None:
+    def _add(self, name: str, amount: int = 1, /, **labels: str) -> None:
         self._counts[name, tuple(sorted(labels.items()))] += amount
 
     def heartbeat(self, session: Session, since: Millis, now: Millis, queue: int) -> wire.Heartbeat:

@@ -21,12 +21,10 @@ def price(
     """Price a whole basket.
 
     `coupons` are the ids of presented coupons, in order. Raises ValueError, naming the line, if an article
-    has no price for how it was scanned or a tax code that the offers' table does not know.
+    has no price for how it was scanned or a tax code that the offers' table does not know; line numbers are unique.
     """
     index = compiled(offers)
-    here = [line for line in lines if not line.voided]
-    refused = [line for line in here if line.expiry is not None and days_left(line.expiry, context.today) < 0]
-    sold = [line for line in here if line not in refused] if refused else here
+    sold, refused = _sold(lines, context.today)
     goods = [Good(line, line.article, context.today) for line in sold if line.article is not None]
     choice = items_and_groups(goods, index, context)
     refused_coupons = coupons_in_order(goods, index, context, coupons)
@@ -53,6 +51,19 @@ def price(
         proven=choice.proven,
         nodes=choice.nodes,
     )
+
+
+def _sold(lines: Sequence[Line], today: str) -> tuple[list[Line], list[Line]]:
+    """The lines that are sold, and those refused because their date is past."""
+    if len({line.no for line in lines}) < len(lines):
+        raise ValueError("two lines have the same number")
+    sold: list[Line] = []
+    refused: list[Line] = []
+    for line in lines:
+        if not line.voided:
+            past = line.expiry is not None and days_left(line.expiry, today) < 0
+            (refused if past else sold).append(line)
+    return sold, refused
 
 
 def _deposit(line: Line) -> int:

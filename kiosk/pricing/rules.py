@@ -93,7 +93,7 @@ def apply(
 ) -> list[Application]:
     """The promotion's own rule: applied as often as it can to these free units, given sorted."""
     if isinstance(promotion, MealDeal):
-        chosen = _meals(promotion, units, prices, roles)
+        chosen = _meals(promotion, units, roles)
     elif isinstance(promotion, BuyXGetY):
         chosen = _rewards(promotion, units, roles)
     else:
@@ -137,13 +137,9 @@ def _application(
     )
 
 
-def _meals(
-    promotion: MealDeal, units: Sequence[int], prices: Sequence[Minor], roles: Roles
-) -> list[list[tuple[int, int]]]:
+def _meals(promotion: MealDeal, units: Sequence[int], roles: Roles) -> list[list[tuple[int, int]]]:
     free, meals = list(units), []
-    while (meal := _dearest_meal(len(promotion.slots), free, roles)) and (
-        sum(prices[unit] for unit in meal) > promotion.price
-    ):
+    while meal := _dearest_meal(len(promotion.slots), free, roles):
         meals.append([(unit, slot) for slot, unit in enumerate(meal)])
         free = [unit for unit in free if unit not in meal]
     return meals

@@ -124,6 +124,7 @@ class Sweep:
 
     def _bounded(self, layer: dict[int, int], step: int) -> dict[int, int]:
         """The states that may still beat the floor."""
+        self.nodes += len(layer) * len(self.tracks)
         if not self._hopes:
             self._look_ahead()
         needed = self.floor - self._hopes[step]

@@ -158,12 +158,14 @@ def roles_of(promotion: GroupPromotion) -> int:
     return 2 if isinstance(promotion, BuyXGetY) else 1
 
 
-def track(promotion: GroupPromotion, players: Iterable[tuple[int, Minor]]) -> Track:
-    """The track of a promotion for the (role, price) of all its players."""
+def track(promotion: GroupPromotion, place: int, kinds: Iterable[tuple[Kind, int]]) -> Track:
+    """The track that a promotion has at this place of the search, over kinds of units and their counts."""
     supply, dearest = [0] * roles_of(promotion), [0] * roles_of(promotion)
-    for role, price in players:
-        supply[role] += 1
-        dearest[role] = max(dearest[role], price)
+    for kind, count in kinds:
+        for at, role in kind.roles:
+            if at == place:
+                supply[role] += count
+                dearest[role] = max(dearest[role], kind.price)
     if isinstance(promotion, MealDeal):
         return MealTrack(promotion, supply, dearest)
     if isinstance(promotion, BuyXGetY):

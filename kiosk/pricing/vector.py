@@ -22,7 +22,7 @@ from kiosk.pricing.model import (
     Tender,
 )
 from kiosk.pricing.price import price
-from kiosk.pricing.result import Applied, Priced, RefusedLine
+from kiosk.pricing.result import Applied, Priced, RefusedCoupon, RefusedLine
 from kiosk.units import Grams, ItemId, LineNo, Minor, Rate
 
 
@@ -268,13 +268,14 @@ def told(priced: Priced) -> dict[str, Any]:
         "points": priced.points,
         "rounding": priced.rounding,
         "tenders": [{"type": paid.type, "amount": paid.amount} for paid in priced.tenders],
-        "rejected": [
-            {"line": refused.line, "reason": refused.reason}
-            if isinstance(refused, RefusedLine)
-            else {"coupon": refused.coupon, "reason": refused.reason}
-            for refused in priced.rejected
-        ],
+        "rejected": [_refused(refused) for refused in priced.rejected],
     }
+
+
+def _refused(refused: RefusedLine | RefusedCoupon) -> dict[str, Any]:
+    if isinstance(refused, RefusedLine):
+        return {"line": refused.line, "reason": refused.reason}
+    return {"coupon": refused.coupon, "reason": refused.reason}
 
 
 def _amounts(applied: tuple[Applied, ...]) -> list[dict[str, Any]]:

@@ -3,16 +3,26 @@
 import unicodedata
 from collections.abc import Iterator
 
-INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+DROPPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+UNKNOWN = {"Cn", "Co"}
+SPACES = "\t\n\v\f\r\x85\u2028\u2029"
 
 
 def clean(text: str) -> str:
-    """The text on one line, without control, format and unassigned characters; white space becomes a space.
+    """The text on one line: no control or format characters, white space as spaces, U+FFFD for unassigned ones.
 
     No-break spaces stay. What is left cannot command a printer or turn the direction of what follows.
     """
-    spaced = "".join(" " if char in "\t\n\v\f\r\x85\u2028\u2029" else char for char in text)
-    return "".join(char for char in spaced if unicodedata.category(char) not in INVISIBLE)
+    return "".join(map(_cleaned, text))
+
+
+def _cleaned(char: str) -> str:
+    category = unicodedata.category(char)
+    if char in SPACES:
+        return " "
+    if category in DROPPED or "\ufe00" <= char <= "\ufe0f":
+        return ""
+    return "\ufffd" if category in UNKNOWN else char
 
 
 def cells(text: str) -> int:

@@ -11,7 +11,7 @@ PLAIN = {
     toledo_8217.Config: {"model": "toledo8217", "port": "/dev/serial/by-id/scale"},
     serial.Config: {"model": "serial", "port": "/dev/serial/by-id/scanner"},
     evdev.Config: {"model": "evdev", "port": "/dev/input/by-id/scanner-event-kbd"},
-    gpio.Config: {"model": "gpio", "factory": "lgpio", "green": 17, "red": 27},
+    gpio.Config: {"model": "gpio", "factory": "lgpio"},
 }
 
 

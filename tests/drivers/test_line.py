@@ -106,10 +106,24 @@ def terminal():
 def test_a_serial_line_both_ways(terminal):
     ours, name = terminal
     line = open_line(name, baud=9600)
+    assert line.read(0) == line.read(0.001) == b""
+    line.drain()
     line.write(b"W")
     assert os.read(ours, 10) == b"W"
     os.write(ours, b"\x0201.250\r")
     assert whole(line, 8) == b"\x0201.250\r"
+    line.close()
+
+
+def test_a_serial_line_that_is_pulled_out_is_lost():
+    ours, theirs = pty.openpty()
+    line = open_line(os.ttyname(theirs), baud=9600)
+    os.close(theirs)
+    os.close(ours)
+    with pytest.raises(LineLost):
+        line.read(PATIENCE)
+    with pytest.raises(LineLost):
+        line.write(b"W")
     line.close()
 
 

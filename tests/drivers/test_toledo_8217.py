@@ -1,25 +1,27 @@
 """The Toledo 8217 on the wire: what it says is believed, what it does not say is never a weight."""
 
 import random
-from contextlib import suppress
+from contextlib import closing, suppress
 from decimal import Decimal
 from itertools import cycle, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.line import LineLost
+from drivers.line import LineLost, masked
 from drivers.scales.scale import BadFrame, Scale
 from drivers.scales.settling import Settling
-from drivers.scales.toledo_8217 import Config, Echo, Status, Toledo8217, Weight, decode
+from drivers.scales.toledo_8217 import Config, Echo, Status, Toledo8217, Weight, decode, worker
 from drivers.simulated.scale_8217 import Make, Mechanism
 from drivers.simulated.world import World
 from kiosk.checkout import effects
-from kiosk.checkout.events import DeviceSeen, ScaleRead, WeightSettled
+from kiosk.checkout.events import DeviceSeen, Event, ScaleRead, WeightSettled
 from kiosk.checkout.model import Health, LiveWeight, Reading
-from tests.drivers.rig import Rig
+from tests.drivers.rig import FlyClock, Orders, Rig
 
+TAPES = Path(__file__).resolve().parent.parent / "tapes"
 CONFIG = Config(port="socket://127.0.0.1:1")
 
 
@@ -189,6 +191,31 @@ def test_no_wrong_weight_through_noise():
         (0, 0),
         *((a, b) for a, b in pairwise(grams) if abs(a - b) > 5),
     ]
+
+
+def test_a_tape_of_an_independent_simulator():
+    """emupos 0.4.0 over a pty: 0, 1250 g, 1253 g after moving, 16 kg on 15 kg, -100 g, 0."""
+    clock = FlyClock()
+    config = Config(port=f"tape://{TAPES / 'toledo_8217_emupos.jsonl'}", rate=4)
+    events: list[Event] = []
+    driver = worker("bag", config, events.append, clock).driver
+    with closing(config.open(masked, clock)) as line, pytest.raises(LineLost, match="closed by"):
+        driver.run(line, Orders(clock), events.append)
+    assert [event.live for event in events if isinstance(event, ScaleRead)] == [
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.ZERO),
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.WEIGHT, 1250),
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.WEIGHT, 1255),
+        LiveWeight(Reading.OVERLOADED),
+        LiveWeight(Reading.BELOW_ZERO),
+        LiveWeight(Reading.MOVING),
+        LiveWeight(Reading.ZERO),
+        LiveWeight(Reading.ABSENT),
+    ]
+    settled = [(event.before, event.after) for event in events if isinstance(event, WeightSettled)]
+    assert settled == [(0, 0), (0, 1250), (1250, 0)]
 
 
 def test_two_wake_ups_a_poll():

@@ -1,11 +1,19 @@
 """A shelf of articles in the words of the vector files, to write a rule's example in a line or two."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
+
+import pytest
 
 from kiosk.pricing import vector
 
 Result = dict[str, Any]
+Promotion = dict[str, Any]
+Cuts = list[dict[str, int]]
+Case = tuple[str, str, list[Promotion], dict[str, Any], Cuts]
+CouponCase = tuple[str, str, list[Promotion], list[str], Cuts, list[tuple[str, str]]]
+TenderCase = tuple[str, str, list[dict[str, Any]], list[tuple[str, int]], int]
 
 ITEMS: dict[str, dict[str, Any]] = {
     "pasta": {"price": 199, "tax": "C", "groups": ["pasta"], "meal_voucher": True},
@@ -64,3 +72,14 @@ def cuts(priced: Result) -> list[dict[str, int]]:
 
 def tenders(priced: Result) -> list[tuple[str, int]]:
     return [(one["type"], one["amount"]) for one in priced["tenders"]]
+
+
+WINE_3_FOR_2 = {"type": "buy_n_pay_m", "n": 3, "m": 2, "groups": ["wine"]}
+HALF = {"type": "pct_off_items", "pct": "50", "groups": ["soap"]}
+THRESHOLD = {"type": "basket_threshold", "min": 1000, "amount": 100}
+STAFF = {"type": "staff_pct", "pct": "10"}
+
+
+def table(names: str, cases: Sequence[tuple[Any, ...]]) -> pytest.MarkDecorator:
+    """One test for each case; the first word of a case is its name."""
+    return pytest.mark.parametrize(names, [case[1:] for case in cases], ids=[case[0] for case in cases])

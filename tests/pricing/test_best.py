@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 import msgspec
-from hypothesis import assume, given, settings
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kiosk.pricing import (
+    Article,
     BasketThreshold,
+    BuyNPayM,
     Card,
     Cash,
     Context,
@@ -19,13 +22,18 @@ from kiosk.pricing import (
     Line,
     LoyaltyPoints,
     MealVoucher,
+    MixMatchFixed,
     Offers,
+    PctOffItems,
+    Promotion,
     StaffPct,
     price,
+    sweep,
 )
-from kiosk.units import LineNo, Minor, Rate
+from kiosk.units import ItemId, LineNo, Minor, Rate
 from tests.bench.shop import Shop, Tangle
 from tests.pricing.baskets import (
+    GROUPS,
     MEMBER,
     TAXES,
     apart,
@@ -49,6 +57,15 @@ def test_no_grouping_saves_more_than_the_best_for_the_customer(
     priced = price(lines, offered, MEMBER)
     assert priced.proven
     assert priced.discount == greatest_saving(apart(lines), offered.promotions)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=baskets(), offered=offers())
+def test_a_search_bounded_from_the_first_unit_on_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, lines: tuple[Line, ...], offered: Offers
+) -> None:
+    monkeypatch.setattr(sweep, "MANY", 0)
+    assert price(lines, offered, MEMBER).discount == greatest_saving(apart(lines), offered.promotions)
 
 
 @settings(deadline=None)
@@ -77,6 +94,34 @@ def test_a_promotion_alone_is_laid_out_by_its_own_rule(lines: tuple[Line, ...], 
     best, ranked = price(lines, offered, MEMBER), price(lines, offered, PRIORITY)
     assume(best.discount == ranked.discount)
     assert best.lines == ranked.lines
+
+
+@settings(deadline=None)
+@given(baskets(), group_promotions(1), st.sampled_from(GROUPS))
+def test_a_promotion_that_cannot_save_changes_nothing(
+    lines: tuple[Line, ...], promotion: Promotion, group: str
+) -> None:
+    useless = MixMatchFixed(id="G0", n=1, price=Minor(10**6), groups=(group,))
+    alone = price(lines, Offers(promotions=(promotion,), taxes=TAXES), MEMBER)
+    assume(alone.discount == price(lines, Offers(promotions=(promotion,), taxes=TAXES), PRIORITY).discount)
+    assert price(lines, Offers(promotions=(promotion, useless), taxes=TAXES), MEMBER).lines == alone.lines
+
+
+@pytest.mark.parametrize("odd", range(4))
+def test_an_idle_promotion_does_not_change_which_of_equal_units_is_free(odd: int) -> None:
+    plain = Article(id=ItemId(1), price=Minor(100), tax="A", groups=("jam",))
+    other = Article(id=ItemId(2), price=Minor(100), tax="A", groups=("jam", "fig"))
+    dear = Article(id=ItemId(3), price=Minor(500), tax="A", groups=("jam", "dear"))
+    lines = [Line(no=LineNo(at), article=other if at == odd else plain) for at in range(4)]
+    promotions = (
+        BuyNPayM(id="JAM", n=3, m=2, groups=("jam",)),
+        PctOffItems(id="DEAR", pct=Rate(300_000), groups=("dear",), priority=1),
+        MixMatchFixed(id="FIG", n=1, price=Minor(999), groups=("fig",)),
+    )
+    offered = Offers(promotions=promotions, taxes=TAXES)
+    assert [line.net for line in price(lines, offered, MEMBER).lines] == [100, 100, 0, 100]
+    with_dear = price([*lines, Line(no=LineNo(9), article=dear)], offered, MEMBER)
+    assert [line.net for line in with_dear.lines] == [100, 100, 0, 100, 350]
 
 
 @settings(deadline=None)

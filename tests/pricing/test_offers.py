@@ -80,6 +80,12 @@ def test_a_line_that_cannot_be_priced_is_named(line: Line, message: str) -> None
         price([line], Offers(taxes=(Tax("A", Rate(0)),)), Context(today="2026-05-14"))
 
 
+def test_line_numbers_are_unique() -> None:
+    line = Line(no=LineNo(4), article=Article(id=ItemId(1), tax="A", price=Minor(1)))
+    with pytest.raises(ValueError, match="same number"):
+        price([line, line], Offers(taxes=(Tax("A", Rate(0)),)), Context(today="2026-05-14"))
+
+
 def test_an_article_may_carry_more_than_pricing_knows() -> None:
     class Item(Article, frozen=True, kw_only=True):
         name: str

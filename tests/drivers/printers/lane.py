@@ -20,7 +20,7 @@ class Lane:
     def __init__(self, config: Config = CONFIG, **mechanism: object) -> None:
         self.world = World()
         self.mechanism = Mechanism(self.world, self._say, **mechanism)
-        self.printer = Printer(config, SHOP)
+        self.printer = Printer(config, SHOP, "EUR")
         self.rigs: list[Rig] = []
         self.plug()
 

@@ -43,7 +43,7 @@ def test_a_receipt_is_printed_cut_and_confirmed():
 
 
 def test_the_job_ends_with_the_request_that_proves_it():
-    data = Printer(CONFIG, SHOP).bytes_of(Print("x", closed()))
+    data = Printer(CONFIG, SHOP, "EUR").bytes_of(Print("x", closed()))
     assert data.startswith(b"\x1b@\x1da\xff\x1bR\x00\x1bt\x13")
     assert data.endswith(b"\x1dVB\x00\x1dr\x01")
 
@@ -114,7 +114,7 @@ def test_a_dumb_printer_fails_the_job_and_gets_no_bytes():
 
 
 def test_a_printer_without_a_line_refuses():
-    printer = Printer(CONFIG, SHOP)
+    printer = Printer(CONFIG, SHOP, "EUR")
     assert printer.refuse(Print("job-1", closed())) == (PrintFailed("job-1", "offline"),)
     assert printer.refuse(Technician("print")) == ()
 

@@ -1,0 +1,108 @@
+"""The book of a simulated card terminal: what really happened to the money, whoever knows of it."""
+
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import NamedTuple
+
+TIMED_OUT = 0x6C
+LAST_RECEIPT, LAST_TRACE = 9999, 999999
+
+
+class Card(NamedTuple):
+    """What a shopper holds to the reader. `answer` is the result code that her bank gives, 0 is yes."""
+
+    name: str = "Debit Mastercard"
+    number: str = "5413330089604111"
+    expiry: str = "3012"
+    answer: int = 0
+    pin_wrong: bool = False
+
+
+class State(StrEnum):
+    """How an entry stands. PENDING: the bank has paid, the till has not yet taken the result."""
+
+    PENDING = "pending"
+    STORED = "stored"
+    REVERSED = "reversed"
+    FAILED = "failed"
+
+
+class Rule(Enum):
+    """What becomes of a payment that is never acknowledged, and what a repeat of the receipt then shows.
+
+    The manual of ZVT has both: 2.2.8 reverses, chapter 4 keeps. After a reversal the last receipt may be
+    the one before, the reversal with a number of its own, or the payment with a result code.
+    """
+
+    KEEPS = "keeps"
+    REVERSES = "reverses, shows what was before"
+    REVERSES_AND_SHOWS_IT = "reverses, shows the reversal"
+    REVERSES_AND_SHOWS_FAILED = "reverses, shows the payment as failed"
+
+
+class Entry:
+    """One line of the book. `reverses` is the trace number of what it takes back."""
+
+    def __init__(
+        self, receipt: int, trace: int, amount: int, currency: int, card: Card, state: State
+    ) -> None:
+        self.receipt, self.trace = receipt, trace
+        self.amount, self.currency, self.card = amount, currency, card
+        self.state = state
+        self.when = datetime.now()
+        self.result = 0
+        self.reverses: int | None = None
+
+
+class Book:
+    """Entries with their receipt and trace numbers, which start again at 1 after all nines."""
+
+    def __init__(self, receipt: int = 470, trace: int = 733) -> None:
+        self.rule = Rule.KEEPS
+        self.receipt, self.trace = receipt, trace
+        self.before: Entry | None = Entry(receipt, trace, 100, 978, Card(), State.STORED)
+        self.entries: list[Entry] = []
+
+    @property
+    def charged(self) -> int:
+        """Minor units that shoppers have really paid."""
+        return sum(e.amount for e in self.entries if e.state is State.STORED and e.reverses is None)
+
+    @property
+    def last(self) -> Entry | None:
+        """The entry that a repeat of the last receipt shows."""
+        shown = [e for e in self.entries if e.state in (State.STORED, State.FAILED)]
+        return shown[-1] if shown else self.before
+
+    def open(self, amount: int, currency: int, card: Card) -> Entry:
+        """The bank has said yes."""
+        self.receipt = self.receipt % LAST_RECEIPT + 1
+        self.trace = self.trace % LAST_TRACE + 1
+        entry = Entry(self.receipt, self.trace, amount, currency, card, State.PENDING)
+        self.entries.append(entry)
+        return entry
+
+    def reverse(self, entry: Entry) -> Entry:
+        """Give back what an entry took; the reversal is an entry of its own."""
+        entry.state = State.REVERSED
+        reversal = self.open(entry.amount, entry.currency, entry.card)
+        reversal.state, reversal.reverses = State.STORED, entry.trace
+        return reversal
+
+    def undecided(self, entry: Entry) -> None:
+        """The till never said that it took the result."""
+        match self.rule:
+            case Rule.KEEPS:
+                entry.state = State.STORED
+            case Rule.REVERSES_AND_SHOWS_IT:
+                self.reverse(entry)
+            case Rule.REVERSES_AND_SHOWS_FAILED:
+                entry.state, entry.result = State.FAILED, TIMED_OUT
+            case Rule.REVERSES:
+                entry.state = State.REVERSED
+                self.receipt = entry.receipt - 1 or LAST_RECEIPT
+
+    def find(self, receipt: int) -> Entry | None:
+        """The payment with that receipt number."""
+        found = [e for e in self.entries if e.receipt == receipt and e.reverses is None]
+        return found[-1] if found else None

@@ -1,0 +1,389 @@
+"""A card terminal that speaks ZVT over TCP, keeps a book of its own, and misbehaves on command."""
+
+from collections.abc import Callable, Generator
+from datetime import timedelta
+from enum import Enum
+from functools import partial
+from typing import NamedTuple
+
+from drivers.simulated.peer import Peer
+from drivers.simulated.terminal_book import TIMED_OUT, Book, Card, Entry, State
+from drivers.terminals.zvt.fields import ZvtError
+from drivers.terminals.zvt.frames import Apdus
+from drivers.terminals.zvt.layout import Message, body, framed
+from drivers.terminals.zvt.messages import (
+    BUSY,
+    NOT_YET,
+    Abort,
+    Authorisation,
+    Break,
+    Completion,
+    IntermediateStatus,
+    LogOff,
+    Negative,
+    Positive,
+    PrintBlock,
+    Registration,
+    RepeatReceipt,
+    Reversal,
+    StatusEnquiry,
+    StatusInformation,
+    decode,
+    encode,
+)
+
+NOT_POSSIBLE = 0x83
+ALREADY_REVERSED = 0xB4
+REVERSAL_IMPOSSIBLE = 0xB5
+PRINTS_BY_TEXT = 0x80
+
+
+class Fault(Enum):
+    """What happens at one step of a conversation."""
+
+    CUT_BEFORE = "the connection ends before it"
+    CUT_AFTER = "the connection ends after it"
+    LOSE = "nobody gets it, the connection stays"
+    TWICE = "it is said twice"
+    REBOOT = "the terminal starts again after it"
+    GARBLE = "one bit of its length or first byte is wrong"
+
+
+class Say(NamedTuple):
+    """A dialogue says something and wants the till's answer, None after so many seconds."""
+
+    message: Message
+    within: float
+    extra: bytes = b""
+
+
+class ForCard(NamedTuple):
+    """A dialogue waits for a card; None if there is none in time, or the till breaks it off."""
+
+    within: float
+
+
+class Wait(NamedTuple):
+    seconds: float
+
+
+class Cut(Exception):  # noqa: N818
+    """The till is gone, or answers no more."""
+
+
+Dialogue = Generator[Say | ForCard | Wait, Message | Card | None, None]
+
+
+class ZvtTerminal(Peer):
+    """The terminal. Set its attributes at any time.
+
+    `script` says what goes wrong at which of the `steps`, which are counted from the first connection.
+    `stubborn` takes the payment to its end though the till is gone. `authorises` is an amount instead of
+    the one asked for. `busy_answers` so many enquiries are answered with "wait".
+    """
+
+    def __init__(self, number: int = 0, terminal_id: str = "29001006") -> None:
+        self.terminal_id = terminal_id
+        self.currency = 978
+        self.charset = "cp437"
+        self.book = Book()
+        self.card: Card | None = Card()
+        self.stubborn = False
+        self.authorises: int | None = None
+        self.tells_amount = True
+        self.repeats = True
+        self.ignores_break = False
+        self.heeds_refusal = True
+        self.pays_in: int | None = None
+        self.tells_too_much = False
+        self.clock_skew = timedelta()
+        self.busy_answers = 0
+        self.status = 0
+        self.card_seconds, self.repeat_seconds, self.answer_seconds = 30.0, 2.0, 5.0
+        self.slow_seconds = 0.0
+        self.steps: list[str] = []
+        self.on_step: Callable[[str], None] = lambda step: None
+        self.script: dict[int, Fault] = {}
+        self.log: list[bytes] = []
+        self._apdus = Apdus()
+        self._dialogue: Dialogue | None = None
+        self._awaits_card = False
+        self._turn = 0
+        self._prints_by_text = False
+        super().__init__(number)
+
+    # ---- what is said, and what is heard
+
+    def connected(self) -> None:
+        self._apdus = Apdus()
+
+    def received(self, data: bytes) -> None:
+        try:
+            for frame in self._apdus.feed(data):
+                self.log.append(frame)
+                self._step("hear", frame, partial(self._heed, frame))
+        except ZvtError:
+            self._hang_up()
+
+    def present(self, card: Card) -> None:
+        """Hold a card to the reader, from any thread."""
+        self.later(0.0, partial(self._present, card))
+
+    def _present(self, card: Card) -> None:
+        self.card = card
+        if self._awaits_card:
+            self._go_on(card)
+
+    def _heed(self, frame: bytes) -> None:
+        message = decode(frame, self.charset)
+        if isinstance(message, Positive | Negative):
+            if self._dialogue and not self._awaits_card:
+                self._go_on(message)
+        elif isinstance(message, Break):
+            if self._awaits_card and not self.ignores_break:
+                self._go_on(None)
+        elif self._dialogue:
+            self._tell(Negative(reason=BUSY))
+        else:
+            self._begin(message)
+
+    def _begin(self, message: Message) -> None:
+        match message:
+            case Registration():
+                self._prints_by_text = bool(message.config & PRINTS_BY_TEXT)
+                dialogue = self._registered()
+            case StatusEnquiry():
+                dialogue = self._enquired()
+            case Authorisation():
+                dialogue = self._pay(message)
+            case RepeatReceipt():
+                dialogue = self._repeat(message)
+            case Reversal():
+                dialogue = self._reverse(message)
+            case LogOff():
+                self._tell(Positive())
+                return
+            case _:
+                self._tell(Negative(reason=NOT_POSSIBLE))
+                return
+        self._tell(Positive())
+        self._dialogue = dialogue
+        self._go_on(None, begin=True)
+
+    def _go_on(self, answer: Message | Card | None, begin: bool = False) -> None:
+        """Hand the till's answer to the running dialogue and do what it wants next."""
+        if not self._dialogue:
+            return
+        self._turn += 1
+        turn, self._awaits_card = self._turn, False
+        try:
+            wish = next(self._dialogue) if begin else self._dialogue.send(answer)
+        except StopIteration:
+            self._dialogue = None
+            return
+        except Cut:
+            self._dialogue = None
+            self._hang_up()
+            return
+        match wish:
+            case Say(message, within, extra):
+                self._alarm(turn, within)
+                self._tell(message, extra)
+            case ForCard(within):
+                self._awaits_card = True
+                self._alarm(turn, within)
+                if self.card:
+                    self.later(0.0, partial(self._if, turn, self.card))
+            case Wait(seconds):
+                self._alarm(turn, seconds)
+
+    def _alarm(self, turn: int, seconds: float) -> None:
+        self.later(seconds, partial(self._if, turn, None))
+
+    def _if(self, turn: int, answer: Message | Card | None) -> None:
+        if turn == self._turn:
+            self._go_on(answer)
+
+    def _tell(self, message: Message, extra: bytes = b"") -> None:
+        code, data = body(encode(message, self.charset))
+        frame = framed(code, extra + data)
+        self.log.append(frame)
+        if self.slow_seconds:
+            self.later(self.slow_seconds, partial(self._step, "say", frame, partial(self._say, frame)))
+        else:
+            self._step("say", frame, partial(self._say, frame))
+
+    def _step(self, how: str, frame: bytes, do: Callable[[], None]) -> None:
+        fault = self.script.get(len(self.steps))
+        self.steps.append(f"{how} {frame[:2].hex(' ')}")
+        self.on_step(self.steps[-1])
+        match fault:
+            case Fault.CUT_BEFORE:
+                self._hang_up()
+                return
+            case Fault.LOSE:
+                return
+            case Fault.TWICE:
+                do()
+            case Fault.GARBLE if how == "say":
+                do = partial(self._say, bytes([frame[0] ^ 0x40]) + frame[1:])
+        do()
+        if fault is Fault.CUT_AFTER:
+            self._hang_up()
+        if fault is Fault.REBOOT:
+            self.busy_answers = 2
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        super()._hang_up()
+        dialogue, self._dialogue = self._dialogue, None
+        self._turn += 1
+        if dialogue:
+            try:
+                dialogue.throw(Cut)
+            except (Cut, StopIteration):
+                return
+
+    # ---- the dialogues
+
+    def _say_all(self, *messages: Message) -> Dialogue:
+        for message in messages:
+            if (yield Say(message, self.answer_seconds)) is None:
+                raise Cut
+
+    def _registered(self) -> Dialogue:
+        done = Completion(registration_status=0, terminal_id=self.terminal_id, currency=self.currency)
+        yield from self._say_all(done)
+
+    def _enquired(self) -> Dialogue:
+        busy, self.busy_answers = self.busy_answers > 0, max(0, self.busy_answers - 1)
+        status = BUSY if busy else self.status
+        yield from self._say_all(Completion(sw_version="3.01.07", status=status))
+
+    def _pay(self, order: Authorisation) -> Dialogue:
+        entry: Entry | None = None
+        try:
+            yield from self._say_all(IntermediateStatus(status=0x0A, minutes=3))
+            card = yield ForCard(self.card_seconds)
+            if not isinstance(card, Card):
+                yield from self._failed(TIMED_OUT)
+                return
+            if card.pin_wrong:
+                yield from self._say_all(IntermediateStatus(status=0x15))
+            yield from self._say_all(IntermediateStatus(status=0x04))
+            if card.answer:
+                yield from self._failed(card.answer, card)
+                return
+            amount = (order.amount or 0) if self.authorises is None else self.authorises
+            entry = self.book.open(amount, self.pays_in or order.currency or self.currency, card)
+            if not (yield from self._issue(order, entry)):
+                self.book.reverse(entry)
+                yield from self._say_all(Abort(result_code=TIMED_OUT))
+                return
+            if self._prints_by_text:
+                yield from self._say_all(*(self._receipt(entry, kind) for kind in (1, 2)))
+            entry.state = State.STORED
+            yield from self._say_all(Completion())
+        except Cut:
+            if self.stubborn and self.card and not self.card.answer and entry is None:
+                entry = self.book.open(order.amount or 0, order.currency or self.currency, self.card)
+            if entry and entry.state is State.PENDING:
+                self.book.undecided(entry)
+            raise
+
+    def _issue(
+        self, order: Authorisation, entry: Entry
+    ) -> Generator[Say | Wait, Message | Card | None, bool]:
+        """The issue-of-goods handshake: whether the till takes the result."""
+        repeats = order.max_status_infos
+        while True:
+            status, extra = self._status_of(entry)
+            answer = yield Say(status, float(order.timeout or 30), extra)
+            match answer:
+                case Positive() | Negative(reason=0):
+                    return True
+                case Negative(reason=0x9D) if answer.amount is not None:
+                    entry.amount = answer.amount
+                    return True
+                case Negative(reason=reason) if reason == NOT_YET and repeats != 0:
+                    repeats = None if repeats is None else repeats - 1
+                    yield Wait(self.repeat_seconds)
+                case Negative():
+                    return not self.heeds_refusal
+                case _:
+                    raise Cut
+
+    def _failed(self, code: int, card: Card | None = None) -> Dialogue:
+        status = StatusInformation(
+            result_code=code, terminal_id=self.terminal_id, card_name=card.name if card else None
+        )
+        yield from self._say_all(status, Abort(result_code=code))
+
+    def _repeat(self, order: RepeatReceipt) -> Dialogue:
+        entry = self.book.last
+        if entry is None:
+            yield from self._say_all(Abort(result_code=NOT_POSSIBLE))
+            return
+        if (order.service_byte or 0) & 0x01 and self.repeats:
+            yield from self._say_status(entry)
+        yield from self._say_all(Completion())
+
+    def _reverse(self, order: Reversal) -> Dialogue:
+        entry = self.book.find(int(order.receipt_no or 0))
+        if entry and entry.state is State.REVERSED:
+            yield from self._say_all(Abort(result_code=ALREADY_REVERSED))
+        elif not entry or entry.state is not State.STORED or order.amount not in (None, entry.amount):
+            yield from self._say_all(Abort(result_code=REVERSAL_IMPOSSIBLE))
+        else:
+            yield from self._say_status(self.book.reverse(entry))
+            yield from self._say_all(Completion())
+
+    def _say_status(self, entry: Entry) -> Dialogue:
+        status, extra = self._status_of(entry)
+        if (yield Say(status, self.answer_seconds, extra)) is None:
+            raise Cut
+
+    # ---- what its messages carry
+
+    def _status_of(self, entry: Entry) -> tuple[StatusInformation, bytes]:
+        when = entry.when + self.clock_skew
+        status = StatusInformation(
+            result_code=entry.result,
+            amount=entry.amount if self.tells_amount else None,
+            currency=entry.currency,
+            trace=f"{entry.trace:06}",
+            time=f"{when:%H%M%S}",
+            date=f"{when:%m%d}",
+            last4=None if self.tells_too_much else entry.card.number[-4:],
+            terminal_id=self.terminal_id,
+            orig_trace=None if entry.reverses is None else f"{entry.reverses:06}",
+            authorisation="291675",
+            receipt_no=f"{entry.receipt:04}",
+            card_type=0x2E,
+            card_name=entry.card.name,
+        )
+        return status, self._indiscretion(entry.card) if self.tells_too_much else b""
+
+    def _indiscretion(self, card: Card) -> bytes:
+        """Number, expiry and track 2 in clear, as some terminals send them."""
+        track = f"{card.number}d{card.expiry}2010000000000".ljust(38, "f")
+        return (
+            b"\x22\xf0\xf8" + bytes.fromhex(card.number)
+            + b"\x0e" + bytes.fromhex(card.expiry)
+            + b"\x23\xf1\xf9" + bytes.fromhex(track)
+        )  # fmt: skip
+
+    def _receipt(self, entry: Entry, kind: int) -> PrintBlock:
+        number = entry.card.number if self.tells_too_much else "*" * 12 + entry.card.number[-4:]
+        return PrintBlock(
+            receipt_type=kind,
+            lines=(
+                "** HÄNDLERBELEG **" if kind == 1 else "** KUNDENBELEG **",
+                f"Terminal-ID: {self.terminal_id}",
+                f"Beleg-Nr. {entry.receipt:04}  Trace-Nr. {entry.trace:06}",
+                entry.card.name,
+                f"Nr. {number}",
+                f"EUR {entry.amount // 100},{entry.amount % 100:02}",
+                "ZAHLUNG ERFOLGT",
+            ),
+        )

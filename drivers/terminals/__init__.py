@@ -1,0 +1,1 @@
+"""Card terminals: a codec and a driver per protocol."""

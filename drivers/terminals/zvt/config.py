@@ -1,0 +1,34 @@
+"""What a shop sets of a ZVT terminal."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+SECONDS = Annotated[float, Meta(gt=0)]
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="zvt"):
+    """A terminal that speaks ZVT over TCP.
+
+    `registration` BE: unattended, receipts come to the till as text, nobody pays or manages at the terminal
+    itself. `charset` is the character set of its texts, or "auto". `terminal_id` pins the terminal,
+    empty takes any. Times in seconds: t3 and t4 as in the manual; `issue` is how long the terminal waits
+    for our word on a result, which leaves us `commit` to write it down, saying "not yet" every `pace`;
+    `poll` how often we ask whether it is well; `ready` how long a busy terminal may take before we do not
+    even start.
+    """
+
+    port: str
+    password: Annotated[str, Meta(pattern=r"^\d{6}$")] = "000000"
+    currency: str = "EUR"
+    registration: Annotated[int, Meta(ge=0, le=255)] = 0xBE
+    charset: str = "auto"
+    terminal_id: str = ""
+    t3: SECONDS = 5.0
+    t4: SECONDS = 180.0
+    issue: Annotated[int, Meta(ge=1, le=255)] = 30
+    commit: SECONDS = 15.0
+    pace: SECONDS = 1.0
+    poll: SECONDS = 30.0
+    ready: SECONDS = 20.0
+    ask: SECONDS = 1.0

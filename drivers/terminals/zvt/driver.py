@@ -1,0 +1,259 @@
+"""The driver of a ZVT terminal: registers, takes payments, and finds out what became of one.
+
+Unplugged: reconnects, the worker does that. Silent: T3, T4, then the line is given up. Manual: PA00P015 rev
+13.08, PA00P016 issue 03. Tape of a real terminal: none yet.
+
+Nothing that may have left is ever taken for not charged without the terminal's word: what cannot be told is
+UNKNOWN, and `AskTerminal` finds out. No command is ever sent a second time on silence, though the manual
+would allow it.
+"""
+
+from drivers.line import CLOCK, Clock, Line, LineLost, open_line
+from drivers.terminals.zvt.config import Config
+from drivers.terminals.zvt.layout import Message
+from drivers.terminals.zvt.meaning import CURRENCIES, result, settled, trace
+from drivers.terminals.zvt.messages import (
+    BUSY,
+    Abort,
+    Completion,
+    Negative,
+    Positive,
+    Registration,
+    RepeatReceipt,
+    Reversal,
+    StatusEnquiry,
+    StatusInformation,
+)
+from drivers.terminals.zvt.payment import Payment, code_of
+from drivers.terminals.zvt.talk import Ended, Talk
+from drivers.worker import Emit, Orders, Worker
+from kiosk.checkout.effects import Abort as AbortWish
+from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, Reverse, TestDevice
+from kiosk.checkout.events import (
+    DeviceSeen,
+    Event,
+    NoAnswer,
+    ReadyToSend,
+    TerminalAnswered,
+    TerminalSays,
+)
+from kiosk.checkout.model import CardResult, Device, Health, Mark, Outcome
+
+TEXT_BLOCKS = b"\x06\xd3"
+SILENT_REPEAT = 0x03
+ALREADY_REVERSED = 0xB4
+CARD_INSIDE = 0xDC
+
+
+class Terminal:
+    """Drives one terminal, on one connection after the other."""
+
+    def __init__(self, config: Config, name: str = "terminal") -> None:
+        self._config = config
+        self._name = name
+
+    def run(self, line: Line, orders: Orders, emit: Emit) -> None:
+        """Work until the line is lost or the worker stopped."""
+        talk = Talk(line, orders, self._config.charset, self._config.t3, self._config.t4)
+        try:
+            Connection(self._config, self._name, talk, emit).live()
+        finally:
+            for deed in talk.later:
+                for event in self.refuse(deed):
+                    emit(event)
+
+    def refuse(self, deed: Deed) -> tuple[Event, ...]:
+        """While there is no line nothing can have been sent, nor can anything be asked."""
+        match deed:
+            case Authorise():
+                return (TerminalAnswered(deed.attempt, CardResult(Outcome.NOT_CHARGED)),)
+            case AskTerminal():
+                return (NoAnswer(deed.attempt),)
+            case Reverse():
+                return (TerminalAnswered(deed.attempt, CardResult(Outcome.UNKNOWN)),)
+            case _:
+                return ()
+
+
+class Connection:
+    """What is done with a terminal from its registration until the line is lost."""
+
+    def __init__(self, config: Config, name: str, talk: Talk, emit: Emit) -> None:
+        self._config, self._name, self._talk, self._emit = config, name, talk, emit
+        self._currency = CURRENCIES[config.currency]
+        self._terminal_id = ""
+
+    def live(self) -> None:
+        """Register, then do what is ordered. Raises LineLost and Stopped."""
+        self._register()
+        self._enquire()
+        while True:
+            deed = self._talk.next_order(self._config.poll)
+            match deed:
+                case Authorise():
+                    self._authorise(deed)
+                case AskTerminal():
+                    self._ask(deed)
+                case Reverse():
+                    self._reverse(deed)
+                case TestDevice(name=self._name):
+                    self._enquire()
+                case None:
+                    self._listen()
+                case _:
+                    pass  # an Acknowledge or an Abort that came too late
+
+    # ---- is it there, and well?
+
+    def _register(self) -> None:
+        ended = self._talk.perform(
+            Registration(
+                password=self._config.password,
+                config=self._config.registration,
+                currency=self._currency,
+                permits=(TEXT_BLOCKS,),
+            )
+        )
+        if not isinstance(ended, Completion):
+            raise LineLost(f"registration refused, {code_of(ended)}")
+        self._terminal_id = ended.terminal_id or ended.long_terminal_id or ""
+        if self._config.terminal_id not in ("", self._terminal_id):
+            raise LineLost(f"this is terminal {self._terminal_id}, not {self._config.terminal_id}")
+
+    def _enquire(self) -> int | None:
+        """The terminal's status byte (0 ready, 9C busy, DC card inside), told to the lane as well."""
+        ended = self._talk.perform(StatusEnquiry())
+        if isinstance(ended, Negative):
+            return ended.reason
+        status = ended.status if isinstance(ended, Completion) else ended.result_code
+        well = status in (None, 0, BUSY, CARD_INSIDE) and isinstance(ended, Completion)
+        about = [self._terminal_id, (ended.sw_version or "") if isinstance(ended, Completion) else ""]
+        detail = " ".join(word for word in [*about, "" if well else f"status {code_of(ended)}"] if word)
+        self._emit(DeviceSeen(Device(self._name, Health.READY if well else Health.FAULT, detail)))
+        return status
+
+    def _listen(self) -> None:
+        """Nothing was ordered: take what the terminal says unasked, or ask how it is."""
+        message = self._talk.hear(self._talk.now + 0.001)
+        match message:
+            case None:
+                self._enquire()
+            case Positive() | Negative():
+                pass
+            case StatusInformation():
+                raise LineLost("the result of something that was not begun here")
+            case _:
+                self._talk.say(Positive())
+
+    def _ready(self) -> int | None:
+        """Wait until the terminal is ready: None, or what it says instead when the time is up."""
+        until = self._talk.now + self._config.ready
+        while status := self._enquire():
+            if status not in (BUSY, CARD_INSIDE) or self._talk.now >= until:
+                return status
+            self._emit(TerminalSays("remove_card" if status == CARD_INSIDE else "please_wait"))
+            self._talk.wait_for(None, self._config.ask)
+        return None
+
+    # ---- a payment
+
+    def _authorise(self, deed: Authorise) -> None:
+        try:
+            mark = self._prepare(deed)
+        except LineLost:
+            self._answer(deed, CardResult(Outcome.NOT_CHARGED))
+            raise
+        if mark is None:
+            return
+        payment = Payment(deed, mark, self._currency, self._config, self._talk, self._emit)
+        try:
+            ended = payment.run()
+        except LineLost:
+            self._answer(deed, payment.unknown())
+            raise
+        self._answer(deed, payment.end(ended))
+
+    def _prepare(self, deed: Authorise) -> Mark | None:
+        """Everything before the first byte of the payment; None if there will be none, which is answered."""
+        if CURRENCIES.get(deed.currency) != self._currency:
+            status: str | None = "6F"
+        else:
+            busy = self._ready()
+            status = None if busy is None else f"{busy:02X}"
+        if status is not None:
+            self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=status))
+            return None
+        last, _ = self._repeat()
+        mark = Mark(self._terminal_id)
+        if last:
+            mark = Mark(last.terminal_id or self._terminal_id, last.receipt_no or "", trace(last))
+        self._talk.forget(Acknowledge(deed.attempt))
+        self._emit(ReadyToSend(deed.attempt, mark))
+        durable = self._talk.wait_for(Acknowledge(deed.attempt), self._config.commit)
+        if durable and AbortWish(deed.attempt) not in self._talk.later:
+            return mark
+        self._answer(deed, CardResult(Outcome.NOT_CHARGED))
+        return None
+
+    def _repeat(self) -> tuple[StatusInformation | None, Ended]:
+        """The last receipt's status, and how the question ended."""
+        heard: list[StatusInformation] = []
+
+        def keep(message: Message) -> Message:
+            if isinstance(message, StatusInformation):
+                heard.append(message)
+            return Positive()
+
+        command = RepeatReceipt(password=self._config.password, service_byte=SILENT_REPEAT)
+        ended = self._talk.perform(command, keep)
+        return (heard[-1] if heard and isinstance(ended, Completion) else None), ended
+
+    def _ask(self, deed: AskTerminal) -> None:
+        try:
+            if self._ready() is not None:
+                self._emit(NoAnswer(deed.attempt))
+                return
+            last, ended = self._repeat()
+        except LineLost:
+            self._emit(NoAnswer(deed.attempt))
+            raise
+        if isinstance(ended, Negative):
+            self._emit(NoAnswer(deed.attempt))
+        elif last is None:
+            self._answer(deed, CardResult(Outcome.UNKNOWN, result_code=code_of(ended)))
+        else:
+            currency = CURRENCIES.get(deed.currency, 0)
+            outcome = settled(last, deed.amount, currency, self._terminal_id, deed.mark)
+            self._answer(deed, result(last, outcome))
+
+    def _reverse(self, deed: Reverse) -> None:
+        reversed_ = False
+
+        def hear(message: Message) -> Message:
+            nonlocal reversed_
+            if isinstance(message, StatusInformation):
+                reversed_ = message.result_code == 0 and message.amount in (None, deed.amount)
+            return Positive()
+
+        command = Reversal(
+            password=self._config.password,
+            receipt_no=deed.receipt_no,
+            amount=deed.amount,
+        )
+        try:
+            ended = self._talk.perform(command, hear)
+        except LineLost:
+            self._answer(deed, CardResult(Outcome.UNKNOWN))
+            raise
+        done = isinstance(ended, Completion) and reversed_
+        already = isinstance(ended, Abort) and ended.result_code == ALREADY_REVERSED
+        outcome = Outcome.NOT_CHARGED if done or already else Outcome.UNKNOWN
+        self._answer(deed, CardResult(outcome, result_code=code_of(ended), receipt_no=deed.receipt_no))
+
+    def _answer(self, deed: Authorise | AskTerminal | Reverse, what: CardResult) -> None:
+        self._emit(TerminalAnswered(deed.attempt, what))
+
+
+def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worker[Line]:
+    """The terminal in a thread of its own, not yet started."""
+    return Worker(name, lambda: open_line(config.port, clock=clock), Terminal(config, name), emit, clock)

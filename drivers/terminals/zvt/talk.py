@@ -1,0 +1,148 @@
+"""The till's side of a conversation in ZVT: one command at a time, and every wait has a deadline."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from drivers.line import Line, LineLost
+from drivers.terminals.zvt.fields import ZvtError
+from drivers.terminals.zvt.frames import Apdus
+from drivers.terminals.zvt.layout import Message
+from drivers.terminals.zvt.messages import (
+    Abort,
+    Completion,
+    IntermediateStatus,
+    Negative,
+    Other,
+    Positive,
+    StatusInformation,
+    decode,
+    encode,
+)
+from drivers.terminals.zvt.redact import redact
+from drivers.worker import Orders
+from kiosk.checkout.effects import Deed
+
+log = logging.getLogger(__name__)
+
+HARMLESS = {b"\x04\xff", b"\x06\xd1", b"\x06\xd3"}
+"""What says nothing about money, and so need not be understood."""
+
+Ended = Completion | Abort | Negative
+Answer = Callable[[Message], Message]
+
+
+def received(_: Message) -> Message:
+    """The answer to what needs none of its own."""
+    return Positive()
+
+
+class Talk:
+    """One connection. Orders that come amid a command wait in `later`, unless `meanwhile` takes them.
+
+    T3 is the time from a command to its first answer, T4 from one message to the next, in seconds. Whoever
+    breaks them, or says what is no ZVT, has lost the line: nothing that comes later on it could be trusted.
+    """
+
+    def __init__(self, line: Line, orders: Orders, charset: str, t3: float, t4: float) -> None:
+        self.later: deque[Deed] = deque()
+        self.meanwhile: Callable[[Deed], bool] = lambda deed: False
+        self._line, self._orders = line, orders
+        self._charset, self._t3, self._t4 = charset, t3, t4
+        self._apdus = Apdus()
+        self._frames: deque[bytes] = deque()
+
+    @property
+    def now(self) -> float:
+        return self._orders.clock.now()
+
+    def next_order(self, timeout: float) -> Deed | None:
+        """What to do next; None after so many seconds, or as soon as the terminal speaks unasked."""
+        if self._frames:
+            return None
+        return self.later.popleft() if self.later else self._orders.wait(self._line, timeout)
+
+    def forget(self, deed: Deed) -> None:
+        """Drop that order if it has come already: it cannot be the answer to what is asked next."""
+        while (early := self._orders.wait(None, 0.0)) is not None:
+            self.later.append(early)
+        self.later = deque(other for other in self.later if other != deed)
+
+    def wait_for(self, wanted: Deed | None, timeout: float) -> bool:
+        """Whether that order came within so many seconds; the others wait, and the terminal too."""
+        if wanted is not None and wanted in self.later:
+            self.later.remove(wanted)
+            return True
+        until = self.now + timeout
+        while (left := until - self.now) > 0:
+            deed = self._orders.wait(None, left)
+            if deed is not None and deed == wanted:
+                return True
+            if deed is not None:
+                self.later.append(deed)
+        return False
+
+    def say(self, message: Message) -> None:
+        frame = encode(message, self._charset)
+        log.debug("till: %s", redact(frame).hex(" "))
+        self._line.write(frame)
+
+    def hear(self, until: float) -> Message | None:
+        """The terminal's next message, or None at that time. Raises LineLost for what is no ZVT."""
+        try:
+            while not self._frames:
+                if (left := until - self.now) <= 0:
+                    return None
+                deed = self._orders.wait(self._line, left)
+                if deed is None:
+                    self._frames.extend(self._apdus.feed(self._line.read(0)))
+                elif not self.meanwhile(deed):
+                    self.later.append(deed)
+            return self._decoded(self._frames.popleft())
+        except ZvtError as error:
+            raise LineLost(f"what came is no ZVT: {error}") from error
+
+    def _decoded(self, frame: bytes) -> Message:
+        log.debug("terminal: %s", redact(frame).hex(" "))
+        try:
+            return decode(frame, self._charset)
+        except ZvtError:
+            if frame[:2] in HARMLESS:
+                return Other(command=frame[:2])
+            raise
+
+    def perform(self, command: Message, answer: Answer = received) -> Ended:
+        """Have a command done, answering all that is said meanwhile; how it ended. Raises LineLost."""
+        self.say(command)
+        until = self.now + self._t3
+        while not isinstance(message := self._hear_or_lose(until, command), Positive):
+            match message:
+                case Negative():
+                    return message
+                case StatusInformation() | Completion() | Abort():
+                    raise LineLost(
+                        f"{type(message).__name__} before {type(command).__name__} was acknowledged"
+                    )
+                case _:
+                    self.say(Positive())
+        until = self.now + self._t4
+        while not isinstance(message := self._hear_or_lose(until, command), Completion | Abort):
+            if isinstance(message, Positive | Negative):
+                continue
+            self.say(answer(message))
+            until = self.now + self._patience(message)
+        with suppress(LineLost):
+            self.say(Positive())
+        return message
+
+    def _hear_or_lose(self, until: float, command: Message) -> Message:
+        message = self.hear(until)
+        if message is None:
+            raise LineLost(f"silent after {type(command).__name__}")
+        return message
+
+    def _patience(self, message: Message) -> float:
+        if isinstance(message, IntermediateStatus) and message.minutes:
+            return 60.0 * message.minutes
+        return self._t4

@@ -1,0 +1,91 @@
+"""kiosk simulate DEVICE: one simulated device on a loopback port, told by lines on standard input what happens to it.
+
+    kiosk simulate scale --port 7101        then: put 500 | put -500 | noise 2 | unplug | replug
+    kiosk simulate scanner --port 7102      then: scan 3017620422003 | scan 96385074 ]E4
+    kiosk simulate terminal --port 7103     then: card | card declines | card wrong_pin | nocard
+    kiosk simulate printer --port 7104      then: paper 0 | cover open | cover closed | receipts
+
+Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | garbage 1 | unplug | replug.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+
+from drivers.simulated.lane import plastic
+from drivers.simulated.peer import Peer
+from drivers.simulated.printer_escpos import PrinterPeer
+from drivers.simulated.scale_8217 import Scale8217
+from drivers.simulated.scanner import Scanner
+from drivers.simulated.terminal_zvt import ZvtTerminal
+from drivers.simulated.world import Card, World
+
+DEVICES: dict[str, Callable[[World, int], Peer]] = {
+    "scale": lambda world, port: Scale8217(world, "bag", number=port),
+    "scanner": lambda world, port: Scanner(number=port),
+    "terminal": lambda world, port: ZvtTerminal(number=port),
+    "printer": lambda world, port: PrinterPeer(world, number=port),
+}
+
+
+class Refused(Exception):  # noqa: N818
+    """A line that cannot be done; says what was expected."""
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="kiosk simulate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("device", choices=sorted(DEVICES))
+    parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
+    options = parser.parse_args(argv)
+    world = World()
+    with DEVICES[options.device](world, options.port) as peer:
+        print(f'port = "{peer.port}"', flush=True)
+        tell(sys.stdin, peer, world)
+    return 0
+
+
+def tell(lines: Iterable[str], peer: Peer, world: World) -> None:
+    """Do what each line says, until there are no more; what cannot be done is said and passed over."""
+    for line in lines:
+        words = line.split()
+        if not words:
+            continue
+        try:
+            print(done(words[0], words[1:], peer, world) or "ok", flush=True)
+        except (Refused, ValueError, IndexError) as wrong:
+            print(f"not done: {line.strip()}: {wrong}", flush=True)
+
+
+def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
+    match verb, peer:
+        case "unplug", _:
+            peer.unplug()
+        case "replug", _:
+            peer.replug()
+        case "delay", _:
+            peer.faults.delay = float(rest[0])
+        case "split", _:
+            peer.faults.split = tuple(int(size) for size in rest)
+        case (("drop" | "corrupt" | "duplicate" | "garbage"), _):
+            getattr(peer.faults, verb)(int(rest[0]) if rest else 1)
+        case "put", Scale8217():
+            world.put("bag", int(rest[0]))
+        case "noise", Scale8217():
+            world.change(noise=int(rest[0]))
+        case "scan", Scanner():
+            peer.scan(rest[0], *rest[1:2])
+        case "card", ZvtTerminal():
+            peer.present(plastic(Card(bank=rest[0] if rest else "approves")))  # type: ignore[arg-type]
+        case "nocard", ZvtTerminal():
+            peer.card = None
+        case "paper", PrinterPeer():
+            world.change(paper=int(rest[0]))
+        case "cover", PrinterPeer():
+            world.change(cover_open=rest[0] == "open")
+        case "receipts", PrinterPeer():
+            return "\n\n".join(paper.text for paper in peer.papers)
+        case _:
+            raise Refused(f"{type(peer).__name__} does not know it; see kiosk simulate --help")
+    return ""

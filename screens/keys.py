@@ -1,0 +1,206 @@
+"""Keys: what has a lip can be pressed, nothing else has one. One look per kind and state (look: 30-keys)."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from screens.boxes import Box, Card, Column, Grid, Named, Row, Words
+from screens.kit import Kit, blend
+from screens.paragraph import Run
+from screens.pen import Font, Pen
+from screens.theme import BLACK, WHITE, Colour
+from screens.widgets import Key
+
+FINGER_GREEN = "terminal"
+"""The icon of a waiting frame that asks the shopper to act at the terminal; all other frames wait for
+somebody else."""
+
+
+class Look(Struct, frozen=True):
+    """Colours and thickness of one kind in one state."""
+
+    fill: Colour
+    text: Colour
+    note: Colour
+    edge: Colour | None = None
+    edge_px: float = 0
+    lip: Colour | None = None
+    lip_px: float = 0
+    sunk: float = 0
+
+
+class Dress(Struct, frozen=True, kw_only=True):
+    """How a key is set: type and icon size, room at the sides, gap after the icon, least height; `centre`
+    puts the words in the middle, `stack` the icon above them, `after` the icon behind them."""
+
+    size: float = 40
+    icon: float = 52
+    pad: float = 24
+    gap: float = 18
+    high: float = 128
+    centre: bool = False
+    stack: bool = False
+    after: bool = False
+
+
+def look(kit: Kit, key: Key, behind: Colour) -> Look:
+    """The look of a key as it is now."""
+    p = kit.palette
+    pressed = kit.state.pressed == key.id
+    if key.off:
+        return Look(behind, p.off_ink, p.off_ink, p.off_ink, 2)
+    if key.kind == "go":
+        if pressed:
+            return Look(p.go_pressed, p.on_go, p.on_go, sunk=10)
+        return Look(p.go, p.on_go, p.on_go, lip=p.go_lip, lip_px=10)
+    if key.kind == "answer" or key.chosen:
+        if pressed:
+            return Look(p.sill_ink_2, p.sill, p.sill, sunk=6)
+        return Look(p.sill_ink, p.sill, p.sill, p.sill_edge, 2, p.sill_lip, 6)
+    if key.kind == "person":
+        if pressed:
+            return Look(blend(p.person, BLACK, 0.2), blend(p.on_person, BLACK, 0.2), p.on_person, sunk=6)
+        if kit.theme.name == "contrast":
+            return Look(p.person, p.on_person, p.on_person, lip=WHITE, lip_px=6)
+        return Look(p.person, p.on_person, p.on_person, p.sill_edge, 2, p.sill_lip, 6)
+    if key.kind == "paper":
+        if pressed:
+            return Look(p.rule, p.ink, p.ink_2, p.edge, 3, sunk=6)
+        return Look(p.paper, p.ink, p.ink_2, p.edge, 3, p.edge, 6)
+    if pressed:
+        return Look(p.sill_key_pressed, p.sill_ink, p.sill_ink_2, p.sill_edge, 2, sunk=6)
+    return Look(p.sill_key, p.sill_ink, p.sill_ink_2, p.sill_edge, 2, p.sill_lip, 6)
+
+
+def key_box(kit: Kit, key: Key, dress: Dress, behind: Colour | None = None) -> Box:
+    """A key to be put on the sill, or on what is `behind` it."""
+    ground = behind or kit.palette.sill
+    if key.kind == "wait":
+        return wait_box(kit, key)
+    style = look(kit, key, ground)
+    content = label(kit, key, dress, style)
+    card = Card(
+        content, (0, dress.pad, 0, dress.pad), style.fill, 22, style.edge, style.edge_px, style.lip,
+        style.lip_px, least=(0, dress.high), sunk=style.sunk,
+    )  # fmt: skip
+    inner: Box = card
+    if kit.state.focus == key.id:
+        on_paper = key.kind == "paper" and kit.theme.name == "light"
+        inner = Ring(card, kit.palette.focus_halo if on_paper else kit.palette.focus, ground)
+    return Named(key.id, inner, key=key)
+
+
+def label(kit: Kit, key: Key, dress: Dress, style: Look) -> Box:
+    """Icon and words of a key, before its plate."""
+    words: list[Box] = []
+    if key.text:
+        align = "centre" if dress.stack or (dress.centre and not key.icon) else "start"
+        words.append(kit.words(key.text, dress.size, True, style.text, 1.1, align))
+    if key.note:
+        align = "centre" if dress.stack else "start"
+        words.append(kit.words(key.note, "small", False, style.note, 1.1, align))
+    pieces: list[Box] = []
+    if key.icon:
+        pieces.append(kit.icon(key.icon, dress.icon, style.text))
+    if words:
+        pieces.append(Column(tuple(words), 0))
+    if dress.stack:
+        return Column(tuple(pieces), dress.gap, "centre", "centre")
+    if dress.after:
+        pieces.reverse()
+    return Row(tuple(pieces), dress.gap, justify="centre" if dress.centre else "start")
+
+
+def wait_box(kit: Kit, key: Key) -> Box:
+    """A dashed frame: who acts next, outside the screen."""
+    p = kit.palette
+    yours = key.icon == FINGER_GREEN
+    ink, line = (p.go, p.go) if yours else (p.sill_ink, p.sill_ink_2)
+    pieces: list[Box] = []
+    if key.icon == "dots":
+        pieces.append(Waits(ink, p.sill))
+    elif key.icon:
+        pieces.append(kit.icon(key.icon, 84 if yours else 64, ink))
+    pieces.append(kit.words(key.text, 62 if kit.large else 44, True, ink, 1.15))
+    if yours and not kit.large:
+        pieces.append(kit.icon("forward", 60, ink))
+    return Named(key.id, Dashed(Row(tuple(pieces), 24, justify="centre"), line))
+
+
+class Waits(Box):
+    """Three dots of 30 px that fill in turn."""
+
+    colour: Colour
+    behind: Colour
+
+    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
+        return 130, 30
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        pen.waiting(x, y, 130, 30, self.colour, self.behind)
+
+
+class Dashed(Box):
+    """A dashed frame round its child."""
+
+    child: Box
+    colour: Colour
+
+    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
+        wide, high = self.child.fit(pen, width - 48)
+        return wide + 48, max(176, high + 8)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        pen.dashes(x, y, w, h, self.colour, 22, 4)
+        self.child.put(pen, x + 24, y, w - 48, h)
+
+
+class Ring(Box):
+    """The keypad's focus: five pixels of air, then a ring of eight."""
+
+    child: Card
+    colour: Colour
+    behind: Colour
+
+    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
+        return self.child.fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        pen.plate(x - 13, y - 13, w + 26, h + 26, self.behind, 35, self.colour, 8)
+        self.child.put(pen, x, y, w, h)
+
+
+def key_grid(kit: Kit, keys: tuple[Key, ...], columns: int, dress: Dress, odd: bool = False) -> Grid:
+    """Keys in equal columns."""
+    return Grid(tuple(key_box(kit, key, dress) for key in keys), columns, odd=odd)
+
+
+def line_count(kit: Kit, pen: Pen, key: Key, dress: Dress, width: float) -> int:
+    """How many lines the words of a key take at a width; a note counts as one."""
+    room = width - 2 * dress.pad - (dress.icon + dress.gap if key.icon else 0)
+    run = Run(key.text, Font(dress.size, True), BLACK)
+    broken = Words((run,)).lines(pen, room)
+    too_wide = any(line.width > room for line in broken)
+    return len(broken) + bool(key.note) + 2 * too_wide
+
+
+def columns_that_fit(kit: Kit, pen: Pen, keys: tuple[Key, ...], wishes: tuple[int, ...], dress: Dress,
+                     width: float) -> int:  # fmt: skip
+    """The first of these numbers of columns at which every key keeps to two lines."""
+    for columns in wishes:
+        wide = (width - 20 * (columns - 1)) / columns
+        if all(line_count(kit, pen, key, dress, wide) <= 2 for key in keys):
+            return columns
+    return wishes[-1]
+
+
+def go_key(kit: Kit, key: Key, alone: bool) -> Box:
+    """The key of the next step, in its corner: the icon after the word; `alone` (no sum beside it), before
+    it."""
+    if key.kind == "wait":
+        return wait_box(kit, key)
+    if key.kind != "go":
+        return key_box(kit, key, Dress(size=52 if alone else 48, gap=kit.pick(18, 12), high=150, centre=True))
+    icon = 84 if alone else 72
+    shown = replace(key, icon="") if kit.large else key
+    dress = Dress(size=kit.size("title"), icon=icon, gap=24, high=176, centre=True, after=not alone)
+    return key_box(kit, shown, dress)

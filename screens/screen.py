@@ -1,0 +1,342 @@
+"""The screen of a kiosk: shows pages, moves them, and turns touches into what the touched key sends."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import pygame
+from msgspec import Struct
+
+from kiosk.checkout.events import Event
+from screens.kit import State
+from screens.layout import lay_out
+from screens.marks import Frame, Part, Rect
+from screens.motion import Moves, slip_area
+from screens.paint import Painter
+from screens.text import Type
+from screens.theme import Panel, Theme, theme
+from screens.widgets import Dots, Key, Page
+
+REST_MS = 400
+"""How long the sill waits before it changes under a finger that may be on its way."""
+BOUNCE_MS = 60
+"""A touch this soon after the last one is the same finger: panels and SDL both report one tap twice."""
+ERASE = "\b"
+"""The `digit` of the key that takes the last digit back."""
+
+
+class Digit(Struct, frozen=True):
+    """A digit key of a secret field was pressed; the field now has so many."""
+
+    field: str
+    typed: int
+    full: bool
+
+
+class Why(Struct, frozen=True):
+    """A key that is off was pressed, and says why it is."""
+
+    key: str
+    text: str
+
+
+Pressed = Event | Digit | Why | None
+
+
+class Screen:
+    """One panel. `show` a page, `draw` what has changed, `flip` it to the glass; `touch` gives what a key
+    sends."""
+
+    def __init__(
+        self, panel: Panel, brand: str = "", reduced: bool = False, fullscreen: bool = False
+    ) -> None:
+        if not Path("/dev/dri").exists():
+            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+        pygame.display.init()
+        self.panel, self._brand, self._reduced = panel, brand, reduced
+        turned = panel.rotation % 180 == 90
+        size = (panel.px[1], panel.px[0]) if turned else panel.px
+        self._window = pygame.display.set_mode(size, pygame.FULLSCREEN if fullscreen else 0)
+        self._canvas = pygame.Surface(panel.px, 0, self._window) if panel.rotation else self._window
+        self._type = Type()
+        self._theme: Theme | None = None
+        self._page: Page | None = None
+        self._later: tuple[Page, int] | None = None
+        self._frame: Frame | None = None
+        self._state = State()
+        self._secrets: dict[str, str] = {}
+        self._dirty: list[Rect] = []
+        self._present: list[Rect] = []
+        self._old_counter: pygame.Surface | None = None
+        self._answered, self._deaf_until, self._released = True, 0, -1000
+        self._clock: dict[str, object] = {}
+
+    @property
+    def video(self) -> str:
+        """The live video path, for the log: SDL's driver, and whether a GPU is asked for."""
+        plain = os.environ.get("SDL_FRAMEBUFFER_ACCELERATION") == "0"
+        return f"{pygame.display.get_driver()} {self.panel.px[0]}x{self.panel.px[1]}, " + (
+            "plain framebuffer" if plain else "SDL's accelerated framebuffer"
+        )
+
+    # ---- showing
+
+    def show(self, page: Page, now_ms: int) -> None:
+        """Make this the page: lay it out, and start what has to move. Nothing is drawn yet."""
+        old = self._page
+        asked, self._answered = self._answered, False
+        self._later = None
+        if old and not asked and keys_of(old) != keys_of(page):
+            if old.name == page.name:
+                self._later = (page, now_ms + REST_MS)
+                page = with_keys_of(page, old)
+            else:
+                self._deaf_until = now_ms + REST_MS
+        self._change(page, now_ms)
+
+    def _change(self, page: Page, now: int) -> None:
+        another = self._page is not None and self._page.name != page.name
+        style = theme(page.theme, page.large, self._brand)
+        if style is not self._theme:
+            self._theme, self._frame = style, None
+            self._painter = Painter(self._type, style.paint)
+            self._moves = Moves(style.motion, self._reduced or style.name == "contrast")
+        old, self._page = self._frame, page
+        frame = self._placed(page)
+        if another and old and not self._reduced:
+            area = frame.counter.within(old.counter)
+            self._old_counter = self._canvas.subsurface((area.x, area.y, area.w, area.h)).copy()
+        self._moves.begin(old, frame, now, another)
+        self._replace(frame)
+
+    def _placed(self, page: Page) -> Frame:
+        assert self._theme is not None
+        return lay_out(page, self.panel, self._theme, self._type.measure, self._state)
+
+    def _replace(self, frame: Frame) -> None:
+        """Take a frame, and remember where it differs from the last one."""
+        old, self._frame = self._frame, frame
+        if old is None:
+            self._dirty = [Rect(0, 0, *self.panel.px)]
+            return
+        before = {part.id: part for part in old.parts}
+        for part in frame.parts:
+            was = before.pop(part.id, None)
+            if was != part:
+                self._dirty.append(part.box.with_(was.box) if was else part.box)
+        self._dirty += [part.box for part in before.values()]
+
+    def _relay(self) -> None:
+        """Lay the same page out again, for another state."""
+        if self._page:
+            self._replace(self._placed(self._page))
+
+    # ---- drawing
+
+    def draw(self, now_ms: int) -> bool:
+        """Draw what has changed into the back buffer; True while something still moves."""
+        if self._later and now_ms >= self._later[1]:
+            page, self._later = self._later[0], None
+            self._change(page, now_ms)
+        frame = self._frame
+        if frame is None:
+            return False
+        self._moving(frame, now_ms)
+        areas, self._dirty = joined(self._dirty, Rect(0, 0, *self.panel.px)), []
+        for area in areas:
+            self._paint(frame, area, now_ms)
+        self._canvas.set_clip(None)
+        self._present += areas
+        self._moves.prune(now_ms)
+        return self._later is not None or self._moves.going_on(frame, now_ms)
+
+    def _moving(self, frame: Frame, now: int) -> None:
+        """Add what looks different from how it was drawn last."""
+        if self._moves.fade is not None:
+            self._dirty.append(frame.counter)
+        seen: dict[str, object] = {}
+        for part in frame.parts:
+            moment = self._moves.moment(part, now)
+            if moment != self._clock.get(part.id, moment):
+                if part.zone == "slip" and (area := slip_area(frame)):
+                    self._dirty.append(area)
+                else:
+                    self._dirty.append(part.box.grown(8))
+            seen[part.id] = moment
+        self._clock = seen
+
+    def _paint(self, frame: Frame, area: Rect, now: int) -> None:
+        canvas = self._canvas
+        canvas.set_clip((area.x, area.y, area.w, area.h))
+        veil = self._old_counter if self._moves.fade is not None else None
+        for part in frame.parts:
+            moment = self._moves.moment(part, now)
+            box = part.box.moved(moment.dy) if moment.dy else part.box
+            if part.id == "sill" and veil:
+                self._veil(veil, frame.counter, now)
+                veil = None
+            if box.meets(area):
+                self._painter.part(canvas, part, moment)
+
+    def _veil(self, veil: pygame.Surface, counter: Rect, now: int) -> None:
+        veil.set_alpha(round(255 * (1 - self._moves.faded(now))))
+        self._canvas.blit(veil, (counter.x, counter.y))
+
+    def flip(self) -> None:
+        """Bring what was drawn to the glass."""
+        rects = [(area.x, area.y, area.w, area.h) for area in self._present]
+        self._present = []
+        if not rects:
+            return
+        if self.panel.rotation:
+            self._window.blit(pygame.transform.rotate(self._canvas, -self.panel.rotation), (0, 0))
+            pygame.display.flip()
+        else:
+            pygame.display.update(rects)
+
+    def settle(self, now_ms: int = 0) -> None:
+        """End all transitions and draw the whole page as it then is."""
+        if self._later:
+            page, self._later = self._later[0], None
+            self._change(page, now_ms)
+        if self._frame:
+            self._moves.settle()
+            self._dirty = [Rect(0, 0, *self.panel.px)]
+            self.draw(now_ms)
+
+    # ---- touching
+
+    def touch(self, kind: str, x: float, y: float, now_ms: int) -> Pressed:
+        """A finger: `down`, `move` or `up`, in pixels of the display. A key acts when the finger leaves the
+        glass on it."""
+        x, y = upright(self.panel, x, y)
+        part = self._under(x, y)
+        if kind == "down":
+            if now_ms - self._released < BOUNCE_MS or now_ms < self._deaf_until or part is None:
+                return None
+            self._press(part.id)
+            return None
+        if not self._state.pressed:
+            return None
+        on_it = part is not None and part.id == self._state.pressed
+        if kind == "move":
+            if not on_it:
+                self._press("")
+            return None
+        self._released = now_ms
+        self._press("")
+        return self._act(part.key) if on_it and part and part.key else None
+
+    def _under(self, x: float, y: float) -> Part | None:
+        if self._frame is None:
+            return None
+        for part in reversed(self._frame.parts):
+            if part.key and part.hit and part.hit.holds(x, y):
+                return part
+        return None
+
+    def _press(self, name: str) -> None:
+        self._state = msgspec.structs.replace(self._state, pressed=name)
+        self._relay()
+
+    def _act(self, key: Key) -> Pressed:
+        dots = next((b for b in self._page.blocks if isinstance(b, Dots)), None) if self._page else None
+        if key.off:
+            return Why(key.id, key.why)
+        if key.digit and dots:
+            typed = self._secrets.get(dots.field, "")
+            typed = typed[:-1] if key.digit == ERASE else (typed + key.digit)[: dots.length]
+            self._keep(dots.field, typed)
+            return Digit(dots.field, len(typed), len(typed) == dots.length)
+        self._answered = True
+        return key.sends
+
+    def press(self, name: str) -> Pressed:
+        """Press the key of this id or text. LookupError names the keys there are."""
+        keys = [part.key for part in self._frame.parts if part.key] if self._frame else []
+        for key in keys:
+            if name in (key.id, key.text):
+                return self._act(key)
+        raise LookupError(f"no key {name!r}; there are {[key.text or key.id for key in keys]}")
+
+    def focus(self, step: int) -> str:
+        """Move the keypad's focus by so many keys, starting at the go key; gives the id of the key it is
+        on."""
+        parts = [part for part in self._frame.parts if part.key] if self._frame else []
+        keys = [part.key.id for part in parts if part.key]
+        if self._page and self._page.go and self._page.go.id in keys:
+            keys.remove(self._page.go.id)
+            keys.insert(0, self._page.go.id)
+        if not keys:
+            return ""
+        at = keys.index(self._state.focus) + step if self._state.focus in keys else 0
+        self._state = msgspec.structs.replace(self._state, focus=keys[at % len(keys)])
+        self._relay()
+        return self._state.focus
+
+    # ---- secrets
+
+    def secret(self, field: str) -> str:
+        """What was typed into a secret field; it is forgotten here."""
+        typed = self._secrets.get(field, "")
+        self._keep(field, "")
+        return typed
+
+    def _keep(self, field: str, typed: str) -> None:
+        self._secrets[field] = typed
+        counts = tuple((name, len(digits)) for name, digits in self._secrets.items() if digits)
+        self._state = msgspec.structs.replace(self._state, typed=counts)
+        self._relay()
+
+    # ---- looking
+
+    def words(self) -> list[str]:
+        """Every text on the screen, in the order in which it is read."""
+        return self._frame.words() if self._frame else []
+
+    @property
+    def frame(self) -> Frame | None:
+        """The page as it is placed."""
+        return self._frame
+
+    def png(self, path: Path) -> None:
+        """Write what is drawn to a PNG file."""
+        pygame.image.save(self._canvas, path)
+
+
+def keys_of(page: Page) -> list[tuple[str, str]]:
+    """The keys of a sill, by id and text, in their order."""
+    rows = (page.tools, *page.letters, (page.go,) if page.go else (), page.foot)
+    return [(key.id, key.text) for row in rows for key in row]
+
+
+def with_keys_of(page: Page, old: Page) -> Page:
+    """A page that still has the keys of another one."""
+    return msgspec.structs.replace(page, tools=old.tools, letters=old.letters, go=old.go, foot=old.foot)
+
+
+def upright(panel: Panel, x: float, y: float) -> tuple[float, float]:
+    """A place on the display as a place on the page."""
+    wide, high = panel.px
+    match panel.rotation % 360:
+        case 90:
+            return y, high - 1 - x
+        case 180:
+            return wide - 1 - x, high - 1 - y
+        case 270:
+            return wide - 1 - y, x
+    return x, y
+
+
+def joined(areas: list[Rect], bounds: Rect) -> list[Rect]:
+    """The same area in rectangles that do not meet, within bounds."""
+    found: list[Rect] = []
+    for area in areas:
+        area = area.within(bounds)
+        if not area.w or not area.h:
+            continue
+        while near := next((other for other in found if other.meets(area)), None):
+            found.remove(near)
+            area = area.with_(near)
+        found.append(area)
+    return found

@@ -1,0 +1,155 @@
+"""Names from anywhere on a printer with one code page: spelled, drawn or a question mark, and never a command."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pygame
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from PIL import Image
+
+from drivers.printers import commands
+from drivers.printers.page import Page
+from drivers.printers.raster import _runs, drawn, logo
+from drivers.simulated.escpos_tokens import Tokens
+from kiosk.checkout.model import Line, Member
+from kiosk.text.receipt_lines import Row
+from kiosk.units import LineNo
+from tests.drivers.printers.lane import CONFIG, Lane
+from tests.receipt.sample import BREAD, SHOP, closed
+
+GREEK = str(Path(pygame.__file__).parent / "freesansbold.ttf")
+HELL = [
+    "\x1bp\x00\x19\xfa",
+    "Milk\x1bp\x00\x19\xfa1 l",
+    "\x10\x14\x01\x00\x05",
+    "\x1b@\x1dV\x00",
+    "\x9bp0",
+    "A\nB\r\nC\tD",
+    "right \u202eot left",
+    "\x00\x7f\x80\x9f",
+    "café 5 € «ok» Łódź Œuvre “quoted” 1 × 2 … –",
+    "Φέτα Δωδώνης",
+    "豆腐 とうふ 두부",
+    "🍌🥖👩‍🌾 banana",
+    "שוקולד שוקו",
+    "x" * 500,
+    "",
+    "{B{{C!",
+]
+
+
+def sale(name: str):
+    return closed((Line(LineNo(1), replace(BREAD, name=name)),), member=Member("t", name))
+
+
+@pytest.mark.parametrize("name", HELL)
+@pytest.mark.parametrize("code_page", [0, 16, 19])
+def test_a_name_from_hell_prints_and_opens_no_drawer(name, code_page):
+    lane = Lane(replace(CONFIG, code_page=code_page))
+    lane.printer.shop = replace(SHOP, name=f"Shop {name}", footer=(name,))
+    lane.print("job-1", sale(name))
+    lane.run(3)
+    assert [event.job for event in lane.answers] == ["job-1"]
+    assert lane.mechanism.drawer_pulses == 0
+    assert lane.mechanism.unknown == []
+    assert lane.mechanism.cuts == 1
+    assert "TOTAL" in lane.papers[0].text
+    assert "2.76" in lane.papers[0].text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_no_text_becomes_a_command(name):
+    page = Page(19)
+    data = page.line(Row(page.spell(name)), 48) if len(page.spell(name)) <= 48 else b""
+    allowed = {b"", b"\n", b"\x1dv"}
+    assert {command.name for command in Tokens().feed(data)} <= allowed
+
+
+@given(st.text(max_size=60))
+def test_the_last_gate_holds_by_itself(name):
+    letters = commands.text(name, "cp858")
+    assert letters.endswith(b"\n")
+    assert all(byte >= 0x20 and byte != 0x7F for byte in letters[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "spelled"),
+    [
+        ("5 €", 19, "5 €"),
+        ("5 €", 16, "5 €"),
+        ("5 €", 0, "5 EUR"),
+        ("−1,50", 19, "-1,50"),
+        ("Łódź", 19, "Lódz"),
+        ("œuf", 16, "œuf"),
+        ("œuf", 19, "oeuf"),
+        ("“a” – b…", 19, '"a" - b...'),
+        ("Φέτα", 19, "Φέτα"),
+        ("Φέτα", 15, "Φέτα"),
+    ],
+)
+def test_spelling(text, page, spelled):
+    assert Page(page).spell(text) == spelled
+
+
+def test_a_line_in_another_script_is_drawn_with_its_price_where_it_belongs():
+    bits, width = drawn("Φέτα" + " " * 40 + "2.76", (GREEK,), 48)
+    plain, _ = drawn("Feta" + " " * 40 + "2.76", (GREEK,), 48)
+    foreign, ours = Image.frombytes("1", (width, 30), bits), Image.frombytes("1", (width, 30), plain)
+    price = (44 * 12, 0, 48 * 12, 30)
+    assert foreign.crop(price).tobytes() == ours.crop(price).tobytes()
+    assert foreign.crop((0, 0, 48, 30)).getbbox() is not None
+    unknown, _ = drawn("????" + " " * 40 + "2.76", (GREEK,), 48)
+    assert bits != unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("abc", ["a", "b", "c"]),
+        ("αβ γ", ["αβ", " ", "γ"]),
+        ("אב גד", ["גד", " ", "אב"]),
+        ("אב 1 ג  2.76", ["ג", " ", "1", " ", "אב", " ", " ", "2", ".", "7", "6"]),
+    ],
+)
+def test_what_is_drawn_from_left_to_right(text, seen):
+    assert [run for run in _runs(text) if run] == seen
+
+
+def test_a_letter_that_no_font_has_is_a_question_mark():
+    assert drawn("豆 1.00", (), 48) == drawn("菜 1.00", (), 48)
+    bits, width = drawn("豆 1.00", (), 48)
+    assert Image.frombytes("1", (width, 30), bits).crop((0, 0, 24, 30)).getbbox() is not None
+
+
+def test_a_picture_holds_no_real_time_order():
+    for order in (b"\x10\x04", b"\x10\x05", b"\x10\x14"):
+        data = commands.raster(order * 36, 576)
+        assert order not in data[8:]
+        assert len(data) == 8 + 72
+
+
+def test_a_logo_is_printed_above_the_receipt(tmp_path):
+    path = tmp_path / "logo.png"
+    picture = Image.new("RGBA", (801, 100), (0, 0, 0, 0))
+    picture.paste((0, 0, 0, 255), (200, 20, 600, 80))
+    picture.save(path)
+    bits, width = logo(str(path), 576)
+    assert width == 576
+    assert len(bits) * 8 == width * 71
+    lane = Lane(replace(CONFIG, logo=str(path)))
+    lane.print("job-1")
+    lane.run(3)
+    assert lane.papers[0].text.startswith("[picture]\n")
+
+
+def test_printing_plain_letters_loads_neither_pictures_nor_babel_before_the_first_job():
+    code = (
+        "import sys, drivers.printers.escpos; print({'PIL', 'babel', 'escpos', 'serial'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"

@@ -1,0 +1,121 @@
+"""A simulated terminal, the driver in its worker, and a till that commits at once or not at all."""
+
+import queue
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import pytest
+
+from drivers.line import Clock, open_line
+from drivers.simulated.terminal_zvt import ZvtTerminal
+from drivers.terminals.zvt.config import Config
+from drivers.terminals.zvt.driver import Terminal
+from drivers.worker import Worker
+from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed
+from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
+from kiosk.checkout.model import CardResult, Health, Mark
+from kiosk.units import AttemptId, Minor
+
+PATIENCE = 20.0
+E = TypeVar("E")
+
+
+class Hurried(Clock):
+    """The driver's clock, fifty times as fast as the world's."""
+
+    def now(self) -> float:
+        return super().now() * 50
+
+    def wait(self, files: Sequence[int], timeout: float, *, writing: bool = False) -> list[int]:
+        return super().wait(files, timeout / 50, writing=writing)
+
+
+class Rig:
+    """Everything that a payment needs. Times are long: they run out only where a test wants it."""
+
+    attempt = AttemptId("a-1")
+    amount = Minor(2040)
+
+    def __init__(self, terminal: ZvtTerminal, **settings: object) -> None:
+        self.terminal = terminal
+        self.events: list[Event] = []
+        self.acknowledges = True
+        self.mark: Mark | None = None
+        self._inbox: queue.Queue[Event] = queue.Queue()
+        long: dict[str, object] = dict.fromkeys(
+            ("t3", "t4", "commit", "pace", "poll", "ready"), 50 * PATIENCE
+        )
+        self.config = Config(port=terminal.port, **(long | settings))  # type: ignore[arg-type]
+        self._worker = Worker(
+            "terminal",
+            lambda: open_line(self.config.port),
+            Terminal(self.config),
+            self._inbox.put,
+            Hurried(),
+        )
+        self._worker.start()
+
+    def close(self) -> None:
+        assert self._worker.stop(PATIENCE)
+
+    def order(self, deed: Deed) -> None:
+        self._worker.order(deed)
+
+    def until(self, kind: type[E], that: Callable[[E], bool] = lambda event: True) -> E:
+        """The next event of that kind; those before it are kept, and acknowledged where that is awaited."""
+        while True:
+            event = self._inbox.get(timeout=PATIENCE)
+            self.events.append(event)
+            if isinstance(event, ReadyToSend):
+                self.mark = event.mark
+            if isinstance(event, ReadyToSend | ResultReceived) and self.acknowledges:
+                self.order(Acknowledge(event.attempt))
+            if isinstance(event, kind) and that(event):
+                return event
+
+    def until_health(self, health: Health) -> DeviceSeen:
+        return self.until(DeviceSeen, lambda seen: seen.device.health is health)
+
+    def authorise(self, amount: Minor = amount) -> None:
+        self.order(Authorise(self.attempt, amount, "EUR"))
+
+    def pay(self, amount: Minor = amount) -> CardResult:
+        self.authorise(amount)
+        return self.until(TerminalAnswered).result
+
+    def ask(self, amount: Minor = amount) -> CardResult:
+        """Ask what became of the payment, once more when the terminal is there again and nobody answered."""
+        assert self.mark, "nothing was sent"
+        while True:
+            self.order(AskTerminal(self.attempt, amount, "EUR", self.mark))
+            answer = self.until(NoAnswer | TerminalAnswered)  # type: ignore[arg-type]
+            if isinstance(answer, TerminalAnswered):
+                return answer.result
+            self.until_health(Health.READY)
+
+    def settle(self) -> CardResult:
+        """Pay, and ask if it is not known what became of it."""
+        first = self.pay()
+        return self.ask() if first.outcome == "unknown" else first
+
+
+@pytest.fixture
+def terminal() -> Iterator[ZvtTerminal]:
+    with ZvtTerminal() as terminal:
+        assert isinstance(terminal, ZvtTerminal)
+        yield terminal
+
+
+@pytest.fixture
+def rig(terminal: ZvtTerminal) -> Iterator[Callable[..., Rig]]:
+    """Makes the rig of the terminal, with settings of its configuration."""
+    rigs: list[Rig] = []
+
+    def make(**settings: object) -> Rig:
+        rigs.append(Rig(terminal, **settings))
+        rigs[-1].until_health(Health.READY)
+        return rigs[-1]
+
+    yield make
+    for made in rigs:
+        made.close()

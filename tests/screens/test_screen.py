@@ -1,0 +1,201 @@
+"""The screen: what moves, what a touch sends, what is kept secret."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.checkout.events import LineChosen, PayPressed, Started
+from kiosk.units import LineNo
+from screens.marks import Rect
+from screens.screen import Digit, Screen, Why, joined, upright
+from screens.theme import Panel
+from screens.widgets import Headline, Page, Slip
+from tests.screens.samples import LINES, SAMPLES, TO_PAY
+
+PORTRAIT = Panel((1080, 1920), (194, 344))
+
+
+def screen_with(name: str, portrait: bool = True) -> Screen:
+    screen = Screen(PORTRAIT if portrait else Panel((1920, 1080), (344, 194)))
+    screen.show(SAMPLES[name](portrait), 0)
+    screen.settle()
+    return screen
+
+
+def middle(screen: Screen, name: str) -> tuple[int, int]:
+    assert screen.frame
+    hit = next(part.hit for part in screen.frame.parts if part.hit and part.key and part.key.id == name)
+    return hit.x + hit.w // 2, hit.y + hit.h // 2
+
+
+def pixels(screen: Screen, path: Path) -> bytes:
+    screen.png(path / "now.png")
+    return (path / "now.png").read_bytes()
+
+
+def test_a_key_acts_when_the_finger_leaves_it() -> None:
+    screen = screen_with("03-basket")
+    x, y = middle(screen, "go")
+    assert screen.touch("down", x, y, 1000) is None
+    assert screen.touch("up", x, y, 1080) == PayPressed()
+
+
+def test_sliding_off_a_key_cancels() -> None:
+    screen = screen_with("03-basket")
+    x, y = middle(screen, "go")
+    screen.touch("down", x, y, 1000)
+    screen.touch("move", x, y - 400, 1050)
+    assert screen.touch("up", x, y, 1100) is None
+
+
+def test_one_tap_reported_twice_acts_once() -> None:
+    screen = screen_with("03-basket")
+    x, y = middle(screen, "go")
+    screen.touch("down", x, y, 1000)
+    assert screen.touch("up", x, y, 1060) == PayPressed()
+    screen.touch("down", x, y, 1062)
+    assert screen.touch("up", x, y, 1063) is None
+
+
+def test_a_key_that_is_off_says_why() -> None:
+    screen = screen_with("02-empty")
+    assert screen.press("Pay") == Why("go", "Scan a product first")
+
+
+def test_a_line_of_the_slip_can_be_touched() -> None:
+    screen = screen_with("03-basket")
+    x, y = middle(screen, "line:2")
+    screen.touch("down", x, y, 1000)
+    assert screen.touch("up", x, y, 1100) == LineChosen(LineNo(2))
+
+
+def test_a_pressed_key_looks_pressed_and_comes_back(tmp_path: Path) -> None:
+    screen = screen_with("03-basket")
+    rest = pixels(screen, tmp_path)
+    screen.touch("down", *middle(screen, "go"), 1000)
+    screen.draw(1000)
+    assert pixels(screen, tmp_path) != rest
+    screen.touch("up", 0, 0, 1100)
+    screen.draw(1100)
+    assert pixels(screen, tmp_path) == rest
+
+
+def test_a_secret_is_typed_kept_given_once_and_never_shown() -> None:
+    screen = screen_with("14-pin")
+    assert isinstance(screen.press("enter"), Why)
+    for number, digit in enumerate("7316", 1):
+        assert screen.press(digit) == Digit("pin", number, False)
+    assert screen.press("erase") == Digit("pin", 3, False)
+    for digit in "428":
+        last = screen.press(digit)
+    assert last == Digit("pin", 6, True)
+    assert screen.press("9") == Digit("pin", 6, True)
+    assert screen.press("enter") == Started()
+    assert "731428" not in "".join(screen.words())
+    assert screen.secret("pin") == "731428"
+    assert screen.secret("pin") == ""
+    assert isinstance(screen.press("enter"), Why)
+
+
+def test_a_key_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(LookupError, match=r"no key 'Fly'.*'Pay'"):
+        screen_with("03-basket").press("Fly")
+
+
+def with_one_more(page: Page) -> Page:
+    slip = Slip(LINES[:6], Headline(LINES[6]))
+    total = msgspec.structs.replace(TO_PAY, amount="€24.68")
+    return msgspec.structs.replace(page, blocks=(slip,), total=total)
+
+
+def test_a_new_line_rises_and_comes_to_rest(tmp_path: Path) -> None:
+    screen = screen_with("03-basket")
+    screen.show(with_one_more(SAMPLES["03-basket"](True)), 1000)
+    assert screen.draw(1000)
+    first = pixels(screen, tmp_path)
+    assert screen.draw(1100)
+    assert pixels(screen, tmp_path) != first
+    assert not screen.draw(1240)
+    moved = pixels(screen, tmp_path)
+    screen.settle(1300)
+    assert pixels(screen, tmp_path) == moved
+
+
+def test_reduced_motion_shows_the_end_at_once() -> None:
+    screen = Screen(PORTRAIT, reduced=True)
+    screen.show(SAMPLES["03-basket"](True), 0)
+    screen.draw(0)
+    screen.show(with_one_more(SAMPLES["03-basket"](True)), 1000)
+    assert not screen.draw(1000)
+
+
+def test_nothing_is_drawn_when_nothing_changes() -> None:
+    screen = screen_with("03-basket")
+    screen.flip()
+    screen.show(SAMPLES["03-basket"](True), 500)
+    assert not screen.draw(500)
+    assert screen._present == []
+
+
+def test_dirty_parts_make_the_same_picture_as_a_whole_one(tmp_path: Path) -> None:
+    screen = screen_with("03-basket")
+    now = 1000
+    for name in ("07-help-and-age", "03-basket", "04-finder", "14-pin", "08-remove-undo", "09-payment"):
+        screen.show(SAMPLES[name](True), now)
+        for step in (0, 90, 180, 260, 500):
+            screen.draw(now + step)
+        parts = pixels(screen, tmp_path)
+        screen.settle(now + 500)
+        assert pixels(screen, tmp_path) == parts, name
+        now += 10_000
+
+
+def test_the_sill_rests_before_it_changes_under_a_scan() -> None:
+    screen = screen_with("03-basket")
+    screen.touch("up", 0, 0, 0)
+    screen.show(SAMPLES["03-basket"](True), 900)
+    page = msgspec.structs.replace(SAMPLES["03-basket"](True), tools=SAMPLES["06-self-fix"](True).tools)
+    screen.show(page, 1000)
+    assert "Quantity" in screen.words()
+    assert screen.draw(1399)
+    assert "Quantity" in screen.words()
+    screen.draw(1400)
+    assert "None of these" in screen.words()
+
+
+def test_the_sill_answers_a_touch_at_once() -> None:
+    screen = screen_with("03-basket")
+    screen.press("Quantity")
+    page = msgspec.structs.replace(SAMPLES["03-basket"](True), tools=SAMPLES["06-self-fix"](True).tools)
+    screen.show(page, 1000)
+    assert "None of these" in screen.words()
+
+
+def test_the_keypad_goes_round_the_sill_from_the_go_key() -> None:
+    screen = screen_with("03-basket")
+    assert screen.focus(0) == "go"
+    seen = {screen.focus(1) for _ in range(30)}
+    assert {"go", "find", "help", "access"} <= seen
+
+
+def test_dots_wait_and_bars_run_out() -> None:
+    screen = screen_with("10-payment-checking")
+    assert screen.draw(100)
+    undo = screen_with("08-remove-undo")
+    assert undo.draw(4000)
+    assert not undo.draw(5001)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_touch_is_turned_with_the_panel(rotation: int) -> None:
+    panel = Panel((1080, 1920), (194, 344), rotation)
+    wide, high = (1920, 1080) if rotation % 180 else (1080, 1920)
+    corners = {upright(panel, x, y) for x in (0, wide - 1) for y in (0, high - 1)}
+    assert corners == {(0, 0), (1079, 0), (0, 1919), (1079, 1919)}
+
+
+def test_dirty_rectangles_are_joined_where_they_meet() -> None:
+    bounds = Rect(0, 0, 100, 100)
+    areas = [Rect(0, 0, 10, 10), Rect(5, 5, 10, 10), Rect(50, 50, 10, 10), Rect(90, 90, 50, 50)]
+    assert joined(areas, bounds) == [Rect(0, 0, 15, 15), Rect(50, 50, 10, 10), Rect(90, 90, 10, 10)]

@@ -1,0 +1,85 @@
+"""A configuration that cannot hide a typo: every mistake is named with file, line, key and what was expected."""
+
+from pathlib import Path
+
+import pytest
+
+from drivers.simulated.lane import SimulatedLane
+from kiosk.commands.check import main as check
+from kiosk.config import ConfigError, parse, read
+
+GOOD = """
+[lane]
+store = "0187"
+number = "4"
+
+[shop]
+name = "Tilleul"
+timezone = "Europe/Paris"
+languages = ["fr", "en"]
+
+[rules]
+own_bag_max = 500
+
+[[scanners]]
+model = "serial"
+port = "/dev/kiosk/scanner"
+
+[scales.bag]
+model = "toledo8217"
+port = "/dev/kiosk/bag"
+"""
+
+
+def test_a_whole_lane_is_read() -> None:
+    config = parse(GOOD, "shop.toml")
+    policy = config.policy("j1")
+    assert (policy.store, policy.lane, policy.journal, policy.own_bag_max) == ("0187", "4", "j1", 500)
+    assert policy.bag_scale and not policy.produce_scale and policy.languages == ("fr", "en")
+    assert config.printer is None and config.link is None
+
+
+def test_what_the_simulated_lane_writes_is_a_configuration() -> None:
+    with SimulatedLane() as lane:
+        config = parse(GOOD.split("[[scanners]]")[0] + lane.toml(), "demo.toml")
+    assert len(config.scanners) == 2 and config.terminal is not None and config.light is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('number = "4"', "number = 4", r"shop\.toml, line 4, lane\.number: Expected `str`, got `int`"),
+        ("own_bag_max", "own_bag_max_grams", r"line 12, rules\.own_bag_max_grams: .*unknown field"),
+        ("own_bag_max = 500", "own_bag_max = -1", r"line 12, rules\.own_bag_max: Expected `int` >= 0"),
+        ('name = "Tilleul"\n', "", r"shop\.toml, line 6, shop: .*missing required field `name`"),
+        ('"toledo8217"', '"toledo"', r"scales\.bag.*Invalid value 'toledo'"),
+        ("[lane]", "[lane", r"shop\.toml: not TOML"),
+    ],
+)
+def test_a_mistake_is_named(before: str, after: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        parse(GOOD.replace(before, after), "shop.toml")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("Europe/Paris", "Europe/Strasbourg", "shop.timezone"),
+        ('["fr", "en"]', '["fr", "xx"]', "'xx' is none of"),
+    ],
+)
+def test_check_says_it_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], before: str, after: str, said: str
+) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(GOOD)
+    assert check([str(path)]) == 0
+    path.write_text(GOOD.replace(before, after))
+    assert check([str(path)]) == 2
+    told = capsys.readouterr().err
+    assert said in told and told.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read"):
+        read(tmp_path / "none.toml")

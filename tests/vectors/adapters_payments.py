@@ -1,0 +1,93 @@
+"""The card terminals' codecs, asked in the words of the payment vectors; see run.py."""
+
+from typing import Any
+
+from drivers.terminals.zvt.fields import AUTO, ZvtError
+from drivers.terminals.zvt.frames import serial_read
+from drivers.terminals.zvt.layout import Message
+from drivers.terminals.zvt.messages import (
+    Abort,
+    Completion,
+    IntermediateStatus,
+    Negative,
+    Other,
+    PrintBlock,
+    PrintLine,
+    StatusInformation,
+    decode,
+)
+
+Vector = dict[str, Any]
+Answer = tuple[bool, dict[str, Any]]
+
+RECEIPTS = {1: "merchant", 2: "customer", 3: "admin"}
+SAME = [
+    "currency", "receipt_no", "trace", "orig_trace", "terminal_id", "vu_number", "card_seq", "card_name",
+    "additional_text", "turnover_no", "msg_seq_id", "mirrored_receipt_no", "extended_error_text",
+    "max_status_infos", "device_name", "sw_version", "text",
+]  # fmt: skip
+RENAMED = {
+    "amount_minor": "amount", "time_hhmmss": "time", "date_mmdd": "date", "card_last4": "last4",
+    "t4_minutes": "minutes",
+}  # fmt: skip
+HEX = {
+    "result_code_hex": "result_code", "card_type": "card_type", "service_byte": "service_byte",
+    "registration_status": "registration_status", "attribute": "attribute",
+}  # fmt: skip
+
+
+def zvt(vector: Vector) -> Answer:
+    """zvt: one APDU."""
+    options = vector.get("options") or {}
+    if unknown := options.keys() - {"charset"}:
+        raise NotImplementedError(f"options {sorted(unknown)}")
+    try:
+        return _read(bytes.fromhex(vector["hex"]), options.get("charset", AUTO))
+    except ZvtError:
+        return False, {}
+
+
+def zvt_serial(vector: Vector) -> Answer:
+    """zvt-serial: one APDU in its serial frame."""
+    frame = bytes.fromhex(vector["hex"])
+    try:
+        apdu = serial_read(frame)
+        valid, fields = _read(apdu, AUTO)
+    except ZvtError:
+        return False, {}
+    return valid, fields | {"apdu_hex": apdu.hex(), "crc_low_high": frame[-2:].hex()}
+
+
+def _read(frame: bytes, charset: str) -> Answer:
+    message = decode(frame, charset)
+    fields: dict[str, Any] = {"command": frame[:2].hex(" ").upper(), "verdict": _verdict(message)}
+    fields |= {name: getattr(message, name) for name in SAME if hasattr(message, name)}
+    fields |= {name: getattr(message, ours) for name, ours in RENAMED.items() if hasattr(message, ours)}
+    for name, ours in HEX.items():
+        if (value := getattr(message, ours, None)) is not None:
+            fields[name] = f"{value:02X}"
+    match message:
+        case IntermediateStatus():
+            fields["intermediate_status"] = f"{message.status:02X}"
+            fields["display_text"] = "\n".join(message.lines)
+        case Completion():
+            fields["terminal_status"] = None if message.status is None else f"{message.status:02X}"
+            fields["terminal_id"] = message.terminal_id or message.long_terminal_id
+        case PrintLine() | PrintBlock():
+            fields["receipt_type"] = RECEIPTS.get(message.receipt_type or 0)
+            if isinstance(message, PrintBlock):
+                fields["first_lines"] = message.lines[:2]
+    return True, fields
+
+
+def _verdict(message: Message) -> str:
+    match message:
+        case StatusInformation(result_code=0):
+            return "APPROVED"
+        case StatusInformation(result_code=int()) | Abort() | Negative():
+            return "NOT_CHARGED"
+        case Other() | _:
+            return "UNKNOWN"
+
+
+ADAPTERS = {"zvt": zvt, "zvt-serial": zvt_serial}
