@@ -86,9 +86,11 @@ class Kiosk:
         notify.ready()
 
     def reach_out(self) -> None:
-        """Start the devices, the link's door and the PIN desk; do what was to be done since the start."""
+        """Warm up what the first scan would wait for; start the devices, the link's door and the PIN desk; do what was to be done since the start."""
         from kiosk.loop.outfit import outfit
 
+        for language in self.config.shop.languages:
+            self.glass.words(language).warm()
         self.hands = outfit(
             self.config,
             inbox=self.inbox,

@@ -125,6 +125,13 @@ class Shopper:
         self.press("ok")
         self.watch.until(lambda session: session.kept.staff is not None, "the PIN to be accepted")
 
+    def approve(self, why: Why) -> None:
+        """The colleague who is there says yes to an open question, and it is closed."""
+        sale = self.kiosk.loop.session.kept.phase.sale  # type: ignore[union-attr]
+        line = next(question.line for question in sale.open if question.why is why)
+        self.press(f"ask-{why}-{line or 0}-yes")
+        self.watch.until(shopping(lambda sale: all(q.why is not why for q in sale.open)), f"{why} to be over")
+
     def pay_by_card(self, card: Card) -> None:
         self.press("pay")
         self.watch.until(
@@ -242,8 +249,7 @@ class Script(Shopper):
         self.press("ok")
         self.watch.until(lambda session: session.kept.staff is not None, "the PIN to be accepted")
         self.picture("attendant")
-        self.press("yes-age.restricted")
-        self.watch.until(shopping(lambda sale: not sale.open), "the age check to be over")
+        self.approve(Why.AGE_RESTRICTED)
         self.picture("basket")
 
     def pay(self) -> None:

@@ -1,0 +1,7 @@
+"""The kiosk's own copy of items, codes, prices, offers and staff, in an SQLite file of its own."""
+
+from kiosk.catalogue.file import CatalogueError
+from kiosk.catalogue.intake import Intake
+from kiosk.catalogue.reader import Catalogue
+
+__all__ = ["Catalogue", "CatalogueError", "Intake"]

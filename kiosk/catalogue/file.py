@@ -1,0 +1,65 @@
+"""The catalogue's file: its tables, and how it is opened."""
+
+import sqlite3
+from pathlib import Path
+
+LAYOUT = 1  # PRAGMA user_version
+
+TABLES = """
+CREATE TABLE held (source TEXT NOT NULL, version INTEGER NOT NULL);
+INSERT INTO held VALUES ('', 0);
+CREATE TABLE items (id INTEGER PRIMARY KEY, place INTEGER NOT NULL, record BLOB NOT NULL);
+CREATE INDEX places ON items (place);
+CREATE TABLE codes (gtin INTEGER PRIMARY KEY, item INTEGER NOT NULL);
+CREATE INDEX codes_of_item ON codes (item);
+CREATE TABLE plus (plu INTEGER PRIMARY KEY, item INTEGER NOT NULL);
+CREATE INDEX plus_of_item ON plus (item);
+CREATE TABLE staff (person TEXT PRIMARY KEY, record BLOB NOT NULL);
+CREATE TABLE terms (name TEXT PRIMARY KEY, record BLOB NOT NULL);
+CREATE TABLE words (word TEXT PRIMARY KEY, uses INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE round (source TEXT NOT NULL, base INTEGER NOT NULL, since INTEGER NOT NULL,
+    version INTEGER NOT NULL, after INTEGER NOT NULL);
+CREATE TABLE pages (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+"""
+
+# Rows lie in the order of what sells (`place`), so the first matches are the best without sorting. The text is
+# folded words with blanks between them; the ascii tokenizer leaves all other scripts as they are.
+NAMES = "CREATE VIRTUAL TABLE names USING fts5 (text, prefix='1 2 3', detail='none', tokenize='ascii')"
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be read, or what came for it cannot be used; nothing was changed."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file, making an empty catalogue where there is none. WAL: a writer never blocks a reader."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=10.0, cached_statements=64)
+    try:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        db.execute("PRAGMA journal_size_limit=16777216")
+        layout = _layout(db) or _make(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise CatalogueError(f"{path}: {error}") from error
+    if layout != LAYOUT:
+        db.close()
+        raise CatalogueError(f"{path}: layout {layout} is not ours ({LAYOUT}); delete the file, it is a copy")
+    return db
+
+
+def _layout(db: sqlite3.Connection) -> int:
+    layout: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return layout
+
+
+def _make(db: sqlite3.Connection) -> int:
+    """The empty tables, unless another process was quicker."""
+    db.execute("BEGIN IMMEDIATE")
+    if _layout(db) == 0:
+        for statement in TABLES.split(";"):
+            db.execute(statement)
+        db.execute(NAMES)
+        db.execute(f"PRAGMA user_version={LAYOUT}")
+    db.execute("COMMIT")
+    return _layout(db)

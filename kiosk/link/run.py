@@ -1,0 +1,272 @@
+"""The link process: orders come in over the socket, four threads carry them out, events go back."""
+
+import logging
+import random
+import selectors
+import socket
+import threading
+import time
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+
+from msgspec.structs import replace
+
+from kiosk.catalogue import CatalogueError, Intake
+from kiosk.link.client import NoStoreError, RefusedError, StoreClient
+from kiosk.link.config import LinkConfig
+from kiosk.link.frames import FrameError, framed, orders
+from kiosk.units import Millis
+from kiosk.wire import (
+    CatalogueChanged,
+    Deliver,
+    Delivered,
+    FindMember,
+    Heartbeat,
+    LaneWanted,
+    LinkEvent,
+    LinkOrder,
+    MemberFound,
+    MemberUnknown,
+    NotTaken,
+    ServerSeen,
+    Status,
+)
+
+AWAY = "away"  # the lane's state while its loop is not there
+_log = logging.getLogger("kiosk.link")
+
+
+def run(config: LinkConfig, stop: threading.Event) -> None:
+    """Serve the loop until `stop` is set; comes back to it as often as the socket breaks."""
+    link = Link(config, stop)
+    link.start()
+    try:
+        waits = Waits(config)
+        while not stop.is_set():
+            if link.talk():
+                waits.reset()
+            stop.wait(waits.next())
+    finally:
+        stop.set()
+        link.join()
+
+
+class Waits:
+    """Seconds to the next try: doubling from `retry` to `retry_most`, each shortened at random by up to half."""
+
+    def __init__(self, config: LinkConfig) -> None:
+        self._config = config
+        self._tries = 0
+
+    def reset(self) -> None:
+        self._tries = 0
+
+    def next(self) -> float:
+        wait: float = min(self._config.retry * 2**self._tries, self._config.retry_most)
+        self._tries = min(self._tries + 1, 30)
+        return wait * (0.5 + random.random() / 2)
+
+
+class Link:
+    """What the threads share: the queues of orders, the last status, and whether the server was there."""
+
+    def __init__(self, config: LinkConfig, stop: threading.Event) -> None:
+        self._config = config
+        self._stop = stop
+        self._outbox: dict[int, Deliver] = {}
+        self._posted = threading.Condition()
+        self._questions: SimpleQueue[FindMember] = SimpleQueue()
+        self._status: Heartbeat | None = None
+        self._beat = threading.Event()
+        self._socket: socket.socket | None = None
+        self._sending = threading.Lock()
+        self._seen: ServerSeen | None = None
+        self._wanted: LaneWanted | None = None
+        jobs = (self._carry, self._answer, self._keep_up)
+        self._threads = [
+            threading.Thread(target=job, name=job.__name__.strip("_"), daemon=True) for job in jobs
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def join(self) -> None:
+        with self._posted:
+            self._posted.notify_all()
+        self._beat.set()
+        for thread in self._threads:
+            thread.join()
+
+    # ---- the loop's side
+
+    def talk(self) -> bool:
+        """Read orders until the loop goes away or the link is to stop; whether there was a loop at all."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as there, selectors.DefaultSelector() as ready:
+            try:
+                there.connect(str(self._config.socket))
+            except OSError as error:
+                _log.info("no kiosk at %s: %s", self._config.socket, error.strerror)
+                return False
+            self._joined(there)
+            ready.register(there, selectors.EVENT_READ)
+            frames = orders()
+            try:
+                while not self._stop.is_set():
+                    if not ready.select(0.2):
+                        continue
+                    if not (data := there.recv(65536)):
+                        break
+                    for order in frames.feed(data):
+                        self._take(order)
+            except (OSError, FrameError) as error:
+                _log.warning("the kiosk was let go: %s", error)
+            finally:
+                self._parted()
+        return True
+
+    def _joined(self, there: socket.socket) -> None:
+        with self._posted:
+            self._outbox.clear()  # the loop sends it again, as it is now
+        there.settimeout(5.0)
+        with self._sending:
+            self._socket = there
+        for known in (self._seen, self._wanted):
+            if known is not None:
+                self._tell(known)
+
+    def _parted(self) -> None:
+        with self._sending:
+            self._socket = None
+        self._status = None
+
+    def _take(self, order: LinkOrder) -> None:
+        match order:
+            case Deliver():
+                with self._posted:
+                    self._outbox[order.id] = order
+                    self._posted.notify_all()
+            case FindMember():
+                self._questions.put(order)
+            case Status():
+                first = self._status is None
+                self._status = order.heartbeat
+                if first:
+                    self._beat.set()
+
+    def _tell(self, event: LinkEvent) -> None:
+        """Send an event to the loop; if it is away it will ask for all that matters when it is back."""
+        with self._sending:
+            if self._socket is None:
+                return
+            try:
+                self._socket.sendall(framed(event))
+            except OSError as error:  # perhaps half a frame has left: begin anew
+                _log.info("the kiosk does not listen: %s", error)
+                with suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
+                self._socket = None
+
+    def _saw(self, server: bool, detail: str = "") -> None:
+        seen = ServerSeen(server, detail)
+        with self._sending:
+            news, self._seen = seen != self._seen, seen
+        if news:
+            if detail:
+                _log.warning("%s", detail)
+            self._tell(seen)
+
+    # ---- the outbox
+
+    def _carry(self) -> None:
+        """Deliver in the loop's order, one after the other, each until the server has it or refuses it."""
+        waits = Waits(self._config)
+        client: StoreClient | None = None
+        while (order := self._next()) is not None:
+            try:
+                client = client or StoreClient(self._config)
+                client.deliver(order)
+                self._done(order, Delivered(order.id))
+                if self._seen is None or not self._seen.server:
+                    self._saw(True)
+            except RefusedError as error:
+                _log.error("outbox %d is refused: %s", order.id, error)
+                self._done(order, NotTaken(order.id, str(error)))
+            except NoStoreError as error:
+                self._saw(False, str(error))
+                client = None  # the token may be another by then
+                self._stop.wait(waits.next())
+                continue
+            waits.reset()
+
+    def _next(self) -> Deliver | None:
+        """The oldest order, once there is one; None when the link ends."""
+        with self._posted:
+            self._posted.wait_for(lambda: self._outbox or self._stop.is_set())
+            return None if self._stop.is_set() else self._outbox[min(self._outbox)]
+
+    def _done(self, order: Deliver, event: LinkEvent) -> None:
+        with self._posted:
+            if self._outbox.get(order.id) == order:
+                del self._outbox[order.id]
+        self._tell(event)
+
+    # ---- members
+
+    def _answer(self) -> None:
+        """Ask for members one at a time; a shopper waits, so each is asked once."""
+        client: StoreClient | None = None
+        while not self._stop.is_set():
+            try:
+                question = self._questions.get(timeout=0.2)
+            except Empty:
+                continue
+            try:
+                client = client or StoreClient(self._config)
+                found = client.find_member(question.number)
+            except (NoStoreError, RefusedError, UnicodeDecodeError) as error:
+                _log.info("member not asked for: %s", error.__class__.__name__)
+                self._tell(MemberUnknown(question.ask, asked=False))
+                continue
+            if found is None:
+                self._tell(MemberUnknown(question.ask))
+            else:
+                self._tell(MemberFound(question.ask, found.token, found.first_name))
+
+    # ---- heartbeat and catalogue
+
+    def _keep_up(self) -> None:
+        """Tell how the lane is, hear what the shop wants, and fetch the catalogue when there is a newer one."""
+        client: StoreClient | None = None
+        intake: Intake | None = None
+        try:
+            while not self._stop.is_set():
+                try:
+                    client = client or StoreClient(self._config)
+                    intake = intake or Intake(self._config.catalogue)
+                    self._exchange(client, intake)
+                    self._saw(True)
+                except NoStoreError as error:
+                    client = None
+                    self._saw(False, str(error))
+                except (RefusedError, CatalogueError) as error:
+                    self._saw(True, str(error))
+                self._beat.wait(self._config.heartbeat * (0.75 + random.random() / 4))
+                self._beat.clear()
+        finally:
+            if intake is not None:
+                intake.close()
+
+    def _exchange(self, client: StoreClient, intake: Intake) -> None:
+        now = Millis(int(time.time() * 1000))
+        heartbeat = self._status or Heartbeat(at=now, version="", state=AWAY, since=now)
+        answer = client.heartbeat(replace(heartbeat, catalogue=intake.version))
+        wanted = LaneWanted(answer.open, answer.reason)
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._tell(wanted)
+        while not self._stop.is_set() and not intake.is_at(answer.source, answer.catalogue):
+            if intake.take(client.catalogue_page(intake.wanted())):
+                _log.info("catalogue version %d", intake.version)
+                self._tell(CatalogueChanged(intake.version))
+                return

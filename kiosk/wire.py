@@ -1,0 +1,265 @@
+"""What crosses a border: messages between kiosk and store server (JSON over HTTPS), and between the kiosk's loop
+and its link process (msgpack over a unix socket)."""
+
+import hashlib
+import hmac
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+from kiosk.checkout.model import ClosedSale as ClosedSale
+from kiosk.checkout.model import Item as Item
+from kiosk.pricing import Offers as Offers
+from kiosk.pricing import Promotion as Promotion
+from kiosk.pricing import Tax as Tax
+from kiosk.units import Gtin, ItemId, Millis
+
+Day: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+
+# ---- catalogue: server to kiosk
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """One item with every code it is found under. `rank` is its place in the order of what sells (0: best)."""
+
+    item: Item
+    codes: tuple[Annotated[Gtin, Meta(ge=0, lt=10**14)], ...] = ()
+    rank: Annotated[int, Meta(ge=0, lt=2**22)] = 0
+
+
+class Colleague(Struct, frozen=True):
+    """Somebody of the shop. `pin_hash` is argon2id in PHC form; the PIN itself is nowhere."""
+
+    person: str
+    name: str
+    role: Literal["attendant", "technician"]
+    pin_hash: str
+
+
+def peppered(pin: str, pepper: bytes) -> bytes:
+    """The PIN as argon2id gets it on both sides: useless to whoever has the hashes and not the shop's pepper."""
+    return hmac.digest(pepper, pin.encode(), hashlib.sha256)
+
+
+class DatedPromotion(Struct, frozen=True, omit_defaults=True):
+    """A promotion and its first and last day (shop's local dates, both included; None: open)."""
+
+    promotion: Promotion
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class DatedTax(Struct, frozen=True, omit_defaults=True):
+    """A tax rate and its first and last day (both included; None: open)."""
+
+    tax: Tax
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class Terms(Struct, frozen=True):
+    """The small tables, always sent whole."""
+
+    staff: tuple[Colleague, ...] = ()
+    promotions: tuple[DatedPromotion, ...] = ()
+    taxes: tuple[DatedTax, ...] = ()
+
+
+class CataloguePage(Struct, frozen=True):
+    """A page of all that changed after version `since` (0: everything) of the catalogue named `source`.
+
+    `version` is the one the round of pages leads to, `latest` the one in force while this page was made: if it is
+    higher on the last page, another round follows. Items come by ascending id; `after` is the highest id looked at.
+    The last page carries the terms.
+    """
+
+    source: str
+    since: int
+    version: int
+    latest: int
+    after: ItemId
+    entries: tuple[Entry, ...]
+    gone: tuple[ItemId, ...] = ()
+    last: bool = False
+    terms: Terms | None = None
+
+
+# ---- kiosk to server
+
+
+class Stored(Struct, frozen=True):
+    """The server has it on disk. `again`: it had it before."""
+
+    id: str
+    again: bool = False
+
+
+class Record(Struct, frozen=True):
+    """Anything for the server's books that is no sale: a business event, a signed anchor of the ledger."""
+
+    kind: Literal["note", "anchor", "closing"]
+    at: Millis
+    name: str
+    fields: dict[str, str | int] = {}
+
+
+class Sample(Struct, frozen=True):
+    """One measured value by its Prometheus name; labels of few values only, never a basket, item or person."""
+
+    name: Annotated[str, Meta(pattern=r"^sco_[a-z][a-z0-9_]*$", max_length=80)]
+    value: float
+    labels: dict[
+        Literal["device", "code", "method", "phase", "state", "result", "resolution", "decision", "le"],
+        Annotated[str, Meta(max_length=40)],
+    ] = {}
+
+
+class DeviceState(Struct, frozen=True):
+    """One device by its UnifiedPOS category name and health word."""
+
+    name: Annotated[str, Meta(max_length=40)]
+    health: Annotated[str, Meta(max_length=20)]
+    detail: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Heartbeat(Struct, frozen=True):
+    """How a lane is. `state` is one word (closed, idle, shopping, paying, finishing, needs_help; away: its link is
+    alone), `queue` how many messages wait for the server, `catalogue` the version it sells by."""
+
+    at: Millis
+    version: str
+    state: Annotated[str, Meta(max_length=20)]
+    since: Millis
+    catalogue: int = 0
+    queue: int = 0
+    devices: Annotated[tuple[DeviceState, ...], Meta(max_length=40)] = ()
+    samples: Annotated[tuple[Sample, ...], Meta(max_length=2000)] = ()
+
+
+class HeartbeatAnswer(Struct, frozen=True):
+    """The catalogue in force, by name and version, and whether the lane is wanted open."""
+
+    source: str
+    catalogue: int
+    open: bool = True
+    reason: str = ""
+
+
+class MemberQuestion(Struct, frozen=True):
+    """A member's number as scanned: kept by neither side."""
+
+    number: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class MemberAnswer(Struct, frozen=True):
+    """Who that is, as a salted token; `points` before this sale."""
+
+    token: str
+    first_name: str = ""
+    points: int = 0
+
+
+class Problem(Struct, frozen=True):
+    """Why the server did not do it, in words for a technician."""
+
+    status_code: int
+    detail: str
+
+
+# ---- loop to link
+
+
+class Deliver(Struct, frozen=True, tag=True):
+    """Bring this to the server, exactly once. `id` is the outbox row, `key` what the server knows it by (the sale's
+    id; for the rest, unique within the lane for ever), `body` the JSON of a ClosedSale or a Record."""
+
+    id: int
+    key: Key
+    kind: Literal["sale", "record"]
+    body: bytes
+
+
+class FindMember(Struct, frozen=True, tag=True):
+    """Ask who has this number; `ask` comes back with the answer. The number is dropped once it was asked."""
+
+    ask: int
+    number: bytes
+
+
+class Status(Struct, frozen=True, tag=True):
+    """What the next heartbeats say, until the next Status; the link puts in the catalogue's version."""
+
+    heartbeat: Heartbeat
+
+
+LinkOrder: TypeAlias = Deliver | FindMember | Status
+
+# ---- link to loop: no terminal answer, and nothing that moves money
+
+
+class LinkJoined(Struct, frozen=True, tag=True):
+    """A link process has come: give it the whole outbox again, it remembers nothing."""
+
+
+class LinkParted(Struct, frozen=True, tag=True):
+    """The link process is gone."""
+
+
+class ServerSeen(Struct, frozen=True, tag=True):
+    """Is the store server there; what is wrong with it, in words for a technician."""
+
+    server: bool
+    detail: str = ""
+
+
+class Delivered(Struct, frozen=True, tag=True):
+    """The server has that outbox row on disk."""
+
+    id: int
+
+
+class NotTaken(Struct, frozen=True, tag=True):
+    """The server will never take that outbox row, and says why; it was not retried."""
+
+    id: int
+    why: str
+
+
+class MemberFound(Struct, frozen=True, tag=True):
+    ask: int
+    token: str
+    first_name: str = ""
+
+
+class MemberUnknown(Struct, frozen=True, tag=True):
+    """Nobody has that number; `asked` is False where the server could not be asked."""
+
+    ask: int
+    asked: bool = True
+
+
+class CatalogueChanged(Struct, frozen=True, tag=True):
+    """The local catalogue is now at this version."""
+
+    version: int
+
+
+class LaneWanted(Struct, frozen=True, tag=True):
+    """The shop wants this lane open, or closed for a reason; between two sales."""
+
+    open: bool
+    reason: str = ""
+
+
+LinkEvent: TypeAlias = (
+    LinkJoined
+    | LinkParted
+    | ServerSeen
+    | Delivered
+    | NotTaken
+    | MemberFound
+    | MemberUnknown
+    | CatalogueChanged
+    | LaneWanted
+)

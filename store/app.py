@@ -1,0 +1,186 @@
+"""The store server's HTTP interface; `GET /schema` describes it (OpenAPI)."""
+
+import base64
+import binascii
+import time
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+from litestar import Litestar, MediaType, Request, Response, get, post, put
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import FromPath, JSONBody, QueryParameter
+from sqlalchemy import Engine, func, select
+
+from kiosk.units import ItemId
+from kiosk.wire import (
+    CataloguePage,
+    ClosedSale,
+    Heartbeat,
+    HeartbeatAnswer,
+    MemberAnswer,
+    MemberQuestion,
+    Record,
+    Stored,
+)
+from store import members, metrics, page
+from store.database import member_salt
+from store.feed import catalogue_page
+from store.intake import Delivery, Intake, NotStoredError, Taken, record_delivery, sale_delivery
+from store.lanes import Doorkeeper, Lane, all_lanes, heard
+from store.tables import catalogue, conflicts, records, sales
+
+BODY_LIMIT = 4_000_000  # bytes
+
+Call: TypeAlias = Request[Any, Any, State]
+
+
+def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A guard: the caller shows a lane's token (`Authorization: Bearer …`), or gets 401."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    lane = connection.app.state.doorkeeper.lane_of(token) if scheme.lower() == "bearer" else None
+    if lane is None:
+        raise NotAuthorizedException("no lane has this device token")
+    connection.scope["state"]["lane"] = lane
+
+
+def viewer_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A guard for people and scrapers: open on a server bound to loopback, else any device token, also as
+    the password of HTTP Basic."""
+    if connection.app.state.open_pages:
+        return
+    scheme, _, given = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            given = ""
+    if connection.app.state.doorkeeper.lane_of(given) is None:
+        raise NotAuthorizedException("a device token is needed", headers={"WWW-Authenticate": "Basic"})
+
+
+def caller(request: Call) -> Lane:
+    lane: Lane = request.scope["state"]["lane"]
+    return lane
+
+
+async def _taken(request: Call, delivery: Delivery, id_: str) -> Response[Stored]:
+    try:
+        taken = await request.app.state.intake.take(delivery)
+    except NotStoredError as error:
+        raise HTTPException(str(error), status_code=503) from error
+    if taken is Taken.CONFLICT:
+        detail = f"{id_} is stored with other content; what came now is kept for inspection"
+        raise HTTPException(detail, status_code=409)
+    again = taken is Taken.AGAIN
+    return Response(Stored(id_, again), status_code=200 if again else 201)
+
+
+@put("/v1/sales/{sale_id:str}", guards=[lane_only], status_code=201)
+async def put_sale(sale_id: FromPath[str], data: JSONBody[ClosedSale], request: Call) -> Response[Stored]:
+    """Store a closed sale: 201, or 200 if it is there already, or 409 if another content has its id.
+
+    The points of a member are booked with it, once.
+    """
+    lane = caller(request)
+    if data.id != sale_id:
+        raise HTTPException(f"the sale in the body is {data.id}", status_code=400)
+    if (data.store, data.lane) != (lane.store, lane.lane):
+        detail = f"this token is for lane {lane.lane} of store {lane.store}, not {data.lane} of {data.store}"
+        raise HTTPException(detail, status_code=403)
+    return await _taken(request, sale_delivery(data, await request.body()), sale_id)
+
+
+@put("/v1/records/{key:str}", guards=[lane_only], status_code=201)
+async def put_record(key: FromPath[str], data: JSONBody[Record], request: Call) -> Response[Stored]:
+    """Store a business event or a signed anchor of the lane's ledger under a key of the lane's own."""
+    lane = caller(request)
+    return await _taken(request, record_delivery(lane.store, lane.lane, key, data, await request.body()), key)
+
+
+@get("/v1/catalogue", guards=[lane_only], sync_to_thread=True)
+def get_catalogue(
+    request: Call,
+    source: Annotated[str, QueryParameter(max_length=40)] = "",
+    since: Annotated[int, QueryParameter(ge=0)] = 0,
+    version: Annotated[int, QueryParameter(ge=0)] = 0,
+    after: Annotated[int, QueryParameter(ge=0)] = 0,
+) -> CataloguePage:
+    """One page of what changed after version `since` (0: everything), items beyond id `after`."""
+    with request.app.state.engine.begin() as db:
+        return catalogue_page(
+            db, caller(request).store, source, since, version, ItemId(after), request.app.state.page_size
+        )
+
+
+@post("/v1/heartbeat", guards=[lane_only], status_code=200, sync_to_thread=True)
+def post_heartbeat(data: JSONBody[Heartbeat], request: Call) -> HeartbeatAnswer:
+    """How the lane is; the answer tells the catalogue's version and whether the lane is wanted open."""
+    with request.app.state.engine.begin() as db:
+        is_open, reason = heard(db, caller(request), data, int(time.time() * 1000))
+        source, version = db.execute(select(catalogue.c.source, catalogue.c.version)).one()
+    return HeartbeatAnswer(source, version, is_open, reason)
+
+
+@post("/v1/members/find", guards=[lane_only], status_code=200, sync_to_thread=True)
+def find_member(data: JSONBody[MemberQuestion], request: Call) -> MemberAnswer:
+    """Who has this member's number; 404 if nobody. The number is in the body, so no log has it."""
+    with request.app.state.engine.connect() as db:
+        found = members.find(db, request.app.state.salt, data.number)
+    if found is None:
+        raise HTTPException("no member has this number", status_code=404)
+    return found
+
+
+@get("/metrics", guards=[viewer_only], sync_to_thread=True)
+def get_metrics(request: Call) -> Response[bytes]:
+    """Prometheus text: the lanes' own figures and the server's."""
+    with request.app.state.engine.connect() as db:
+        counts = {
+            "sco_store_sales_total": db.execute(select(func.count()).select_from(sales)).scalar_one(),
+            "sco_store_conflicts_total": db.execute(select(func.count()).select_from(conflicts)).scalar_one(),
+            "sco_store_records_total": db.execute(select(func.count()).select_from(records)).scalar_one(),
+        }
+        text = metrics.exposition(all_lanes(db), counts, int(time.time() * 1000))
+    return Response(text.encode(), media_type=metrics.CONTENT_TYPE)
+
+
+@get("/", guards=[viewer_only], media_type=MediaType.HTML, sync_to_thread=True, include_in_schema=False)
+def get_page(request: Call) -> str:
+    """The lane monitor."""
+    with request.app.state.engine.connect() as db:
+        return page.monitor(db, int(time.time() * 1000))
+
+
+def _problem(_: Call, error: msgspec.MsgspecError) -> Response[dict[str, Any]]:
+    return Response({"status_code": 400, "detail": str(error)}, status_code=400)
+
+
+def make_app(engine: Engine, *, open_pages: bool = True, page_size: int = 1000) -> Litestar:
+    """The ASGI application on an opened database; `open_pages`: the monitor and the metrics need no token."""
+    intake = Intake(engine)
+    state = State(
+        {
+            "engine": engine,
+            "intake": intake,
+            "doorkeeper": Doorkeeper(engine),
+            "salt": member_salt(engine),
+            "open_pages": open_pages,
+            "page_size": page_size,
+        }
+    )
+    return Litestar(
+        [put_sale, put_record, get_catalogue, post_heartbeat, find_member, get_metrics, get_page],
+        state=state,
+        openapi_config=OpenAPIConfig(
+            "Store server", "1", path="/schema", render_plugins=[JsonRenderPlugin(path="/")]
+        ),
+        on_shutdown=[intake.close],
+        request_max_body_size=BODY_LIMIT,
+        exception_handlers={msgspec.MsgspecError: _problem},
+        logging_config=None,
+    )

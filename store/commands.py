@@ -1,0 +1,235 @@
+"""The command `store`: serve, and everything a shop brings in."""
+
+import argparse
+import csv
+import ipaddress
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.database import DEFAULT_URL, open_database
+from store.importing.load import Report, import_file
+from store.importing.mapping import ImportingError, load_mapping
+from store.lanes import Lane, add_lane, all_lanes, remove_lane, want
+
+SHOWN = 20
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0: done; 1: some rows were rejected; 2: refused, and why on standard error."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except (ImportingError, SQLAlchemyError, OSError, ValueError) as error:
+        print(f"store: {error}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "store", description="The store server: catalogue, sales, members, lanes."
+    )
+    parser.add_argument(
+        "--db", default=DEFAULT_URL, help="sqlite:///FILE or postgresql://… (default %(default)s)"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _serve_parser(commands.add_parser("serve", help="answer the lanes"))
+    lane = commands.add_parser("lane", help="the shop's lanes").add_subparsers(required=True, metavar="WHAT")
+    for name, run, words in (
+        ("add", _lane_add, "make a lane, or a new token for it, and print the token"),
+        ("remove", _lane_remove, "forget a lane and its token"),
+        ("open", _lane_open, "let a lane open"),
+        ("close", _lane_close, "have a lane close after the sale it is in"),
+    ):
+        one = lane.add_parser(name, help=words)
+        one.add_argument("lane")
+        one.add_argument("--store", default="0001")
+        one.add_argument("--reason", default="")
+        one.set_defaults(run=run)
+    lane.add_parser("list", help="all lanes and their state").set_defaults(run=_lane_list)
+    _import_parsers(commands)
+    demo = commands.add_parser("demo-data", help="load the demonstration shop")
+    demo.add_argument("url", nargs="?", metavar="DBURL")
+    demo.add_argument("--pepper", type=Path, help="file with the shop's pepper for PINs")
+    demo.set_defaults(run=_demo)
+    return parser
+
+
+def _import_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    items = commands.add_parser("import", help="bring in items or prices (CSV)")
+    items.add_argument("file", type=Path)
+    items.add_argument("--mapping", type=Path, help="which column is what (TOML); else by the header")
+    items.add_argument("--dry-run", action="store_true", help="say what would happen")
+    items.add_argument("--rejects", type=Path, help="write the rows that are not imported here (CSV)")
+    items.add_argument("--whole", action="store_true", help="take out of sale what is not in the file")
+    items.set_defaults(run=_import)
+    for name, words in (
+        ("staff", "person,name,role,pin (CSV); PINs are kept as hashes only"),
+        ("promotions", "promotions (JSON)"),
+        ("tax", "dated tax rates of a jurisdiction (JSON)"),
+        ("ages", "from which age restricted goods are sold (JSON)"),
+        ("members", "number,first_name (CSV); numbers are kept as tokens only"),
+    ):
+        what = commands.add_parser(name, help=f"bring in {words}").add_subparsers(
+            required=True, metavar="import"
+        )
+        one = what.add_parser("import")
+        one.add_argument("file", type=Path)
+        if name in ("tax", "ages"):
+            one.add_argument("--jurisdiction", required=True, help="FR, DE, US-CA, …")
+        if name == "staff":
+            one.add_argument("--pepper", type=Path, help="file with the shop's pepper")
+        one.set_defaults(run=_import_list, what=name)
+
+
+# ---- serving
+
+
+def _serve_parser(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8700)
+    serve.add_argument("--plain", action="store_true", help="HTTP without TLS; on loopback only")
+    serve.add_argument("--keys", type=Path, default=Path("store-keys"), help="folder of certificate and key")
+    serve.set_defaults(run=_serve)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server bound there."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    if arguments.plain and not is_loopback(arguments.host):
+        raise ValueError(f"--plain is refused on {arguments.host}: without TLS only on loopback")
+    import uvicorn
+
+    from store.app import make_app
+    from store.tls import own_certificate, pin_of, serving_tls
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    app = make_app(open_database(arguments.db), open_pages=is_loopback(arguments.host))
+    config = uvicorn.Config(
+        app,
+        host=arguments.host,
+        port=arguments.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=75,
+    )
+    if not arguments.plain:
+        certificate, key = own_certificate(arguments.keys)
+        config.ssl_certfile, config.ssl_keyfile = certificate, key
+        config.ssl_context_factory = lambda *_: serving_tls(certificate, key)
+        print(f"pin {pin_of(certificate)}", flush=True)
+    bound = config.bind_socket()
+    scheme, port = "http" if arguments.plain else "https", bound.getsockname()[1]
+    print(f"serving {scheme}://{arguments.host}:{port}", flush=True)
+    with bound:
+        uvicorn.Server(config).run(sockets=[bound])
+    return 0
+
+
+# ---- lanes
+
+
+def _lane_add(arguments: argparse.Namespace) -> int:
+    print(add_lane(open_database(arguments.db), Lane(arguments.store, arguments.lane)))
+    return 0
+
+
+def _lane_remove(arguments: argparse.Namespace) -> int:
+    return _known(arguments, remove_lane(open_database(arguments.db), Lane(arguments.store, arguments.lane)))
+
+
+def _lane_open(arguments: argparse.Namespace) -> int:
+    return _known(arguments, want(open_database(arguments.db), Lane(arguments.store, arguments.lane), True))
+
+
+def _lane_close(arguments: argparse.Namespace) -> int:
+    lane = Lane(arguments.store, arguments.lane)
+    return _known(arguments, want(open_database(arguments.db), lane, False, arguments.reason))
+
+
+def _known(arguments: argparse.Namespace, found: bool) -> int:
+    if not found:
+        raise ValueError(f"store {arguments.store} has no lane {arguments.lane}")
+    return 0
+
+
+def _lane_list(arguments: argparse.Namespace) -> int:
+    with open_database(arguments.db).connect() as db:
+        for state in all_lanes(db):
+            doing = state.heartbeat.state if state.heartbeat else "never seen"
+            wanted = "" if state.open else f" (asked to close: {state.reason})"
+            print(f"{state.lane.store} {state.lane.lane} {doing}{wanted}")
+    return 0
+
+
+# ---- bringing in
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    mapping = load_mapping(arguments.mapping) if arguments.mapping else None
+    engine = open_database(arguments.db)
+    report = import_file(engine, arguments.file, mapping, dry_run=arguments.dry_run, whole=arguments.whole)
+    print(f"{'would be: ' if arguments.dry_run else ''}{report}")
+    _tell(report, arguments.rejects)
+    return 1 if report.rejects else 0
+
+
+def _tell(report: Report, rejects: Path | None) -> None:
+    """Every row that is not in as it stands: into a file, or the first of them to standard error."""
+    if rejects is not None:
+        with rejects.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["row", "column", "reason", "rejected"])
+            writer.writerows(
+                (r.row, r.column, r.reason, "yes" if r.rejected else "no") for r in report.remarks
+            )
+        return
+    for remark in report.remarks[:SHOWN]:
+        print(f"{report.path}, row {remark.row}, column {remark.column}: {remark.reason}", file=sys.stderr)
+    if len(report.remarks) > SHOWN:
+        print(f"… and {len(report.remarks) - SHOWN} more; --rejects FILE has all", file=sys.stderr)
+
+
+def _import_list(arguments: argparse.Namespace) -> int:
+    from store.importing import lists
+
+    engine = open_database(arguments.db)
+    match arguments.what:
+        case "staff":
+            pepper = arguments.pepper.read_bytes() if arguments.pepper else b""
+            count = lists.import_staff(engine, arguments.file, pepper)
+        case "promotions":
+            count = lists.import_promotions(engine, arguments.file)
+        case "tax":
+            count = lists.import_taxes(engine, arguments.file, arguments.jurisdiction)
+        case "ages":
+            count = lists.import_ages(engine, arguments.file, arguments.jurisdiction)
+        case _:
+            count = lists.import_members(engine, arguments.file)
+    print(f"{arguments.file.name}: {count} {arguments.what}")
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from store.demo import load
+
+    engine = open_database(arguments.url or arguments.db)
+    print(load(engine, arguments.pepper.read_bytes() if arguments.pepper else b""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

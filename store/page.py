@@ -1,0 +1,124 @@
+"""The lane monitor: one page without scripts or outside parts, drawn anew every five seconds."""
+
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from kiosk.wire import DeviceState
+from store.lanes import LaneState, all_lanes
+from store.metrics import ALIVE
+from store.tables import catalogue, conflicts, items, sales
+
+LAST_SALES = 12
+STATES = {
+    "idle": "Free",
+    "shopping": "Scanning",
+    "paying": "Paying",
+    "finishing": "Receipt",
+    "needs_help": "Needs a colleague",
+    "closed": "Closed",
+    "away": "Kiosk not running",
+}
+_DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
+_TEMPLATE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+
+
+def monitor(db: Connection, now: int) -> str:
+    """The page as HTML; `now` in milliseconds since 1970."""
+    lanes = sorted(all_lanes(db), key=lambda lane: (not _calls(lane, now), lane.lane.store, lane.lane.lane))
+    last = db.execute(
+        select(sales.c.store, sales.c.lane, sales.c.number, sales.c.ended, sales.c.total, sales.c.currency)
+        .order_by(sales.c.received.desc())
+        .limit(LAST_SALES)
+    ).all()
+    version = db.execute(select(catalogue.c.version)).scalar_one()
+    known = db.execute(select(func.count()).select_from(items).where(~items.c.gone)).scalar_one()
+    disputed = db.execute(select(func.count()).select_from(conflicts)).scalar_one()
+    summary = f"{known:,} products · catalogue version {version}".replace(",", "\u202f")
+    up = sum(_up(lane, now) for lane in lanes)
+    parts = {
+        "{{lanes}}": "".join(_tile(lane, now) for lane in lanes) or _empty("No lane yet. `store lane add 1`"),
+        "{{sales}}": "".join(_sale(row) for row in last) or '<tr><td colspan="4">No sale yet.</td></tr>',
+        "{{count}}": f"{up} of {len(lanes)} lanes connected",
+        "{{summary}}": summary,
+        "{{disputed}}": _disputed(disputed),
+        "{{now}}": f"{datetime.fromtimestamp(now / 1000, UTC):%H:%M:%S} UTC",
+    }
+    html = _TEMPLATE
+    for name, part in parts.items():
+        html = html.replace(name, part)
+    return html
+
+
+def _up(lane: LaneState, now: int) -> bool:
+    return lane.seen is not None and now - lane.seen <= ALIVE
+
+
+def _calls(lane: LaneState, now: int) -> bool:
+    return _up(lane, now) and lane.heartbeat is not None and lane.heartbeat.state == "needs_help"
+
+
+def _empty(text: str) -> str:
+    return f'<p class="empty">{escape(text)}</p>'
+
+
+def _disputed(count: int) -> str:
+    if not count:
+        return ""
+    word = "sale" if count == 1 else "sales"
+    return f'<p class="alarm">{count} {word} came twice with different content. Both are kept.</p>'
+
+
+def _tile(lane: LaneState, now: int) -> str:
+    name = f"{escape(lane.lane.lane)}<small>store {escape(lane.lane.store)}</small>"
+    if not _up(lane, now) or lane.heartbeat is None:
+        seen = "never seen" if lane.seen is None else f"last seen {_ago(now - lane.seen)} ago"
+        return (
+            f'<article class="lane off"><h2>{name}</h2><p class="state">No contact</p><p>{seen}</p></article>'
+        )
+    beat = lane.heartbeat
+    kind = beat.state if beat.state in STATES else "other"
+    word = escape(STATES.get(beat.state, beat.state))
+    notes = [f"for {_ago(max(0, now - beat.since))}", f"software {escape(beat.version)}"]
+    if beat.queue:
+        notes.append(f"{beat.queue} waiting to be sent")
+    if not lane.open:
+        notes.append(f"asked to close: {escape(lane.reason)}" if lane.reason else "asked to close")
+    devices = "".join(_device(device) for device in beat.devices)
+    return (
+        f'<article class="lane {kind}"><h2>{name}</h2><p class="state">{word}</p>'
+        f"<p>{' · '.join(notes)}</p><ul>{devices}</ul></article>"
+    )
+
+
+def _device(device: DeviceState) -> str:
+    good = device.health == "ready"
+    detail = f": {device.detail}" if device.detail else ""
+    text = escape(device.name if good else f"{device.name} {device.health}{detail}")
+    return f'<li class="{"good" if good else "bad"}">{"✓" if good else "!"} {text}</li>'
+
+
+def _ago(millis: int) -> str:
+    seconds = millis // 1000
+    if seconds < 120:
+        return f"{seconds}\u202fs"
+    return f"{seconds // 60}\u202fmin" if seconds < 7200 else f"{seconds // 3600}\u202fh"
+
+
+def _sale(row: Any) -> str:
+    when = datetime.fromtimestamp(row.ended / 1000, UTC)
+    amount = f"{money(row.total, row.currency)}\u202f{escape(row.currency)}"
+    return (
+        f"<tr><td>{when:%H:%M}</td><td>Lane {escape(row.lane)}</td>"
+        f'<td class="n">{row.number}</td><td class="n"><b>{amount}</b></td></tr>'
+    )
+
+
+def money(amount: int, currency: str) -> str:
+    """Minor units in digits: 2468 EUR is 24.68."""
+    places = _DECIMALS.get(currency, 2)
+    sign, digits = "-" if amount < 0 else "", f"{abs(amount):0{places + 1}}"
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

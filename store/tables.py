@@ -1,0 +1,174 @@
+"""What the store server keeps, as SQLAlchemy tables; the migrations make exactly these."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+settings = Table(
+    "settings", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("by_weight", Boolean, nullable=False),
+    Column("net", BigInteger),
+    Column("net_unit", String(2), nullable=False),
+    Column("restriction", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_items_revision", "revision"),
+)
+"""`record` is the JSON of a wire Item without id, prices and age; `net` milligrams (`net_unit` kg) or
+microlitres (L) of the content."""
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("gtin", BigInteger, primary_key=True, autoincrement=False),
+    Column("item", BigInteger, ForeignKey("items.id"), nullable=False, index=True),
+)
+
+prices = Table(
+    "prices",
+    metadata,
+    Column("store", String(20), primary_key=True),
+    Column("item", BigInteger, ForeignKey("items.id"), primary_key=True),
+    Column("price", BigInteger),
+    Column("special", BigInteger),
+    Column("lowest_30d", BigInteger),
+)
+"""Minor units, per piece or per kilogram as the item is sold. `store` empty: where a store has no price of its own."""
+
+ages = Table(
+    "ages",
+    metadata,
+    Column("restriction", String(40), primary_key=True),
+    Column("min_age", Integer, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("person", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("pin_hash", Text, nullable=False),
+)
+
+promotions = Table(
+    "promotions", metadata, Column("id", String(80), primary_key=True), Column("record", Text, nullable=False)
+)
+
+taxes = Table(
+    "taxes",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("valid_from", String(10), primary_key=True),
+    Column("valid_to", String(10), nullable=False),
+    Column("rate", BigInteger, nullable=False),
+)
+"""Days are ISO; an open beginning or end is empty."""
+
+members = Table(
+    "members",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("first_name", Text, nullable=False),
+)
+"""The number is nowhere: `token` is a keyed hash of it."""
+
+points = Table(
+    "points",
+    metadata,
+    Column("sale", String(100), primary_key=True),
+    Column("member", String(64), nullable=False, index=True),
+    Column("points", BigInteger, nullable=False),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("store", String(20), primary_key=True),
+    Column("lane", String(20), primary_key=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("created", BigInteger, nullable=False),
+    Column("wanted_open", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("seen", BigInteger),
+    Column("heartbeat", Text),
+)
+
+sales = Table(
+    "sales",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("ticket", String(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_sales_received", "received"),
+)
+"""`body` as it came; `ticket` names the delivery that stored it."""
+
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("sale", String(160), nullable=False, index=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What came under the id of a sale, or the key of a record, that says something else."""
+
+records = Table(
+    "records",
+    metadata,
+    Column("store", String(20), primary_key=True),
+    Column("lane", String(20), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("ticket", String(32), nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
