@@ -20,12 +20,12 @@ demo: .venv/.kiosk
 test: lint
 	.venv/bin/python -m pytest $(PYTEST)
 
-lint: .venv/.test
+lint: .venv/.kiosk .venv/.test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
-bench: .venv/.test
+bench: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.bench $(BENCH)
 
 install uninstall:
@@ -38,13 +38,16 @@ clean:
 	rm -rf .venv out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/.kiosk: requirements.lock pyproject.toml
+.venv/.lock: requirements.lock
 	systemd/need.sh $(PACKAGES)
 	$(PYTHON) -m venv --clear .venv
 	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	touch $@
+
+.venv/.kiosk: .venv/.lock pyproject.toml
 	$(PIP) install --no-deps --no-index --no-build-isolation --editable .
 	touch $@
 
-.venv/.test: .venv/.kiosk tests/requirements.lock
+.venv/.test: .venv/.lock tests/requirements.lock
 	$(PIP) install --require-hashes --only-binary :all: -r tests/requirements.lock
 	touch $@
