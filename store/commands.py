@@ -133,6 +133,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from store.app import make_app
+    from store.server import Server
     from store.tls import own_certificate, pin_of, serving_tls
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
@@ -156,7 +157,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     scheme, port = "http" if arguments.plain else "https", bound.getsockname()[1]
     print(f"serving {scheme}://{arguments.host}:{port}", flush=True)
     with bound:
-        uvicorn.Server(config).run(sockets=[bound])
+        Server(config).run(sockets=[bound])
     return 0
 
 

@@ -131,6 +131,7 @@ class CardResult(Struct, frozen=True):
     card_name: str = ""
     last4: str = ""
     result_code: str = ""
+    reason: str = ""
     slip: tuple[str, ...] = ()
 
 
