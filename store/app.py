@@ -156,7 +156,7 @@ def get_page(request: Call) -> str:
         return page.monitor(db, int(time.time() * 1000))
 
 
-def _problem(_: Call, error: msgspec.MsgspecError) -> Response[dict[str, Any]]:
+def _problem(_: Call, error: Exception) -> Response[dict[str, Any]]:
     return Response({"status_code": 400, "detail": str(error)}, status_code=400)
 
 
@@ -181,6 +181,8 @@ def make_app(engine: Engine, *, open_pages: bool = True, page_size: int = 1000) 
         ),
         on_shutdown=[intake.close],
         request_max_body_size=BODY_LIMIT,
-        exception_handlers={msgspec.MsgspecError: _problem},
+        exception_handlers=dict.fromkeys(
+            (msgspec.MsgspecError, UnicodeDecodeError, RecursionError), _problem
+        ),
         logging_config=None,
     )
