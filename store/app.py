@@ -39,7 +39,7 @@ BODY_LIMIT = 4_000_000  # bytes
 Call: TypeAlias = Request[Any, Any, State]
 
 
-def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A guard: the caller shows a lane's token (`Authorization: Bearer …`), or gets 401."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     lane = connection.app.state.doorkeeper.lane_of(token) if scheme.lower() == "bearer" else None
@@ -48,7 +48,7 @@ def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRoute
     connection.scope["state"]["lane"] = lane
 
 
-def viewer_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def viewer_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A guard for people and scrapers: open on a server bound to loopback, else any device token, also as
     the password of HTTP Basic."""
     if connection.app.state.open_pages:
