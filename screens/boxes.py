@@ -269,8 +269,26 @@ class Place(Box):
         self.child.put(pen, x, y, w, high)
 
 
+class Overlay(Box):
+    """A child in front of another one; it may move by some pixels to the end side and down."""
+
+    back: Box
+    front: Box
+    right: float = 0
+    down: float = 0
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.back.fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.back.put(pen, x, y, w, h)
+        wide, high = self.front.fit(pen, w)
+        self.front.put(pen, x + w - wide - self.right, y + self.down, wide, high)
+
+
 class Grid(Box):
-    """Equal columns; rows as high as their highest child, or all as the highest of all when `even`. With
+    """Equal columns; rows as high as their highest child, or when `even` all as the highest of all, and lower
+    where there is less room. With
     `odd`, a lonely last child takes its whole row."""
 
     children: tuple[Box, ...]
@@ -299,7 +317,9 @@ class Grid(Box):
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         wide, rows = self.cell(w), self.rows()
-        for row, high in zip(rows, self.heights(pen, wide), strict=True):
+        room = (h - self.row_gap * (len(rows) - 1)) / len(rows)
+        for row, natural in zip(rows, self.heights(pen, wide), strict=True):
+            high = min(natural, room) if self.even else natural
             if self.odd and len(row) == 1:
                 row[0].put(pen, x, y, w, high)
             else:

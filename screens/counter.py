@@ -10,7 +10,6 @@ from screens.boxes import (
     Icon,
     Mark,
     Named,
-    Place,
     Row,
     Size,
     Space,
@@ -52,18 +51,20 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
     p = kit.palette
     style = HEADLINES.get(hero.size, HEADLINES["title"])
     quiet = p.ink if hero.strong else p.ink_2
-    px = 96.0 if one_line else 0
-    lines = kit.hero_lines(hero, align, px)
-    parts: list[Box] = [Fitted(lines) if isinstance(lines, Words) else lines]
+    size = (96 if one_line else kit.pick(style.portrait, style.landscape)) * kit.squeeze
+    text = (" " if one_line else "\n").join(hero.lines)
+    parts: list[Box] = [
+        Fitted(kit.words(text, size, True, high=style.high, align=align, tracking=style.tracking))
+    ]
     if hero.amount:
-        amount = kit.words(hero.amount, kit.pick(230, 196), True, high=1.1, align=align, tracking=-6)
-        parts.append(Fitted(amount))
+        size = kit.pick(230, 196) * kit.squeeze
+        parts.append(Fitted(kit.words(hero.amount, size, True, high=1.1, align=align, tracking=-6)))
     if hero.text:
-        below = kit.pick(*style.below)
+        below = kit.pick(*style.below) * kit.squeeze
         parts += [gap(below), kit.words(hero.text, "lead", colour=quiet, align=align)]
     if hero.marker:
-        words = kit.words(hero.marker, kit.pick(88, 80), True, p.on_save)
-        parts += [gap(kit.pick(70, 30)), Row((Mark(words, p.save, (14, 34, 20, 34), 16),))]
+        words = kit.words(hero.marker, kit.pick(88, 80) * kit.squeeze, True, p.on_save)
+        parts += [gap(kit.pick(70, 30) * kit.squeeze), Row((Mark(words, p.save, (14, 34, 20, 34), 16),))]
     if hero.after:
         parts += [gap(30), kit.words(hero.after, "lead", align=align)]
     if hero.quiet:
@@ -75,23 +76,6 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
     return Named(f"hero:{hero.lines[0]}", whole, "counter")
 
 
-class Overlay(Box):
-    """A child in front of another one; it may move by some pixels to the end side and down."""
-
-    back: Box
-    front: Box
-    right: float = 0
-    down: float = 0
-
-    def need(self, pen: Pen, width: float) -> Size:
-        return self.back.fit(pen, width)
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        self.back.put(pen, x, y, w, h)
-        wide, high = self.front.fit(pen, w)
-        self.front.put(pen, x + w - wide - self.right, y + self.down, wide, high)
-
-
 def shelf_box(kit: Kit, names: Sequence[str], share: float) -> Box:
     """Groceries standing on the sill."""
     row = Row(tuple(kit.standing(name, SHELF[name] * share) for name in names), 0, "end", "centre")
@@ -99,14 +83,14 @@ def shelf_box(kit: Kit, names: Sequence[str], share: float) -> Box:
 
 
 def picture_box(kit: Kit, picture: Picture, beside_slip: bool) -> Box:
-    """A drawing by its name."""
+    """A drawing by its name; a shelf is smaller where notices stand above it."""
     name = picture.name
     if name == "shelf":
         names = [each for each in SHELF if kit.portrait is False or each != "bottle"]
         share = kit.pick(0.7, 0.5) if beside_slip else kit.pick(0.74, 0.72)
         return shelf_box(kit, names, share)
     if name == "first_product":
-        milk, scan = kit.pick(400, 290), kit.pick(250, 140)
+        milk, scan = kit.pick(400, 290) * kit.squeeze, kit.pick(250, 140) * kit.squeeze
         pair = (Symbol("milk", milk), Icon("scan", scan, kit.palette.ink, 1.3))
         return Named("first", Row(pair, kit.pick(70, 0), justify="centre"), "counter")
     if name == "terminal":
@@ -134,7 +118,7 @@ class Terminal(Box):
     on_sill: bool = False
 
     def wide(self) -> float:
-        return 330 if self.on_sill else self.kit.pick(400, 380)
+        return 330 if self.on_sill else self.kit.pick(400, 380) * self.kit.squeeze
 
     def need(self, pen: Pen, width: float) -> Size:
         return self.wide(), self.wide() * 440 / 300 + (0 if self.on_sill else self.kit.pick(90, 60))
@@ -222,7 +206,7 @@ def qr_box(kit: Kit, code: QrCode) -> Box:
         ),
         0,
     )
-    square = Code(code.rows, kit.pick(560, 480))
+    square = Code(code.rows, kit.pick(560, 480) * kit.squeeze)
     inner: Box
     if kit.portrait:
         inner = Card(Column((square, words), 32), (56, 44, 64, 44))
@@ -321,7 +305,3 @@ class DeviceRows(Box):
                 left += wide * spare
             Rule(self.kit).put(pen, x, y + high - 2, w, 2)
             y += high
-
-
-def bottom(box: Box) -> Place:
-    return Place(box, "end")

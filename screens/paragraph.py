@@ -26,8 +26,8 @@ class Line(Struct):
 
 
 def words_of(runs: Sequence[Run]) -> list[list[Run]]:
-    """The words of a paragraph, each with the spaces after it; a word may be of several runs. An empty word ends a
-    line."""
+    """The words of a paragraph, each with the spaces after it; a word may be of several runs. An empty word
+    ends a line."""
     found: list[list[Run]] = [[]]
     for run in runs:
         for number, text in enumerate(run.text.split("\n")):
