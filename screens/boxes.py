@@ -9,7 +9,7 @@ from math import floor
 
 from msgspec import Struct
 
-from screens.paragraph import BREAK, Line, Run, break_lines, whole_lines
+from screens.paragraph import BREAK, Line, Run, break_lines, smaller, whole_lines
 from screens.pen import ASCENT, DESCENT, Pen
 from screens.theme import Colour
 from screens.widgets import Key
@@ -94,6 +94,28 @@ class Words(Box):
                 left += wide
             top += high
             joins = " "
+
+
+class Fitted(Box):
+    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by themselves."""
+
+    words: Words
+    whole: bool = True
+
+    def shrunk(self, pen: Pen, width: float) -> Words:
+        """The words at the size at which they fit."""
+        lines = self.words.lines(pen, 1e6 if self.whole else width)
+        wide = max(line.width for line in lines)
+        if wide <= width + 0.5:
+            return self.words
+        runs = tuple(smaller(run, width / wide) for run in self.words.runs)
+        return Words(runs, self.words.high, self.words.align)
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.shrunk(pen, width).fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.shrunk(pen, w).put(pen, x, y, w, h)
 
 
 class Icon(Box):

@@ -6,6 +6,7 @@ from screens.boxes import (
     Box,
     Card,
     Column,
+    Fitted,
     Grow,
     Icon,
     Mark,
@@ -14,36 +15,14 @@ from screens.boxes import (
     Size,
     Space,
     Symbol,
-    Words,
 )
 from screens.kit import HEADLINES, Kit, gap
 from screens.paper import Paper, Rule
-from screens.paragraph import Run
-from screens.pen import Font, Pen
+from screens.pen import Pen
 from screens.widgets import Dots, Hero, Picture, QrCode, Table
 
 SHELF = {"loaf": 210, "milk": 280, "tomato": 160, "wine": 330, "cheese": 200, "bottle": 290, "apple": 150}
 """The groceries that stand on the sill at start, with their sizes."""
-
-
-class Fitted(Box):
-    """Big lines, made smaller until the longest of them fits."""
-
-    words: Words
-
-    def shrunk(self, pen: Pen, width: float) -> Words:
-        wide = self.words.fit(pen, 1e6)[0]
-        if wide <= width:
-            return self.words
-        run = self.words.runs[0]
-        font = Font(int(run.font.size * width / wide), run.font.bold, run.font.tracking, run.font.cells)
-        return Words((Run(run.text, font, run.colour, run.line),), self.words.high, self.words.align)
-
-    def need(self, pen: Pen, width: float) -> Size:
-        return self.shrunk(pen, width).fit(pen, width)
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        self.shrunk(pen, w).put(pen, x, y, w, h)
 
 
 def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False) -> Box:
@@ -52,6 +31,7 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
     style = HEADLINES.get(hero.size, HEADLINES["title"])
     quiet = p.ink if hero.strong else p.ink_2
     size = (96 if one_line else kit.pick(style.portrait, style.landscape)) * kit.squeeze
+    running = "lead" if kit.squeeze > 0.6 else "body"
     text = (" " if one_line else "\n").join(hero.lines)
     parts: list[Box] = [
         Fitted(kit.words(text, size, True, high=style.high, align=align, tracking=style.tracking))
@@ -61,14 +41,14 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
         parts.append(Fitted(kit.words(hero.amount, size, True, high=1.1, align=align, tracking=-6)))
     if hero.text:
         below = kit.pick(*style.below) * kit.squeeze
-        parts += [gap(below), kit.words(hero.text, "lead", colour=quiet, align=align)]
+        parts += [gap(below), kit.words(hero.text, running, colour=quiet, align=align)]
     if hero.marker:
         words = kit.words(hero.marker, kit.pick(88, 80) * kit.squeeze, True, p.on_save)
         parts += [gap(kit.pick(70, 30) * kit.squeeze), Row((Mark(words, p.save, (14, 34, 20, 34), 16),))]
-    if hero.after:
-        parts += [gap(30), kit.words(hero.after, "lead", align=align)]
-    if hero.quiet:
-        parts += [gap(10), kit.words(hero.quiet, "lead", colour=p.ink_2, align=align)]
+    if hero.after and kit.squeeze > 0.4:
+        parts += [gap(30 * kit.squeeze), kit.words(hero.after, running, align=align)]
+    if hero.quiet and kit.squeeze > 0.4:
+        parts += [gap(10), kit.words(hero.quiet, running, colour=p.ink_2, align=align)]
     column = Column(tuple(parts), 0)
     whole: Box = column
     if hero.icon:
@@ -227,7 +207,7 @@ def table_box(kit: Kit, table: Table) -> Box:
     parts: list[Box] = [DeviceRows(kit, table)]
     if pairs:
         columns = 2 if kit.portrait else 3
-        parts += [gap(kit.pick(44, 14)), Pairs(pairs, columns, kit.pick(26, 8))]
+        parts += [gap(kit.pick(44, 14) * kit.squeeze), Pairs(pairs, columns, kit.pick(26, 8) * kit.squeeze)]
     return Paper(kit, Card(Column(tuple(parts), 0), pad))
 
 
@@ -284,24 +264,31 @@ class DeviceRows(Box):
         ]
         return [head, *([self.cell(text, at) for at, text in enumerate(row)] for row in self.table.rows)]
 
-    def heights(self, pen: Pen, rows: list[list[Box]]) -> list[float]:
-        room = self.kit.pick(30, 14)
-        high = [max(cell.fit(pen, 1e6)[1] for cell in row) + room + 2 for row in rows]
+    def widths(self, pen: Pen, rows: list[list[Box]], width: float) -> list[float]:
+        pad = 2 * self.kit.pick(5, 6)
+        natural = [max(row[n].fit(pen, 1e6)[0] for row in rows) + pad for n in range(len(rows[0]))]
+        return [wide * width / sum(natural) for wide in natural]
+
+    def heights(self, pen: Pen, rows: list[list[Box]], widths: list[float]) -> list[float]:
+        room, pad = self.kit.pick(30, 14) * self.kit.squeeze, 2 * self.kit.pick(5, 6)
+        high = [
+            max(cell.fit(pen, wide - pad)[1] for cell, wide in zip(row, widths, strict=True)) + room + 2
+            for row in rows
+        ]
         high[0] += self.kit.pick(-9, 0)
         return high
 
     def need(self, pen: Pen, width: float) -> Size:
-        return width, sum(self.heights(pen, self.rows()))
+        rows = self.rows()
+        return width, sum(self.heights(pen, rows, self.widths(pen, rows, width)))
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        rows = self.rows()
-        pad = self.kit.pick(5, 6)
-        natural = [max(row[n].fit(pen, 1e6)[0] for row in rows) + 2 * pad for n in range(len(rows[0]))]
-        spare = w / sum(natural)
-        for row, high in zip(rows, self.heights(pen, rows), strict=True):
+        rows, pad = self.rows(), self.kit.pick(5, 6)
+        widths = self.widths(pen, rows, w)
+        for row, high in zip(rows, self.heights(pen, rows, widths), strict=True):
             left = x
-            for cell, wide in zip(row, natural, strict=True):
-                cell.put(pen, left + pad, y, wide * spare - 2 * pad, high - 2)
-                left += wide * spare
+            for cell, wide in zip(row, widths, strict=True):
+                cell.put(pen, left + pad, y, wide - 2 * pad, high - 2)
+                left += wide
             Rule(self.kit).put(pen, x, y + high - 2, w, 2)
             y += high

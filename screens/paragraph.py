@@ -81,3 +81,9 @@ def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
 
 def same_style(one: Run, other: Run) -> bool:
     return one.font == other.font and one.colour == other.colour and one.line == other.line
+
+
+def smaller(run: Run, share: float) -> Run:
+    """The same words at a share of their size."""
+    font = Font(int(run.font.size * share), run.font.bold, run.font.tracking, run.font.cells)
+    return Run(run.text, font, run.colour, run.line)

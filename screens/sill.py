@@ -1,7 +1,7 @@
 """The sill: tools, what it tells, total, go key and foot. Everything that can be pressed lies here."""
 
-from screens.boxes import Box, Card, Column, Flow, Grid, Grow, Named, Place, Row
-from screens.counter import Fitted, Terminal
+from screens.boxes import Box, Card, Column, Fitted, Flow, Grid, Grow, Named, Place, Row
+from screens.counter import Terminal
 from screens.keys import Dress, columns_that_fit, go_key, key_box, key_grid
 from screens.kit import Kit
 from screens.letters import letters_box
@@ -54,7 +54,7 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
 def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: float) -> Box:
     dress = tool_dress(kit, page, tools)
     if kit.large:
-        return key_grid(kit, tools, 2 if kit.portrait else 1, dress)
+        return key_grid(kit, tools, 2 if kit.portrait or kit.low else 1, dress)
     if len(tools) == 6 and not kit.portrait:
         tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     if kit.portrait:
