@@ -1,7 +1,5 @@
 """What stands on the counter beside the slip: headlines, pictures, secret dots, QR code, devices."""
 
-from collections.abc import Sequence
-
 from screens.boxes import (
     Box,
     Card,
@@ -56,19 +54,32 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
     return Named(f"hero:{hero.lines[0]}", whole, "counter")
 
 
-def shelf_box(kit: Kit, names: Sequence[str], share: float) -> Box:
-    """Groceries standing on the sill."""
-    row = Row(tuple(kit.standing(name, SHELF[name] * share) for name in names), 0, "end", "centre")
-    return Named("shelf", row, "counter")
+class Shelf(Box):
+    """Groceries standing on the sill, as large as they find room side by side."""
+
+    kit: Kit
+    names: tuple[str, ...]
+    share: float
+
+    def row(self, width: float) -> Row:
+        share = min(self.share, width / sum(SHELF[name] for name in self.names))
+        things = tuple(self.kit.standing(name, SHELF[name] * share) for name in self.names)
+        return Row(things, 0, "end", "centre")
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.row(width).fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.row(w).put(pen, x, y, w, h)
 
 
 def picture_box(kit: Kit, picture: Picture, beside_slip: bool) -> Box:
     """A drawing by its name; a shelf is smaller where notices stand above it."""
     name = picture.name
     if name == "shelf":
-        names = [each for each in SHELF if kit.portrait is False or each != "bottle"]
+        names = tuple(each for each in SHELF if not kit.portrait or each != "bottle")
         share = kit.pick(0.7, 0.5) if beside_slip else kit.pick(0.74, 0.72)
-        return shelf_box(kit, names, share)
+        return Named("shelf", Shelf(kit, names, share), "counter")
     if name == "first_product":
         milk, scan = kit.pick(400, 290) * kit.squeeze, kit.pick(250, 140) * kit.squeeze
         pair = (Symbol("milk", milk), Icon("scan", scan, kit.palette.ink, 1.3))
@@ -180,7 +191,7 @@ def qr_box(kit: Kit, code: QrCode) -> Box:
     align = "centre" if kit.portrait else "start"
     words = Column(
         (
-            kit.words(code.title, 64, True, high=1.1, align=align),
+            Fitted(kit.words(code.title, 64, True, high=1.1, align=align), whole=False),
             gap(14),
             kit.words(code.text, "lead", align=align),
         ),
@@ -212,7 +223,7 @@ def table_box(kit: Kit, table: Table) -> Box:
 
 
 class Pairs(Box):
-    """Names and values in columns as wide as they need, the rest shared."""
+    """Names and values in columns as wide as they need, what is left or lacking shared by all."""
 
     cells: tuple[Box, ...]
     columns: int
@@ -221,20 +232,31 @@ class Pairs(Box):
     def rows(self) -> list[tuple[Box, ...]]:
         return [self.cells[at : at + self.columns] for at in range(0, len(self.cells), self.columns)]
 
+    def widths(self, pen: Pen, width: float) -> list[float]:
+        rows = self.rows()
+        natural = [
+            max(row[n].fit(pen, width)[0] for row in rows if n < len(row)) for n in range(len(rows[0]))
+        ]
+        spare = (width - sum(natural) - 40 * (len(natural) - 1)) / len(natural)
+        return [wide + spare for wide in natural]
+
+    def heights(self, pen: Pen, widths: list[float]) -> list[float]:
+        return [
+            max(cell.fit(pen, wide)[1] for cell, wide in zip(row, widths, strict=False))
+            for row in self.rows()
+        ]
+
     def need(self, pen: Pen, width: float) -> Size:
-        heights = [max(cell.fit(pen, width)[1] for cell in row) for row in self.rows()]
+        heights = self.heights(pen, self.widths(pen, width))
         return width, sum(heights) + self.row_gap * (len(heights) - 1)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        rows = self.rows()
-        widths = [max(row[n].fit(pen, w)[0] for row in rows if n < len(row)) for n in range(self.columns)]
-        spare = (w - sum(widths) - 40 * (self.columns - 1)) / self.columns
-        for row in rows:
+        widths = self.widths(pen, w)
+        for row, high in zip(self.rows(), self.heights(pen, widths), strict=True):
             left = x
-            high = max(cell.fit(pen, w)[1] for cell in row)
             for cell, wide in zip(row, widths, strict=False):
-                cell.put(pen, left, y, wide + spare, high)
-                left += wide + spare + 40
+                cell.put(pen, left, y, wide, high)
+                left += wide + 40
             y += high + self.row_gap
 
 

@@ -9,6 +9,8 @@ from screens.theme import Colour
 
 BREAK = "\u200b"
 """Where a word may be broken without a space."""
+UNITS = frozenset(("g", "kg", "mg", "ml", "cl", "dl", "l", "L", "cm", "m", "%", "€", "غ", "كغ", "ل"))
+"""What a line may not begin with, after its number."""
 
 
 class Run(Struct, frozen=True):
@@ -41,7 +43,20 @@ def words_of(runs: Sequence[Run]) -> list[list[Run]]:
                     start = at
             if text[start:]:
                 found[-1].append(Run(text[start:], run.font, run.colour, run.line))
-    return found if found[-1] else found[:-1]
+    return kept_together(found if found[-1] else found[:-1])
+
+
+def kept_together(words: list[list[Run]]) -> list[list[Run]]:
+    """A number and its unit never part."""
+    found: list[list[Run]] = []
+    for word in words:
+        text = "".join(run.text for run in word).rstrip(" ")
+        before = found[-1][-1].text if found and found[-1] else ""
+        if text in UNITS and before[-2:-1].isdigit() and before.endswith(" "):
+            found[-1] = [*found[-1], *word]
+        else:
+            found.append(word)
+    return found
 
 
 def whole_lines(pen: Pen, runs: Sequence[Run]) -> list[Line]:

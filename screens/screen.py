@@ -70,6 +70,7 @@ class Screen:
         self._old_counter: pygame.Surface | None = None
         self._answered, self._deaf_until, self._released = True, 0, -1000
         self._clock: dict[str, object] = {}
+        self._drawn = 0
 
     @property
     def video(self) -> str:
@@ -138,7 +139,7 @@ class Screen:
         if self._later and now_ms >= self._later[1]:
             page, self._later = self._later[0], None
             self._change(page, now_ms)
-        frame = self._frame
+        frame, self._drawn = self._frame, now_ms
         if frame is None:
             return False
         self._moving(frame, now_ms)
@@ -194,8 +195,10 @@ class Screen:
         else:
             pygame.display.update(rects)
 
-    def settle(self, now_ms: int = 0) -> None:
-        """End all transitions and draw the whole page as it then is."""
+    def settle(self, now_ms: int | None = None) -> None:
+        """End all transitions and draw the whole page as it then is, at the time of the last drawing if none
+        is given."""
+        now_ms = self._drawn if now_ms is None else now_ms
         if self._later:
             page, self._later = self._later[0], None
             self._change(page, now_ms)

@@ -144,8 +144,12 @@ def foot_keys(kit: Kit, page: Page, width: float) -> Box | None:
     keys = (*page.tools[2:], *page.foot) if kit.crowded else page.foot
     if not keys:
         return None
-    size = 62 if kit.large else 32
-    dress = Dress(size=size, icon=68 if kit.large else 52, pad=14, gap=14, high=112, centre=True)
+    if kit.large:
+        dress = Dress(size=62, icon=68, pad=14, gap=14, high=112, centre=True)
+    elif len(keys) > 4:
+        dress = Dress(size=28, icon=40, pad=10, gap=10, high=112, centre=True)
+    else:
+        dress = Dress(size=32, pad=14, gap=14, high=112, centre=True)
     return key_grid(kit, keys, len(keys), dress)
 
 
