@@ -12,7 +12,7 @@ from screens.pen import Pen
 from screens.shop import ask_box, finder_box, weighing_box
 from screens.widgets import Block, Dots, Finder, Hero, Picture, QrCode, Slip, Table, Weighing
 
-SQUEEZES = (1, 0.85, 0.7, 0.55, 0.4)
+SQUEEZES = (1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.47, 0.4)
 """By how much headlines and pictures give way when paper needs the room; running text never does."""
 
 

@@ -5,12 +5,9 @@ Two questions make a layout: `fit(pen, width)` says how much of that width a box
 then; `put(pen, x, y, w, h)` writes its marks there. Content is centred across its row, as type on a label.
 """
 
-from math import floor
-
 from msgspec import Struct
 
-from screens.paragraph import BREAK, Line, Run, break_lines, smaller, whole_lines
-from screens.pen import ASCENT, DESCENT, Pen
+from screens.pen import Pen
 from screens.theme import Colour
 from screens.widgets import Key
 
@@ -44,78 +41,6 @@ class Space(Box):
 
     def need(self, pen: Pen, width: float) -> Size:
         return self.w, self.h
-
-
-class Words(Box):
-    """A paragraph: runs of text, broken at spaces. `high` is the line height in em; `lines` counts after
-    `fit`."""
-
-    runs: tuple[Run, ...]
-    high: float = 1.2
-    align: str = "start"
-    whole: list[Line] = []
-    broken: dict[float, list[Line]] = {}
-
-    def lines(self, pen: Pen, width: float) -> list[Line]:
-        """The paragraph broken for a width; most are not broken at all."""
-        if not self.whole:
-            self.whole = whole_lines(pen, self.runs)
-        if all(line.width <= width + 0.5 for line in self.whole):
-            return self.whole
-        if width not in self.broken:
-            self.broken[width] = break_lines(pen, self.runs, width)
-        return self.broken[width]
-
-    def line_height(self) -> float:
-        return max(run.font.size for run in self.runs) * self.high
-
-    def need(self, pen: Pen, width: float) -> Size:
-        lines = self.lines(pen, width)
-        return max(line.width for line in lines), len(lines) * self.line_height()
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        high = self.line_height()
-        lines = self.lines(pen, w)
-        top = y + (h - len(lines) * high) / 2
-        joins: str | None = None
-        for line in lines:
-            size = max(run.font.size for run in line.runs)
-            ascent, descent = round(size * ASCENT), round(size * DESCENT)
-            baseline = top + floor((high - ascent - descent) / 2) + ascent
-            left = x + (
-                0 if self.align == "start" else (w - line.width) / (2 if self.align == "centre" else 1)
-            )
-            for run in line.runs:
-                wide = pen.width(run.text, run.font)
-                if run.text.strip(" " + BREAK):
-                    shown = run.text.replace(BREAK, "")
-                    pen.words(left, top, wide, high, shown, run.font, run.colour, run.line, baseline, joins)
-                    joins = ""
-                left += wide
-            top += high
-            joins = " "
-
-
-class Fitted(Box):
-    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by themselves."""
-
-    words: Words
-    whole: bool = True
-
-    def shrunk(self, pen: Pen, width: float) -> Words:
-        """The words at the size at which they fit."""
-        lines = self.words.lines(pen, 1e6 if self.whole else width)
-        wide = max(line.width for line in lines)
-        if wide <= width + 0.5:
-            return self.words
-        runs = tuple(smaller(run, width / wide) for run in self.words.runs)
-        return Words(runs, self.words.high, self.words.align)
-
-    def need(self, pen: Pen, width: float) -> Size:
-        return self.shrunk(pen, width).fit(pen, width)
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        self.shrunk(pen, w).put(pen, x, y, w, h)
 
 
 class Icon(Box):

@@ -1,21 +1,9 @@
 """What stands on the counter beside the slip: headlines, pictures, secret dots, QR code, devices."""
 
-from screens.boxes import (
-    Box,
-    Card,
-    Column,
-    Fitted,
-    Grow,
-    Icon,
-    Mark,
-    Named,
-    Row,
-    Size,
-    Space,
-    Symbol,
-)
+from screens.boxes import Box, Card, Column, Grow, Icon, Mark, Named, Row, Size, Space, Symbol
 from screens.kit import HEADLINES, Kit, gap
 from screens.paper import Paper, Rule
+from screens.paragraph import Fitted
 from screens.pen import Pen
 from screens.widgets import Dots, Hero, Picture, QrCode, Table
 
@@ -197,7 +185,7 @@ def qr_box(kit: Kit, code: QrCode) -> Box:
         ),
         0,
     )
-    square = Code(code.rows, kit.pick(560, 480) * kit.squeeze)
+    square = Code(code.rows, kit.pick(560, 480) * max(0.6, kit.squeeze))
     inner: Box
     if kit.portrait:
         inner = Card(Column((square, words), 32), (56, 44, 64, 44))

@@ -3,9 +3,9 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from screens.boxes import Box, Card, Column, Fitted, Grid, Named, Row, Words
+from screens.boxes import Box, Card, Column, Grid, Named, Row
 from screens.kit import Kit, blend
-from screens.paragraph import Run
+from screens.paragraph import Fitted, Run, Words
 from screens.pen import Font, Pen
 from screens.theme import BLACK, WHITE, Colour
 from screens.widgets import Key

@@ -3,8 +3,8 @@ share."""
 
 from msgspec import Struct
 
-from screens.boxes import Box, Card, Column, Grow, Icon, Mark, Row, Size, Space, Symbol, Words
-from screens.paragraph import Run
+from screens.boxes import Box, Card, Column, Grow, Icon, Mark, Row, Size, Space, Symbol
+from screens.paragraph import Run, Words
 from screens.pen import Font
 from screens.theme import Colour, Palette, Theme
 

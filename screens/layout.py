@@ -3,9 +3,10 @@
 from msgspec.structs import replace
 
 from screens.arrange import counter_box
-from screens.boxes import Box, Grow, Row, Words
+from screens.boxes import Box, Grow, Row
 from screens.kit import Kit, State
 from screens.marks import Frame, Rect
+from screens.paragraph import Words
 from screens.pen import Measure, Pen
 from screens.sill import band_box, column_box, foot_keys, sill_terminal
 from screens.theme import Colour, Panel, Theme

@@ -1,11 +1,11 @@
 """Finding and weighing: the search field with its tiles, and the four legal values of a weighing on one
 paper."""
 
-from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size, Words
+from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size
 from screens.keys import look
 from screens.kit import Kit, gap
 from screens.paper import Paper, Rule, Upright
-from screens.paragraph import Run
+from screens.paragraph import Run, Words
 from screens.pen import Font, Pen
 from screens.widgets import Finder, Key, Tile, Value, Weighing
 

@@ -1,11 +1,12 @@
 """The sill: tools, what it tells, total, go key and foot. Everything that can be pressed lies here."""
 
-from screens.boxes import Box, Card, Column, Fitted, Flow, Grid, Grow, Named, Place, Row
+from screens.boxes import Box, Card, Column, Flow, Grid, Grow, Named, Place, Row
 from screens.counter import Terminal
 from screens.keys import Dress, columns_that_fit, go_key, key_box, key_grid
 from screens.kit import Kit
 from screens.letters import letters_box
 from screens.paper import TimeBar
+from screens.paragraph import Fitted
 from screens.pen import Pen
 from screens.shop import small_tile_box
 from screens.widgets import Finder, Hero, Key, Page, Picture, Total
