@@ -1,6 +1,6 @@
 # Every target sets up what it needs by itself, on a plain Debian 12 or 13 or Raspberry Pi OS.
 #   make demo        the kiosk with a simulated shop around it, into out/demo
-#   make test        format, rules, types and all tests (PYTEST="-k sale" for some of them)
+#   make test        format, rules, types and all tests (PYTEST="-k sale" for some of them; two at a time else)
 #   make bench       the figures of merit, as a table (BENCH=--strict fails when a goal is missed)
 #   make install     this machine becomes a lane: systemd/install.sh says what goes where
 #   make uninstall   all of it away again, but for the data and the configuration (PURGE=1: those too)
@@ -9,7 +9,7 @@
 PYTHON ?= python3
 PACKAGES = python3-venv
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
-PYTEST ?=
+PYTEST ?= -n 2
 BENCH ?=
 
 .PHONY: demo test lint bench install uninstall lock clean
