@@ -147,9 +147,8 @@ class Config(Strict, frozen=True, kw_only=True):
             registrations=self.shop.registrations,
             footer=self.shop.footer,
             receipt_url=self.rules.receipt_url,
-            software=f"kiosk {VERSION}",
             exponent=self.shop.exponent,
-            utc_offset_minutes=self.utc_offset_minutes(),
+            timezone=self.shop.timezone,
         )
 
     def utc_offset_minutes(self) -> int:
