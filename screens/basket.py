@@ -121,7 +121,7 @@ def device_strips(lane: Lane) -> tuple[Strip, ...]:
 
 def tools(lane: Lane, sale: Sale | None) -> tuple[Key, ...]:
     """Six keys, always in the same places; with large text four, the others behind More."""
-    words, large = lane.words, lane.session.passing.large
+    words, large = lane.words, lane.large
     find = Key(
         id="find",
         text=words("Find") if large else words("Find a product"),

@@ -66,7 +66,7 @@ def presenting(lane: Lane, attempt: Attempt) -> Page:
         title = words("One moment, please")
         caption = words("Please wait")
     amount = words.money(attempt.amount)
-    text = words("Card, phone or watch") if says in {"", "present_card"} else ""
+    text = words("Card, phone or watch") if says in {"", "present_card"} and not lane.large else ""
     text = words("We are stopping the payment.") if attempt.cancelled else text
     hero = Hero(two_lines(title), text, size="amount", amount=amount)
     stop = BackPressed() if attempt.stage in {Stage.INTENT, Stage.SENT} and not attempt.cancelled else None
@@ -139,6 +139,8 @@ def checking(lane: Lane, sale: Sale, attempt: Attempt) -> Page:
     elif any(each.why is Why.PAYMENT_UNKNOWN for each in sale.open):
         text = words("And comes if it takes longer.")
         strips.append(Strip("staff", "person", words("A colleague knows about it"), text, "next"))
+    if lane.large:
+        strips = strips[-1:]
     total = Total(words("Amount"), sum_, words("Your basket is kept"))
     wait = Key(id="wait", text=words("Please wait"), kind="wait", icon="person" if with_staff else "dots")
     picture = Picture("terminal", words("Please wait"), sum_)
