@@ -195,7 +195,8 @@ def pay(lane: Lane, sale: Sale | None) -> Key:
     if question(sale) is not None:
         return no_pay(words, words("First, let’s check the bag together."))
     if held:
-        return Key(id="pay", text=words("Pay opens after\na colleague was here"), kind="wait", icon="person")
+        text = words("A colleague first") if lane.large else words("Pay opens after\na colleague was here")
+        return Key(id="pay", text=text, kind="wait", icon="person")
     if lane.away("storage"):
         return no_pay(words, words("Our team knows. Please use another checkout."))
     if lane.away("terminal"):

@@ -14,12 +14,12 @@ from screens.widgets import Finder, Key, Page, Slip, Tile
 TILES, FEW_TILES = 6, 3
 LOW_LINES = 4
 LETTERS = ("abcdefg", "hijklmn", "opqrstu", "vwxyz")
-DIGITS = ("123", "456", "789")
+DIGITS, LOW_DIGITS = ("123", "456", "789", "0"), ("12345678", "90")
 
 
 def finder(lane: Lane) -> Page:
     words, passing = lane.words, lane.session.passing
-    room = FEW_TILES if lane.large or passing.low_reach else TILES
+    room = FEW_TILES if lane.large or lane.low else TILES
     pages = max(1, -(-len(passing.found) // room))
     page = passing.page % pages
     shown = passing.found[page * room : (page + 1) * room]
@@ -36,10 +36,13 @@ def finder(lane: Lane) -> Page:
     head = replace(lane.head(words("To pay")), right_strong=lane.total().amount) if lane.sale else lane.head()
     basket = Key(id="back", text=words("Basket"), icon="back", sends=Closed())
     keys, letters = tools(lane, page, pages, len(passing.found) - (page + 1) * room), keyboard(lane)
-    if passing.low_reach:
+    if lane.low:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()
         slip = (Slip(lines),) if lines else ()
-        return lane.page("finder", *slip, block, head=head, tools=(basket, *keys), letters=letters, foot=())
+        last = 0 if page == pages - 1 else 1
+        return lane.page(
+            "finder", *slip, block, head=head, tools=(basket, keys[last]), letters=letters, foot=()
+        )
     foot = (basket, *lane.foot())
     return lane.page("finder", block, head=head, tools=keys, letters=letters, foot=foot)
 
@@ -93,6 +96,12 @@ def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
         else (*(letter(lane, c) for c in LETTERS[3]), other, erase)
     )
     return (*(tuple(letter(lane, each) for each in row) for row in rows), last)
+
+
+def signs(lane: Lane) -> tuple[str, ...]:
+    if not lane.panel.digits:
+        return LETTERS
+    return LOW_DIGITS if lane.low else DIGITS
 
 
 def letter(lane: Lane, text: str) -> Key:

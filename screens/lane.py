@@ -60,6 +60,11 @@ class Lane:
         """Large text: fewer words and fewer things on a page."""
         return self.session.passing.large
 
+    @property
+    def low(self) -> bool:
+        """Keys further down; large text has them there anyway."""
+        return self.session.passing.low_reach and not self.large
+
     def clock(self) -> str:
         return self.words.clock(self.now, self.policy.utc_offset_minutes)
 
@@ -102,7 +107,7 @@ class Lane:
         """The key that closes a panel, named after where it leads."""
         words = self.words
         if not text:
-            basket = isinstance(self.session.kept.phase, Shopping)
+            basket = isinstance(self.session.kept.phase, Shopping) and not self.large
             text = words("Back to basket") if basket else words("Back")
         return Key(id="back", text=text, icon="back", sends=Closed())
 
@@ -165,8 +170,8 @@ class Lane:
             progress=progress,
             rtl=self.words.rtl,
             theme="contrast" if passing.contrast else "dark" if passing.dark else "light",
-            large=passing.large and head.tone == "shop",
-            low_reach=passing.low_reach,
+            large=self.large and head.tone == "shop",
+            low_reach=self.low and head.tone == "shop",
             speech=(*spoken(head, *blocks, progress, total, go, *tools), *spelled(letters), *spoken(*foot)),
         )
 

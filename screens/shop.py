@@ -24,12 +24,12 @@ def tile_name(kit: Kit, tile: Tile, size: float, align: str) -> Words:
     return Words(tuple(Run(text, font, ink, line) for text, line in parts if text), 1.1, align)
 
 
-def tile_box(kit: Kit, tile: Tile, less: float = 0) -> Box:
-    """A product to pick: picture above, `less` px lower than usual, name and price below."""
+def tile_box(kit: Kit, tile: Tile) -> Box:
+    """A product to pick: picture above, name and price below."""
     key = tile_key(tile)
     style = look(kit, key, kit.palette.counter)
-    side, high = max(48, kit.pick(160, 132) - less), max(64, kit.pick(176, 158) - less)
-    picture = Wide(kit.tile(tile.symbol, tile.department, side, (0, high), name=tile.text))
+    side = kit.pick(160, 132)
+    picture = Wide(kit.tile(tile.symbol, tile.department, side, (0, kit.pick(176, 158)), name=tile.text))
     words = Column(
         (
             tile_name(kit, tile, 36, "centre"),
@@ -57,24 +57,6 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
         style.lip_px, least=(0, 200), sunk=style.sunk,
     )  # fmt: skip
     return Named(key.id, card, "sill", key)
-
-
-class Shelf(Box):
-    """Tiles in rows of three; their pictures give way where the names need the room."""
-
-    kit: Kit
-    tiles: tuple[Tile, ...]
-
-    def grid(self, less: float) -> Grid:
-        return Grid(tuple(tile_box(self.kit, tile, less) for tile in self.tiles), 3, even=True)
-
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.grid(0).fit(pen, width)
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        rows = -(-len(self.tiles) // 3)
-        over = max(0.0, self.fit(pen, w)[1] - h)
-        self.grid(over / rows).put(pen, x, y, w, h)
 
 
 class Wide(Box):
@@ -114,7 +96,7 @@ def finder_box(kit: Kit, finder: Finder) -> Box:
     title = Row((kit.icon("find", 64), Grow(kit.words(finder.title, kit.pick(72, 60), True, high=1.1))), 24)
     parts: list[Box] = [Named("what", title, "counter"), Named("typing", field_box(kit, finder), "counter")]
     if finder.tiles:
-        parts.append(Grow(Shelf(kit, finder.tiles)))
+        parts.append(Grid(tuple(tile_box(kit, tile) for tile in finder.tiles), 3, even=True))
     else:
         nothing = kit.words(finder.nothing, "lead", colour=kit.palette.ink_2)
         parts.append(Grow(Column((Named("nothing", nothing, "counter"),), justify="centre")))
@@ -153,9 +135,7 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
             kit.icon(weighing.state_icon, 64),
             kit.words(weighing.state, "lead", True),
             Grow(Box()),
-            Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12)
-            if weighing.right
-            else Box(),
+            Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12),
         ),
         22,
     )

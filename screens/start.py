@@ -29,11 +29,16 @@ def start(lane: Lane) -> Page:
         off=off,
         why=words("Please use another checkout.") if off else "",
     )
-    strips = (*limits, *notice(lane))[: 1 if lane.large else None]
+    strips = (*limits, *notice(lane))[: 1 if lane.large or lane.low else None]
     begin = words("Your first product starts the checkout. Card payment only.")
     begin = "" if lane.large and strips else begin
     hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
-    check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
+    check = Key(
+        id="price_check",
+        text=words("Price") if lane.large else words("Price check"),
+        icon="tag",
+        sends=Opened(Panel("price_check")),
+    )
     foot = (lane.help_key(), check, lane.access_key())
     return lane.page(
         "start",
