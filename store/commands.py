@@ -113,6 +113,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from store.app import make_app
+    from store.server import Server
     from store.tls import own_certificate, pin_of, serving_tls
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
@@ -132,10 +133,11 @@ def _serve(arguments: argparse.Namespace) -> int:
         config.ssl_context_factory = lambda *_: serving_tls(certificate, key)
         print(f"pin {pin_of(certificate)}", flush=True)
     bound = config.bind_socket()
+    bound.listen(config.backlog)  # whoever reads the address below may come at once
     scheme, port = "http" if arguments.plain else "https", bound.getsockname()[1]
     print(f"serving {scheme}://{arguments.host}:{port}", flush=True)
     with bound:
-        uvicorn.Server(config).run(sockets=[bound])
+        Server(config).run(sockets=[bound])
     return 0
 
 
