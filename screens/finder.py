@@ -89,13 +89,10 @@ def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
         id="digits", text="abc" if digits else "123", sends=Opened(Panel("finder", digits=not digits))
     )
     erase = lane.erase()
-    rows = DIGITS if digits else LETTERS[:3]
-    last = (
-        (other, letter(lane, "0"), erase)
-        if digits
-        else (*(letter(lane, c) for c in LETTERS[3]), other, erase)
-    )
-    return (*(tuple(letter(lane, each) for each in row) for row in rows), last)
+    *rows, last = (tuple(letter(lane, each) for each in row) for row in signs(lane))
+    if digits and not lane.low:
+        return (*rows, (other, *last, erase))
+    return (*rows, (*last, other, erase))
 
 
 def signs(lane: Lane) -> tuple[str, ...]:
