@@ -18,7 +18,7 @@ PROMPTS = {
     "reversing": (msg("One moment, please"), msg("Please wait")),
     "look_at_terminal": (msg("Please look at\nthe card terminal"), msg("Please choose")),
     "confirm_amount": (msg("Please confirm\nthe amount"), msg("Please confirm")),
-    "card_expired": (msg("This card is too old"), msg("Another card, please")),
+    "card_expired": (msg("This card has expired"), msg("Another card, please")),
     "pin_blocked": (msg("This card takes\nno PIN any more"), msg("Another card, please")),
     "not_accepted": (msg("The terminal does\nnot take this card"), msg("Another card, please")),
     "failed": (msg("One moment, please"), msg("Please wait")),
@@ -134,7 +134,7 @@ def checking(lane: Lane, sale: Sale, attempt: Attempt) -> Page:
         Strip("asking", "clock", words("Asking for the result"), words("It can take a minute."), "next"),
     ]
     if with_staff:
-        text = words("You look at the card terminal together.")
+        text = words("You will look at the terminal together.")
         strips.append(Strip("staff", "person", words("A colleague is coming"), text, tone="person"))
     elif any(each.why is Why.PAYMENT_UNKNOWN for each in sale.open):
         text = words("And comes if it takes longer.")
