@@ -209,7 +209,7 @@ class Script(Shopper):
         found = self.watch.until(there, "tomatoes in the finder")
         self.picture("finder-typed")
         tomatoes = next(item for item in found.passing.found if item.plu == wanted)
-        self.press(f"item-{tomatoes.id}")
+        self.press(f"tile:item-{tomatoes.id}")
         self.watch.until(lambda session: session.passing.panel is not None, "the weighing page")
         self.world.put("produce", 655)
         self.watch.until(lambda session: session.passing.produce.grams == 655, "a stable weight")
