@@ -4,7 +4,6 @@ from itertools import chain
 
 import pytest
 
-
 from screens.layout import lay_out
 from screens.lint import findings
 from screens.text import Type
