@@ -137,7 +137,7 @@ def approve(lane: Lane, each: Intervention) -> Key:
     if each.why is Why.VOID_LIMIT:
         return staff_key("yes", words("Remove it"), yes)
     done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, *UNSOLD}
-    return staff_key("yes", words("Done") if each.why in done else words("It is fine"), yes)
+    return staff_key("yes", words("Dealt with") if each.why in done else words("It is fine"), yes)
 
 
 def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
