@@ -1,6 +1,7 @@
 """A payment interrupted at every message, and asked about: the answer is what the terminal's book says."""
 
 import random
+import threading
 
 import pytest
 
@@ -10,6 +11,7 @@ from drivers.simulated.world import Card
 from kiosk.checkout.model import Outcome
 from kiosk.units import AttemptId
 
+PATIENCE = 20.0
 BEGIN = 8  # the conversation's steps before a payment: registration and the first enquiry
 STEPS = 24  # and those of a payment, with the enquiry and the receipt asked for before it
 
@@ -61,6 +63,27 @@ def test_a_message_too_many_is_never_taken_for_the_answer_to_the_next_command(ri
     for _ in range(3):
         check(till, terminal, till.settle(), paid)
         paid = terminal.book.charged
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+@pytest.mark.parametrize("step", range(BEGIN + 10, BEGIN + STEPS))
+def test_the_till_dies_and_asks_when_it_is_back(rig, terminal, step, rule):
+    terminal.book.rule = rule
+    till, dead = rig(), threading.Event()
+
+    def die(name):
+        if len(terminal.steps) == step + 1:
+            till.notice("reached")
+            dead.wait(PATIENCE)
+
+    terminal.on_step = die
+    till.authorise()
+    till.until(str)
+    till.close()
+    dead.set()
+    again = rig()
+    again.mark = till.mark
+    check(again, terminal, again.ask())
 
 
 @pytest.mark.parametrize("rule", list(Rule))
