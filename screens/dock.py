@@ -87,4 +87,4 @@ def do(name: str, text: str, icon: str, line: str) -> Key:
 
 def cable(name: str, out: bool) -> Key:
     line = f"{'replug' if out else 'unplug'} {name}"
-    return Key(id=f"cable-{name}", text=name.capitalize(), icon="link", chosen=out, sends=Typed(line))
+    return Key(id=f"cable-{name}", text=name.capitalize(), chosen=out, sends=Typed(line))

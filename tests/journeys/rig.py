@@ -13,9 +13,8 @@ from kiosk.catalogue import Intake
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import Shopper
 from kiosk.config import parse
-from kiosk.loop.pins import peppered
 from kiosk.units import ItemId
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms
+from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms, peppered
 from tests.lane import ITEMS, OFFERS
 
 PEPPER = b"pepper of the tests"
