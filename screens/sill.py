@@ -64,7 +64,7 @@ def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: flo
     if kit.low:
         return key_grid(kit, tools, max(6, len(tools)), dress)
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)
-    return key_grid(kit, tools, 1 if alone else 2, dress, odd=True)
+    return key_grid(kit, tools, 1 if alone and not kit.crowded else 2, dress, odd=True)
 
 
 def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
