@@ -106,10 +106,11 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
                  finder: Finder | None) -> Box:  # fmt: skip
     """The slip with as many of the newest lines as there is room for; low reach asks for a product on it."""
     lines = slip.lines
-    while True:
+    while lines or slip.headline or slip.strips:
         box = slip_box(kit, slip, lines, free)
         if finder and kit.low and kit.portrait:
             box = Paper(kit, Column((box.child, ask_box(kit, finder)), 0))
         if not lines or box.fit(pen, width)[1] <= room:
             return box
         lines = lines[1:]
+    return Box()
