@@ -157,7 +157,8 @@ class Words(Box):
 
 
 class Fitted(Box):
-    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by themselves."""
+    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by
+    themselves."""
 
     words: Words
     whole: bool = True

@@ -54,14 +54,14 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
 def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: float) -> Box:
     dress = tool_dress(kit, page, tools)
     if kit.large:
-        return key_grid(kit, tools, 2 if kit.portrait or kit.low else 1, dress)
+        return key_grid(kit, tools, 2 if kit.portrait or (kit.low and not page.letters) else 1, dress)
     if len(tools) == 6 and not kit.portrait:
         tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     if kit.portrait:
         wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), (3, 2, 1))
         return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress)
-    if kit.low:
-        return key_grid(kit, tools, max(6, len(tools)), dress)
+    if kit.low and not page.letters:
+        return key_grid(kit, tools, len(tools) if len(tools) <= 6 else -(-len(tools) // 2), dress)
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)
     return key_grid(kit, tools, 1 if alone and not kit.crowded else 2, dress, odd=True)
 
@@ -78,7 +78,7 @@ def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
         return Dress(size=62, icon=68, pad=22, gap=near, high=132 if kit.portrait else 112)
     if page.letters and len(tools) == 1:
         return Dress(size=40, gap=kit.pick(18, 12), centre=True)
-    if kit.low and not kit.portrait:
+    if kit.low and not kit.portrait and not page.letters:
         return Dress(size=36, icon=48, pad=18, gap=12, high=124)
     if centre:
         return Dress(size=size, pad=12, gap=14, centre=True)
@@ -144,7 +144,7 @@ def foot_keys(kit: Kit, page: Page) -> Box | None:
     if not keys:
         return None
     if kit.large:
-        dress = Dress(size=62, icon=68, pad=14, gap=14, high=112, centre=True)
+        dress = Dress(size=62, icon=68, pad=14, gap=14, high=112, centre=True, whole=True)
     elif len(keys) > 4:
         dress = Dress(size=28, icon=40, pad=10, gap=10, high=112, centre=True)
     else:
