@@ -15,7 +15,7 @@ UNITS = frozenset(("g", "kg", "mg", "ml", "cl", "dl", "l", "L", "cm", "m", "%", 
 """What a line may not begin with, after its number."""
 
 
-class Run(Struct, frozen=True):
+class Run(Struct, frozen=True, gc=False):
     """A stretch of words in one style. `line` is under, through or nothing."""
 
     text: str

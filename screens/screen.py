@@ -70,6 +70,7 @@ class Screen:
         self._answered, self._deaf_until, self._released = True, 0, -1000
         self._clock: dict[str, object] = {}
         self._drawn = 0
+        self._left: set[str] = set()
         self._down: Key | None = None
 
     @property
@@ -99,6 +100,7 @@ class Screen:
         self._change(page, now_ms)
 
     def _change(self, page: Page, now: int) -> None:
+        self._forget(page)
         another = self._page is not None and self._page.name != page.name
         style = theme(page.theme, page.large, self._brand)
         if style is not self._theme:
@@ -284,9 +286,17 @@ class Screen:
         self._keep(field, "")
         return typed
 
+    def _forget(self, page: Page) -> None:
+        """What was typed outlives its field by one page, for whoever is on the way to take it, and no longer."""
+        asked = {block.field for block in page.blocks if isinstance(block, Dots)}
+        for field in self._left & set(self._secrets) - asked:
+            self._keep(field, "")
+        self._left = set(self._secrets) - asked
+
     def _keep(self, field: str, typed: str) -> None:
         self._secrets[field] = typed
-        counts = tuple((name, len(digits)) for name, digits in self._secrets.items() if digits)
+        self._secrets = {name: digits for name, digits in self._secrets.items() if digits}
+        counts = tuple((name, len(digits)) for name, digits in self._secrets.items())
         self._state = msgspec.structs.replace(self._state, typed=counts)
         self._relay()
 
