@@ -75,6 +75,13 @@ def payments(lane: Lane) -> tuple[Strip, ...]:
             text,
             "person",
             "payment.late_approval",
+            (
+                staff_key(
+                    f"late-{each.id}-cleared",
+                    words("Dealt with"),
+                    OutcomeDecided(each.id, Outcome.NOT_CHARGED),
+                ),
+            ),
         )
         for each in lane.session.kept.cases
     )

@@ -164,3 +164,12 @@ def test_an_answer_of_the_shopper_before_is_not_money_of_this_one() -> None:
 def test_an_approval_of_nothing_we_asked_for_goes_to_a_colleague_and_not_back_by_itself() -> None:
     lane = Lane().play(TerminalAnswered(AttemptId("elsewhere-1"), yes(125)))
     assert [case.id for case in lane.session.kept.cases] == ["elsewhere-1"] and not lane.done(Reverse)
+
+
+def test_a_late_approval_is_taken_off_the_list_by_a_named_colleague() -> None:
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, NO), BackPressed(), TerminalAnswered(attempt, yes(amount)))
+    lane.play(OutcomeDecided(attempt, Outcome.NOT_CHARGED))
+    assert len(lane.session.kept.cases) == 1, "nobody has shown a PIN"
+    lane.play(PinAccepted("17", "Sam"), OutcomeDecided(attempt, Outcome.NOT_CHARGED))
+    assert lane.session.kept.cases == () and lane.session.kept.staff is None
