@@ -12,7 +12,8 @@ from screens.marks import Rect
 from screens.screen import Digit, Screen, Why, joined, turned, upright
 from screens.theme import Panel
 from screens.widgets import Headline, Page, Slip
-from tests.screens.samples import LINES, SAMPLES, TO_PAY
+from tests.screens.gallery import SAMPLES
+from tests.screens.samples import LINES, TO_PAY
 
 PORTRAIT = Panel((1080, 1920), (194, 344))
 
