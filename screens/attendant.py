@@ -66,13 +66,12 @@ def payments(lane: Lane) -> tuple[Strip, ...]:
     words, phase = lane.words, lane.session.kept.phase
     attempt = phase.attempt if isinstance(phase, Paying) else None
     open_end = (case(lane, attempt),) if attempt is not None and attempt.stage in IN_DOUBT else ()
-    text = words("Look it up in the terminal’s own list.")
     late = (
         Strip(
             f"late-{each.id}",
             "card",
             words("{sum} came too late and goes back", sum=words.money(each.amount)),
-            text,
+            "",
             "person",
             "payment.late_approval",
             (
