@@ -73,7 +73,7 @@ def payments(lane: Lane) -> tuple[Strip, ...]:
             words("{sum} came too late and goes back", sum=words.money(each.amount)),
             "",
             "person",
-            "payment.late_approval",
+            "",
             (
                 staff_key(
                     f"late-{each.id}-cleared",
