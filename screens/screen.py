@@ -50,8 +50,7 @@ class Screen:
     def __init__(
         self, panel: Panel, brand: str = "", reduced: bool = False, fullscreen: bool = False
     ) -> None:
-        if not Path("/dev/dri").exists():
-            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+        choose_video()
         pygame.display.init()
         self.panel, self._brand, self._reduced = panel, brand, reduced
         turned = panel.rotation % 180 == 90
@@ -67,7 +66,7 @@ class Screen:
         self._secrets: dict[str, str] = {}
         self._dirty: list[Rect] = []
         self._present: list[Rect] = []
-        self._old_counter: pygame.Surface | None = None
+        self._veil: tuple[pygame.Surface, Rect] | None = None
         self._answered, self._deaf_until, self._released = True, 0, -1000
         self._clock: dict[str, object] = {}
         self._drawn = 0
@@ -110,7 +109,7 @@ class Screen:
         frame = self._placed(page)
         if another and old and not self._reduced:
             area = frame.counter.within(old.counter)
-            self._old_counter = self._canvas.subsurface((area.x, area.y, area.w, area.h)).copy()
+            self._veil = self._canvas.subsurface((area.x, area.y, area.w, area.h)).copy(), area
         self._moves.begin(old, frame, now, another)
         self._replace(frame)
 
@@ -153,6 +152,8 @@ class Screen:
         self._canvas.set_clip(None)
         self._present += areas
         self._moves.prune(now_ms)
+        if self._moves.fade is None:
+            self._veil = None
         return self._later is not None or self._moves.going_on(frame, now_ms)
 
     def _moving(self, frame: Frame, now: int) -> None:
@@ -173,19 +174,15 @@ class Screen:
     def _paint(self, frame: Frame, area: Rect, now: int) -> None:
         canvas = self._canvas
         canvas.set_clip((area.x, area.y, area.w, area.h))
-        veil = self._old_counter if self._moves.fade is not None else None
+        veil = self._veil
         for part in frame.parts:
             moment = self._moves.moment(part, now)
             box = part.box.moved(moment.dy) if moment.dy else part.box
             if part.id == "sill" and veil:
-                self._veil(veil, frame.counter, now)
-                veil = None
+                veil[0].set_alpha(round(255 * (1 - self._moves.faded(now))))
+                canvas.blit(veil[0], (veil[1].x, veil[1].y))
             if box.meets(area):
                 self._painter.part(canvas, part, moment)
-
-    def _veil(self, veil: pygame.Surface, counter: Rect, now: int) -> None:
-        veil.set_alpha(round(255 * (1 - self._moves.faded(now))))
-        self._canvas.blit(veil, (counter.x, counter.y))
 
     def flip(self) -> None:
         """Bring what was drawn to the glass."""
@@ -307,6 +304,15 @@ class Screen:
     def png(self, path: Path) -> None:
         """Write what is drawn to a PNG file."""
         pygame.image.save(self._canvas, path)
+
+
+def choose_video() -> None:
+    """SDL's fastest way to the glass: no detour over a GPU that is not there, and on the bare console the one
+    renderer that shows a picture."""
+    if not Path("/dev/dri").exists():
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    if os.environ.get("SDL_VIDEODRIVER") == "kmsdrm":
+        os.environ.setdefault("SDL_RENDER_DRIVER", "opengles2")
 
 
 def keys_of(page: Page) -> list[tuple[str, str]]:

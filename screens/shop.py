@@ -110,10 +110,8 @@ def ask_box(kit: Kit, finder: Finder) -> Box:
 
 def weighing_box(kit: Kit, weighing: Weighing) -> Box:
     """Product above; state, net, tare, unit price, price and the scale's plate on one paper."""
-    side = kit.pick(280, 168)
-    tile = kit.tile(
-        weighing.symbol, weighing.department, kit.pick(230, 140), (side, side), name=weighing.title
-    )
+    side, picture = kit.pick(280, 168) * kit.squeeze, kit.pick(230, 140) * kit.squeeze
+    tile = kit.tile(weighing.symbol, weighing.department, picture, (side, side), name=weighing.title)
     names = Column(
         (
             kit.words(weighing.title, "title", True, high=1.1),
@@ -123,7 +121,7 @@ def weighing_box(kit: Kit, weighing: Weighing) -> Box:
         0,
     )
     head = Named("product", Row((tile, Grow(names)), 36), "counter")
-    return Column((head, gap(kit.pick(48, 24)), Paper(kit, weighing_paper(kit, weighing))), 0)
+    return Column((head, gap(kit.pick(48, 24) * kit.squeeze), Paper(kit, weighing_paper(kit, weighing))), 0)
 
 
 def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
