@@ -63,13 +63,8 @@ def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: flo
         return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress)
     if kit.low:
         return key_grid(kit, tools, max(6, len(tools)), dress)
-<<<<<<< HEAD
-    alone = (len(page.tools) <= 2 and not page.letters) or all(key.kind == "answer" for key in tools)
-    return key_grid(kit, tools, 1 if alone else 2, dress, odd=True)
-=======
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)
     return key_grid(kit, tools, 1 if alone and not kit.crowded else 2, dress, odd=True)
->>>>>>> refs/heads/engine
 
 
 def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
