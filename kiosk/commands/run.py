@@ -86,7 +86,8 @@ class Kiosk:
         notify.ready()
 
     def reach_out(self) -> None:
-        """Warm up what the first scan would wait for; start the devices, the link's door and the PIN desk; do what was to be done since the start."""
+        """Warm up what the first scan would wait for, start the devices, the link's door and the PIN desk, and do
+        what was to be done since the start."""
         from kiosk.loop.outfit import outfit
 
         for language in self.config.shop.languages:

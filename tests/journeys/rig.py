@@ -1,6 +1,8 @@
 """A kiosk in a thread, a simulated lane around it, and a shopper who touches the screen."""
 
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -8,10 +10,12 @@ import argon2
 import msgspec
 
 from drivers.simulated.lane import SimulatedLane
+from drivers.simulated.terminal_zvt import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
+from kiosk.checkout.model import Finishing, Idle, Paying, Session, Shopping, Why
 from kiosk.commands.run import Kiosk
-from kiosk.commands.script import Shopper
+from kiosk.commands.script import PATIENCE, Shopper, shopping
 from kiosk.config import parse
 from kiosk.loop.pins import peppered
 from kiosk.units import ItemId
@@ -21,6 +25,7 @@ from tests.lane import ITEMS, OFFERS
 PEPPER = b"pepper of the tests"
 PIN = "471100"
 CARD = Card(last4="4417")
+RESULT = 6  # the terminal's 04 0F, counted in its steps from our 06 01
 
 TOML = """
 [lane]
@@ -35,6 +40,7 @@ timezone = "Europe/Paris"
 [rules]
 weigh_wait = 50
 thank_you = 60000
+receipt_wait = 60000
 ask_again = 100
 
 [codes]
@@ -73,7 +79,8 @@ class Journey(Shopper):
     def __init__(self, folder: Path, extra: str = "") -> None:
         self.folder = folder
         self.lane = SimulatedLane()
-        self.text = TOML.format(folder=folder) + extra + self.lane.toml()
+        devices = self.lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
+        self.text = TOML.format(folder=folder) + extra + devices
         (folder / "pepper").write_bytes(PEPPER)
         if not (folder / "catalogue.db").exists():
             stock(folder / "catalogue.db")
@@ -111,15 +118,120 @@ class Journey(Shopper):
         self.stop()
         self.lane.close()
 
+    # ---- what is seen
+
     @property
     def words(self) -> list[str]:
         """Every text on the screen now."""
         return self.kiosk.glass.on_loop(self.kiosk.glass.screen.words).result(20)
 
+    def says(self, text: str) -> bool:
+        """Whether the page says so, wherever its lines break."""
+        return text in " ".join(" ".join(self.words).split())
+
+    def until_says(self, text: str) -> None:
+        """Wait until the page says so."""
+        until = time.monotonic() + PATIENCE
+        while not self.says(text):  # each look waits for the loop's next round
+            assert time.monotonic() < until, f"{text!r} is not among {self.words}"
+
+    @property
+    def session(self) -> Session:
+        return self.kiosk.loop.session
+
+    def until(self, wanted: Callable[[Session], bool], what: str) -> Session:
+        return self.watch.until(wanted, what)
+
+    def until_phase(self, kind: type) -> Session:
+        return self.until(lambda session: isinstance(session.kept.phase, kind), kind.__name__)
+
+    def until_asked(self, *whys: Why) -> Session:
+        return self.until(
+            shopping(lambda sale: {q.why for q in sale.open} >= set(whys)), f"{whys} to be asked"
+        )
+
     def devices_ready(self, *names: str) -> None:
         wanted = set(names) or set(self.lane.peers)
 
-        def well(session):  # type: ignore[no-untyped-def]
+        def well(session: Session) -> bool:
             return wanted <= {d.name for d in session.passing.devices if d.health == "ready"}
 
-        self.watch.until(well, f"{sorted(wanted)} to be ready")
+        self.until(well, f"{sorted(wanted)} to be ready")
+
+    # ---- what happens to the devices
+
+    def unplug(self, name: str) -> None:
+        """Pull its cable, and see that the lane knows."""
+        self.lane.peers[name].unplug()
+
+        def gone(session: Session) -> bool:
+            return any(d.name == name and d.health != "ready" for d in session.passing.devices)
+
+        self.until(gone, f"{name} to be missed")
+
+    def replug(self, name: str) -> float:
+        """Plug it in again; seconds until the lane says that it is ready."""
+        started = time.monotonic()
+        self.lane.peers[name].replug()
+        self.devices_ready(name)
+        return time.monotonic() - started
+
+    def in_payment(self, step: int, fault: Fault) -> None:
+        """What goes wrong so many steps after the terminal has heard the next 06 01."""
+        terminal = self.lane.terminal
+
+        def heard(said: str) -> None:
+            if said == "hear 06 01":
+                terminal.script[len(terminal.steps) - 1 + step] = fault
+                terminal.on_step = lambda said: None
+
+        terminal.on_step = heard
+
+    # ---- what people do
+
+    def badge(self, person: str) -> None:
+        """A colleague holds her badge to the scanner, and is asked for her PIN."""
+        self.lane.scanner.scan(f"STAFF-{person}", "]C0")
+        self.until(
+            lambda s: s.passing.panel is not None and s.passing.panel.name == "staff_pin", "the PIN page"
+        )
+
+    def ask_for_card(self) -> None:
+        """Press Pay, and see the terminal ask for the card."""
+        self.press("pay")
+        self.until(
+            lambda s: isinstance(s.kept.phase, Paying) and s.passing.terminal_says == "present_card",
+            "the terminal to ask for the card",
+        )
+
+    def present(self, card: Card = CARD) -> None:
+        self.world.change(card=None)
+        self.world.change(card=card)
+
+    def print(self) -> None:
+        self.press("print")
+        self.until(lambda s: getattr(s.kept.phase, "printed", "") == "printed", "the receipt")
+
+    def finish(self) -> None:
+        """Pay for whatever lies in the basket, and go."""
+        phase = self.session.kept.phase
+        if isinstance(phase, Shopping | Paying):
+            self.pay_by_card(CARD)
+        if isinstance(self.session.kept.phase, Finishing) and not self.session.kept.phase.receipt:
+            self.press("none")
+        self.until(lambda s: bool(getattr(s.kept.phase, "receipt", "")), "the thanks")
+        self.press("finish")
+        self.until_phase(Idle)
+
+    # ---- what the books say
+
+    @property
+    def sold(self) -> list[int]:
+        """The totals in the ledger, whose chain is whole."""
+        assert self.kiosk.journal.broken_chain() is None
+        return [sale.priced.total for sale in self.kiosk.journal.sales()]
+
+    @property
+    def charged(self) -> int:
+        """What the terminal has really taken, in minor units."""
+        return self.lane.terminal.book.charged
