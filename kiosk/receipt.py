@@ -325,7 +325,7 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
     if shop.receipt_url:
-        blocks += [Text("This receipt on your phone"), QrCode(shop.receipt_url + closed.id)]
+        blocks += [Text(msg("This receipt on your phone")), QrCode(shop.receipt_url + closed.id)]
     blocks.append(Barcode(number_of(closed)))
     blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
     return [*blocks, Cut()]

@@ -199,7 +199,7 @@ def pay(lane: Lane, sale: Sale | None) -> Key:
     if lane.away("storage"):
         return no_pay(words, words("Our team knows. Please use another checkout."))
     if lane.away("terminal"):
-        return no_pay(words, words("The card terminal is away. A colleague helps you."))
+        return no_pay(words, words("The card terminal does not answer. A colleague helps you."))
     return Key(id="pay", text=words("Pay"), kind="go", icon="forward", sends=PayPressed())
 
 

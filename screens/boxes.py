@@ -9,7 +9,7 @@ from math import floor
 
 from msgspec import Struct
 
-from screens.paragraph import BREAK, Line, Run, break_lines
+from screens.paragraph import BREAK, Line, Run, break_lines, whole_lines
 from screens.pen import ASCENT, DESCENT, Pen
 from screens.theme import Colour
 from screens.widgets import Key
@@ -17,10 +17,19 @@ from screens.widgets import Key
 Size = tuple[float, float]
 
 
-class Box(Struct):
-    """Nothing at all: no size and no marks."""
+class Box(Struct, kw_only=True):
+    """Nothing at all: no size and no marks. Other boxes say what they `need`, once for each width."""
+
+    known: dict[float, Size] = {}
 
     def fit(self, pen: Pen, width: float) -> Size:
+        """Width and height that the box takes when it is given so much width."""
+        size = self.known.get(width)
+        if size is None:
+            size = self.known[width] = self.need(pen, width)
+        return size
+
+    def need(self, pen: Pen, width: float) -> Size:
         return 0, 0
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -33,7 +42,7 @@ class Space(Box):
     w: float = 0
     h: float = 0
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.w, self.h
 
 
@@ -44,10 +53,15 @@ class Words(Box):
     runs: tuple[Run, ...]
     high: float = 1.2
     align: str = "start"
+    whole: list[Line] = []
     broken: dict[float, list[Line]] = {}
 
     def lines(self, pen: Pen, width: float) -> list[Line]:
-        """The paragraph broken for a width."""
+        """The paragraph broken for a width; most are not broken at all."""
+        if not self.whole:
+            self.whole = whole_lines(pen, self.runs)
+        if all(line.width <= width + 0.5 for line in self.whole):
+            return self.whole
         if width not in self.broken:
             self.broken[width] = break_lines(pen, self.runs, width)
         return self.broken[width]
@@ -55,7 +69,7 @@ class Words(Box):
     def line_height(self) -> float:
         return max(run.font.size for run in self.runs) * self.high
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         lines = self.lines(pen, width)
         return max(line.width for line in lines), len(lines) * self.line_height()
 
@@ -91,7 +105,7 @@ class Icon(Box):
     stroke: float = 2
     turn: int = 0
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.size, self.size
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -114,7 +128,7 @@ class Symbol(Box):
     faded: Colour | None = None
     dip: float = 0
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.size, self.size - self.dip
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -128,7 +142,7 @@ class Grow(Box):
     child: Box
     share: float = 1
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -142,8 +156,15 @@ class Row(Box):
     gap: float = 20
     align: str = "centre"
     justify: str = "start"
+    shared: dict[float, list[float]] = {}
 
     def widths(self, pen: Pen, width: float) -> list[float]:
+        """The width of each child."""
+        if width not in self.shared:
+            self.shared[width] = self.share(pen, width)
+        return self.shared[width]
+
+    def share(self, pen: Pen, width: float) -> list[float]:
         free = width - self.gap * (len(self.children) - 1)
         taken: dict[int, float] = {}
         for number, child in enumerate(self.children):
@@ -156,7 +177,7 @@ class Row(Box):
             for number, child in enumerate(self.children)
         ]
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         widths = self.widths(pen, width)
         heights = [child.fit(pen, wide)[1] for child, wide in zip(self.children, widths, strict=True)]
         return sum(widths) + self.gap * (len(widths) - 1), max(heights)
@@ -193,7 +214,7 @@ class Flow(Box):
             found[-1].append(child)
         return [Row(tuple(children), self.gap) for children in found]
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         sizes = [row.fit(pen, width) for row in self.lines(pen, width)]
         return max(wide for wide, _ in sizes), sum(high for _, high in sizes)
 
@@ -213,7 +234,7 @@ class Column(Box):
     justify: str = "start"
     align: str = "stretch"
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         sizes = [child.fit(pen, width) for child in self.children]
         return max(w for w, _ in sizes), sum(h for _, h in sizes) + self.gap * (len(sizes) - 1)
 
@@ -239,7 +260,7 @@ class Place(Box):
     child: Box
     where: str = "centre"
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -272,7 +293,7 @@ class Grid(Box):
         found = [max(child.fit(pen, wide)[1] for child in row) for row in self.rows()]
         return [max(found)] * len(found) if self.even else found
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         heights = self.heights(pen, self.cell(width))
         return width, sum(heights) + self.row_gap * (len(heights) - 1)
 
@@ -303,7 +324,7 @@ class Card(Box):
     sunk: float = 0
     """How far it is pressed down."""
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         top, end, bottom, start = self.pad
         wide, high = self.child.fit(pen, width - start - end)
         return max(self.least[0], wide + start + end), max(self.least[1], high + top + bottom)
@@ -326,7 +347,7 @@ class Mark(Box):
     pad: tuple[float, float, float, float] = (1, 12, 3, 12)
     radius: float = 7
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         top, end, bottom, start = self.pad
         wide, high = self.child.fit(pen, width - start - end)
         return wide + start + end, high + top + bottom
@@ -346,7 +367,7 @@ class Named(Box):
     zone: str = ""
     key: Key | None = None
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:

@@ -40,7 +40,7 @@ class Fitted(Box):
         font = Font(int(run.font.size * width / wide), run.font.bold, run.font.tracking, run.font.cells)
         return Words((Run(run.text, font, run.colour, run.line),), self.words.high, self.words.align)
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.shrunk(pen, width).fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -83,7 +83,7 @@ class Overlay(Box):
     right: float = 0
     down: float = 0
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.back.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -136,7 +136,7 @@ class Terminal(Box):
     def wide(self) -> float:
         return 330 if self.on_sill else self.kit.pick(400, 380)
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.wide(), self.wide() * 440 / 300 + (0 if self.on_sill else self.kit.pick(90, 60))
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -186,7 +186,7 @@ class Circles(Box):
     filled: int
     total: int
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.total * 108 - 32, 76
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -204,7 +204,7 @@ class Code(Box):
     rows: tuple[str, ...]
     size: float
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.size, self.size
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -257,7 +257,7 @@ class Pairs(Box):
     def rows(self) -> list[tuple[Box, ...]]:
         return [self.cells[at : at + self.columns] for at in range(0, len(self.cells), self.columns)]
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         heights = [max(cell.fit(pen, width)[1] for cell in row) for row in self.rows()]
         return width, sum(heights) + self.row_gap * (len(heights) - 1)
 
@@ -291,7 +291,7 @@ class DeviceRows(Box):
             icon = "check" if not any(sign.isdigit() for sign in text) else "clock"
             stroke = 3 if icon == "check" else 2.4
             lamp = Row((kit.icon(icon, 34, stroke=stroke), kit.words(text, size, True)), 14)
-            return Card(lamp, (4, 0, 4, 0))
+            return Card(lamp, (3.65, 0, 3.65, 0))
         return kit.words(text, size, column == 0)
 
     def rows(self) -> list[list[Box]]:
@@ -306,7 +306,7 @@ class DeviceRows(Box):
         high[0] += self.kit.pick(-9, 0)
         return high
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, sum(self.heights(pen, self.rows()))
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:

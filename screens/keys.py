@@ -132,7 +132,7 @@ class Waits(Box):
     colour: Colour
     behind: Colour
 
-    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
+    def need(self, pen: Pen, width: float) -> tuple[float, float]:
         return 130, 30
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -145,7 +145,7 @@ class Dashed(Box):
     child: Box
     colour: Colour
 
-    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
+    def need(self, pen: Pen, width: float) -> tuple[float, float]:
         wide, high = self.child.fit(pen, width - 48)
         return wide + 48, max(176, high + 8)
 
@@ -161,7 +161,7 @@ class Ring(Box):
     colour: Colour
     behind: Colour
 
-    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
+    def need(self, pen: Pen, width: float) -> tuple[float, float]:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:

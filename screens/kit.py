@@ -64,6 +64,15 @@ class Kit(Struct):
     def large(self) -> bool:
         return self.theme.large
 
+    @property
+    def brim(self) -> float:
+        """Thickness of the line that parts sill and counter where their colours do not."""
+        return {"dark": 2, "contrast": 4}.get(self.theme.name, 0)
+
+    def leading(self, usual: float, arabic: float) -> float:
+        """Line height: scripts with marks above and below their letters need more."""
+        return {"ar": arabic, "he": arabic, "hi": 1.4}.get(self.language, usual)
+
     def pick(self, portrait: float, landscape: float) -> float:
         return portrait if self.portrait else landscape
 

@@ -17,7 +17,7 @@ from kiosk.checkout.model import (
 )
 from kiosk.text import Words
 from kiosk.units import Millis
-from screens.speech import spoken
+from screens.speech import spelled, spoken
 from screens.widgets import Block, Head, Hero, Key, Page, Slip, Strip, Total
 
 
@@ -161,7 +161,7 @@ class Lane:
             theme="contrast" if passing.contrast else "dark" if passing.dark else "light",
             large=passing.large,
             low_reach=passing.low_reach,
-            speech=spoken(head, *blocks, progress, total, go, *tools, *sum(letters, ()), *foot),
+            speech=(*spoken(head, *blocks, progress, total, go, *tools), *spelled(letters), *spoken(*foot)),
         )
 
 

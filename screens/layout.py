@@ -35,17 +35,16 @@ def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: Sta
 
 def portrait(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
     finder = kit.low and any(isinstance(block, Finder) for block in page.blocks)
-    side = 20 if finder else 32
     sill = column_box(kit, pen, page, width - 64)
     foot = None if finder else foot_keys(kit, page, width - 64)
-    sill_high = sill.fit(pen, width - 64)[1] + (20 + side if finder else 28 + 24)
+    sill_high = sill.fit(pen, width - 64)[1] + (40 if finder else 52) + kit.brim
     foot_high = foot.fit(pen, width - 64)[1] + 28 if foot else 0
     top = height - sill_high - foot_high
     head_box(kit, page).put(pen, 0, 0, width, 96)
     put_counter(kit, pen, page, 40, 96, width - 80, top - 96)
     pen.open("sill", "sill")
     ground(kit, pen, 0, top, width, height - top, "top")
-    sill.put(pen, 32, top + (20 if finder else 28), width - 64, sill_high - 52)
+    sill.put(pen, 32, top + kit.brim + (20 if finder else 28), width - 64, sill_high - 52)
     if foot:
         foot.put(pen, 32, height - foot_high, width - 64, foot_high - 28)
     pen.close()
@@ -72,7 +71,8 @@ def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Re
     pen.open("sill", "sill")
     ground(kit, pen, 0, top, left, FOOT, "top")
     ground(kit, pen, left, 0, column, height, "side")
-    column_box(kit, pen, page, column - 64).put(pen, left + 32, 32, column - 64, height - 64)
+    room = column - 64 - kit.brim
+    column_box(kit, pen, page, room).put(pen, left + 32 + kit.brim, 32, room, height - 64)
     foot = foot_keys(kit, page, left - 52)
     if foot:
         foot.put(pen, 40, top + 16, left - 52, 112)
@@ -84,11 +84,10 @@ def ground(kit: Kit, pen: Pen, x: float, y: float, w: float, h: float, line: str
     """The sill itself; a line parts it from the counter where colour does not."""
     p = kit.palette
     pen.plate(x, y, w, h, p.sill)
-    thick, colour = {"dark": (2, p.edge), "contrast": (4, p.edge)}.get(kit.theme.name, (0, p.edge))
-    if thick and line == "top":
-        pen.plate(x, y, w, thick, colour)
-    elif thick:
-        pen.plate(x, y, thick, h, colour)
+    if kit.brim and line == "top":
+        pen.plate(x, y, w, kit.brim, p.edge)
+    elif kit.brim:
+        pen.plate(x, y, kit.brim, h, p.edge)
 
 
 def head_box(kit: Kit, page: Page) -> Box:

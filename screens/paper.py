@@ -13,7 +13,7 @@ class Rule(Box):
     kit: Kit
     px: float = 2
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, self.px
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -25,7 +25,7 @@ class Upright(Box):
 
     kit: Kit
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return 2, 0
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -39,7 +39,7 @@ class TimeBar(Box):
     ms: int
     on_sill: bool = False
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, 16
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -55,31 +55,39 @@ class Paper(Box):
     child: Box
     free: bool = False
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.fit(pen, width)
+    def line(self) -> float:
+        return 3 if self.kit.theme.name == "contrast" else 0
+
+    def need(self, pen: Pen, width: float) -> Size:
+        line = self.line()
+        wide, high = self.child.fit(pen, width - 2 * line)
+        return wide + 2 * line, high + line
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        kit, p = self.kit, self.kit.palette
+        p, line = self.kit.palette, self.line()
         pen.open("paper", "slip")
-        if kit.theme.name == "contrast":
-            pen.plate(x, y, w, h + (0 if self.free else 20), p.paper, 18, p.edge, 3, top=not self.free)
+        if line:
+            below = 0 if self.free else line
+            pen.plate(x, y, w, h + below, p.paper, 18, p.edge, line, top=not self.free)
         else:
             pen.shadow(x, y, w, h, 18)
             pen.plate(x, y, w, h, p.paper, 18, top=not self.free)
-        self.child.put(pen, x, y, w, h)
+        self.child.put(pen, x + line, y + line, w - 2 * line, h - line)
         pen.close()
-        if kit.theme.name != "contrast":
+        if not line:
             pen.open("slot", "slip")
             pen.shade(x, y + h - 14, w, 14)
             pen.close()
 
 
 def slip_box(kit: Kit, slip: Slip, lines: tuple[SlipLine, ...], free: bool = False) -> Paper:
-    """A slip with these of its older lines."""
+    """A slip with these of its older lines; in large text with one or two of them."""
     parts: list[Box] = []
+    if kit.large:
+        lines = lines[-2:] if kit.portrait else lines[-1:]
     if lines:
         rows = [line_box(kit, line, line is lines[-1]) for line in lines]
-        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0), bool(parts))))
+        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0))))
     if slip.headline:
         parts.append(headline_box(kit, slip.headline))
     for number, strip in enumerate(slip.strips):
@@ -92,15 +100,14 @@ class OldPaper(Box):
 
     kit: Kit
     child: Box
-    below: bool
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         wide, high = self.child.fit(pen, width - 64)
         return wide + 64, high + 16
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        edge = 3 if self.kit.theme.name == "contrast" else 0
-        pen.plate(x + edge, y + edge, w - 2 * edge, h - edge, self.kit.palette.paper_old, 18 - edge, top=True)
+        radius = 15 if self.kit.theme.name == "contrast" else 18
+        pen.plate(x, y, w, h, self.kit.palette.paper_old, radius, top=True)
         self.child.put(pen, x + 32, y + 8, w - 64, h - 16)
 
 
@@ -119,9 +126,9 @@ def line_box(kit: Kit, line: SlipLine, last: bool) -> Box:
             under.append(kit.words(line.under, "small", colour=p.ink_2))
         if line.marker:
             under.append(kit.saving(line.marker))
-        words: list[Box] = [kit.words(line.text, size, True, line=strike)]
+        words: list[Box] = [kit.words(line.text, size, True, high=kit.leading(1.2, 1.32), line=strike)]
         if under:
-            words.append(Flow(tuple(under), 14))
+            words += [gap(kit.leading(0, 2)), Flow(tuple(under), 14)]
         name = Column(tuple(words), 0)
         tile = kit.tile(line.symbol, line.department, 60, (72, 72), 14, name=line.text)
         least = kit.pick(112, 96)
@@ -156,7 +163,7 @@ def headline_row(kit: Kit, headline: Headline) -> Box:
     tile = kit.tile(
         line.symbol, line.department, kit.pick(176, 156), (side, side), faded=line.struck, name=line.text
     )
-    words: list[Box] = [kit.words(line.text, "lead", True, high=1.1)]
+    words: list[Box] = [kit.words(line.text, "lead", True, high=kit.leading(1.1, 1.25))]
     if line.under and not line.struck:
         words.append(kit.words(line.under, "small", colour=p.ink_2))
     if line.marker:
@@ -211,7 +218,7 @@ class Pips(Box):
     filled: int
     total: int
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.total * 34 - 8, 38
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -264,7 +271,7 @@ class Edged(Box):
     kit: Kit
     child: Box
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -295,7 +302,7 @@ class StaffKeys(Box):
             "stretch",
         )
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.row().fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:

@@ -25,50 +25,56 @@ class Line(Struct):
     width: float = 0
 
 
-def _pieces(run: Run) -> list[tuple[str, bool]]:
-    """The words of a run with the spaces after them; True where a line must end."""
-    found: list[tuple[str, bool]] = []
-    for number, part in enumerate(run.text.split("\n")):
-        if number:
-            found.append(("", True))
-        word = ""
-        for sign in part:
-            word += sign
-            if sign in (" ", BREAK):
-                found.append((word, False))
-                word = ""
-        if word:
-            found.append((word, False))
-    return found
+def words_of(runs: Sequence[Run]) -> list[list[Run]]:
+    """The words of a paragraph, each with the spaces after it; a word may be of several runs. An empty word ends a
+    line."""
+    found: list[list[Run]] = [[]]
+    for run in runs:
+        for number, text in enumerate(run.text.split("\n")):
+            if number:
+                found += [[], []]
+            start = 0
+            for at, sign in enumerate(text, 1):
+                if sign in (" ", BREAK):
+                    found[-1].append(Run(text[start:at], run.font, run.colour, run.line))
+                    found.append([])
+                    start = at
+            if text[start:]:
+                found[-1].append(Run(text[start:], run.font, run.colour, run.line))
+    return found if found[-1] else found[:-1]
+
+
+def whole_lines(pen: Pen, runs: Sequence[Run]) -> list[Line]:
+    """The lines of a paragraph that has all the width it wants: it ends them itself."""
+    lines = [Line([])]
+    for run in runs:
+        for number, text in enumerate(run.text.split("\n")):
+            if number:
+                lines.append(Line([]))
+            lines[-1].runs.append(Run(text, run.font, run.colour, run.line))
+            lines[-1].width += pen.width(text, run.font)
+    return lines
 
 
 def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
-    """Greedy: a word goes to the next line when it does not fit any more; a word without space before it is
-    kept with the one before."""
+    """Greedy: a word goes to the next line when it does not fit any more."""
     lines = [Line([])]
-    for run in runs:
-        for word, ends in _pieces(run):
-            if ends:
-                lines.append(Line([]))
-                continue
-            line = lines[-1]
-            bare = pen.width(word.rstrip(" "), run.font)
-            may_break = line.runs and line.runs[-1].text[-1:] in (" ", BREAK)
-            if may_break and line.width + bare > width + 0.5:
-                lines.append(Line([]))
-                line = lines[-1]
-            if line.runs and same_style(line.runs[-1], run):
-                last = line.runs[-1]
-                line.runs[-1] = Run(last.text + word, run.font, run.colour, run.line)
+    for word in words_of(runs):
+        line = lines[-1]
+        bare = sum(pen.width(part.text.rstrip(" "), part.font) for part in word)
+        if not word or (line.runs and line.width + bare > width + 0.5):
+            line = Line([])
+            lines.append(line)
+        for part in word:
+            if line.runs and same_style(line.runs[-1], part):
+                text = line.runs[-1].text + part.text
+                line.runs[-1] = Run(text, part.font, part.colour, part.line)
             else:
-                line.runs.append(Run(word, run.font, run.colour, run.line))
-            line.width += pen.width(word, run.font)
+                line.runs.append(part)
+            line.width += pen.width(part.text, part.font)
     for line in lines:
-        if line.runs:
-            last = line.runs[-1]
-            line.runs[-1] = Run(last.text.rstrip(" "), last.font, last.colour, last.line)
-        else:
-            line.runs.append(Run("", runs[0].font, runs[0].colour))
+        last = line.runs[-1] if line.runs else Run("", runs[0].font, runs[0].colour)
+        line.runs[-1:] = [Run(last.text.rstrip(" "), last.font, last.colour, last.line)]
         line.width = sum(pen.width(run.text, run.font) for run in line.runs)
     return lines
 

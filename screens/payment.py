@@ -112,7 +112,7 @@ def refused(lane: Lane, paying: Paying) -> Page:
         kind="go",
         sends=None if away else PayPressed(),
         off=away,
-        why=words("The card terminal is away. A colleague helps you.") if away else "",
+        why=words("The card terminal does not answer. A colleague helps you.") if away else "",
     )
     back = Key(id="back", text=words("Back to basket"), icon="back", sends=BackPressed())
     return lane.page("refused", hero, tools=(back,), total=to_pay(lane, due(paying.sale)), go=go)

@@ -64,7 +64,7 @@ class Wide(Box):
 
     child: Box
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, self.child.fit(pen, width)[1]
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -84,7 +84,7 @@ def field_box(kit: Kit, finder: Finder) -> Box:
 class Caret(Box):
     kit: Kit
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return 5, 60
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:

@@ -50,14 +50,14 @@ def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: flo
     dress = tool_dress(kit, page, tools)
     if kit.large:
         return key_grid(kit, tools[:4], 2 if kit.portrait else 1, dress)
+    if len(tools) == 6 and not kit.portrait:
+        tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     if kit.portrait:
         wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), (3, 2, 1))
         return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress)
     if kit.low:
         return key_grid(kit, tools, max(6, len(tools)), dress)
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)
-    if len(tools) == 6:
-        tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     return key_grid(kit, tools, 1 if alone else 2, dress, odd=True)
 
 
@@ -97,10 +97,10 @@ def letters_box(kit: Kit, page: Page) -> Box:
     if wide <= 4:
         high, size = kit.pick(124, 132), 72.0
         return Grid(tuple(letter_key(kit, key, high, size) for key in cells), wide)
+    if kit.low and kit.portrait:
+        return LowLetters(kit, cells, page.tools)
     if kit.portrait:
-        columns = 8 if kit.low else 7
-        return Grid(tuple(letter_key(kit, key, 112, 52) for key in cells), columns, gap=17 if kit.low else 18,
-                    row_gap=17 if kit.low else 20)  # fmt: skip
+        return Grid(tuple(letter_key(kit, key, 112, 52) for key in cells), 7, gap=18)
     return SpannedLetters(kit, cells)
 
 
@@ -110,6 +110,29 @@ def ready(kit: Kit, page: Page, key: Key) -> Key:
     if dots and key.kind == "go" and dict(kit.state.typed).get(dots.field, 0) < dots.length:
         return replace(key, off=True)
     return key
+
+
+class LowLetters(Box):
+    """The keyboard of low reach: eight columns, and the tools, twice as wide, in its last row."""
+
+    kit: Kit
+    keys: tuple[Key, ...]
+    tools: tuple[Key, ...]
+
+    def rows(self) -> list[Row]:
+        cells: list[Box] = [Grow(letter_key(self.kit, key, 112, 52)) for key in self.keys]
+        dress = Dress(size=36, icon=48, pad=10, gap=12, high=112, centre=True)
+        cells += [Grow(key_box(self.kit, key, dress), 2 + 17 / 115) for key in self.tools]
+        whole = [Row(tuple(cells[at : at + 8]), 17, "stretch") for at in range(0, len(self.keys) - 7, 8)]
+        return [*whole, Row(tuple(cells[8 * len(whole) :]), 17, "stretch")]
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return width, 129 * len(self.rows()) - 17
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        for row in self.rows():
+            row.put(pen, x - 12, y, w + 24, 112)
+            y += 129
 
 
 class SpannedLetters(Box):
@@ -130,7 +153,7 @@ class SpannedLetters(Box):
             at += len(row)
         return rows
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, 129 * len(self.rows()) - 17
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -207,7 +230,8 @@ def column_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
         back = key_box(kit, page.tools[0], Dress(size=40, pad=18, gap=12))
         parts.append(Grow(Place(Row((Grow(back), Named("total", small)), 20), "end")))
         return Column(tuple(parts), 24)
-    parts += tools
+    if not (kit.low and kit.portrait and finder):
+        parts += tools
     if pay and not kit.portrait and not any(isinstance(part, Grow) for part in parts):
         parts.append(Grow(Place(pay, "end")))
     elif pay:

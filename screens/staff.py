@@ -13,24 +13,17 @@ def staff_number(lane: Lane) -> Page:
     words, typed = lane.words, lane.session.passing.typed
     text = words("Your number, or hold your badge to the scanner.")
     title = Hero((words("Staff"),), text, size="ask", amount=typed)
-    go = Key(
+    tick = Key(
         id="ok",
-        text=words("Continue"),
+        text="",
         icon="check",
         kind="go",
         sends=StaffNamed(typed) if typed else None,
         off=not typed,
         why="" if typed else words("Nothing is typed yet."),
     )
-    return lane.page(
-        "staff_number",
-        title,
-        *kept(lane),
-        head=lane.staff_head(),
-        tools=(lane.back(),),
-        letters=pad(lane),
-        go=go,
-    )
+    head, letters = lane.staff_head(), pad(lane, tick)
+    return lane.page("staff_number", title, *kept(lane), head=head, tools=(lane.back(),), letters=letters)
 
 
 def kept(lane: Lane) -> tuple[Slip, ...]:

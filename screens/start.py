@@ -71,7 +71,7 @@ def language_keys(lane: Lane) -> tuple[Key, ...]:
 def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     """What this checkout cannot do just now, in plain words, and what to do instead."""
     words = lane.words
-    elsewhere = words("The card terminal is away. Please use another checkout.")
+    elsewhere = words("The card terminal does not answer. Please use another checkout.")
     if lane.sale is not None and lane.sale.lines:
         elsewhere = words("You can go on scanning. A colleague helps you: press Help.")
     says = {
@@ -115,8 +115,8 @@ def limits(lane: Lane) -> Page:
 def language(lane: Lane) -> Page:
     words = lane.words
     title = Hero((words("Choose your language"),), words("Your basket stays as it is."), size="title")
-    keys = (*language_keys(lane), lane.back())
-    return lane.page("language", title, tools=keys, foot=(lane.help_key(), lane.access_key()))
+    foot = (lane.back(), lane.help_key(), lane.access_key())
+    return lane.page("language", title, tools=language_keys(lane), foot=foot)
 
 
 def access(lane: Lane) -> Page:
@@ -140,8 +140,8 @@ def access(lane: Lane) -> Page:
         for name, text, icon, on in looks
     )
     title = Hero((words("What makes it easier?"),), words("You can change it at any time."), size="title")
-    foot = (lane.help_key(), lane.language_key())
-    return lane.page("access", title, tools=(*tools, lane.back()), foot=foot)
+    foot = (lane.back(), lane.help_key(), lane.language_key())
+    return lane.page("access", title, tools=tools, foot=foot)
 
 
 def helping(lane: Lane) -> Page:

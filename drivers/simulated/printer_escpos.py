@@ -9,6 +9,8 @@ from drivers.simulated.paper import DOTS_PER_MM, LINE, Bars, Dots, Feed, Glyph, 
 from drivers.simulated.peer import Peer
 from drivers.simulated.world import Scene, World
 
+KEEPS = 200  # pieces of paper
+QR_BYTES = 1273  # of the largest code at the highest correction
 PAGES = {
     0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737", 15: "iso8859-7",
     16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858",
@@ -126,17 +128,17 @@ class Mechanism:
 
     def _real_time(self, command: Command) -> None:
         scene = self.world.scene
-        name, what = command.name, command.data[0]
-        if name == b"\x10\x14" and what == 1:
+        name, what = command.name, command.data[:1].hex()
+        if name == b"\x10\x14" and what == "01":
             self.drawer_pulses += 1
         if name != b"\x10\x04":
             return
         out, near = scene.paper <= 0, scene.paper < NEAR_END
         answer = {
-            1: 0x08 * self._stopped(),
-            2: 0x04 * scene.cover_open | 0x20 * out | 0x40 * bool(self._error),
-            3: {"cutter": 0x08, "unrecoverable": 0x20}.get(self._error, 0),
-            4: 0x60 * out | 0x0C * (near != self.near_end_inverted),
+            "01": 0x08 * self._stopped(),
+            "02": 0x04 * scene.cover_open | 0x20 * out | 0x40 * bool(self._error),
+            "03": {"cutter": 0x08, "unrecoverable": 0x20}.get(self._error, 0),
+            "04": 0x60 * out | 0x0C * (near != self.near_end_inverted),
         }.get(what)
         if answer is not None:
             self._answer(bytes((0x12 | answer,)))
@@ -177,7 +179,7 @@ class Mechanism:
                 self._strong = bool(data[0] & 8)
                 self._wide, self._high = (data[0] >> 5 & 1) + 1, (data[0] >> 4 & 1) + 1
             case b"\x1ba":
-                self._align = data[0] % 48
+                self._align = data[0] % 48 if data[0] % 48 < 3 else self._align
             case b"\x1bd":
                 self._put(Feed(data[0] * LINE))
             case b"\x1bJ":
@@ -214,6 +216,7 @@ class Mechanism:
             self._put(Feed(12 * DOTS_PER_MM + (data[1] if len(data) > 1 else 0)))
         self.cuts += 1
         self.papers.append(self.unfinished)
+        del self.papers[:-KEEPS]
         self._printed = []
 
     def _bars(self, name: bytes, data: bytes) -> None:
@@ -225,26 +228,27 @@ class Mechanism:
         elif name == b"\x1dH":
             self._bar = (module, tall, data[0] % 48 in (2, 3))
         else:
-            kind, text = data[0], data[2:] if data[0] >= 65 else data[1:-1]
-            if kind == 73:
-                written = text.removeprefix(b"{B").replace(b"{{", b"{").decode("ascii")
-                self._put(Bars("code128", written, module, tall, caption, self._align))
-            elif kind in (2, 67):
-                self._put(Bars("ean13", text.decode("ascii"), module, tall, caption, self._align))
+            text = (data[2:] if data[0] >= 65 else data[1:-1]).decode("ascii", "replace")
+            if data[0] == 73 and text.startswith("{B") and text.isprintable() and text.isascii():
+                text = text.removeprefix("{B").replace("{{", "{")
+                self._put(Bars("code128", text, module, tall, caption, self._align))
+            elif data[0] in (2, 67) and text.isdecimal() and text.isascii() and len(text) in (12, 13):
+                self._put(Bars("ean13", text, module, tall, caption, self._align))
             else:
                 self.unknown.append(Command(name, data))
 
     def _parenthesis(self, data: bytes) -> None:
         """GS ( k: the QR code's settings, its text, and the order to print it."""
-        if data[:1] != b"k" or data[3:4] != b"1":
+        if data[:1] != b"k" or data[3:4] != b"1" or len(data) < 6:
             self.unknown.append(Command(b"\x1d(", data))
             return
         self._qr[data[4]] = data[5:]
         if data[4] == ord("Q"):
             module = self._qr.get(ord("C"), b"\x03")[0]
-            text = self._qr.get(ord("P"), b"0")[1:].decode()
-            error = ERRORS[self._qr.get(ord("E"), b"0")[0]]
-            self._put(Qr(text, module, error, self._align))
+            text = self._qr.get(ord("P"), b"0")[1:].decode("utf-8", "replace")
+            error = ERRORS.get(self._qr.get(ord("E"), b"0")[0], "L")
+            if 0 < len(text.encode()) <= QR_BYTES:
+                self._put(Qr(text, module, error, self._align))
 
     def _asked(self, name: bytes, what: int) -> None:
         if name == b"\x1da":

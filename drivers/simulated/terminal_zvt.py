@@ -7,7 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from drivers.simulated.peer import Peer
-from drivers.simulated.terminal_book import TIMED_OUT, Book, Card, Entry, State
+from drivers.simulated.terminal_book import TIMED_OUT, Book, Entry, State
+from drivers.simulated.world import Card, World
 from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import Apdus
 from drivers.terminals.zvt.layout import Message, body, framed
@@ -36,6 +37,9 @@ NOT_POSSIBLE = 0x83
 ALREADY_REVERSED = 0xB4
 REVERSAL_IMPOSSIBLE = 0xB5
 PRINTS_BY_TEXT = 0x80
+EXPIRY = "3012"
+SAYS_NO = {"declines": 0x05, "wrong_pin": 0x37}
+"""Result codes of the bank: 1 to 99 are its own response codes, 55 a wrong PIN."""
 
 
 class Fault(Enum):
@@ -79,15 +83,16 @@ class ZvtTerminal(Peer):
 
     `script` says what goes wrong at which of the `steps`, which are counted from the first connection.
     `stubborn` takes the payment to its end though the till is gone. `authorises` is an amount instead of
-    the one asked for. `busy_answers` so many enquiries are answered with "wait".
+    the one asked for, `tells_in_clear` a card number that is not masked. `busy_answers` so many enquiries
+    are answered with "wait".
     """
 
-    def __init__(self, number: int = 0, terminal_id: str = "29001006") -> None:
-        self.terminal_id = terminal_id
+    def __init__(self, world: World | None = None, number: int = 0) -> None:
+        self.world = world or World()
+        self.terminal_id = "29001006"
         self.currency = 978
         self.charset = "cp437"
         self.book = Book()
-        self.card: Card | None = Card()
         self.stubborn = False
         self.authorises: int | None = None
         self.tells_amount = True
@@ -95,7 +100,7 @@ class ZvtTerminal(Peer):
         self.ignores_break = False
         self.heeds_refusal = True
         self.pays_in: int | None = None
-        self.tells_too_much = False
+        self.tells_in_clear = ""
         self.clock_skew = timedelta()
         self.busy_answers = 0
         self.status = 0
@@ -111,6 +116,7 @@ class ZvtTerminal(Peer):
         self._turn = 0
         self._prints_by_text = False
         super().__init__(number)
+        self.world.watch(lambda scene: self.later(0.0, partial(self._present, scene.card)))
 
     # ---- what is said, and what is heard
 
@@ -125,13 +131,8 @@ class ZvtTerminal(Peer):
         except ZvtError:
             self._hang_up()
 
-    def present(self, card: Card) -> None:
-        """Hold a card to the reader, from any thread."""
-        self.later(0.0, partial(self._present, card))
-
-    def _present(self, card: Card) -> None:
-        self.card = card
-        if self._awaits_card:
+    def _present(self, card: Card | None) -> None:
+        if card and self._awaits_card:
             self._go_on(card)
 
     def _heed(self, frame: bytes) -> None:
@@ -192,8 +193,8 @@ class ZvtTerminal(Peer):
             case ForCard(within):
                 self._awaits_card = True
                 self._alarm(turn, within)
-                if self.card:
-                    self.later(0.0, partial(self._if, turn, self.card))
+                if card := self.world.scene.card:
+                    self.later(0.0, partial(self._if, turn, card))
             case Wait(seconds):
                 self._alarm(turn, seconds)
 
@@ -268,11 +269,11 @@ class ZvtTerminal(Peer):
             if not isinstance(card, Card):
                 yield from self._failed(TIMED_OUT)
                 return
-            if card.pin_wrong:
+            if card.bank == "wrong_pin":
                 yield from self._say_all(IntermediateStatus(status=0x15))
             yield from self._say_all(IntermediateStatus(status=0x04))
-            if card.answer:
-                yield from self._failed(card.answer, card)
+            if card.bank in SAYS_NO:
+                yield from self._failed(SAYS_NO[card.bank], card)
                 return
             amount = (order.amount or 0) if self.authorises is None else self.authorises
             entry = self.book.open(amount, self.pays_in or order.currency or self.currency, card)
@@ -285,8 +286,9 @@ class ZvtTerminal(Peer):
             entry.state = State.STORED
             yield from self._say_all(Completion())
         except Cut:
-            if self.stubborn and self.card and not self.card.answer and entry is None:
-                entry = self.book.open(order.amount or 0, order.currency or self.currency, self.card)
+            held = self.world.scene.card
+            if self.stubborn and entry is None and held and held.bank not in SAYS_NO:
+                entry = self.book.open(order.amount or 0, order.currency or self.currency, held)
             if entry and entry.state is State.PENDING:
                 self.book.undecided(entry)
             raise
@@ -326,6 +328,8 @@ class ZvtTerminal(Peer):
             return
         if (order.service_byte or 0) & 0x01 and self.repeats:
             yield from self._say_status(entry)
+        if self._prints_by_text and not (order.service_byte or 0) & 0x02:
+            yield from self._say_all(self._receipt(entry, 2))
         yield from self._say_all(Completion())
 
     def _reverse(self, order: Reversal) -> Dialogue:
@@ -354,7 +358,7 @@ class ZvtTerminal(Peer):
             trace=f"{entry.trace:06}",
             time=f"{when:%H%M%S}",
             date=f"{when:%m%d}",
-            last4=None if self.tells_too_much else entry.card.number[-4:],
+            last4=None if self.tells_in_clear else entry.card.last4,
             terminal_id=self.terminal_id,
             orig_trace=None if entry.reverses is None else f"{entry.reverses:06}",
             authorisation="291675",
@@ -362,19 +366,10 @@ class ZvtTerminal(Peer):
             card_type=0x2E,
             card_name=entry.card.name,
         )
-        return status, self._indiscretion(entry.card) if self.tells_too_much else b""
-
-    def _indiscretion(self, card: Card) -> bytes:
-        """Number, expiry and track 2 in clear, as some terminals send them."""
-        track = f"{card.number}d{card.expiry}2010000000000".ljust(38, "f")
-        return (
-            b"\x22\xf0\xf8" + bytes.fromhex(card.number)
-            + b"\x0e" + bytes.fromhex(card.expiry)
-            + b"\x23\xf1\xf9" + bytes.fromhex(track)
-        )  # fmt: skip
+        return status, indiscretion(self.tells_in_clear) if self.tells_in_clear else b""
 
     def _receipt(self, entry: Entry, kind: int) -> PrintBlock:
-        number = entry.card.number if self.tells_too_much else "*" * 12 + entry.card.number[-4:]
+        number = self.tells_in_clear or "*" * 12 + entry.card.last4
         return PrintBlock(
             receipt_type=kind,
             lines=(
@@ -387,3 +382,13 @@ class ZvtTerminal(Peer):
                 "ZAHLUNG ERFOLGT",
             ),
         )
+
+
+def indiscretion(number: str) -> bytes:
+    """Number, expiry and track 2 in clear, as some terminals send them."""
+    track = f"{number}d{EXPIRY}2010000000000".ljust(38, "f")
+    return (
+        b"\x22\xf0\xf8" + bytes.fromhex(number)
+        + b"\x0e" + bytes.fromhex(EXPIRY)
+        + b"\x23\xf1\xf9" + bytes.fromhex(track)
+    )  # fmt: skip

@@ -172,7 +172,7 @@ def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardR
     calm = (Remind("ask", 0), Light("in_use"), note, *awake(rules(session)))
     if attempt.cancelled:
         return enter(session, Shopping(sale)), calm
-    session = enter(session, Paying(sale, None, declined=result.result_code or "declined"))
+    session = enter(session, Paying(sale, None, declined=result.reason or result.result_code or "declined"))
     return session, (Beep("needs_you"), *calm)
 
 

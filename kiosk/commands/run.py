@@ -86,8 +86,7 @@ class Kiosk:
         notify.ready()
 
     def reach_out(self) -> None:
-        """Warm up what the first scan would wait for, start the devices, the link's door and the PIN desk, and do
-        what was to be done since the start."""
+        """Warm up what the first scan would wait for; start devices, link door and PIN desk; do what waited."""
         from kiosk.loop.outfit import outfit
 
         for language in self.config.shop.languages:

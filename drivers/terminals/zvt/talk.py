@@ -69,19 +69,18 @@ class Talk:
             self.later.append(early)
         self.later = deque(other for other in self.later if other != deed)
 
-    def wait_for(self, wanted: Deed | None, timeout: float) -> bool:
-        """Whether that order came within so many seconds; the others wait, and the terminal too."""
-        if wanted is not None and wanted in self.later:
-            self.later.remove(wanted)
-            return True
+    def wait_for(self, timeout: float, *wanted: Deed) -> Deed | None:
+        """The first of those orders to come within so many seconds; the others wait, and the terminal too."""
         until = self.now + timeout
-        while (left := until - self.now) > 0:
-            deed = self._orders.wait(None, left)
-            if deed is not None and deed == wanted:
-                return True
-            if deed is not None:
-                self.later.append(deed)
-        return False
+        while True:
+            for deed in self.later:
+                if deed in wanted:
+                    self.later.remove(deed)
+                    return deed
+            if (left := until - self.now) <= 0:
+                return None
+            if (deed_now := self._orders.wait(None, left)) is not None:
+                self.later.append(deed_now)
 
     def say(self, message: Message) -> None:
         frame = encode(message, self._charset)

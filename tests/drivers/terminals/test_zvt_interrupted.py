@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from drivers.simulated.terminal_book import Card, Rule
+from drivers.simulated.terminal_book import Rule
 from drivers.simulated.terminal_zvt import Fault
+from drivers.simulated.world import Card
 from kiosk.checkout.events import ResultReceived
 from kiosk.checkout.model import Outcome
 
@@ -65,7 +66,7 @@ def test_many_things_go_wrong_at_random(rig, terminal, seed):
     chance = random.Random(seed)
     terminal.book.rule = chance.choice(list(Rule))
     terminal.stubborn = chance.random() < 0.5
-    terminal.card = Card(answer=chance.choice([0, 0, 0, 0x05]))
+    terminal.world.change(card=Card(bank=chance.choice(["approves", "approves", "approves", "declines"])))
     terminal.answer_seconds = 0.1
     terminal.faults.split = chance.choice([(), (1,), (3, 1)])
     faults = [Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.REBOOT, Fault.GARBLE, Fault.LOSE]
