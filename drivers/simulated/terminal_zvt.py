@@ -48,6 +48,7 @@ class Fault(Enum):
     CUT_BEFORE = "the connection ends before it"
     CUT_AFTER = "the connection ends after it"
     LOSE = "nobody gets it, the connection stays"
+    LATE = "it is said too late"
     TWICE = "it is said twice"
     REBOOT = "the terminal starts again after it"
     GARBLE = "one bit of its length or first byte is wrong"
@@ -105,7 +106,7 @@ class ZvtTerminal(Peer):
         self.busy_answers = 0
         self.status = 0
         self.card_seconds, self.repeat_seconds, self.answer_seconds = 30.0, 2.0, 5.0
-        self.slow_seconds = 0.0
+        self.late_seconds = 6.0
         self.steps: list[str] = []
         self.on_step: Callable[[str], None] = lambda step: None
         self.script: dict[int, Fault] = {}
@@ -141,8 +142,10 @@ class ZvtTerminal(Peer):
             if self._dialogue and not self._awaits_card:
                 self._go_on(message)
         elif isinstance(message, Break):
-            if self._awaits_card and not self.ignores_break:
-                self._go_on(None)
+            if not self.ignores_break:
+                self._tell(Positive())
+                if self._awaits_card:
+                    self._go_on(None)
         elif self._dialogue:
             self._tell(Negative(reason=BUSY))
         else:
@@ -209,10 +212,7 @@ class ZvtTerminal(Peer):
         code, data = body(encode(message, self.charset))
         frame = framed(code, extra + data)
         self.log.append(frame)
-        if self.slow_seconds:
-            self.later(self.slow_seconds, partial(self._step, "say", frame, partial(self._say, frame)))
-        else:
-            self._step("say", frame, partial(self._say, frame))
+        self._step("say", frame, partial(self._say, frame))
 
     def _step(self, how: str, frame: bytes, do: Callable[[], None]) -> None:
         fault = self.script.get(len(self.steps))
@@ -223,6 +223,10 @@ class ZvtTerminal(Peer):
                 self._hang_up()
                 return
             case Fault.LOSE:
+                return
+            case Fault.LATE:
+                connection = self._connection
+                self.later(self.late_seconds, lambda: do() if self._connection is connection else None)
                 return
             case Fault.TWICE:
                 do()

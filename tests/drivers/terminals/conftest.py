@@ -2,7 +2,7 @@
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -42,7 +42,7 @@ class Rig:
         self.events: list[Event] = []
         self.acknowledges = True
         self.mark: Mark | None = None
-        self._inbox: queue.Queue[Event] = queue.Queue()
+        self._inbox: queue.Queue[Any] = queue.Queue()
         long: dict[str, object] = dict.fromkeys(
             ("t3", "t4", "commit", "pace", "poll", "ready"), 50 * PATIENCE
         )
@@ -58,6 +58,10 @@ class Rig:
 
     def close(self) -> None:
         assert self._worker.stop(PATIENCE)
+
+    def notice(self, thing: object) -> None:
+        """Put something of the test's own among the events, from any thread."""
+        self._inbox.put(thing)
 
     def order(self, deed: Deed) -> None:
         self._worker.order(deed)
