@@ -15,15 +15,16 @@ from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
 from kiosk.checkout.model import Finishing, Idle, Paying, Session, Shopping, Why
 from kiosk.commands.run import Kiosk
-from kiosk.commands.script import PATIENCE, Shopper, shopping
+from kiosk.commands.script import PATIENCE, Shopper
 from kiosk.config import parse
 from kiosk.loop.pins import peppered
-from kiosk.units import ItemId
+from kiosk.units import Grams, ItemId
 from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms
-from tests.lane import ITEMS, OFFERS
+from tests.lane import ITEMS, OFFERS, item
 
 PEPPER = b"pepper of the tests"
-PIN = "471100"
+PIN, OTHER_PIN = "471100", "582206"
+STAMPS = item(8, "Stamps", 119, grams=Grams(2))  # too light for the bag scale: sold without being put down
 CARD = Card(last4="4417")
 RESULT = 6  # the terminal's 04 0F, counted in its steps from our 06 01
 
@@ -62,28 +63,52 @@ def stock(path: Path) -> None:
     """A catalogue file with the shop of tests.lane, as the link would leave it."""
     quick = argon2.PasswordHasher(time_cost=1, memory_cost=64)
     terms = Terms(
-        staff=(Colleague("17", "Sam", "attendant", quick.hash(peppered(PIN, PEPPER))),),
+        staff=(
+            Colleague("17", "Sam", "attendant", quick.hash(peppered(PIN, PEPPER))),
+            Colleague("23", "Alex", "attendant", quick.hash(peppered(OTHER_PIN, PEPPER))),
+        ),
         promotions=tuple(DatedPromotion(promotion) for promotion in OFFERS.promotions),
         taxes=tuple(DatedTax(tax) for tax in OFFERS.taxes),
     )
-    entries = tuple(Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ()) for item in ITEMS)
+    entries = tuple(
+        Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ()) for item in (*ITEMS, STAMPS)
+    )
     page = CataloguePage("tests", 0, 1, 1, ItemId(99), entries, last=True, terms=terms)
     intake = Intake(path)
     assert intake.take(msgspec.json.encode(page))
     intake.close()
 
 
-class Journey(Shopper):
-    """One kiosk's life; `kill` ends it without a farewell, `start` begins it again on the same files."""
+def written(
+    folder: Path, lane: SimulatedLane, rules: str = "", terminal: str = "", tapes: bool = False
+) -> str:
+    """The configuration of a lane whose files lie in `folder`, with these lines more in two of its tables."""
+    devices = lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
+    devices = devices.replace("[terminal]\n", f"[terminal]\nask = 0.1\n{terminal}\n")
+    if tapes:
+        for name, port in (("scanner", lane.scanner.port), ("keyboard", lane.keyboard.port)):
+            devices = devices.replace(port, f'{port}"\nrecord = "{folder}/{name}.tape')
+    (folder / "pepper").write_bytes(PEPPER)
+    if not (folder / "catalogue.db").exists():
+        stock(folder / "catalogue.db")
+    return TOML.format(folder=folder).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
 
-    def __init__(self, folder: Path, extra: str = "") -> None:
+
+class Journey(Shopper):
+    """One kiosk's life; after `stop`, `start` begins it again on the same files with the same lane."""
+
+    def __init__(
+        self,
+        folder: Path,
+        lane: SimulatedLane | None = None,
+        *,
+        rules: str = "",
+        terminal: str = "",
+        tapes: bool = False,
+    ) -> None:
         self.folder = folder
-        self.lane = SimulatedLane()
-        devices = self.lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
-        self.text = TOML.format(folder=folder) + extra + devices
-        (folder / "pepper").write_bytes(PEPPER)
-        if not (folder / "catalogue.db").exists():
-            stock(folder / "catalogue.db")
+        self.lane = lane or SimulatedLane()
+        self.text = written(folder, self.lane, rules, terminal, tapes)
         self.start()
 
     def start(self) -> None:
@@ -142,13 +167,23 @@ class Journey(Shopper):
     def until(self, wanted: Callable[[Session], bool], what: str) -> Session:
         return self.watch.until(wanted, what)
 
+    def until_page(self, name: str) -> None:
+        """Wait until the page of that name is shown."""
+        until = time.monotonic() + PATIENCE
+        while (shown := self.kiosk.glass.on_loop(lambda: self.kiosk.glass.page).result(PATIENCE)) is None or (
+            shown.name != name
+        ):
+            assert time.monotonic() < until, f"the page is not {name}, but {shown and shown.name}"
+
     def until_phase(self, kind: type) -> Session:
         return self.until(lambda session: isinstance(session.kept.phase, kind), kind.__name__)
 
     def until_asked(self, *whys: Why) -> Session:
-        return self.until(
-            shopping(lambda sale: {q.why for q in sale.open} >= set(whys)), f"{whys} to be asked"
-        )
+        def asked(session: Session) -> bool:
+            phase = session.kept.phase
+            return isinstance(phase, Shopping | Paying) and {q.why for q in phase.sale.open} >= set(whys)
+
+        return self.until(asked, f"{whys} to be asked")
 
     def devices_ready(self, *names: str) -> None:
         wanted = set(names) or set(self.lane.peers)
@@ -203,6 +238,11 @@ class Journey(Shopper):
             lambda s: isinstance(s.kept.phase, Paying) and s.passing.terminal_says == "present_card",
             "the terminal to ask for the card",
         )
+
+    def step_back(self) -> None:
+        """Leave whatever panel is open."""
+        self.press("back")
+        self.until(lambda s: s.passing.panel is None, "the panel to close")
 
     def present(self, card: Card = CARD) -> None:
         self.world.change(card=None)

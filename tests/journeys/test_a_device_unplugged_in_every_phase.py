@@ -91,7 +91,7 @@ PHASES: dict[Reach, dict[str, str]] = {
     | {"produce": "No weighing here, for now", "printer": "No paper receipts here, for now"},
     empty: NO_SCANNER | NO_TERMINAL,
     lines: NO_SCANNER | NO_TERMINAL,
-    weighing: {"produce": "The scale is away"},
+    weighing: {"produce": "The scale does not answer"},
     weight_question: NO_SCANNER | NO_TERMINAL,
     age_check: NO_SCANNER | NO_TERMINAL,
     pin_page: {},
