@@ -106,6 +106,7 @@ class Screen:
             self._painter = Painter(self._type, style.paint)
             self._moves = Moves(style.motion, self._reduced or style.name == "contrast")
         old, self._page = self._frame, page
+        self._forget({block.field for block in page.blocks if isinstance(block, Dots)})
         frame = self._placed(page)
         if another and old and not self._reduced:
             area = frame.counter.within(old.counter)
@@ -286,9 +287,17 @@ class Screen:
 
     def _keep(self, field: str, typed: str) -> None:
         self._secrets[field] = typed
+        self._count()
+        self._relay()
+
+    def _forget(self, shown: set[str]) -> None:
+        """What was typed half lives no longer than its field is on the glass."""
+        self._secrets = {field: typed for field, typed in self._secrets.items() if field in shown}
+        self._count()
+
+    def _count(self) -> None:
         counts = tuple((name, len(digits)) for name, digits in self._secrets.items() if digits)
         self._state = msgspec.structs.replace(self._state, typed=counts)
-        self._relay()
 
     # ---- looking
 

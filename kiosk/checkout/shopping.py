@@ -257,6 +257,19 @@ def weight_question(session: Session, sale: Sale, now: Millis) -> Step:
     return with_sale(panel(session, None), basket.raise_(sale, question), *effects)
 
 
+def bag_scale(session: Session, now: Millis) -> Step:
+    """The scale has gone, and what it alone could settle goes with it; or it is back, and may still wonder."""
+    phase = session.kept.phase
+    if not isinstance(phase, Shopping):
+        return same(session)
+    if session.kept.bag_watch:
+        return session, (remind_weight(session),) if phase.sale.bag.unexplained else ()
+    sale = basket.settle(phase.sale, WEIGHT, Res.TIMEOUT, now)
+    if sale is phase.sale:
+        return same(session)
+    return with_sale(session, sale, Light("help" if any(q.asked_staff for q in sale.open) else "in_use"))
+
+
 def own_bag(session: Session, sale: Sale, now: Millis) -> Step:
     """A bag of her own, announced before or after it lies there."""
     bag = replace(sale.bag, own_bag=True)
@@ -328,8 +341,10 @@ def pay(session: Session, sale: Sale, now: Millis) -> Step:
 
 def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
     match key:
-        case "weigh":
+        case "weigh" if session.kept.bag_watch:
             return weight_question(session, sale, now)
+        case "weigh":
+            return bag_scale(session, now)
         case "abandon" if not sale.lines:
             return parked(session, sale, now)
         case "abandon":

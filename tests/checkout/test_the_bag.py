@@ -1,6 +1,10 @@
 """Weights that do not fit: what the shopper can put right alone, and when a colleague is asked."""
 
+<<<<<<< HEAD
 from kiosk.checkout.effects import Fade, Light
+=======
+from kiosk.checkout.effects import Light, Remind
+>>>>>>> refs/heads/journeys
 from kiosk.checkout.events import (
     Approved,
     BagAnswered,
@@ -12,10 +16,11 @@ from kiosk.checkout.events import (
     PinAccepted,
     Reminded,
     RemovePressed,
+    Restarted,
     UndoPressed,
 )
 from kiosk.checkout.model import Why
-from tests.lane import MILK, TIN, YOGHURT, Lane
+from tests.lane import MILK, POLICY, TIN, YOGHURT, Lane
 
 
 def whys(lane: Lane) -> list[Why]:
@@ -109,3 +114,20 @@ def test_without_a_bag_scale_nothing_is_expected_of_anybody() -> None:
 
 def lane_line(no: int):  # type: ignore[no-untyped-def]
     return no
+
+
+def test_a_question_goes_with_the_scale_that_asked_it_and_comes_back_with_it() -> None:
+    lane = Lane().buy(MILK).put(900).play(Reminded("weigh"))
+    assert whys(lane) == [Why.WEIGHT_UNEXPECTED]
+    lane.play(BagScaleSeen(False))
+    assert whys(lane) == [] and lane.sale.settled[-1].resolution == "timeout"
+    assert Remind("weigh", POLICY.weigh_wait) in lane.turn(BagScaleSeen(True))
+    lane.play(Reminded("weigh"))
+    assert whys(lane) == [Why.WEIGHT_UNEXPECTED]
+
+
+def test_a_question_outlives_a_restart_only_if_its_scale_does() -> None:
+    lane = Lane().buy(MILK).put(900).play(Reminded("weigh"), Restarted(POLICY))
+    assert whys(lane) == [Why.WEIGHT_UNEXPECTED]
+    lane.play(Reminded("weigh"), PayPressed())
+    assert lane.phase == "Paying"

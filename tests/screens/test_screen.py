@@ -100,6 +100,15 @@ def test_a_secret_is_typed_kept_given_once_and_never_shown() -> None:
     assert isinstance(screen.press("enter"), Why)
 
 
+def test_a_secret_typed_half_is_forgotten_with_its_page() -> None:
+    screen = screen_with("14-pin")
+    for digit in "731":
+        screen.press(digit)
+    screen.show(SAMPLES["03-basket"](True), 1000)
+    screen.show(SAMPLES["14-pin"](True), 2000)
+    assert screen.secret("pin") == ""
+
+
 def test_a_key_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(LookupError, match=r"no key 'Fly'.*'Pay'"):
         screen_with("03-basket").press("Fly")
