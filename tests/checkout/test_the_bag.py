@@ -1,10 +1,6 @@
 """Weights that do not fit: what the shopper can put right alone, and when a colleague is asked."""
 
-<<<<<<< HEAD
-from kiosk.checkout.effects import Fade, Light
-=======
-from kiosk.checkout.effects import Light, Remind
->>>>>>> refs/heads/journeys
+from kiosk.checkout.effects import Fade, Light, Remind
 from kiosk.checkout.events import (
     Approved,
     BagAnswered,

@@ -17,16 +17,9 @@ from kiosk.checkout.model import Finishing, Idle, Paying, Session, Shopping, Why
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import PATIENCE, Shopper
 from kiosk.config import parse
-<<<<<<< HEAD
-from kiosk.units import ItemId
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms, peppered
-from tests.lane import ITEMS, OFFERS
-=======
-from kiosk.loop.pins import peppered
 from kiosk.units import Grams, ItemId
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms
+from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms, peppered
 from tests.lane import ITEMS, OFFERS, item
->>>>>>> refs/heads/journeys
 
 PEPPER = b"pepper of the tests"
 PIN, OTHER_PIN = "471100", "582206"
