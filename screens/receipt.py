@@ -8,6 +8,7 @@ from kiosk.checkout.events import FinishPressed, ReceiptChosen
 from kiosk.checkout.model import ClosedSale, Finishing
 from kiosk.text import Words
 from screens.lane import Lane, slip
+from screens.notices import notice
 from screens.slip import called
 from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
 
@@ -36,7 +37,9 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=ReceiptChosen("none"),
     )
-    return lane.page("receipt", paid, code, tools=(paper(lane), phone), total=lane.total(), go=done)
+    return lane.page(
+        "receipt", paid, code, *slip(notice(lane)), tools=(paper(lane), phone), total=lane.total(), go=done
+    )
 
 
 def paper(lane: Lane) -> Key:

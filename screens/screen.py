@@ -70,7 +70,6 @@ class Screen:
         self._answered, self._deaf_until, self._released = True, 0, -1000
         self._clock: dict[str, object] = {}
         self._drawn = 0
-        self._left: set[str] = set()
         self._down: Key | None = None
 
     @property
@@ -100,7 +99,6 @@ class Screen:
         self._change(page, now_ms)
 
     def _change(self, page: Page, now: int) -> None:
-        self._forget(page)
         another = self._page is not None and self._page.name != page.name
         style = theme(page.theme, page.large, self._brand)
         if style is not self._theme:
@@ -108,6 +106,7 @@ class Screen:
             self._painter = Painter(self._type, style.paint)
             self._moves = Moves(style.motion, self._reduced or style.name == "contrast")
         old, self._page = self._frame, page
+        self._forget({block.field for block in page.blocks if isinstance(block, Dots)})
         frame = self._placed(page)
         if another and old and not self._reduced:
             area = frame.counter.within(old.counter)
@@ -286,19 +285,19 @@ class Screen:
         self._keep(field, "")
         return typed
 
-    def _forget(self, page: Page) -> None:
-        """What was typed outlives its field by one page, for whoever is on the way to take it, and no longer."""
-        asked = {block.field for block in page.blocks if isinstance(block, Dots)}
-        for field in self._left & set(self._secrets) - asked:
-            self._keep(field, "")
-        self._left = set(self._secrets) - asked
-
     def _keep(self, field: str, typed: str) -> None:
         self._secrets[field] = typed
-        self._secrets = {name: digits for name, digits in self._secrets.items() if digits}
-        counts = tuple((name, len(digits)) for name, digits in self._secrets.items())
-        self._state = msgspec.structs.replace(self._state, typed=counts)
+        self._count()
         self._relay()
+
+    def _forget(self, shown: set[str]) -> None:
+        """What was typed half lives no longer than its field is on the glass."""
+        self._secrets = {field: typed for field, typed in self._secrets.items() if field in shown}
+        self._count()
+
+    def _count(self) -> None:
+        counts = tuple((name, len(digits)) for name, digits in self._secrets.items() if digits)
+        self._state = msgspec.structs.replace(self._state, typed=counts)
 
     # ---- looking
 

@@ -88,6 +88,8 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
             return back(session, phase, now)
         case Reminded(key="ask"):
             return ask(session, phase)
+        case Reminded(key="abandon") if attempt is None:
+            return back(session, phase, now)
         case WeightSettled(after=after):
             _, sale = basket.weigh(sale, after, rules(session))
             return kept(session, level=after, phase=replace(phase, sale=sale)), ()
