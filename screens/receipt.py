@@ -8,6 +8,7 @@ from kiosk.checkout.events import FinishPressed, ReceiptChosen
 from kiosk.checkout.model import ClosedSale, Finishing
 from kiosk.text import Words
 from screens.lane import Lane, slip
+from screens.notices import notice
 from screens.slip import called
 from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
 
@@ -36,7 +37,9 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=ReceiptChosen("none"),
     )
-    return lane.page("receipt", paid, code, tools=(paper(lane), phone), total=lane.total(), go=done)
+    return lane.page(
+        "receipt", paid, code, *slip(notice(lane)), tools=(paper(lane), phone), total=lane.total(), go=done
+    )
 
 
 def paper(lane: Lane) -> Key:
@@ -105,7 +108,9 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
     if not failed:
         hero = Hero((words("Thank you."),), take, size="farewell", strong=True)
         why = "\n".join(reasons(lane, closed))
-        hero = replace(hero, marker=saved, after=why, quiet=points(lane, closed))
+        hero = replace(
+            hero, marker=saved, after=why, quiet="" if lane.large or lane.low else points(lane, closed)
+        )
     finish = Key(
         id="finish",
         text=words("Finish"),

@@ -7,7 +7,6 @@ from screens.panels import pad
 from screens.widgets import Dots, Hero, Key, Page, Slip, Strip
 
 ERASE = "\b"
-FIELD = "pin"
 
 
 def staff_number(lane: Lane) -> Page:
@@ -52,7 +51,7 @@ def staff_pin(lane: Lane) -> Page:
     elif checking:
         text = words("One moment, please.")
     title = Hero((words("Staff code"),), text, size="ask", icon="lock" if locked else "")
-    dots = Dots(FIELD, lane.policy.pin_digits, wrong)
+    dots = Dots(f"pin-{person}", lane.policy.pin_digits, wrong)
     tools = (
         Key(
             id="other",

@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 class Type:
     """The fonts of one screen, their measure, and the surfaces of what was last written."""
 
-    def __init__(self, budget: int = 24_000_000) -> None:
+    def __init__(self, budget: int = 16_000_000) -> None:
         pygame.font.init()
         self._fonts: dict[tuple[Family, int, bool], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int, bool], float] = {}
@@ -46,6 +46,8 @@ class Type:
         """An open font; a family that is not installed is drawn by Atkinson's empty boxes."""
         key = (family, px, bold)
         if key not in self._fonts:
+            if len(self._fonts) > 100:
+                self._fonts.clear()
             file = font_file(family, bold) or font_file(LATIN, bold)
             font = pygame.font.Font(file, px)
             if family.name in SCRIPTS:

@@ -32,6 +32,7 @@ from drivers.terminals.zvt.messages import (
 )
 from drivers.terminals.zvt.payment import Payment, code_of
 from drivers.terminals.zvt.redact import redact
+from drivers.terminals.zvt.serial import SerialLine
 from drivers.terminals.zvt.slip import Slip
 from drivers.terminals.zvt.talk import Ended, Talk
 from drivers.worker import Emit, Orders, Worker
@@ -52,6 +53,7 @@ SILENT_REPEAT = 0x03
 ALREADY_REVERSED = 0xB4
 CARD_INSIDE = 0xDC
 WRONG_CURRENCY = 0x6F
+NOT_POSSIBLE = 0x83
 NOTHING_SENT = CardResult(Outcome.NOT_CHARGED, reason="terminal_away")
 
 
@@ -91,7 +93,7 @@ class Connection:
     def __init__(self, config: Config, name: str, talk: Talk, emit: Emit) -> None:
         self._config, self._name, self._talk, self._emit = config, name, talk, emit
         self._currency = CURRENCIES[config.currency]
-        self._terminal_id = ""
+        self._terminal_id = self._software = ""
 
     def live(self) -> None:
         """Register, then do what is ordered. Raises LineLost and Stopped."""
@@ -130,16 +132,17 @@ class Connection:
         if self._config.terminal_id not in ("", self._terminal_id):
             raise LineLost(f"this is terminal {self._terminal_id}, not {self._config.terminal_id}")
 
-    def _enquire(self) -> int | None:
+    def _enquire(self) -> int:
         """The terminal's status byte (0 ready, 9C busy, DC card inside), told to the lane as well."""
         ended = self._talk.perform(StatusEnquiry())
-        if isinstance(ended, Negative):
-            return ended.reason
-        status = ended.status if isinstance(ended, Completion) else ended.result_code
-        well = status in (None, 0, BUSY, CARD_INSIDE) and isinstance(ended, Completion)
-        about = [self._terminal_id, (ended.sw_version or "") if isinstance(ended, Completion) else ""]
-        detail = " ".join(word for word in [*about, "" if well else f"status {code_of(ended)}"] if word)
-        self._emit(DeviceSeen(Device(self._name, Health.READY if well else Health.FAULT, detail)))
+        if isinstance(ended, Completion):
+            self._software, status = ended.sw_version or self._software, ended.status or 0
+        else:
+            status = (ended.reason if isinstance(ended, Negative) else ended.result_code) or NOT_POSSIBLE
+        well = status in (0, BUSY, CARD_INSIDE)
+        words = (self._terminal_id, self._software, "" if well else f"status {status:02X}")
+        health = Health.READY if well else Health.FAULT
+        self._emit(DeviceSeen(Device(self._name, health, " ".join(filter(None, words)))))
         return status
 
     def _listen(self) -> None:
@@ -190,7 +193,10 @@ class Connection:
             reason = why(status) or "terminal_away"
             self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=f"{status:02X}", reason=reason))
             return None
-        last, _ = self._repeat()
+        last, ended = self._repeat()
+        if isinstance(ended, Negative) and ended.reason != NOT_POSSIBLE:
+            self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=code_of(ended), reason="busy"))
+            return None
         mark = Mark(self._terminal_id)
         if last:
             mark = Mark(last.terminal_id or self._terminal_id, last.receipt_no or "", trace(last))
@@ -284,6 +290,7 @@ def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worke
     record = Path(config.record) if config.record else None
 
     def connect() -> Line:
-        return open_line(config.port, record=record, redact=redact, clock=clock)
+        line = open_line(config.port, baud=config.baud, stopbits=2, record=record, redact=redact, clock=clock)
+        return SerialLine(line, clock) if config.framing == "serial" else line
 
     return Worker(name, connect, Terminal(config, name), emit, clock)

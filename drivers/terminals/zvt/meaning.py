@@ -83,16 +83,17 @@ def trace(status: StatusInformation) -> str:
     return status.trace or ""
 
 
-def is_payment(status: StatusInformation, amount: Minor, currency: int, terminal_id: str) -> bool:
-    """Whether an approval is that of this payment: same amount, same currency, same terminal.
+def is_payment(status: StatusInformation, amount: Minor, currency: int, mark: Mark) -> bool:
+    """Whether an approval is that of this payment: same amount, same currency, same terminal, a later receipt.
 
     Currency and terminal id may be missing, then they are those of the registration; an amount may not.
     """
     return (
         status.amount == amount
         and status.currency in (None, currency)
-        and status.terminal_id in (None, terminal_id)
+        and status.terminal_id in (None, mark.terminal_id)
         and status.orig_trace is None
+        and (not status.receipt_no or not mark.receipt_no or comes_after(status.receipt_no, mark.receipt_no))
     )
 
 

@@ -11,7 +11,6 @@ from drivers.terminals.zvt.messages import (
     PRESENT_CARD,
     Abort,
     Authorisation,
-    Break,
     Completion,
     IntermediateStatus,
     Negative,
@@ -90,7 +89,7 @@ class Payment:
     def _break(self, deed: Deed) -> bool:
         if deed != AbortWish(self._deed.attempt):
             return False
-        self._talk.say(Break())
+        self._talk.interrupt()
         self._broken = True
         return True
 
@@ -112,7 +111,7 @@ class Payment:
         """Say "goods issued" once the result is durable, and "not issued" if it is not what was asked for."""
         if self._approved is None:
             self._approved = status
-            if is_payment(status, self._deed.amount, self._currency, self._mark.terminal_id):
+            if is_payment(status, self._deed.amount, self._currency, self._mark):
                 self._answer_by = self._talk.now + self._config.commit
                 self._talk.forget(Acknowledge(self._deed.attempt))
                 self._emit(ResultReceived(self._deed.attempt, result(status, Outcome.APPROVED)))

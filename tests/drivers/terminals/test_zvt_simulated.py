@@ -125,6 +125,7 @@ def test_a_second_command_finds_it_busy(wire, terminal):
     wire.say("050100")
     assert wire.hear().hex() == "849c00"
     wire.say("06b000")  # abort_by_ecr
+    assert wire.hear().hex() == ACK
     assert wire.hear().hex().startswith("040f")
 
 

@@ -293,6 +293,16 @@ def test_a_till_without_a_line_says_that_nothing_was_sent_and_nothing_asked(rig,
     till.until(NoAnswer)
 
 
+def test_a_terminal_that_hears_and_says_nothing_is_given_up(rig, terminal):
+    till = rig(t3=5.0)
+    terminal.faults.half_open = True
+    assert till.pay().outcome is Outcome.NOT_CHARGED
+    till.until_health(Health.OFFLINE)
+    terminal.faults.half_open = False
+    till.until_health(Health.READY)
+    assert till.pay().outcome is Outcome.APPROVED
+
+
 def test_what_is_no_zvt_is_refused_before_any_payment(rig, terminal):
     till = rig()
     terminal.faults.garbage(1)
