@@ -38,6 +38,6 @@ def test_the_command_says_what_is_wrong_with_its_configuration(tmp_path: Path) -
     path.write_text('[link]\nserver = "http://shop"\n')
     command = [sys.executable, "-m", "kiosk.commands.link", str(path)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
-    assert run.returncode == 2
+    assert run.returncode == 78  # EX_CONFIG
     assert "kiosk.toml" in run.stderr
     assert "loopback" in run.stderr
