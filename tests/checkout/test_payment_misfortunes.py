@@ -173,3 +173,9 @@ def test_an_answer_of_the_shopper_before_is_not_money_of_this_one() -> None:
 def test_an_approval_of_nothing_we_asked_for_goes_to_a_colleague_and_not_back_by_itself() -> None:
     lane = Lane().play(TerminalAnswered(AttemptId("elsewhere-1"), yes(125)))
     assert [case.id for case in lane.session.kept.cases] == ["elsewhere-1"] and not lane.done(Reverse)
+
+
+def test_a_shopper_who_has_paid_still_has_her_time_to_choose_a_receipt_after_a_power_cut() -> None:
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, yes(amount)))
+    assert lane.turn(Restarted(POLICY)) == [Remind("receipt", POLICY.receipt_wait)]
