@@ -105,10 +105,11 @@ class Journey(Shopper):
         rules: str = "",
         terminal: str = "",
         tapes: bool = False,
+        link: str = "",
     ) -> None:
         self.folder = folder
         self.lane = lane or SimulatedLane()
-        self.text = written(folder, self.lane, rules, terminal, tapes)
+        self.text = written(folder, self.lane, rules, terminal, tapes) + link
         self.start()
 
     def start(self) -> None:
