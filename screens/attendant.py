@@ -66,15 +66,21 @@ def payments(lane: Lane) -> tuple[Strip, ...]:
     words, phase = lane.words, lane.session.kept.phase
     attempt = phase.attempt if isinstance(phase, Paying) else None
     open_end = (case(lane, attempt),) if attempt is not None and attempt.stage in IN_DOUBT else ()
-    text = words("Look it up in the terminal’s own list.")
     late = (
         Strip(
             f"late-{each.id}",
             "card",
             words("{sum} came too late and goes back", sum=words.money(each.amount)),
-            text,
+            "",
             "person",
-            "payment.late_approval",
+            "",
+            (
+                staff_key(
+                    f"late-{each.id}-cleared",
+                    words("Dealt with"),
+                    OutcomeDecided(each.id, Outcome.NOT_CHARGED),
+                ),
+            ),
         )
         for each in lane.session.kept.cases
     )
@@ -137,7 +143,7 @@ def approve(lane: Lane, each: Intervention) -> Key:
     if each.why is Why.VOID_LIMIT:
         return staff_key("yes", words("Remove it"), yes)
     done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, *UNSOLD}
-    return staff_key("yes", words("Done") if each.why in done else words("It is fine"), yes)
+    return staff_key("yes", words("Dealt with") if each.why in done else words("It is fine"), yes)
 
 
 def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:

@@ -1,7 +1,8 @@
-"""Text that runs from right to left and its numbers that do not: the order in which runs stand on a line (UAX 9).
+"""Text that runs from right to left and its numbers that do not: the order in which runs stand on a line
+(UAX 9).
 
-Isolates (U+2066 to U+2069) are honoured, embeddings and overrides are not used by this kiosk. A text takes its direction
-from its first strong letter. Numbers, prices and clocks are never mirrored.
+Isolates (U+2066 to U+2069) are honoured, embeddings and overrides are not used by this kiosk. A text takes
+its direction from its first strong letter. Numbers, prices and clocks are never mirrored.
 """
 
 from unicodedata import bidirectional

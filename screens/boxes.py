@@ -5,12 +5,9 @@ Two questions make a layout: `fit(pen, width)` says how much of that width a box
 then; `put(pen, x, y, w, h)` writes its marks there. Content is centred across its row, as type on a label.
 """
 
-from math import floor
-
 from msgspec import Struct
 
-from screens.paragraph import BREAK, Line, Run, break_lines, whole_lines
-from screens.pen import ASCENT, DESCENT, Pen
+from screens.pen import Pen
 from screens.theme import Colour
 from screens.widgets import Key
 
@@ -44,56 +41,6 @@ class Space(Box):
 
     def need(self, pen: Pen, width: float) -> Size:
         return self.w, self.h
-
-
-class Words(Box):
-    """A paragraph: runs of text, broken at spaces. `high` is the line height in em; `lines` counts after
-    `fit`."""
-
-    runs: tuple[Run, ...]
-    high: float = 1.2
-    align: str = "start"
-    whole: list[Line] = []
-    broken: dict[float, list[Line]] = {}
-
-    def lines(self, pen: Pen, width: float) -> list[Line]:
-        """The paragraph broken for a width; most are not broken at all."""
-        if not self.whole:
-            self.whole = whole_lines(pen, self.runs)
-        if all(line.width <= width + 0.5 for line in self.whole):
-            return self.whole
-        if width not in self.broken:
-            self.broken[width] = break_lines(pen, self.runs, width)
-        return self.broken[width]
-
-    def line_height(self) -> float:
-        return max(run.font.size for run in self.runs) * self.high
-
-    def need(self, pen: Pen, width: float) -> Size:
-        lines = self.lines(pen, width)
-        return max(line.width for line in lines), len(lines) * self.line_height()
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        high = self.line_height()
-        lines = self.lines(pen, w)
-        top = y + (h - len(lines) * high) / 2
-        joins: str | None = None
-        for line in lines:
-            size = max(run.font.size for run in line.runs)
-            ascent, descent = round(size * ASCENT), round(size * DESCENT)
-            baseline = top + floor((high - ascent - descent) / 2) + ascent
-            left = x + (
-                0 if self.align == "start" else (w - line.width) / (2 if self.align == "centre" else 1)
-            )
-            for run in line.runs:
-                wide = pen.width(run.text, run.font)
-                if run.text.strip(" " + BREAK):
-                    shown = run.text.replace(BREAK, "")
-                    pen.words(left, top, wide, high, shown, run.font, run.colour, run.line, baseline, joins)
-                    joins = ""
-                left += wide
-            top += high
-            joins = " "
 
 
 class Icon(Box):
@@ -269,8 +216,26 @@ class Place(Box):
         self.child.put(pen, x, y, w, high)
 
 
+class Overlay(Box):
+    """A child in front of another one; it may move by some pixels to the end side and down."""
+
+    back: Box
+    front: Box
+    right: float = 0
+    down: float = 0
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.back.fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.back.put(pen, x, y, w, h)
+        wide, high = self.front.fit(pen, w)
+        self.front.put(pen, x + w - wide - self.right, y + self.down, wide, high)
+
+
 class Grid(Box):
-    """Equal columns; rows as high as their highest child, or all as the highest of all when `even`. With
+    """Equal columns; rows as high as their highest child, or when `even` all as the highest of all, and lower
+    where there is less room. With
     `odd`, a lonely last child takes its whole row."""
 
     children: tuple[Box, ...]
@@ -299,7 +264,9 @@ class Grid(Box):
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         wide, rows = self.cell(w), self.rows()
-        for row, high in zip(rows, self.heights(pen, wide), strict=True):
+        room = (h - self.row_gap * (len(rows) - 1)) / len(rows)
+        for row, natural in zip(rows, self.heights(pen, wide), strict=True):
+            high = min(natural, room) if self.even else natural
             if self.odd and len(row) == 1:
                 row[0].put(pen, x, y, w, high)
             else:

@@ -1,7 +1,8 @@
-"""The dock beside a kiosk that is played with: the shop's things, a card, paper, cables. Its world is elsewhere.
+"""The dock beside a kiosk that is played with: the shop's things, a card, paper, cables. Its world is
+elsewhere.
 
-A key sends Typed with a line as `kiosk simulate` takes it ("scan 3017620422003", "put bag 500", "unplug printer");
-what the line does to the simulated devices is joined in kiosk/commands.
+A key sends Typed with a line as `kiosk simulate` takes it ("scan 3017620422003", "put bag 500", "unplug
+printer"); what the line does to the simulated devices is joined in kiosk/commands.
 """
 
 from msgspec import Struct
@@ -25,7 +26,8 @@ class Thing(Struct, frozen=True):
 
 
 class Dock(Struct, frozen=True):
-    """What the dock shows: things, grams on both plates, whether a card is held, paper left, what is unplugged."""
+    """What the dock shows: things, grams on both plates, whether a card is held, paper left, what is
+    unplugged."""
 
     things: tuple[Thing, ...]
     page: int = 0

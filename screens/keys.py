@@ -3,9 +3,9 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from screens.boxes import Box, Card, Column, Grid, Named, Row, Words
+from screens.boxes import Box, Card, Column, Grid, Named, Row
 from screens.kit import Kit, blend
-from screens.paragraph import Run
+from screens.paragraph import Fitted, Run, Words
 from screens.pen import Font, Pen
 from screens.theme import BLACK, WHITE, Colour
 from screens.widgets import Key
@@ -94,7 +94,7 @@ def label(kit: Kit, key: Key, dress: Dress, style: Look) -> Box:
     words: list[Box] = []
     if key.text:
         align = "centre" if dress.stack or (dress.centre and not key.icon) else "start"
-        words.append(kit.words(key.text, dress.size, True, style.text, 1.1, align))
+        words.append(Fitted(kit.words(key.text, dress.size, True, style.text, 1.1, align), whole=False))
     if key.note:
         align = "centre" if dress.stack else "start"
         words.append(kit.words(key.note, "small", False, style.note, 1.1, align))

@@ -1,8 +1,9 @@
 """The slip: older lines, the newest one big, and news printed under it."""
 
-from screens.boxes import Box, Card, Column, Flow, Grow, Named, Place, Row, Size, Words
+from screens.boxes import Box, Card, Column, Flow, Grow, Named, Place, Row, Size
 from screens.keys import Dress, key_box
 from screens.kit import Kit, gap
+from screens.paragraph import Words
 from screens.pen import Pen
 from screens.widgets import Headline, Key, Slip, SlipLine, Strip
 

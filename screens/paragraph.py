@@ -1,14 +1,18 @@
-"""Runs of words, broken into lines at spaces."""
+"""Runs of words, broken into lines at spaces, and the boxes that they make."""
 
 from collections.abc import Sequence
+from math import floor
 
 from msgspec import Struct
 
-from screens.pen import Font, Pen
+from screens.boxes import Box, Size
+from screens.pen import ASCENT, DESCENT, Font, Pen
 from screens.theme import Colour
 
 BREAK = "\u200b"
 """Where a word may be broken without a space."""
+UNITS = frozenset(("g", "kg", "mg", "ml", "cl", "dl", "l", "L", "cm", "m", "%", "€", "غ", "كغ", "ل"))
+"""What a line may not begin with, after its number."""
 
 
 class Run(Struct, frozen=True):
@@ -26,8 +30,8 @@ class Line(Struct):
 
 
 def words_of(runs: Sequence[Run]) -> list[list[Run]]:
-    """The words of a paragraph, each with the spaces after it; a word may be of several runs. An empty word ends a
-    line."""
+    """The words of a paragraph, each with the spaces after it; a word may be of several runs. An empty word
+    ends a line."""
     found: list[list[Run]] = [[]]
     for run in runs:
         for number, text in enumerate(run.text.split("\n")):
@@ -41,7 +45,20 @@ def words_of(runs: Sequence[Run]) -> list[list[Run]]:
                     start = at
             if text[start:]:
                 found[-1].append(Run(text[start:], run.font, run.colour, run.line))
-    return found if found[-1] else found[:-1]
+    return kept_together(found if found[-1] else found[:-1])
+
+
+def kept_together(words: list[list[Run]]) -> list[list[Run]]:
+    """A number and its unit never part."""
+    found: list[list[Run]] = []
+    for word in words:
+        text = "".join(run.text for run in word).rstrip(" ")
+        before = found[-1][-1].text if found and found[-1] else ""
+        if text in UNITS and before[-2:-1].isdigit() and before.endswith(" "):
+            found[-1] = [*found[-1], *word]
+        else:
+            found.append(word)
+    return found
 
 
 def whole_lines(pen: Pen, runs: Sequence[Run]) -> list[Line]:
@@ -81,3 +98,81 @@ def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
 
 def same_style(one: Run, other: Run) -> bool:
     return one.font == other.font and one.colour == other.colour and one.line == other.line
+
+
+def smaller(run: Run, share: float) -> Run:
+    """The same words at a share of their size."""
+    font = Font(int(run.font.size * share), run.font.bold, run.font.tracking, run.font.cells)
+    return Run(run.text, font, run.colour, run.line)
+
+
+class Words(Box):
+    """A paragraph: runs of text, broken at spaces. `high` is the line height in em; `lines` counts after
+    `fit`."""
+
+    runs: tuple[Run, ...]
+    high: float = 1.2
+    align: str = "start"
+    whole: list[Line] = []
+    broken: dict[float, list[Line]] = {}
+
+    def lines(self, pen: Pen, width: float) -> list[Line]:
+        """The paragraph broken for a width; most are not broken at all."""
+        if not self.whole:
+            self.whole = whole_lines(pen, self.runs)
+        if all(line.width <= width + 0.5 for line in self.whole):
+            return self.whole
+        if width not in self.broken:
+            self.broken[width] = break_lines(pen, self.runs, width)
+        return self.broken[width]
+
+    def line_height(self) -> float:
+        return max(run.font.size for run in self.runs) * self.high
+
+    def need(self, pen: Pen, width: float) -> Size:
+        lines = self.lines(pen, width)
+        return max(line.width for line in lines), len(lines) * self.line_height()
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        high = self.line_height()
+        lines = self.lines(pen, w)
+        top = y + (h - len(lines) * high) / 2
+        joins: str | None = None
+        for line in lines:
+            size = max(run.font.size for run in line.runs)
+            ascent, descent = round(size * ASCENT), round(size * DESCENT)
+            baseline = top + floor((high - ascent - descent) / 2) + ascent
+            left = x + (
+                0 if self.align == "start" else (w - line.width) / (2 if self.align == "centre" else 1)
+            )
+            for run in line.runs:
+                wide = pen.width(run.text, run.font)
+                if run.text.strip(" " + BREAK):
+                    shown = run.text.replace(BREAK, "")
+                    pen.words(left, top, wide, high, shown, run.font, run.colour, run.line, baseline, joins)
+                    joins = ""
+                left += wide
+            top += high
+            joins = " "
+
+
+class Fitted(Box):
+    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by themselves."""
+
+    words: Words
+    whole: bool = True
+
+    def shrunk(self, pen: Pen, width: float) -> Words:
+        """The words at the size at which they fit."""
+        lines = self.words.lines(pen, 1e6 if self.whole else width)
+        wide = max(line.width for line in lines)
+        if wide <= width + 0.5:
+            return self.words
+        runs = tuple(smaller(run, width / wide) for run in self.words.runs)
+        return Words(runs, self.words.high, self.words.align)
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.shrunk(pen, width).fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.shrunk(pen, w).put(pen, x, y, w, h)

@@ -108,7 +108,9 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
     if not failed:
         hero = Hero((words("Thank you."),), take, size="farewell", strong=True)
         why = "\n".join(reasons(lane, closed))
-        hero = replace(hero, marker=saved, after=why, quiet=points(lane, closed))
+        hero = replace(
+            hero, marker=saved, after=why, quiet="" if lane.large or lane.low else points(lane, closed)
+        )
     finish = Key(
         id="finish",
         text=words("Finish"),

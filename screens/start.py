@@ -13,7 +13,7 @@ from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.widgets import Hero, Key, Page, Picture, Strip
 
-ON_THE_SILL = 8
+ON_THE_SILL, LARGE_ON_THE_SILL = 8, 4
 
 
 def start(lane: Lane) -> Page:
@@ -29,10 +29,16 @@ def start(lane: Lane) -> Page:
         off=off,
         why=words("Please use another checkout.") if off else "",
     )
+    strips = (*limits, *notice(lane))[: 1 if lane.large or lane.low else None]
     begin = words("Your first product starts the checkout. Card payment only.")
+    begin = "" if lane.large and strips else begin
     hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
-    strips = (*limits, *notice(lane))
-    check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
+    check = Key(
+        id="price_check",
+        text=words("Price") if lane.large else words("Price check"),
+        icon="tag",
+        sends=Opened(Panel("price_check")),
+    )
     foot = (lane.help_key(), check, lane.access_key())
     return lane.page(
         "start",
@@ -49,10 +55,11 @@ def start(lane: Lane) -> Page:
 def on_the_sill(lane: Lane) -> tuple[Key, ...]:
     """The lane's first languages, and More where there are more than fit."""
     keys = language_keys(lane)
-    if len(keys) <= ON_THE_SILL:
+    room = LARGE_ON_THE_SILL if lane.large else ON_THE_SILL
+    if len(keys) <= room:
         return keys
     more = Key(id="more", text=lane.words("More"), icon="language", sends=Opened(Panel("language")))
-    return (*keys[: ON_THE_SILL - 1], more)
+    return (*keys[: room - 1], more)
 
 
 def language_keys(lane: Lane) -> tuple[Key, ...]:

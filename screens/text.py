@@ -46,6 +46,8 @@ class Type:
         """An open font; a family that is not installed is drawn by Atkinson's empty boxes."""
         key = (family, px, bold)
         if key not in self._fonts:
+            if len(self._fonts) > 100:
+                self._fonts.clear()
             file = font_file(family, bold) or font_file(LATIN, bold)
             font = pygame.font.Font(file, px)
             if family.name in SCRIPTS:

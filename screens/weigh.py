@@ -20,7 +20,7 @@ def weigh(lane: Lane, item: Item) -> Page:
     state, icon, do = says(words, live.reading, net)
     block = Weighing(
         title=called(item, words),
-        text=item.origin if price is not None else do,
+        text=words.country(item.origin) if price is not None else do,
         symbol=item.symbol,
         department=item.department,
         state=state,

@@ -21,6 +21,7 @@ from store.tables import sales
 
 SHOWN = 20
 FIRST_STORE = "0001"
+DATABASE = f"sqlite:///FILE or postgresql://… (default {DEFAULT_URL})"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "store", description="The store server: catalogue, sales, members, lanes."
     )
+    parser.add_argument("--db", default=DEFAULT_URL, help=DATABASE)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _serve_parser(_leaf(commands, "serve", "answer the lanes", _serve))
     _lane_parsers(commands)
@@ -58,9 +60,7 @@ def _leaf(
 ) -> argparse.ArgumentParser:
     """A command that does something; each takes the database."""
     parser = parent.add_parser(name, help=words, description=words)
-    parser.add_argument(
-        "--db", default=DEFAULT_URL, help="sqlite:///FILE or postgresql://… (default %(default)s)"
-    )
+    parser.add_argument("--db", default=argparse.SUPPRESS, help=DATABASE)
     parser.set_defaults(run=run)
     return parser
 
@@ -137,6 +137,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from store.tls import own_certificate, pin_of, serving_tls
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     app = make_app(open_database(arguments.db), open_pages=is_loopback(arguments.host))
     config = uvicorn.Config(
         app,

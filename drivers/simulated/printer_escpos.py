@@ -16,6 +16,7 @@ PAGES = {
     16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858",
 }  # fmt: skip
 NEAR_END = 3_000  # millimetres left on the roll when its sensor begins to warn
+IGNORED = {b"\x1bR", b"\x1bM", b"\x1b2", b"\x1b3", b"\x1b-", b"\x1b{", b"\x1dB", b"\x1df", b"\r"}
 ERRORS = {1: "L", 48: "L", 49: "M", 50: "Q", 51: "H"}
 
 
@@ -169,17 +170,6 @@ class Mechanism:
             case b"\x1b@":
                 self._auto = False
                 self._reset()
-            case b"\x1bt":
-                self._page = PAGES.get(data[0], "ascii")
-            case b"\x1bE":
-                self._strong = bool(data[0] & 1)
-            case b"\x1d!":
-                self._wide, self._high = (data[0] >> 4 & 7) + 1, (data[0] & 7) + 1
-            case b"\x1b!":
-                self._strong = bool(data[0] & 8)
-                self._wide, self._high = (data[0] >> 5 & 1) + 1, (data[0] >> 4 & 1) + 1
-            case b"\x1ba":
-                self._align = data[0] % 48 if data[0] % 48 < 3 else self._align
             case b"\x1bd":
                 self._put(Feed(data[0] * LINE))
             case b"\x1bJ":
@@ -196,10 +186,24 @@ class Mechanism:
                 self._put(Dots(data[6:], int.from_bytes(data[2:4], "little") * 8, self._align))
             case b"\x1da" | b"\x1dr" | b"\x1dI":
                 self._asked(name, data[0])
-            case (
-                b"\x1bR" | b"\x1bM" | b"\x1b2" | b"\x1b3" | b"\x1b-" | b"\x1b{" | b"\x1dB" | b"\x1df" | b"\r"
-            ):
-                pass
+            case _ if name not in IGNORED:
+                self._style(command)
+
+    def _style(self, command: Command) -> None:
+        """How the letters that follow look."""
+        name, data = command.name, command.data
+        match name:
+            case b"\x1bt":
+                self._page = PAGES.get(data[0], "ascii")
+            case b"\x1bE":
+                self._strong = bool(data[0] & 1)
+            case b"\x1d!":
+                self._wide, self._high = (data[0] >> 4 & 7) + 1, (data[0] & 7) + 1
+            case b"\x1b!":
+                self._strong = bool(data[0] & 8)
+                self._wide, self._high = (data[0] >> 5 & 1) + 1, (data[0] >> 4 & 1) + 1
+            case b"\x1ba":
+                self._align = data[0] % 48 if data[0] % 48 < 3 else self._align
             case _:
                 self.unknown.append(command)
 

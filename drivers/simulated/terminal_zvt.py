@@ -6,11 +6,14 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from drivers.simulated.peer import Peer
 from drivers.simulated.terminal_book import TIMED_OUT, Book, Entry, State
+from drivers.simulated.terminal_words import in_clear, receipt_of, status_of
 from drivers.simulated.world import Card, World
 from drivers.terminals.zvt.fields import ZvtError
-from drivers.terminals.zvt.frames import Apdus
+from drivers.terminals.zvt.frames import ACK, NAK, Apdus, SerialFrames, serial_read, serial_written
 from drivers.terminals.zvt.layout import Message, body, framed
 from drivers.terminals.zvt.messages import (
     BUSY,
@@ -37,7 +40,6 @@ NOT_POSSIBLE = 0x83
 ALREADY_REVERSED = 0xB4
 REVERSAL_IMPOSSIBLE = 0xB5
 PRINTS_BY_TEXT = 0x80
-EXPIRY = "3012"
 SAYS_NO = {"declines": 0x05, "wrong_pin": 0x37}
 """Result codes of the bank: 1 to 99 are its own response codes, 55 a wrong PIN."""
 
@@ -88,7 +90,7 @@ class ZvtTerminal(Peer):
     are answered with "wait".
     """
 
-    def __init__(self, world: World | None = None, number: int = 0) -> None:
+    def __init__(self, world: World | None = None, number: int = 0, *, serial: bool = False) -> None:
         self.world = world or World()
         self.terminal_id = "29001006"
         self.currency = 978
@@ -112,6 +114,8 @@ class ZvtTerminal(Peer):
         self.script: dict[int, Fault] = {}
         self.log: list[bytes] = []
         self._apdus = Apdus()
+        self._serial = SerialFrames() if serial else None
+        self._said = b""
         self._dialogue: Dialogue | None = None
         self._awaits_card = False
         self._turn = 0
@@ -123,14 +127,35 @@ class ZvtTerminal(Peer):
 
     def connected(self) -> None:
         self._apdus = Apdus()
+        self._serial = SerialFrames() if self._serial else None
 
     def received(self, data: bytes) -> None:
         try:
-            for frame in self._apdus.feed(data):
+            for frame in self._apdus.feed(self._unframed(data) if self._serial else data):
                 self.log.append(frame)
                 self._step("hear", frame, partial(self._heed, frame))
         except ZvtError:
             self._hang_up()
+
+    def _unframed(self, data: bytes) -> bytes:
+        """The APDUs of a serial stream; each frame is acknowledged, and the last of ours repeated on NAK."""
+        assert self._serial
+        apdus = b""
+        for found in self._serial.feed(data):
+            if found == NAK:
+                super()._say(self._said)
+            elif found != ACK:
+                try:
+                    apdus += serial_read(found)
+                except ZvtError:
+                    super()._say(NAK)
+                else:
+                    super()._say(ACK)
+        return apdus
+
+    def _say(self, frame: bytes) -> None:
+        self._said = serial_written(frame) if self._serial else frame
+        super()._say(self._said)
 
     def _present(self, card: Card | None) -> None:
         if card and self._awaits_card:
@@ -351,48 +376,14 @@ class ZvtTerminal(Peer):
         if (yield Say(status, self.answer_seconds, extra)) is None:
             raise Cut
 
-    # ---- what its messages carry
-
     def _status_of(self, entry: Entry) -> tuple[StatusInformation, bytes]:
-        when = entry.when + self.clock_skew
-        status = StatusInformation(
-            result_code=entry.result,
-            amount=entry.amount if self.tells_amount else None,
-            currency=entry.currency,
-            trace=f"{entry.trace:06}",
-            time=f"{when:%H%M%S}",
-            date=f"{when:%m%d}",
-            last4=None if self.tells_in_clear else entry.card.last4,
-            terminal_id=self.terminal_id,
-            orig_trace=None if entry.reverses is None else f"{entry.reverses:06}",
-            authorisation="291675",
-            receipt_no=f"{entry.receipt:04}",
-            card_type=0x2E,
-            card_name=entry.card.name,
-        )
-        return status, indiscretion(self.tells_in_clear) if self.tells_in_clear else b""
+        """The 04 0F of an entry, and what is told besides."""
+        status = replace(status_of(entry, self.clock_skew), terminal_id=self.terminal_id)
+        if not self.tells_amount:
+            status = replace(status, amount=None)
+        if not self.tells_in_clear:
+            return status, b""
+        return replace(status, last4=None), in_clear(self.tells_in_clear)
 
     def _receipt(self, entry: Entry, kind: int) -> PrintBlock:
-        number = self.tells_in_clear or "*" * 12 + entry.card.last4
-        return PrintBlock(
-            receipt_type=kind,
-            lines=(
-                "** HÄNDLERBELEG **" if kind == 1 else "** KUNDENBELEG **",
-                f"Terminal-ID: {self.terminal_id}",
-                f"Beleg-Nr. {entry.receipt:04}  Trace-Nr. {entry.trace:06}",
-                entry.card.name,
-                f"Nr. {number}",
-                f"EUR {entry.amount // 100},{entry.amount % 100:02}",
-                "ZAHLUNG ERFOLGT",
-            ),
-        )
-
-
-def indiscretion(number: str) -> bytes:
-    """Number, expiry and track 2 in clear, as some terminals send them."""
-    track = f"{number}d{EXPIRY}2010000000000".ljust(38, "f")
-    return (
-        b"\x22\xf0\xf8" + bytes.fromhex(number)
-        + b"\x0e" + bytes.fromhex(EXPIRY)
-        + b"\x23\xf1\xf9" + bytes.fromhex(track)
-    )  # fmt: skip
+        return receipt_of(entry, kind, self.terminal_id, self.tells_in_clear)

@@ -273,7 +273,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         ended=now,
         version=policy.version,
         lines=sale.lines,
-        priced=priced,
+        priced=basket.in_language(priced, sale.offers, session.kept.language),
         tenders=sale.tenders,
         member=sale.member,
         settled=sale.settled,

@@ -7,6 +7,7 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import (
     Beep,
     Effect,
+    Fade,
     FindMember,
     Light,
     LookUp,
@@ -185,7 +186,7 @@ def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
     if basket.strictest_age(sale)[0] == 0:
         sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
     session, effects = rebalanced(passing(session, undo=line), sale, now)
-    return session, (Beep("removed"), *effects)
+    return session, (Beep("removed"), Fade("undo", policy.undo), *effects)
 
 
 def _worth(line: Line) -> Minor:

@@ -157,9 +157,12 @@ def main(argv: list[str]) -> int:
     )
     try:
         kiosk = Kiosk(read(options.config))
-    except (ConfigError, JournalError, CatalogueError) as wrong:
+    except ConfigError as wrong:
         print(f"kiosk run: {wrong}", file=sys.stderr)
-        return 2
+        return os.EX_CONFIG
+    except (JournalError, CatalogueError) as wrong:
+        print(f"kiosk run: {wrong}", file=sys.stderr)
+        return os.EX_DATAERR
 
     def stop(*_: object) -> None:
         kiosk.loop.stopping = True

@@ -179,3 +179,12 @@ def test_a_shopper_who_has_paid_still_has_her_time_to_choose_a_receipt_after_a_p
     lane, attempt, amount = asking()
     lane.play(TerminalAnswered(attempt, yes(amount)))
     assert lane.turn(Restarted(POLICY)) == [Remind("receipt", POLICY.receipt_wait)]
+
+
+def test_a_late_approval_is_taken_off_the_list_by_a_named_colleague() -> None:
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, NO), BackPressed(), TerminalAnswered(attempt, yes(amount)))
+    lane.play(OutcomeDecided(attempt, Outcome.NOT_CHARGED))
+    assert len(lane.session.kept.cases) == 1, "nobody has shown a PIN"
+    lane.play(PinAccepted("17", "Sam"), OutcomeDecided(attempt, Outcome.NOT_CHARGED))
+    assert lane.session.kept.cases == () and lane.session.kept.staff is None

@@ -1,10 +1,11 @@
 """Weights that do not fit: what the shopper can put right alone, and when a colleague is asked."""
 
-from kiosk.checkout.effects import Light, Remind
+from kiosk.checkout.effects import Fade, Light, Remind
 from kiosk.checkout.events import (
     Approved,
     BagAnswered,
     BagScaleSeen,
+    Faded,
     LeaveOutPressed,
     OwnBagPressed,
     PayPressed,
@@ -74,6 +75,12 @@ def test_removed_and_taken_out_removed_and_undone() -> None:
     assert lane.sale.bag.leaving == () and whys(lane) == []
     lane = Lane().buy(MILK, TIN).play(RemovePressed(lane_line(2)), UndoPressed())
     assert [line.item for line in lane.sale.lines] == [MILK, TIN] and lane.sale.bag.leaving == ()
+
+
+def test_the_undo_bar_goes_by_itself() -> None:
+    lane = Lane().buy(MILK, TIN).play(RemovePressed(lane_line(2)))
+    assert Fade("undo", 5000) in lane.deeds and lane.session.passing.undo is not None
+    assert lane.play(Faded("undo")).session.passing.undo is None
 
 
 def test_a_thing_lifted_and_put_back_is_nobodys_business() -> None:

@@ -17,9 +17,8 @@ from kiosk.checkout.model import Finishing, Idle, Paying, Session, Shopping, Why
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import PATIENCE, Shopper
 from kiosk.config import parse
-from kiosk.loop.pins import peppered
 from kiosk.units import Grams, ItemId
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms
+from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms, peppered
 from tests.lane import ITEMS, OFFERS, item
 
 PEPPER = b"pepper of the tests"
@@ -115,8 +114,10 @@ class Journey(Shopper):
     def start(self) -> None:
         started = threading.Event()
 
+        config = parse(self.text, "journey.toml")
+
         def live() -> None:
-            self.kiosk = Kiosk(parse(self.text, "journey.toml"))
+            self.kiosk = Kiosk(config)
             self.kiosk.begin()
             started.set()
             try:

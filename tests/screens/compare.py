@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from screens.screen import Screen
 from screens.theme import Panel
-from tests.screens.samples import ONLY, PASSED_MS, SAMPLES, VARIANTS
+from tests.screens.gallery import ONLY, PASSED_MS, SAMPLES, VARIANTS
 
 LOOK = Path(__file__).resolve().parents[4] / "shared" / "look"
 PANELS = {"portrait": Panel((1080, 1920), (194, 344)), "landscape": Panel((1920, 1080), (344, 194))}

@@ -10,7 +10,10 @@ from screens.marks import Frame, Glyphs, Rect
 from screens.text import Type
 from screens.theme import Panel, theme
 from screens.widgets import Key, Page
-from tests.screens.samples import SAMPLES
+from tests.screens.gallery import SAMPLES
+from tests.screens.sessions import BUILD
+from tests.screens.test_views import LANGUAGES
+from tests.screens.test_views import page as shop_page
 
 PORTRAIT, LANDSCAPE = Panel((1080, 1920), (194, 344)), Panel((1920, 1080), (344, 194))
 TYPE = Type()
@@ -24,6 +27,23 @@ def placed(page: Page, panel: Panel, state: State | None = None) -> Frame:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_linter_finds_nothing(name: str, panel: Panel) -> None:
     assert findings(placed(SAMPLES[name](panel.portrait), panel), panel) == []
+
+
+SMALL = {"1366x768": Panel((1366, 768), (344, 194)), "1024x768": Panel((1024, 768), (304, 228))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BUILD)
+def test_the_linter_finds_nothing_on_any_page_of_the_shop(name: str, language: str) -> None:
+    shown = shop_page(name, language)
+    for panel in (PORTRAIT, LANDSCAPE):
+        assert findings(placed(shown, panel), panel) == []
+
+
+@pytest.mark.parametrize("panel", SMALL.values(), ids=SMALL)
+@pytest.mark.parametrize("name", BUILD)
+def test_small_panels_do_not_break(name: str, panel: Panel) -> None:
+    assert findings(placed(shop_page(name), panel), panel) == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,6 +1,6 @@
 """What a shop sets of a ZVT terminal."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -11,7 +11,7 @@ SECONDS = Annotated[float, Meta(gt=0)]
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="zvt"):
-    """A terminal that speaks ZVT over TCP.
+    """A terminal that speaks ZVT over TCP, or over a serial line with `framing` serial (8N2, usually 9600 baud).
 
     `registration` BE: unattended, receipts come to the till as text, nobody pays or manages at the terminal itself.
     `charset` is the character set of its texts, or "auto". `terminal_id` pins the terminal, empty takes any; `record`
@@ -20,7 +20,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     it is well; `ready` how long a busy terminal may take before we do not even start, asked every `ask`.
     """
 
-    port: str
+    port: Annotated[str, Meta(min_length=1)]
+    framing: Literal["tcp", "serial"] = "tcp"
+    baud: Annotated[int, Meta(ge=300, le=921600)] = 9600
     password: Annotated[str, Meta(pattern=r"^\d{6}$")] = "000000"
     currency: str = "EUR"
     registration: Annotated[int, Meta(ge=0, le=255)] = 0xBE

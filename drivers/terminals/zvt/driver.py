@@ -32,6 +32,7 @@ from drivers.terminals.zvt.messages import (
 )
 from drivers.terminals.zvt.payment import Payment, code_of
 from drivers.terminals.zvt.redact import redact
+from drivers.terminals.zvt.serial import SerialLine
 from drivers.terminals.zvt.slip import Slip
 from drivers.terminals.zvt.talk import Ended, Talk
 from drivers.worker import Emit, Orders, Worker
@@ -289,6 +290,7 @@ def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worke
     record = Path(config.record) if config.record else None
 
     def connect() -> Line:
-        return open_line(config.port, record=record, redact=redact, clock=clock)
+        line = open_line(config.port, baud=config.baud, stopbits=2, record=record, redact=redact, clock=clock)
+        return SerialLine(line, clock) if config.framing == "serial" else line
 
     return Worker(name, connect, Terminal(config, name), emit, clock)

@@ -96,12 +96,13 @@ class Talk:
         """The terminal's next message, or None at that time. Raises LineLost for what is no ZVT."""
         try:
             while not self._frames:
+                if data := self._line.read(0):
+                    self._frames.extend(self._apdus.feed(data))
+                    continue
                 if (left := until - self.now) <= 0:
                     return None
                 deed = self._orders.wait(self._line, left)
-                if deed is None:
-                    self._frames.extend(self._apdus.feed(self._line.read(0)))
-                elif not self.meanwhile(deed):
+                if deed is not None and not self.meanwhile(deed):
                     self.later.append(deed)
             return self._decoded(self._frames.popleft())
         except ZvtError as error:

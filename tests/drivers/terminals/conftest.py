@@ -2,16 +2,15 @@
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
 
-from drivers.line import Clock, open_line
+from drivers.line import Clock
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import Card, Scene, World
-from drivers.terminals.zvt.config import Config
-from drivers.terminals.zvt.driver import Terminal
-from drivers.worker import Worker
+from drivers.terminals.zvt import Config, worker
 from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed
 from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.model import CardResult, Health, Mark
@@ -47,13 +46,7 @@ class Rig:
             ("t3", "t4", "commit", "pace", "poll", "ready"), 50 * PATIENCE
         )
         self.config = Config(port=terminal.port, **(long | settings))  # type: ignore[arg-type]
-        self._worker = Worker(
-            "terminal",
-            lambda: open_line(self.config.port),
-            Terminal(self.config),
-            self._inbox.put,
-            Hurried(),
-        )
+        self._worker = worker("terminal", self.config, self._inbox.put, Hurried())
         self._worker.start()
 
     def close(self) -> None:
@@ -112,11 +105,18 @@ def terminal() -> Iterator[ZvtTerminal]:
 
 
 @pytest.fixture
-def rig(terminal: ZvtTerminal) -> Iterator[Callable[..., Rig]]:
-    """Makes the rig of the terminal, with settings of its configuration."""
+def serial_terminal() -> Iterator[ZvtTerminal]:
+    peer = ZvtTerminal(World(Scene(card=Card(last4="4111"))), serial=True)
+    yield peer
+    peer.close()
+
+
+@pytest.fixture
+def rig_of() -> Iterator[Callable[..., Rig]]:
+    """Makes the rig of a terminal, with settings of its configuration."""
     rigs: list[Rig] = []
 
-    def make(**settings: object) -> Rig:
+    def make(terminal: ZvtTerminal, **settings: object) -> Rig:
         rigs.append(Rig(terminal, **settings))
         rigs[-1].until_health(Health.READY)
         return rigs[-1]
@@ -124,3 +124,9 @@ def rig(terminal: ZvtTerminal) -> Iterator[Callable[..., Rig]]:
     yield make
     for made in rigs:
         made.close()
+
+
+@pytest.fixture
+def rig(terminal: ZvtTerminal, rig_of: Callable[..., Rig]) -> Callable[..., Rig]:
+    """Makes the rig of the terminal."""
+    return partial(rig_of, terminal)
