@@ -25,9 +25,9 @@ class Shop:
         (folder / "token").write_text(add_lane(engine, Lane("0187", "4")))
         self.config = LinkConfig(
             server=server.url,
-            token_file=folder / "token",
-            catalogue=folder / "from-the-server.db",
-            socket=folder / "link.sock",
+            token_file=str(folder / "token"),
+            catalogue=str(folder / "from-the-server.db"),
+            socket=str(folder / "link.sock"),
             heartbeat=0.2,
             retry=0.05,
             retry_most=0.2,
