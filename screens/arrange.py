@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from screens.boxes import Box, Column, Grow, Overlay, Place, Row, Space
+from screens.boxes import Box, Card, Column, Grow, Overlay, Place, Row, Space
 from screens.counter import dots_box, farewell_box, hero_box, picture_box, qr_box, table_box
 from screens.kit import Kit, gap
 from screens.paper import Paper, slip_box
@@ -96,7 +96,10 @@ def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots |
         return Grow(Overlay(Place(box), picture_box(kit, picture, False), 0, 190))
     if picture and name == "bag" and hero.marker and not kit.portrait:
         bag = farewell_box(kit)
-        return Grow(Overlay(Place(box), bag, -10, height - bag.fit(pen, width)[1]))
+        wide, high = bag.fit(pen, width)
+        low = kit.words(hero.quiet or hero.after or " ", "lead").fit(pen, 1e6)[0]
+        beside_bag = Card(box, (0, 0 if low <= width - wide + 60 else wide, 0, 0))
+        return Grow(Overlay(Place(beside_bag), bag, -10, height - high))
     if papers and not kit.portrait and isinstance(papers[0], QrCode):
         return Grow(Column((gap(24), box), 0))
     return Grow(Place(box))
@@ -106,10 +109,11 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
                  finder: Finder | None) -> Box:  # fmt: skip
     """The slip with as many of the newest lines as there is room for; low reach asks for a product on it."""
     lines = slip.lines
-    while True:
+    while lines or slip.headline or slip.strips:
         box = slip_box(kit, slip, lines, free)
         if finder and kit.low and kit.portrait:
             box = Paper(kit, Column((box.child, ask_box(kit, finder)), 0))
         if not lines or box.fit(pen, width)[1] <= room:
             return box
         lines = lines[1:]
+    return Box()

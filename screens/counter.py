@@ -43,14 +43,14 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
 
 
 class Shelf(Box):
-    """Groceries standing on the sill, as large as they find room side by side."""
+    """Groceries standing on the sill, as large as they find room side by side; they may use the margins."""
 
     kit: Kit
     names: tuple[str, ...]
     share: float
 
     def row(self, width: float) -> Row:
-        share = min(self.share, width / sum(SHELF[name] for name in self.names))
+        share = min(self.share, (width + 80) / sum(SHELF[name] for name in self.names))
         things = tuple(self.kit.standing(name, SHELF[name] * share) for name in self.names)
         return Row(things, 0, "end", "centre")
 

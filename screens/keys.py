@@ -30,7 +30,8 @@ class Look(Struct, frozen=True):
 
 class Dress(Struct, frozen=True, kw_only=True):
     """How a key is set: type and icon size, room at the sides, gap after the icon, least height; `centre`
-    puts the words in the middle, `stack` the icon above them, `after` the icon behind them."""
+    puts the words in the middle, `stack` the icon above them, `after` the icon behind them; `whole` words
+    stay on one line, smaller if need be."""
 
     size: float = 40
     icon: float = 52
@@ -40,6 +41,7 @@ class Dress(Struct, frozen=True, kw_only=True):
     centre: bool = False
     stack: bool = False
     after: bool = False
+    whole: bool = False
 
 
 def look(kit: Kit, key: Key, behind: Colour) -> Look:
@@ -94,7 +96,7 @@ def label(kit: Kit, key: Key, dress: Dress, style: Look) -> Box:
     words: list[Box] = []
     if key.text:
         align = "centre" if dress.stack or (dress.centre and not key.icon) else "start"
-        words.append(Fitted(kit.words(key.text, dress.size, True, style.text, 1.1, align), whole=False))
+        words.append(Fitted(kit.words(key.text, dress.size, True, style.text, 1.1, align), dress.whole))
     if key.note:
         align = "centre" if dress.stack else "start"
         words.append(kit.words(key.note, "small", False, style.note, 1.1, align))

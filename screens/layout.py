@@ -8,9 +8,9 @@ from screens.kit import Kit, State
 from screens.marks import Frame, Rect
 from screens.paragraph import Words
 from screens.pen import Measure, Pen
-from screens.sill import band_box, column_box, foot_keys, sill_terminal
+from screens.sill import band_box, column_box, finder_of, foot_keys, sill_terminal
 from screens.theme import Colour, Panel, Theme
-from screens.widgets import Finder, Page
+from screens.widgets import Page
 
 HEAD, FOOT, COLUMN = 76, 144, 704
 """Landscape: heights of head and foot, width of the sill's column (reference px). Portrait's head is 96."""
@@ -32,50 +32,55 @@ def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: Sta
 
 
 def portrait(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
-    finder = kit.low and any(isinstance(block, Finder) for block in page.blocks)
-    sill = column_box(kit, pen, page, width - 64)
-    foot = None if finder else foot_keys(kit, page, width - 64)
-    sill_high = sill.fit(pen, width - 64)[1] + (40 if finder else 52) + kit.brim
-    foot_high = foot.fit(pen, width - 64)[1] + 28 if foot else 0
-    top = height - sill_high - foot_high
+    """Head, counter, sill and foot, one under the other."""
+    above, below = (20, 20) if kit.low and finder_of(page) else (28, 24)
+    room = width - 64
+    sill, foot = column_box(kit, pen, page, room), foot_keys(kit, page)
+    high = sill.fit(pen, room)[1]
+    foot_high = foot.fit(pen, room)[1] + 28 if foot else 0
+    top = height - foot_high - below - high - above - kit.brim
     head_box(kit, page).put(pen, 0, 0, width, 96)
     put_counter(kit, pen, page, 96, width - 80, top - 96)
     pen.open("sill", "sill")
     ground(kit, pen, 0, top, width, height - top, "top")
-    sill.put(pen, 32, top + kit.brim + (20 if finder else 28), width - 64, sill_high - 52)
+    sill.put(pen, 32, top + kit.brim + above, room, high)
     if foot:
-        foot.put(pen, 32, height - foot_high, width - 64, foot_high - 28)
+        foot.put(pen, 32, height - foot_high, room, foot_high - 28)
     pen.close()
     return pen.rect(0, 96, width, top - 96)
 
 
+def low(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
+    """Landscape within reach of a seated shopper: the whole sill is a band at the bottom."""
+    band = band_box(kit, pen, page, width - 80)
+    high = band.fit(pen, width - 80)[1]
+    top = height - high - 60
+    head_box(kit, page).put(pen, 0, 0, width, HEAD)
+    put_counter(kit, pen, page, HEAD, width - 80, top - HEAD)
+    pen.open("sill", "sill")
+    ground(kit, pen, 0, top, width, height - top, "top")
+    band.put(pen, 40, top + 26, width - 80, high)
+    pen.close()
+    return pen.rect(0, HEAD, width, top - HEAD)
+
+
 def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
-    if kit.low:
-        band = band_box(kit, pen, page, width - 80)
-        high = band.fit(pen, width - 80)[1]
-        top = height - high - 60
-        head_box(kit, page).put(pen, 0, 0, width, HEAD)
-        put_counter(kit, pen, page, HEAD, width - 80, top - HEAD)
-        pen.open("sill", "sill")
-        ground(kit, pen, 0, top, width, height - top, "top")
-        band.put(pen, 40, top + 26, width - 80, high)
-        pen.close()
-        return pen.rect(0, HEAD, width, top - HEAD)
+    """The sill as an L: a column at the end side, and the foot below the counter."""
+    if kit.low and not page.letters:
+        return low(kit, pen, page, width, height)
     column = min(COLUMN, width * 0.42)
-    left = width - column
-    top = height - FOOT
+    left, top, room = width - column, height - FOOT, column - 64 - kit.brim
     head_box(kit, page).put(pen, 0, 0, left, HEAD)
     put_counter(kit, pen, page, HEAD, left - 80, top - HEAD)
     pen.open("sill", "sill")
     ground(kit, pen, 0, top, left, FOOT, "top")
     ground(kit, pen, left, 0, column, height, "side")
-    room = column - 64 - kit.brim
     sill = column_box(kit, pen, page, room)
     while kit.crowded < 2 and sill.fit(pen, room)[1] > height - 44:
         kit = replace(kit, crowded=kit.crowded + 1)
         sill = column_box(kit, pen, page, room)
     sill.put(pen, left + 32 + kit.brim, 32, room, height - 64)
-    foot = foot_keys(kit, page, left - 52)
+    foot = foot_keys(kit, page)
     if foot:
         foot.put(pen, 40, top + 16, left - 52, 112)
     pen.close()

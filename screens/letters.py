@@ -12,8 +12,8 @@ from screens.widgets import Dots, Key, Page
 def letters_box(kit: Kit, page: Page) -> Box:
     """A keyboard of rows, or a number pad."""
     cells = tuple(ready(kit, page, key) for row in page.letters for key in row)
-    wide = max(len(row) for row in page.letters)
-    if wide <= 4:
+    if not is_keyboard(page):
+        wide = max(len(row) for row in page.letters)
         high, size = (112 if kit.crowded else kit.pick(124, 132)), 72.0
         return Grid(tuple(letter_key(kit, key, high, size) for key in cells), wide)
     if kit.low and kit.portrait:
@@ -21,6 +21,11 @@ def letters_box(kit: Kit, page: Page) -> Box:
     if kit.portrait:
         return Grid(tuple(letter_key(kit, key, 112, 52) for key in cells), 7, gap=18)
     return SpannedLetters(kit, cells)
+
+
+def is_keyboard(page: Page) -> bool:
+    """Letters in long rows; otherwise a number pad."""
+    return any(len(row) > 4 for row in page.letters)
 
 
 def ready(kit: Kit, page: Page, key: Key) -> Key:

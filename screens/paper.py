@@ -3,9 +3,12 @@
 from screens.boxes import Box, Card, Column, Flow, Grow, Named, Place, Row, Size
 from screens.keys import Dress, key_box
 from screens.kit import Kit, gap
-from screens.paragraph import Words
+from screens.paragraph import Fitted, Words
 from screens.pen import Pen
 from screens.widgets import Headline, Key, Slip, SlipLine, Strip
+
+STAFF_NOTE = 28
+"""Codes that only colleagues read keep their size in large text."""
 
 
 class Rule(Box):
@@ -237,14 +240,14 @@ def strip_box(kit: Kit, strip: Strip, bare: bool = False) -> Box:
     ink = p.on_person_tint if person else p.ink
     quiet = p.ink_2 if step else ink
     staff = bool(strip.keys)
-    title = kit.words(strip.title, 44 if staff else "lead", True, ink)
+    title = Fitted(kit.words(strip.title, 44 if staff else "lead", True, ink), whole=False)
     runs = [kit.run(strip.text, "small" if staff else "body", colour=quiet)] if strip.text else []
     if strip.count:
         runs += [kit.run(" "), kit.run(strip.count, bold=True, colour=quiet, cells=True)]
     words = Column((title, Words(tuple(runs))) if runs else (title,), 0)
     pieces: list[Box] = [kit.round(strip.icon, strip.tone), Grow(words)]
     if strip.right:
-        pieces.append(kit.words(strip.right, "note", colour=ink))
+        pieces.append(kit.words(strip.right, STAFF_NOTE, colour=ink))
     if len(strip.keys) == 1:
         pieces.append(key_box(kit, strip.keys[0], Dress(high=112, pad=40), p.person_tint))
     row: Box = Row(tuple(pieces), 32 if step else 26 if len(strip.keys) > 1 else 28)

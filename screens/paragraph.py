@@ -15,7 +15,7 @@ UNITS = frozenset(("g", "kg", "mg", "ml", "cl", "dl", "l", "L", "cm", "m", "%", 
 """What a line may not begin with, after its number."""
 
 
-class Run(Struct, frozen=True):
+class Run(Struct, frozen=True, gc=False):
     """A stretch of words in one style. `line` is under, through or nothing."""
 
     text: str
@@ -157,7 +157,8 @@ class Words(Box):
 
 
 class Fitted(Box):
-    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by themselves."""
+    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by
+    themselves."""
 
     words: Words
     whole: bool = True

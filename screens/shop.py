@@ -112,27 +112,27 @@ def weighing_box(kit: Kit, weighing: Weighing) -> Box:
     """Product above; state, net, tare, unit price, price and the scale's plate on one paper."""
     side, picture = kit.pick(280, 168) * kit.squeeze, kit.pick(230, 140) * kit.squeeze
     tile = kit.tile(weighing.symbol, weighing.department, picture, (side, side), name=weighing.title)
-    names = Column(
-        (
-            kit.words(weighing.title, "title", True, high=1.1),
-            gap(10),
-            kit.words(weighing.text, "lead", colour=kit.palette.ink_2),
-        ),
-        0,
-    )
+    title = kit.words(weighing.title, kit.size("title") * max(0.7, kit.squeeze), True, high=1.1)
+    text = kit.words(weighing.text, "lead", colour=kit.palette.ink_2)
+    if kit.squeeze > 0.5:
+        names: Box = Column((title, gap(10), text), 0)
+    else:
+        names = Row((title, Grow(text)), 36)
     head = Named("product", Row((tile, Grow(names)), 36), "counter")
     return Column((head, gap(kit.pick(48, 24) * kit.squeeze), Paper(kit, weighing_paper(kit, weighing))), 0)
 
 
 def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
     p = kit.palette
-    pad = (30.0, 36.0, 30.0, 36.0) if kit.portrait else (20.0, 32.0, 20.0, 32.0)
+    air, side = kit.pick(30, 20) * kit.squeeze, kit.pick(36, 32)
+    pad = (air, side, air, side)
+    checked = Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12)
     state = Row(
         (
             kit.icon(weighing.state_icon, 64),
             kit.words(weighing.state, "lead", True),
             Grow(Box()),
-            Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12),
+            *([checked] if weighing.right else []),
         ),
         22,
     )
@@ -144,7 +144,7 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
         for each in rest:
             pair.append(Grow(Row((Upright(kit), Grow(Card(each, pad))), 0, "stretch")))
         rows += [Row(tuple(pair), 0, "stretch"), Rule(kit)]
-    foot = (26.0, 36.0, 34.0, 36.0) if kit.portrait else (16.0, 32.0, 24.0, 32.0)
+    foot = (kit.pick(26, 16) * kit.squeeze, side, kit.pick(34, 24) * kit.squeeze, side)
     plate = Row(
         (kit.icon("scale", 44, p.ink_2), Grow(kit.words(weighing.plate, "small", colour=p.ink_2))), 20
     )
@@ -154,7 +154,7 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
 
 def value_box(kit: Kit, value: Value) -> Box:
     ink = kit.palette.ink_2 if value.dim else kit.palette.ink
-    size = kit.pick(96, 84)
+    size = kit.pick(96, 84) * max(0.75, kit.squeeze)
     runs = [kit.run(value.value, size, True, ink, cells=True)]
     if value.unit:
         unit = value.unit.replace(" ", NBSP)

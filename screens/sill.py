@@ -4,7 +4,7 @@ from screens.boxes import Box, Card, Column, Flow, Grid, Grow, Named, Place, Row
 from screens.counter import Terminal
 from screens.keys import Dress, columns_that_fit, go_key, key_box, key_grid
 from screens.kit import Kit
-from screens.letters import letters_box
+from screens.letters import is_keyboard, letters_box
 from screens.paper import TimeBar
 from screens.paragraph import Fitted
 from screens.pen import Pen
@@ -36,10 +36,9 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
     answers = [key for key in tools if key.kind == "answer"]
     boxes: list[Box] = []
     if len(answers) == 1 and len(tools) > 1:
-        size = 160 if not kit.large else 132
-        boxes.append(
-            key_box(kit, answers[0], Dress(size=64, icon=72, gap=kit.pick(18, 12), high=size, centre=True))
-        )
+        high = 132 if kit.large else 160
+        dress = Dress(size=64, icon=72, gap=kit.pick(18, 12), high=high, centre=True)
+        boxes.append(key_box(kit, answers[0], dress))
         tools = tuple(key for key in tools if key.kind != "answer")
     if page.total and not page.go and len(tools) == 1 and not kit.portrait:
         p = kit.palette
@@ -55,32 +54,31 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
 def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: float) -> Box:
     dress = tool_dress(kit, page, tools)
     if kit.large:
-        return key_grid(kit, tools, 2 if kit.portrait or kit.low else 1, dress)
+        return key_grid(kit, tools, 2 if kit.portrait or (kit.low and not page.letters) else 1, dress)
     if len(tools) == 6 and not kit.portrait:
         tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     if kit.portrait:
         wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), (3, 2, 1))
         return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress)
-    if kit.low:
-        return key_grid(kit, tools, max(6, len(tools)), dress)
+    if kit.low and not page.letters:
+        return key_grid(kit, tools, len(tools) if len(tools) <= 6 else -(-len(tools) // 2), dress)
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)
     return key_grid(kit, tools, 1 if alone and not kit.crowded else 2, dress, odd=True)
 
 
 def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
     """How the tools of a page are set: few and large, or many and close (look: parts and screens)."""
-    tone, many = page.head.tone, len(page.tools) > 3
+    tone = page.head.tone
     answers = all(key.kind == "answer" for key in tools)
-    centre = bool(tools) and sum(1 for key in tools if key.icon) <= 1
-    size: float = 40 if kit.portrait else 36
-    side, near = (
-        (24.0, 18.0) if kit.portrait and (answers or not many) else (18.0, 14.0 if kit.portrait else 12.0)
-    )
+    centre = sum(1 for key in tools if key.icon) <= 1 < len(tools)
+    size = kit.pick(40, 36)
+    roomy = kit.portrait and (answers or len(page.tools) <= 3)
+    side, near = (24, 18) if roomy else (18, kit.pick(14, 12))
     if kit.large:
         return Dress(size=62, icon=68, pad=22, gap=near, high=132 if kit.portrait else 112)
     if page.letters and len(tools) == 1:
         return Dress(size=40, gap=kit.pick(18, 12), centre=True)
-    if kit.low and not kit.portrait:
+    if kit.low and not kit.portrait and not page.letters:
         return Dress(size=36, icon=48, pad=18, gap=12, high=124)
     if centre:
         return Dress(size=size, pad=12, gap=14, centre=True)
@@ -88,12 +86,12 @@ def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
         return Dress(size=36, icon=44, pad=18, gap=14, high=112)
     if tone == "service":
         return Dress(size=size, pad=22, gap=kit.pick(18, 12), high=124)
-    icon, high = 52.0, 128.0
     if answers:
-        icon = 64
-    elif len(tools) <= 2 and len(page.tools) <= 2:
+        return Dress(size=size, icon=64, pad=side, gap=near)
+    if len(page.tools) <= 2 and not page.letters:
         icon, high = (60, 128) if any(key.note for key in tools) else (64, 144)
-    return Dress(size=size, icon=icon, pad=side, gap=near, high=high)
+        return Dress(size=size, icon=icon, pad=side, gap=near, high=high)
+    return Dress(size=size, pad=side, gap=near)
 
 
 def small_total(kit: Kit, total: Total) -> Box:
@@ -140,13 +138,13 @@ def progress_box(kit: Kit, hero: Hero, alone: bool) -> Box:
     return Grow(Named("progress", Column((icon, texts), 28, "centre"))) if alone else Named("progress", texts)
 
 
-def foot_keys(kit: Kit, page: Page, width: float) -> Box | None:
+def foot_keys(kit: Kit, page: Page) -> Box | None:
     """Help, language, easier to use; and before them the tools that found no room in the column."""
     keys = (*page.tools[2:], *page.foot) if kit.crowded else page.foot
     if not keys:
         return None
     if kit.large:
-        dress = Dress(size=62, icon=68, pad=14, gap=14, high=112, centre=True)
+        dress = Dress(size=62, icon=68, pad=14, gap=14, high=112, centre=True, whole=True)
     elif len(keys) > 4:
         dress = Dress(size=28, icon=40, pad=10, gap=10, high=112, centre=True)
     else:
@@ -160,7 +158,7 @@ def column_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
     parts: list[Box] = []
     if page.progress:
         parts.append(progress_box(kit, page.progress, not page.go))
-    if low_finder:
+    if low_finder and low_finder.tiles:
         parts.append(Grid(tuple(small_tile_box(kit, tile) for tile in low_finder.tiles[:3]), 3))
     if page.letters:
         letters = letters_box(kit, page)
@@ -170,7 +168,7 @@ def column_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
     if terminal and not kit.portrait and not page.tools:
         drawn = Named("terminal", Terminal(kit, terminal, on_sill=True))
         parts.append(Grow(Row((drawn,), justify="centre")))
-    if not low_finder:
+    if not (low_finder and is_keyboard(page)):
         parts += tools_box(kit, pen, page, width)
     pay = pay_box(kit, page)
     if pay and not kit.portrait and not any(isinstance(part, Grow) for part in parts):
@@ -193,7 +191,8 @@ def sill_terminal(page: Page) -> Picture | None:
 
 def band_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
     """Low reach in landscape: tools in a row; total, foot and go key in the one beneath."""
-    parts: list[Box] = tools_box(kit, pen, page, width)
+    parts: list[Box] = [progress_box(kit, page.progress, False)] if page.progress else []
+    parts += tools_box(kit, pen, page, width)
     dress = Dress(size=32, icon=56, pad=10, gap=18, high=176, stack=True)
     row: list[Box] = [Grow(total_box(kit, page.total)) if page.total else Grow(Box())]
     row += [Card(key_box(kit, key, dress), least=(210, 0)) for key in page.foot]

@@ -46,14 +46,22 @@ def test_small_panels_do_not_break(name: str, panel: Panel) -> None:
     assert findings(placed(shop_page(name), panel), panel) == []
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_every_key_of_a_page_is_placed_once(name: str) -> None:
-    page = SAMPLES[name](True)
+def wanted_keys(page: Page) -> set[str]:
     rows: tuple[tuple[Key, ...], ...] = (page.tools, *page.letters, (page.go,) if page.go else (), page.foot)
-    wanted = {key.id for row in rows for key in row if key.kind != "wait"}
-    found = [part.key.id for part in placed(page, PORTRAIT).parts if part.key]
-    assert len(found) == len(set(found))
-    assert wanted <= set(found)
+    return {key.id for row in rows for key in row if key.kind != "wait"}
+
+
+LOOKS = [{}, {"low_reach": True}, {"large": True}, {"large": True, "low_reach": True}]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("name", BUILD)
+def test_every_key_of_a_page_is_placed_once(name: str, look: dict[str, bool]) -> None:
+    shown = msgspec.structs.replace(shop_page(name), **look)
+    for panel in (PORTRAIT, LANDSCAPE):
+        found = [part.key.id for part in placed(shown, panel).parts if part.key]
+        assert len(found) == len(set(found))
+        assert wanted_keys(shown) <= set(found)
 
 
 def test_the_sill_takes_no_more_than_two_fifths_of_portrait() -> None:
