@@ -84,12 +84,10 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
             if attempt is not None:
                 return same(session)
             return begin(session, sale, due(sale), now)
-        case BackPressed():
+        case BackPressed() | Reminded(key="abandon"):
             return back(session, phase, now)
         case Reminded(key="ask"):
             return ask(session, phase)
-        case Reminded(key="abandon") if attempt is None:
-            return back(session, phase, now)
         case WeightSettled(after=after):
             _, sale = basket.weigh(sale, after, rules(session))
             return kept(session, level=after, phase=replace(phase, sale=sale)), ()

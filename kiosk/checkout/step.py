@@ -89,6 +89,8 @@ def restarted(session: Session, now: Millis) -> Step:
                 Print(finished.job, finished.closed, duplicate=True),
                 Remind("thanks", policy.thank_you),
             )
+        case Finishing(receipt=""):
+            return session, (Remind("receipt", policy.receipt_wait),)
         case Finishing():
             return session, (Remind("thanks", policy.thank_you),)
         case _:
