@@ -36,7 +36,7 @@ from kiosk.checkout.events import (
     Found,
     ItemFound,
     ItemUnknown,
-    LaneClosed,
+    LaneWanted,
     LinkSeen,
     MemberFound,
     MemberUnknown,
@@ -257,6 +257,6 @@ class Hands:
                 return MemberFound(token, name)
             case wire.MemberUnknown():
                 return MemberUnknown()
-            case wire.LaneWanted(open=False, reason=reason):
-                return LaneClosed(reason)
+            case wire.LaneWanted(open=open_, reason=reason):
+                return LaneWanted(open_, reason)
         return None
