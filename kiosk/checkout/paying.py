@@ -129,10 +129,13 @@ def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
 
 
 def received(session: Session, phase: Paying, id: AttemptId, result: CardResult) -> Step:
-    """The terminal has a result and waits for us to have it too: durable first, then acknowledged."""
+    """The terminal has a result and waits for us to have it too: durable first, then acknowledged.
+
+    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
+    """
     attempt = phase.attempt
     if attempt is None or attempt.id != id:
-        return session, (Acknowledge(id),)
+        return same(session)
     attempt = replace(attempt, stage=Stage.RESULT, result=result)
     return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
 

@@ -196,7 +196,7 @@ class Hands:
 
     def _terminal(self, deed: Authorise | Acknowledge | Abort | AskTerminal | Reverse) -> None:
         """Without a terminal nothing is ever charged, and nothing that was is ever found out."""
-        refused = CardResult(Outcome.NOT_CHARGED, result_code="absent")
+        refused = CardResult(Outcome.NOT_CHARGED, reason="terminal_away")
         silence = (
             TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
         )
