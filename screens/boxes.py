@@ -17,11 +17,20 @@ from screens.widgets import Key
 Size = tuple[float, float]
 
 
-class Box(Struct):
-    """Nothing at all: no size and no marks."""
+class Box(Struct, kw_only=True):
+    """Nothing at all: no size and no marks. `fitted` remembers what `takes` said, for a box is asked often."""
+
+    fitted: dict[float, Size] = {}
 
     def fit(self, pen: Pen, width: float) -> Size:
         return 0, 0
+
+    def takes(self, pen: Pen, width: float) -> Size:
+        """What `fit` says; a box is written by one pen, so the width alone decides."""
+        found = self.fitted.get(width)
+        if found is None:
+            found = self.fitted[width] = self.fit(pen, width)
+        return found
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         pass
@@ -129,7 +138,7 @@ class Grow(Box):
     share: float = 1
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.fit(pen, width)
+        return self.child.takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         self.child.put(pen, x, y, w, h)
@@ -148,7 +157,7 @@ class Row(Box):
         taken: dict[int, float] = {}
         for number, child in enumerate(self.children):
             if not isinstance(child, Grow):
-                taken[number] = min(child.fit(pen, max(0, free - sum(taken.values())))[0], free)
+                taken[number] = min(child.takes(pen, max(0, free - sum(taken.values())))[0], free)
         shares = sum(child.share for child in self.children if isinstance(child, Grow))
         left = max(0.0, free - sum(taken.values()))
         return [
@@ -158,7 +167,7 @@ class Row(Box):
 
     def fit(self, pen: Pen, width: float) -> Size:
         widths = self.widths(pen, width)
-        heights = [child.fit(pen, wide)[1] for child, wide in zip(self.children, widths, strict=True)]
+        heights = [child.takes(pen, wide)[1] for child, wide in zip(self.children, widths, strict=True)]
         return sum(widths) + self.gap * (len(widths) - 1), max(heights)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -169,7 +178,7 @@ class Row(Box):
             if self.align == "stretch":
                 child.put(pen, x, y, wide, h)
             else:
-                high = child.fit(pen, wide)[1]
+                high = child.takes(pen, wide)[1]
                 drop = h - high if self.align == "end" else (h - high) / 2
                 child.put(pen, x, y + drop, wide, high)
             x += wide + self.gap
@@ -185,7 +194,7 @@ class Flow(Box):
         found: list[list[Box]] = [[]]
         used = 0.0
         for child in self.children:
-            wide = child.fit(pen, width)[0]
+            wide = child.takes(pen, width)[0]
             if found[-1] and used + self.gap + wide > width + 0.5:
                 found.append([])
                 used = 0
@@ -194,12 +203,12 @@ class Flow(Box):
         return [Row(tuple(children), self.gap) for children in found]
 
     def fit(self, pen: Pen, width: float) -> Size:
-        sizes = [row.fit(pen, width) for row in self.lines(pen, width)]
+        sizes = [row.takes(pen, width) for row in self.lines(pen, width)]
         return max(wide for wide, _ in sizes), sum(high for _, high in sizes)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         for row in self.lines(pen, w):
-            high = row.fit(pen, w)[1]
+            high = row.takes(pen, w)[1]
             row.put(pen, x, y, w, high)
             y += high
 
@@ -214,11 +223,11 @@ class Column(Box):
     align: str = "stretch"
 
     def fit(self, pen: Pen, width: float) -> Size:
-        sizes = [child.fit(pen, width) for child in self.children]
+        sizes = [child.takes(pen, width) for child in self.children]
         return max(w for w, _ in sizes), sum(h for _, h in sizes) + self.gap * (len(sizes) - 1)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        sizes = [child.fit(pen, w) for child in self.children]
+        sizes = [child.takes(pen, w) for child in self.children]
         free = h - sum(high for _, high in sizes) - self.gap * (len(sizes) - 1)
         shares = sum(child.share for child in self.children if isinstance(child, Grow))
         if not shares:
@@ -240,10 +249,10 @@ class Place(Box):
     where: str = "centre"
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.fit(pen, width)
+        return self.child.takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        high = self.child.fit(pen, w)[1]
+        high = self.child.takes(pen, w)[1]
         y += max(0.0, h - high) * {"start": 0, "centre": 0.5, "end": 1}[self.where]
         self.child.put(pen, x, y, w, high)
 
@@ -269,7 +278,7 @@ class Grid(Box):
         ]
 
     def heights(self, pen: Pen, wide: float) -> list[float]:
-        found = [max(child.fit(pen, wide)[1] for child in row) for row in self.rows()]
+        found = [max(child.takes(pen, wide)[1] for child in row) for row in self.rows()]
         return [max(found)] * len(found) if self.even else found
 
     def fit(self, pen: Pen, width: float) -> Size:
@@ -305,7 +314,7 @@ class Card(Box):
 
     def fit(self, pen: Pen, width: float) -> Size:
         top, end, bottom, start = self.pad
-        wide, high = self.child.fit(pen, width - start - end)
+        wide, high = self.child.takes(pen, width - start - end)
         return max(self.least[0], wide + start + end), max(self.least[1], high + top + bottom)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -328,7 +337,7 @@ class Mark(Box):
 
     def fit(self, pen: Pen, width: float) -> Size:
         top, end, bottom, start = self.pad
-        wide, high = self.child.fit(pen, width - start - end)
+        wide, high = self.child.takes(pen, width - start - end)
         return wide + start + end, high + top + bottom
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -347,7 +356,7 @@ class Named(Box):
     key: Key | None = None
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.fit(pen, width)
+        return self.child.takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         pen.open(self.id, self.zone, self.key, pen.rect(x, y, w, h) if self.key else None)

@@ -33,7 +33,7 @@ class Fitted(Box):
     words: Words
 
     def shrunk(self, pen: Pen, width: float) -> Words:
-        wide = self.words.fit(pen, 1e6)[0]
+        wide = self.words.takes(pen, 1e6)[0]
         if wide <= width:
             return self.words
         run = self.words.runs[0]
@@ -41,7 +41,7 @@ class Fitted(Box):
         return Words((Run(run.text, font, run.colour, run.line),), self.words.high, self.words.align)
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.shrunk(pen, width).fit(pen, width)
+        return self.shrunk(pen, width).takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         self.shrunk(pen, w).put(pen, x, y, w, h)
@@ -84,11 +84,11 @@ class Overlay(Box):
     down: float = 0
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.back.fit(pen, width)
+        return self.back.takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         self.back.put(pen, x, y, w, h)
-        wide, high = self.front.fit(pen, w)
+        wide, high = self.front.takes(pen, w)
         self.front.put(pen, x + w - wide - self.right, y + self.down, wide, high)
 
 
@@ -258,16 +258,16 @@ class Pairs(Box):
         return [self.cells[at : at + self.columns] for at in range(0, len(self.cells), self.columns)]
 
     def fit(self, pen: Pen, width: float) -> Size:
-        heights = [max(cell.fit(pen, width)[1] for cell in row) for row in self.rows()]
+        heights = [max(cell.takes(pen, width)[1] for cell in row) for row in self.rows()]
         return width, sum(heights) + self.row_gap * (len(heights) - 1)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         rows = self.rows()
-        widths = [max(row[n].fit(pen, w)[0] for row in rows if n < len(row)) for n in range(self.columns)]
+        widths = [max(row[n].takes(pen, w)[0] for row in rows if n < len(row)) for n in range(self.columns)]
         spare = (w - sum(widths) - 40 * (self.columns - 1)) / self.columns
         for row in rows:
             left = x
-            high = max(cell.fit(pen, w)[1] for cell in row)
+            high = max(cell.takes(pen, w)[1] for cell in row)
             for cell, wide in zip(row, widths, strict=False):
                 cell.put(pen, left, y, wide + spare, high)
                 left += wide + spare + 40
@@ -302,7 +302,7 @@ class DeviceRows(Box):
 
     def heights(self, pen: Pen, rows: list[list[Box]]) -> list[float]:
         room = self.kit.pick(30, 14)
-        high = [max(cell.fit(pen, 1e6)[1] for cell in row) + room + 2 for row in rows]
+        high = [max(cell.takes(pen, 1e6)[1] for cell in row) + room + 2 for row in rows]
         high[0] += self.kit.pick(-9, 0)
         return high
 
@@ -312,7 +312,7 @@ class DeviceRows(Box):
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         rows = self.rows()
         pad = self.kit.pick(5, 6)
-        natural = [max(row[n].fit(pen, 1e6)[0] for row in rows) + 2 * pad for n in range(len(rows[0]))]
+        natural = [max(row[n].takes(pen, 1e6)[0] for row in rows) + 2 * pad for n in range(len(rows[0]))]
         spare = w / sum(natural)
         for row, high in zip(rows, self.heights(pen, rows), strict=True):
             left = x

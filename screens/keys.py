@@ -146,7 +146,7 @@ class Dashed(Box):
     colour: Colour
 
     def fit(self, pen: Pen, width: float) -> tuple[float, float]:
-        wide, high = self.child.fit(pen, width - 48)
+        wide, high = self.child.takes(pen, width - 48)
         return wide + 48, max(176, high + 8)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -162,7 +162,7 @@ class Ring(Box):
     behind: Colour
 
     def fit(self, pen: Pen, width: float) -> tuple[float, float]:
-        return self.child.fit(pen, width)
+        return self.child.takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         pen.plate(x - 13, y - 13, w + 26, h + 26, self.behind, 35, self.colour, 8)

@@ -7,7 +7,7 @@ from screens.counter import Overlay, dots_box, farewell_box, hero_box, picture_b
 from screens.keys import Dress, key_box
 from screens.kit import Kit, State, gap
 from screens.marks import Frame, Rect
-from screens.paper import Paper, line_box, slip_box
+from screens.paper import Paper, line_box, line_boxes, news_boxes, slip_box
 from screens.pen import Measure, Pen
 from screens.shop import ask_box, finder_box, weighing_box
 from screens.sill import band_box, column_box, foot_keys, sill_terminal
@@ -16,6 +16,8 @@ from screens.widgets import Dots, Finder, Hero, Page, Picture, QrCode, Slip, Tab
 
 HEAD, FOOT, COLUMN = 76, 144, 704
 """Landscape: heights of head and foot, width of the sill's column (reference px). Portrait's head is 96."""
+LEAST_LINE = 94
+"""No line of a slip is lower (reference px)."""
 
 
 def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: State | None = None) -> Frame:
@@ -38,8 +40,8 @@ def portrait(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rec
     side = 20 if finder else 32
     sill = column_box(kit, pen, page, width - 64)
     foot = None if finder else foot_keys(kit, page, width - 64)
-    sill_high = sill.fit(pen, width - 64)[1] + (20 + side if finder else 28 + 24)
-    foot_high = foot.fit(pen, width - 64)[1] + 28 if foot else 0
+    sill_high = sill.takes(pen, width - 64)[1] + (20 + side if finder else 28 + 24)
+    foot_high = foot.takes(pen, width - 64)[1] + 28 if foot else 0
     top = height - sill_high - foot_high
     head_box(kit, page).put(pen, 0, 0, width, 96)
     put_counter(kit, pen, page, 40, 96, width - 80, top - 96)
@@ -55,7 +57,7 @@ def portrait(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rec
 def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
     if kit.low:
         band = band_box(kit, pen, page, width - 80)
-        high = band.fit(pen, width - 80)[1]
+        high = band.takes(pen, width - 80)[1]
         top = height - high - 60
         head_box(kit, page).put(pen, 0, 0, width, HEAD)
         put_counter(kit, pen, page, 40, HEAD, width - 80, top - HEAD)
@@ -157,11 +159,11 @@ def put_counter(kit: Kit, pen: Pen, page: Page, x: float, y: float, w: float, h:
                     shown.append(farewell_box(kit))
                 else:
                     bag = farewell_box(kit)
-                    shown[-1] = Grow(Overlay(shown[-1], bag, -10, h - bag.fit(pen, w)[1]))
+                    shown[-1] = Grow(Overlay(shown[-1], bag, -10, h - bag.takes(pen, w)[1]))
             case Picture():
                 shown.append(picture_box(kit, block, Slip in kinds))
             case Slip():
-                room = h - sum(box.fit(pen, w)[1] for box in shown) - slip_high
+                room = h - sum(box.takes(pen, w)[1] for box in shown) - slip_high
                 free = bool(later)
                 low_finder = next((b for b in later if isinstance(b, Finder)), None)
                 shown.append(fitting_slip(kit, pen, block, w, room, free, low_finder))
@@ -212,13 +214,14 @@ def fitting_slip(
     kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free: bool, finder: Finder | None
 ) -> Box:
     """The slip with as many of the newest lines as there is room for."""
-    lines = slip.lines
+    lines = line_boxes(kit, slip.lines[-1 - max(0, int(room / LEAST_LINE)) :])
     if finder:
-        return Paper(kit, Column((slip_box(kit, Slip(lines), lines).child, ask_box(kit, finder)), 0))
-    box = slip_box(kit, slip, lines, free)
-    while lines and box.fit(pen, width)[1] > room:
+        return Paper(kit, Column((slip_box(kit, lines, ()).child, ask_box(kit, finder)), 0))
+    news = news_boxes(kit, slip)
+    box = slip_box(kit, lines, news, free)
+    while lines and box.takes(pen, width)[1] > room:
         lines = lines[1:]
-        box = slip_box(kit, slip, lines, free)
+        box = slip_box(kit, lines, news, free)
     return box
 
 

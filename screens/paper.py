@@ -56,7 +56,7 @@ class Paper(Box):
     free: bool = False
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.fit(pen, width)
+        return self.child.takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         kit, p = self.kit, self.kit.palette
@@ -74,17 +74,24 @@ class Paper(Box):
             pen.close()
 
 
-def slip_box(kit: Kit, slip: Slip, lines: tuple[SlipLine, ...], free: bool = False) -> Paper:
-    """A slip with these of its older lines."""
-    parts: list[Box] = []
-    if lines:
-        rows = [line_box(kit, line, line is lines[-1]) for line in lines]
-        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0), bool(parts))))
-    if slip.headline:
-        parts.append(headline_box(kit, slip.headline))
-    for number, strip in enumerate(slip.strips):
-        parts.append(strip_box(kit, strip, bare=number == 0 and bool(strip.keys)))
-    return Paper(kit, Column(tuple(parts), 0), free)
+def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], free: bool = False) -> Paper:
+    """A slip of older lines and of what is printed under them."""
+    old = (Named("old", OldPaper(kit, Column(lines, 0), False)),) if lines else ()
+    return Paper(kit, Column((*old, *news), 0), free)
+
+
+def line_boxes(kit: Kit, lines: tuple[SlipLine, ...]) -> tuple[Box, ...]:
+    return tuple(line_box(kit, line, line is lines[-1]) for line in lines)
+
+
+def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:
+    """The headline and the strips."""
+    head = (headline_box(kit, slip.headline),) if slip.headline else ()
+    strips = (
+        strip_box(kit, strip, bare=number == 0 and bool(strip.keys))
+        for number, strip in enumerate(slip.strips)
+    )
+    return (*head, *strips)
 
 
 class OldPaper(Box):
@@ -95,7 +102,7 @@ class OldPaper(Box):
     below: bool
 
     def fit(self, pen: Pen, width: float) -> Size:
-        wide, high = self.child.fit(pen, width - 64)
+        wide, high = self.child.takes(pen, width - 64)
         return wide + 64, high + 16
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -265,7 +272,7 @@ class Edged(Box):
     child: Box
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.fit(pen, width)
+        return self.child.takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         p = self.kit.palette
@@ -296,7 +303,7 @@ class StaffKeys(Box):
         )
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return self.row().fit(pen, width)
+        return self.row().takes(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         self.row().put(pen, x, y, w, h)

@@ -45,6 +45,11 @@ def _pieces(run: Run) -> list[tuple[str, bool]]:
 def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
     """Greedy: a word goes to the next line when it does not fit any more; a word without space before it is
     kept with the one before."""
+    whole = runs[0]
+    if len(runs) == 1 and "\n" not in whole.text:
+        bare = Run(whole.text.rstrip(" "), whole.font, whole.colour, whole.line)
+        if (wide := pen.width(bare.text, bare.font)) <= width:
+            return [Line([bare], wide)]
     lines = [Line([])]
     for run in runs:
         for word, ends in _pieces(run):

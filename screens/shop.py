@@ -65,10 +65,10 @@ class Wide(Box):
     child: Box
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return width, self.child.fit(pen, width)[1]
+        return width, self.child.takes(pen, width)[1]
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        self.child.put(pen, x, y, w, self.child.fit(pen, w)[1])
+        self.child.put(pen, x, y, w, self.child.takes(pen, w)[1])
 
 
 def field_box(kit: Kit, finder: Finder) -> Box:

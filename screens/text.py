@@ -13,7 +13,6 @@ from screens.pen import WIDEST
 
 LARGE = 72
 """From this size on twice is enough."""
-COPY = pygame.BLEND_RGBA_MAX
 RIGHT_TO_LEFT = frozenset({"Noto Sans Arabic", "Noto Sans Hebrew"})
 SCRIPTS = {"Noto Sans Arabic": "Arab", "Noto Sans Hebrew": "Hebr", "Noto Sans Devanagari": "Deva"}
 
@@ -36,6 +35,7 @@ class Type:
         self._widths: dict[tuple[str, int, bool], float] = {}
         self._surfaces: OrderedDict[tuple[object, ...], tuple[pygame.Surface, int]] = OrderedDict()
         self._held, self._budget = 0, budget
+        self._large = pygame.Surface((1, 1), pygame.SRCALPHA)
 
     def font(self, family: Family, px: int, bold: bool) -> pygame.font.Font:
         """An open font; a family that is not installed is drawn by Atkinson's empty boxes."""
@@ -82,7 +82,7 @@ class Type:
         over, under = max(p.over for p in pieces), max(p.under for p in pieces)
         zones = self._zones(mark.px, mark.bold, over, under)
         wide = -(-int(max(p.x + p.surface.get_width() for p in pieces) + 1) // times)
-        large = pygame.Surface((wide * times, sum(rows for rows, _ in zones)), pygame.SRCALPHA)
+        large = self._sheet((wide * times, sum(rows for rows, _ in zones)))
         large.fill((*mark.colour, 0))
         baseline = sum(rows for rows, _ in zones[:-1])
         for piece in pieces:
@@ -92,9 +92,16 @@ class Type:
         for rows, shown in zones:
             if rows and shown:
                 zone = large.subsurface((0, top, wide * times, rows))
-                small.blit(pygame.transform.smoothscale(zone, (wide, shown)), (0, y), special_flags=COPY)
+                pygame.transform.smoothscale(zone, (wide, shown), small.subsurface((0, y, wide, shown)))
             top, y = top + rows, y + shown
         return small, y - zones[-1][1]
+
+    def _sheet(self, size: tuple[int, int]) -> pygame.Surface:
+        """A corner of the one surface on which everything is drawn large: fresh memory is dear."""
+        wide, high = (max(pair) for pair in zip(size, self._large.get_size(), strict=True))
+        if (wide, high) != self._large.get_size():
+            self._large = pygame.Surface((wide, high), pygame.SRCALPHA)
+        return self._large.subsurface((0, 0, *size))
 
     def _zones(self, px: int, bold: bool, over: int, under: int) -> list[tuple[int, int]]:
         """Rows of the large drawing and of the small one: above capitals, to small letters, to the

@@ -191,7 +191,14 @@ class Kiosk:
 
 
 def quiet() -> dict[str, str]:
-    return {"SDL_AUDIODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1", "PYTHONPATH": str(ROOT)}
+    """An environment as on the device: byte code is kept, and there is no sound card."""
+    return {
+        "SDL_AUDIODRIVER": "dummy",
+        "PYGAME_HIDE_SUPPORT_PROMPT": "1",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(ROOT / "out" / "bytecode"),
+    }
 
 
 @contextmanager
