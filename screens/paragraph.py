@@ -47,9 +47,9 @@ def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
     kept with the one before."""
     whole = runs[0]
     if len(runs) == 1 and "\n" not in whole.text:
-        bare = Run(whole.text.rstrip(" "), whole.font, whole.colour, whole.line)
-        if (wide := pen.width(bare.text, bare.font)) <= width:
-            return [Line([bare], wide)]
+        text = whole.text.rstrip(" ")
+        if (wide := pen.width(text, whole.font)) <= width:
+            return [Line([Run(text, whole.font, whole.colour, whole.line)], wide)]
     lines = [Line([])]
     for run in runs:
         for word, ends in _pieces(run):
