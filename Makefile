@@ -1,6 +1,6 @@
 # Every target sets up what it needs by itself, on a plain Debian 12 or 13 or Raspberry Pi OS.
 #   make demo        the kiosk with a simulated shop around it, into out/demo
-#   make test        format, rules, types and all tests (PYTEST="-k sale" for some of them)
+#   make test        format, rules, types and all tests (PYTEST="-k sale" for some of them; two at a time else)
 #   make bench       the figures of merit, as a table (BENCH=--strict fails when a goal is missed)
 #   make install     this machine becomes a lane: systemd/install.sh says what goes where
 #   make uninstall   all of it away again, but for the data and the configuration (PURGE=1: those too)
@@ -9,7 +9,7 @@
 PYTHON ?= python3
 PACKAGES = python3-venv
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
-PYTEST ?=
+PYTEST ?= -n 2
 BENCH ?=
 
 .PHONY: demo test lint bench install uninstall lock clean
@@ -20,12 +20,12 @@ demo: .venv/.kiosk
 test: lint
 	.venv/bin/python -m pytest $(PYTEST)
 
-lint: .venv/.test
+lint: .venv/.kiosk .venv/.test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
-bench: .venv/.test
+bench: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.bench $(BENCH)
 
 install uninstall:
@@ -38,13 +38,16 @@ clean:
 	rm -rf .venv out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/.kiosk: requirements.lock pyproject.toml
+.venv/.lock: requirements.lock
 	systemd/need.sh $(PACKAGES)
 	$(PYTHON) -m venv --clear .venv
 	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	touch $@
+
+.venv/.kiosk: .venv/.lock pyproject.toml
 	$(PIP) install --no-deps --no-index --no-build-isolation --editable .
 	touch $@
 
-.venv/.test: .venv/.kiosk tests/requirements.lock
+.venv/.test: .venv/.lock tests/requirements.lock
 	$(PIP) install --require-hashes --only-binary :all: -r tests/requirements.lock
 	touch $@

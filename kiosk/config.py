@@ -99,8 +99,8 @@ class ScreenConfig(Strict, frozen=True, kw_only=True):
 class Files(Strict, frozen=True, kw_only=True):
     """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read."""
 
-    journal: str = "/var/lib/kiosk/journal.db"
-    catalogue: str = "/var/lib/kiosk/catalogue.db"
+    journal: str = "/var/lib/kiosk/journal/journal.db"
+    catalogue: str = "/var/lib/kiosk/catalogue/catalogue.db"
     keep_days: Annotated[int, Meta(ge=1)] = 30
     pepper: str = ""
 
@@ -147,9 +147,8 @@ class Config(Strict, frozen=True, kw_only=True):
             registrations=self.shop.registrations,
             footer=self.shop.footer,
             receipt_url=self.rules.receipt_url,
-            software=f"kiosk {VERSION}",
             exponent=self.shop.exponent,
-            utc_offset_minutes=self.utc_offset_minutes(),
+            timezone=self.shop.timezone,
         )
 
     def utc_offset_minutes(self) -> int:
@@ -195,9 +194,16 @@ def parse(text: str, name: str) -> Config:
     except tomllib.TOMLDecodeError as wrong:
         raise ConfigError(f"{name}: not TOML: {wrong}") from wrong
     try:
-        return msgspec.convert(tables, Config)
+        return msgspec.convert(tables, Config, dec_hook=_hook)
     except msgspec.ValidationError as wrong:
         raise ConfigError(explain(str(wrong), text, name)) from wrong
+
+
+def _hook(kind: type, value: object) -> object:
+    """Paths are written as strings."""
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise TypeError(f"expected {kind.__name__}")
 
 
 def explain(wrong: str, text: str, name: str) -> str:

@@ -27,7 +27,7 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
     """What the shop's configuration says of itself on every receipt.
 
     `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
-    put behind `receipt_url` in the QR code; empty: no QR code.
+    put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has its version.
     """
 
     name: str
@@ -37,7 +37,7 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
     receipt_url: str = ""
     software: str = "kiosk"
     exponent: int = 2
-    utc_offset_minutes: int = 0
+    timezone: str = "UTC"
 
 
 class Heading(Struct, frozen=True, tag=True):
@@ -68,11 +68,11 @@ class Fact(Struct, frozen=True, tag=True):
 
 
 class Moment(Struct, frozen=True, tag=True):
-    """The day, and from when to when the sale went on, `offset` minutes east of UTC."""
+    """The day, and from when to when the sale went on, on the clocks of `timezone` (a name as Europe/Paris)."""
 
     started: Millis
     ended: Millis
-    offset: int
+    timezone: str
 
 
 class LineItem(Struct, frozen=True, tag=True):
@@ -216,7 +216,7 @@ def _head(closed: ClosedSale, shop: ShopDetails, copy: int, training: bool) -> l
     if copy:
         blocks.append(Text(msg("DUPLICATE no. {n}"), {"n": copy}, strong=True))
     blocks.append(Text(msg("Receipt {number}"), {"number": number_of(closed)}))
-    blocks.append(Moment(closed.started, closed.ended, shop.utc_offset_minutes))
+    blocks.append(Moment(closed.started, closed.ended, shop.timezone))
     blocks.append(Text(msg("Store {store}, checkout {lane}"), {"store": closed.store, "lane": closed.lane}))
     return [*blocks, Rule()]
 
@@ -325,7 +325,7 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
     if shop.receipt_url:
-        blocks += [Text("This receipt on your phone"), QrCode(shop.receipt_url + closed.id)]
+        blocks += [Text(msg("This receipt on your phone")), QrCode(shop.receipt_url + closed.id)]
     blocks.append(Barcode(number_of(closed)))
     blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
     return [*blocks, Cut()]

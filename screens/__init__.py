@@ -9,12 +9,18 @@ A page (screens.widgets) is frozen data; everything here turns it into pixels an
     screen.touch("up", x, y, now_ms)    Event | Digit | Why | None
     screen.secret("pin")                what was typed into a secret field, once
 
-For tests: press(text or id), settle(), words(), png(path). Lengths of the layout are reference pixels, 5.581 on a
-millimetre; a panel's own pixels and millimetres scale them. Only screen, paint, shapes, icons and text know pygame.
+For tests: press(text or id), settle(), words(), png(path). Lengths of the layout are reference pixels, 5.581
+on a millimetre; a panel's own pixels and millimetres scale them. Only screen, paint, shapes, icons and text
+know pygame.
 
-    widgets   the words of a page            theme     colours, type and durations; a shop's colour
-    layout    page + panel → frame           boxes     rows, columns, plates that know their size
-    marks     what a frame is made of        pen       reference pixels → panel pixels, mirrored if need be
-    sill, counter, paper, shop, keys         what stands where
-    motion    what moves, and how far        lint      what must never be found on a page
+    view, lane, start, basket, …     session → page
+    widgets                          the words of a page
+    theme, fonts                     colours, type, durations; a shop's colour; which file draws a character
+    layout, arrange, sill, letters   what stands where: head, counter, sill
+    counter, paper, shop, keys, kit  the pieces that stand there
+    boxes, paragraph, bidi, pen      rows, columns, lines of words; reference pixels → panel pixels
+    marks                            what a frame is made of; equal parts need no new paint
+    motion                           what moves, and how far
+    paint, shapes, icons, text       pixels
+    lint                             what must never be found on a page
 """

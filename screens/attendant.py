@@ -49,7 +49,7 @@ def attendant(lane: Lane, staff: Staff) -> Page:
     paper = Slip(lines, None, strips)
     blocks = (paper,) if strips else (quiet, paper) if lines else (quiet,)
     end = Key(id="end", text=words("End staff mode"), icon="lock", kind="answer", sends=StaffEnded())
-    total = lane.total() if sale and sale.lines else None
+    total = replace(lane.total(), label=words("Basket")) if sale and sale.lines else None
     return lane.page(
         "attendant",
         *blocks,
@@ -66,15 +66,21 @@ def payments(lane: Lane) -> tuple[Strip, ...]:
     words, phase = lane.words, lane.session.kept.phase
     attempt = phase.attempt if isinstance(phase, Paying) else None
     open_end = (case(lane, attempt),) if attempt is not None and attempt.stage in IN_DOUBT else ()
-    text = words("Look it up in the terminal’s own list.")
     late = (
         Strip(
             f"late-{each.id}",
             "card",
             words("{sum} came too late and goes back", sum=words.money(each.amount)),
-            text,
+            "",
             "person",
-            "payment.late_approval",
+            "",
+            (
+                staff_key(
+                    f"late-{each.id}-cleared",
+                    words("Dealt with"),
+                    OutcomeDecided(each.id, Outcome.NOT_CHARGED),
+                ),
+            ),
         )
         for each in lane.session.kept.cases
     )
@@ -88,8 +94,8 @@ def case(lane: Lane, attempt: Attempt) -> Strip:
         staff_key("paid", words("It was paid"), OutcomeDecided(attempt.id, Outcome.APPROVED)),
         other_key("not_paid", words("It was not paid"), OutcomeDecided(attempt.id, Outcome.NOT_CHARGED)),
     )
-    title = words("{sum} at {time}: what does the terminal say?", sum=words.money(attempt.amount), time=at)
-    text = words("Look it up in the terminal’s own list.")
+    title = words("What does the terminal say?")
+    text = words("{sum} at {time}. Look it up in its own list.", sum=words.money(attempt.amount), time=at)
     return Strip(f"case-{attempt.id}", "card", title, text, "person", Why.PAYMENT_UNKNOWN, keys)
 
 
@@ -105,26 +111,27 @@ def request(lane: Lane, sale: Sale, each: Intervention) -> Strip:
     """One open question with its answers, how long it has waited and its code."""
     words = lane.words
     name = asked_name(lane, sale, each)
-    icon, title = question(lane, each, name)
+    icon, title = question(lane, each)
     waiting = words("Waiting {time}", time=words.countdown(lane.now - each.raised))
+    text = f"{name}. {waiting}" if name else waiting
     keys: tuple[Key, ...] = (approve(lane, each), *refuse(lane, each))
     ident = f"ask-{each.why}-{each.line or 0}"
     keys = tuple(replace(key, id=f"{ident}-{key.id}") for key in keys)
-    return Strip(ident, icon, title, waiting, "person", each.why, keys)
+    return Strip(ident, icon, title, text, "person", each.why, keys)
 
 
-def question(lane: Lane, each: Intervention, name: str) -> tuple[str, str]:
+def question(lane: Lane, each: Intervention) -> tuple[str, str]:
     words = lane.words
     if each.why is Why.AGE_RESTRICTED:
-        return "age", words("{name}: {age} or over?", name=name, age=each.age)
+        return "age", words("{age} or over?", age=each.age)
     if each.why in {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_REMOVED}:
         return "scale", words("Bag: {weight} unexplained", weight=words.grams(each.grams))
     return {
-        Why.WEIGHT_MISSING: ("scale", words("Not in the bag: {name}", name=name)),
-        Why.ITEM_NOT_FOUND: ("scan", words("A code that the catalogue does not know")),
+        Why.WEIGHT_MISSING: ("scale", words("Not in the bag")),
+        Why.ITEM_NOT_FOUND: ("scan", words("Code not in the catalogue")),
         Why.ITEM_PRICE_REQUIRED: ("tag", words("An item without a price")),
-        Why.VOID_LIMIT: ("remove", words("Remove {name}?", name=name)),
-        Why.HELP_REQUESTED: ("help", words("The shopper asked for help")),
+        Why.VOID_LIMIT: ("remove", words("Remove this?")),
+        Why.HELP_REQUESTED: ("help", words("Shopper asked for help")),
         Why.IDLE_ABANDONED: ("clock", words("Nobody has moved for a while")),
     }[each.why]
 
@@ -136,7 +143,7 @@ def approve(lane: Lane, each: Intervention) -> Key:
     if each.why is Why.VOID_LIMIT:
         return staff_key("yes", words("Remove it"), yes)
     done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, *UNSOLD}
-    return staff_key("yes", words("Done") if each.why in done else words("It is fine"), yes)
+    return staff_key("yes", words("Dealt with") if each.why in done else words("It is fine"), yes)
 
 
 def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
@@ -158,7 +165,7 @@ def device_strips(lane: Lane) -> tuple[Strip, ...]:
     strips = []
     if lane.away("bag"):
         text = words("Bags are not checked until it is back.")
-        strips.append(Strip("away-bag", "scale", words("The bag scale is away"), text))
+        strips.append(Strip("away-bag", "scale", words("The bag scale does not answer"), text))
     if lane.away("printer"):
         text = words("Receipts go to the phone until then.")
         strips.append(Strip("away-printer", "printer", words("The printer needs you"), text))

@@ -121,7 +121,7 @@ def device_strips(lane: Lane) -> tuple[Strip, ...]:
 
 def tools(lane: Lane, sale: Sale | None) -> tuple[Key, ...]:
     """Six keys, always in the same places; with large text four, the others behind More."""
-    words, large = lane.words, lane.session.passing.large
+    words, large = lane.words, lane.large
     find = Key(
         id="find",
         text=words("Find") if large else words("Find a product"),
@@ -195,11 +195,12 @@ def pay(lane: Lane, sale: Sale | None) -> Key:
     if question(sale) is not None:
         return no_pay(words, words("First, let’s check the bag together."))
     if held:
-        return Key(id="pay", text=words("Pay opens after\na colleague was here"), kind="wait", icon="person")
+        text = words("A colleague first") if lane.large else words("Pay opens after\na colleague was here")
+        return Key(id="pay", text=text, kind="wait", icon="person")
     if lane.away("storage"):
         return no_pay(words, words("Our team knows. Please use another checkout."))
     if lane.away("terminal"):
-        return no_pay(words, words("The card terminal is away. A colleague helps you."))
+        return no_pay(words, words("The card terminal does not answer. A colleague helps you."))
     return Key(id="pay", text=words("Pay"), kind="go", icon="forward", sends=PayPressed())
 
 

@@ -5,12 +5,9 @@ Two questions make a layout: `fit(pen, width)` says how much of that width a box
 then; `put(pen, x, y, w, h)` writes its marks there. Content is centred across its row, as type on a label.
 """
 
-from math import floor
-
 from msgspec import Struct
 
-from screens.paragraph import BREAK, Line, Run, break_lines
-from screens.pen import ASCENT, DESCENT, Pen
+from screens.pen import Pen
 from screens.theme import Colour
 from screens.widgets import Key
 
@@ -18,19 +15,19 @@ Size = tuple[float, float]
 
 
 class Box(Struct, kw_only=True):
-    """Nothing at all: no size and no marks. `fitted` remembers what `takes` said, for a box is asked often."""
+    """Nothing at all: no size and no marks. Other boxes say what they `need`, once for each width."""
 
-    fitted: dict[float, Size] = {}
+    known: dict[float, Size] = {}
 
     def fit(self, pen: Pen, width: float) -> Size:
-        return 0, 0
+        """Width and height that the box takes when it is given so much width."""
+        size = self.known.get(width)
+        if size is None:
+            size = self.known[width] = self.need(pen, width)
+        return size
 
-    def takes(self, pen: Pen, width: float) -> Size:
-        """What `fit` says; a box is written by one pen, so the width alone decides."""
-        found = self.fitted.get(width)
-        if found is None:
-            found = self.fitted[width] = self.fit(pen, width)
-        return found
+    def need(self, pen: Pen, width: float) -> Size:
+        return 0, 0
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         pass
@@ -42,53 +39,8 @@ class Space(Box):
     w: float = 0
     h: float = 0
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.w, self.h
-
-
-class Words(Box):
-    """A paragraph: runs of text, broken at spaces. `high` is the line height in em; `lines` counts after
-    `fit`."""
-
-    runs: tuple[Run, ...]
-    high: float = 1.2
-    align: str = "start"
-    broken: dict[float, list[Line]] = {}
-
-    def lines(self, pen: Pen, width: float) -> list[Line]:
-        """The paragraph broken for a width."""
-        if width not in self.broken:
-            self.broken[width] = break_lines(pen, self.runs, width)
-        return self.broken[width]
-
-    def line_height(self) -> float:
-        return max(run.font.size for run in self.runs) * self.high
-
-    def fit(self, pen: Pen, width: float) -> Size:
-        lines = self.lines(pen, width)
-        return max(line.width for line in lines), len(lines) * self.line_height()
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        high = self.line_height()
-        lines = self.lines(pen, w)
-        top = y + (h - len(lines) * high) / 2
-        joins: str | None = None
-        for line in lines:
-            size = max(run.font.size for run in line.runs)
-            ascent, descent = round(size * ASCENT), round(size * DESCENT)
-            baseline = top + floor((high - ascent - descent) / 2) + ascent
-            left = x + (
-                0 if self.align == "start" else (w - line.width) / (2 if self.align == "centre" else 1)
-            )
-            for run in line.runs:
-                wide = pen.width(run.text, run.font)
-                if run.text.strip(" " + BREAK):
-                    shown = run.text.replace(BREAK, "")
-                    pen.words(left, top, wide, high, shown, run.font, run.colour, run.line, baseline, joins)
-                    joins = ""
-                left += wide
-            top += high
-            joins = " "
 
 
 class Icon(Box):
@@ -100,7 +52,7 @@ class Icon(Box):
     stroke: float = 2
     turn: int = 0
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.size, self.size
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -123,7 +75,7 @@ class Symbol(Box):
     faded: Colour | None = None
     dip: float = 0
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.size, self.size - self.dip
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -137,8 +89,8 @@ class Grow(Box):
     child: Box
     share: float = 1
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.takes(pen, width)
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         self.child.put(pen, x, y, w, h)
@@ -151,13 +103,20 @@ class Row(Box):
     gap: float = 20
     align: str = "centre"
     justify: str = "start"
+    shared: dict[float, list[float]] = {}
 
     def widths(self, pen: Pen, width: float) -> list[float]:
+        """The width of each child."""
+        if width not in self.shared:
+            self.shared[width] = self.share(pen, width)
+        return self.shared[width]
+
+    def share(self, pen: Pen, width: float) -> list[float]:
         free = width - self.gap * (len(self.children) - 1)
         taken: dict[int, float] = {}
         for number, child in enumerate(self.children):
             if not isinstance(child, Grow):
-                taken[number] = min(child.takes(pen, max(0, free - sum(taken.values())))[0], free)
+                taken[number] = min(child.fit(pen, max(0, free - sum(taken.values())))[0], free)
         shares = sum(child.share for child in self.children if isinstance(child, Grow))
         left = max(0.0, free - sum(taken.values()))
         return [
@@ -165,9 +124,9 @@ class Row(Box):
             for number, child in enumerate(self.children)
         ]
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         widths = self.widths(pen, width)
-        heights = [child.takes(pen, wide)[1] for child, wide in zip(self.children, widths, strict=True)]
+        heights = [child.fit(pen, wide)[1] for child, wide in zip(self.children, widths, strict=True)]
         return sum(widths) + self.gap * (len(widths) - 1), max(heights)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -178,7 +137,7 @@ class Row(Box):
             if self.align == "stretch":
                 child.put(pen, x, y, wide, h)
             else:
-                high = child.takes(pen, wide)[1]
+                high = child.fit(pen, wide)[1]
                 drop = h - high if self.align == "end" else (h - high) / 2
                 child.put(pen, x, y + drop, wide, high)
             x += wide + self.gap
@@ -194,7 +153,7 @@ class Flow(Box):
         found: list[list[Box]] = [[]]
         used = 0.0
         for child in self.children:
-            wide = child.takes(pen, width)[0]
+            wide = child.fit(pen, width)[0]
             if found[-1] and used + self.gap + wide > width + 0.5:
                 found.append([])
                 used = 0
@@ -202,13 +161,13 @@ class Flow(Box):
             found[-1].append(child)
         return [Row(tuple(children), self.gap) for children in found]
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        sizes = [row.takes(pen, width) for row in self.lines(pen, width)]
+    def need(self, pen: Pen, width: float) -> Size:
+        sizes = [row.fit(pen, width) for row in self.lines(pen, width)]
         return max(wide for wide, _ in sizes), sum(high for _, high in sizes)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         for row in self.lines(pen, w):
-            high = row.takes(pen, w)[1]
+            high = row.fit(pen, w)[1]
             row.put(pen, x, y, w, high)
             y += high
 
@@ -222,12 +181,12 @@ class Column(Box):
     justify: str = "start"
     align: str = "stretch"
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        sizes = [child.takes(pen, width) for child in self.children]
+    def need(self, pen: Pen, width: float) -> Size:
+        sizes = [child.fit(pen, width) for child in self.children]
         return max(w for w, _ in sizes), sum(h for _, h in sizes) + self.gap * (len(sizes) - 1)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        sizes = [child.takes(pen, w) for child in self.children]
+        sizes = [child.fit(pen, w) for child in self.children]
         free = h - sum(high for _, high in sizes) - self.gap * (len(sizes) - 1)
         shares = sum(child.share for child in self.children if isinstance(child, Grow))
         if not shares:
@@ -248,17 +207,35 @@ class Place(Box):
     child: Box
     where: str = "centre"
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.takes(pen, width)
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        high = self.child.takes(pen, w)[1]
+        high = self.child.fit(pen, w)[1]
         y += max(0.0, h - high) * {"start": 0, "centre": 0.5, "end": 1}[self.where]
         self.child.put(pen, x, y, w, high)
 
 
+class Overlay(Box):
+    """A child in front of another one; it may move by some pixels to the end side and down."""
+
+    back: Box
+    front: Box
+    right: float = 0
+    down: float = 0
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.back.fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.back.put(pen, x, y, w, h)
+        wide, high = self.front.fit(pen, w)
+        self.front.put(pen, x + w - wide - self.right, y + self.down, wide, high)
+
+
 class Grid(Box):
-    """Equal columns; rows as high as their highest child, or all as the highest of all when `even`. With
+    """Equal columns; rows as high as their highest child, or when `even` all as the highest of all, and lower
+    where there is less room. With
     `odd`, a lonely last child takes its whole row."""
 
     children: tuple[Box, ...]
@@ -278,16 +255,18 @@ class Grid(Box):
         ]
 
     def heights(self, pen: Pen, wide: float) -> list[float]:
-        found = [max(child.takes(pen, wide)[1] for child in row) for row in self.rows()]
+        found = [max(child.fit(pen, wide)[1] for child in row) for row in self.rows()]
         return [max(found)] * len(found) if self.even else found
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         heights = self.heights(pen, self.cell(width))
         return width, sum(heights) + self.row_gap * (len(heights) - 1)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         wide, rows = self.cell(w), self.rows()
-        for row, high in zip(rows, self.heights(pen, wide), strict=True):
+        room = (h - self.row_gap * (len(rows) - 1)) / len(rows)
+        for row, natural in zip(rows, self.heights(pen, wide), strict=True):
+            high = min(natural, room) if self.even else natural
             if self.odd and len(row) == 1:
                 row[0].put(pen, x, y, w, high)
             else:
@@ -312,9 +291,9 @@ class Card(Box):
     sunk: float = 0
     """How far it is pressed down."""
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         top, end, bottom, start = self.pad
-        wide, high = self.child.takes(pen, width - start - end)
+        wide, high = self.child.fit(pen, width - start - end)
         return max(self.least[0], wide + start + end), max(self.least[1], high + top + bottom)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -335,9 +314,9 @@ class Mark(Box):
     pad: tuple[float, float, float, float] = (1, 12, 3, 12)
     radius: float = 7
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         top, end, bottom, start = self.pad
-        wide, high = self.child.takes(pen, width - start - end)
+        wide, high = self.child.fit(pen, width - start - end)
         return wide + start + end, high + top + bottom
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -355,8 +334,8 @@ class Named(Box):
     zone: str = ""
     key: Key | None = None
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.takes(pen, width)
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         pen.open(self.id, self.zone, self.key, pen.rect(x, y, w, h) if self.key else None)

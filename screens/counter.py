@@ -1,50 +1,14 @@
 """What stands on the counter beside the slip: headlines, pictures, secret dots, QR code, devices."""
 
-from collections.abc import Sequence
-
-from screens.boxes import (
-    Box,
-    Card,
-    Column,
-    Grow,
-    Icon,
-    Mark,
-    Named,
-    Place,
-    Row,
-    Size,
-    Space,
-    Symbol,
-    Words,
-)
+from screens.boxes import Box, Card, Column, Grow, Icon, Mark, Named, Row, Size, Space, Symbol
 from screens.kit import HEADLINES, Kit, gap
 from screens.paper import Paper, Rule
-from screens.paragraph import Run
-from screens.pen import Font, Pen
+from screens.paragraph import Fitted
+from screens.pen import Pen
 from screens.widgets import Dots, Hero, Picture, QrCode, Table
 
 SHELF = {"loaf": 210, "milk": 280, "tomato": 160, "wine": 330, "cheese": 200, "bottle": 290, "apple": 150}
 """The groceries that stand on the sill at start, with their sizes."""
-
-
-class Fitted(Box):
-    """Big lines, made smaller until the longest of them fits."""
-
-    words: Words
-
-    def shrunk(self, pen: Pen, width: float) -> Words:
-        wide = self.words.takes(pen, 1e6)[0]
-        if wide <= width:
-            return self.words
-        run = self.words.runs[0]
-        font = Font(int(run.font.size * width / wide), run.font.bold, run.font.tracking, run.font.cells)
-        return Words((Run(run.text, font, run.colour, run.line),), self.words.high, self.words.align)
-
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.shrunk(pen, width).takes(pen, width)
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        self.shrunk(pen, w).put(pen, x, y, w, h)
 
 
 def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False) -> Box:
@@ -52,22 +16,25 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
     p = kit.palette
     style = HEADLINES.get(hero.size, HEADLINES["title"])
     quiet = p.ink if hero.strong else p.ink_2
-    px = 96.0 if one_line else 0
-    lines = kit.hero_lines(hero, align, px)
-    parts: list[Box] = [Fitted(lines) if isinstance(lines, Words) else lines]
+    size = (96 if one_line else kit.pick(style.portrait, style.landscape)) * kit.squeeze
+    running = "lead" if kit.squeeze > 0.6 else "body"
+    text = (" " if one_line else "\n").join(hero.lines)
+    parts: list[Box] = [
+        Fitted(kit.words(text, size, True, high=style.high, align=align, tracking=style.tracking))
+    ]
     if hero.amount:
-        amount = kit.words(hero.amount, kit.pick(230, 196), True, high=1.1, align=align, tracking=-6)
-        parts.append(Fitted(amount))
+        size = kit.pick(230, 196) * kit.squeeze
+        parts.append(Fitted(kit.words(hero.amount, size, True, high=1.1, align=align, tracking=-6)))
     if hero.text:
-        below = kit.pick(*style.below)
-        parts += [gap(below), kit.words(hero.text, "lead", colour=quiet, align=align)]
+        below = kit.pick(*style.below) * kit.squeeze
+        parts += [gap(below), kit.words(hero.text, running, colour=quiet, align=align)]
     if hero.marker:
-        words = kit.words(hero.marker, kit.pick(88, 80), True, p.on_save)
-        parts += [gap(kit.pick(70, 30)), Row((Mark(words, p.save, (14, 34, 20, 34), 16),))]
-    if hero.after:
-        parts += [gap(30), kit.words(hero.after, "lead", align=align)]
-    if hero.quiet:
-        parts += [gap(10), kit.words(hero.quiet, "lead", colour=p.ink_2, align=align)]
+        words = kit.words(hero.marker, kit.pick(88, 80) * kit.squeeze, True, p.on_save)
+        parts += [gap(kit.pick(70, 30) * kit.squeeze), Row((Mark(words, p.save, (14, 34, 20, 34), 16),))]
+    if hero.after and kit.squeeze > 0.4:
+        parts += [gap(30 * kit.squeeze), kit.words(hero.after, running, align=align)]
+    if hero.quiet and kit.squeeze > 0.4:
+        parts += [gap(10), kit.words(hero.quiet, running, colour=p.ink_2, align=align)]
     column = Column(tuple(parts), 0)
     whole: Box = column
     if hero.icon:
@@ -75,38 +42,34 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
     return Named(f"hero:{hero.lines[0]}", whole, "counter")
 
 
-class Overlay(Box):
-    """A child in front of another one; it may move by some pixels to the end side and down."""
+class Shelf(Box):
+    """Groceries standing on the sill, as large as they find room side by side; they may use the margins."""
 
-    back: Box
-    front: Box
-    right: float = 0
-    down: float = 0
+    kit: Kit
+    names: tuple[str, ...]
+    share: float
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.back.takes(pen, width)
+    def row(self, width: float) -> Row:
+        share = min(self.share, (width + 80) / sum(SHELF[name] for name in self.names))
+        things = tuple(self.kit.standing(name, SHELF[name] * share) for name in self.names)
+        return Row(things, 0, "end", "centre")
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.row(width).fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        self.back.put(pen, x, y, w, h)
-        wide, high = self.front.takes(pen, w)
-        self.front.put(pen, x + w - wide - self.right, y + self.down, wide, high)
-
-
-def shelf_box(kit: Kit, names: Sequence[str], share: float) -> Box:
-    """Groceries standing on the sill."""
-    row = Row(tuple(kit.standing(name, SHELF[name] * share) for name in names), 0, "end", "centre")
-    return Named("shelf", row, "counter")
+        self.row(w).put(pen, x, y, w, h)
 
 
 def picture_box(kit: Kit, picture: Picture, beside_slip: bool) -> Box:
-    """A drawing by its name."""
+    """A drawing by its name; a shelf is smaller where notices stand above it."""
     name = picture.name
     if name == "shelf":
-        names = [each for each in SHELF if kit.portrait is False or each != "bottle"]
+        names = tuple(each for each in SHELF if not kit.portrait or each != "bottle")
         share = kit.pick(0.7, 0.5) if beside_slip else kit.pick(0.74, 0.72)
-        return shelf_box(kit, names, share)
+        return Named("shelf", Shelf(kit, names, share), "counter")
     if name == "first_product":
-        milk, scan = kit.pick(400, 290), kit.pick(250, 140)
+        milk, scan = kit.pick(400, 290) * kit.squeeze, kit.pick(250, 140) * kit.squeeze
         pair = (Symbol("milk", milk), Icon("scan", scan, kit.palette.ink, 1.3))
         return Named("first", Row(pair, kit.pick(70, 0), justify="centre"), "counter")
     if name == "terminal":
@@ -134,9 +97,9 @@ class Terminal(Box):
     on_sill: bool = False
 
     def wide(self) -> float:
-        return 330 if self.on_sill else self.kit.pick(400, 380)
+        return 330 if self.on_sill else self.kit.pick(400, 380) * self.kit.squeeze
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.wide(), self.wide() * 440 / 300 + (0 if self.on_sill else self.kit.pick(90, 60))
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -186,7 +149,7 @@ class Circles(Box):
     filled: int
     total: int
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.total * 108 - 32, 76
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -204,7 +167,7 @@ class Code(Box):
     rows: tuple[str, ...]
     size: float
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.size, self.size
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -216,13 +179,13 @@ def qr_box(kit: Kit, code: QrCode) -> Box:
     align = "centre" if kit.portrait else "start"
     words = Column(
         (
-            kit.words(code.title, 64, True, high=1.1, align=align),
+            Fitted(kit.words(code.title, 64, True, high=1.1, align=align), whole=False),
             gap(14),
             kit.words(code.text, "lead", align=align),
         ),
         0,
     )
-    square = Code(code.rows, kit.pick(560, 480))
+    square = Code(code.rows, kit.pick(560, 480) * max(0.6, kit.squeeze))
     inner: Box
     if kit.portrait:
         inner = Card(Column((square, words), 32), (56, 44, 64, 44))
@@ -243,12 +206,12 @@ def table_box(kit: Kit, table: Table) -> Box:
     parts: list[Box] = [DeviceRows(kit, table)]
     if pairs:
         columns = 2 if kit.portrait else 3
-        parts += [gap(kit.pick(44, 14)), Pairs(pairs, columns, kit.pick(26, 8))]
+        parts += [gap(kit.pick(44, 14) * kit.squeeze), Pairs(pairs, columns, kit.pick(26, 8) * kit.squeeze)]
     return Paper(kit, Card(Column(tuple(parts), 0), pad))
 
 
 class Pairs(Box):
-    """Names and values in columns as wide as they need, the rest shared."""
+    """Names and values in columns as wide as they need, what is left or lacking shared by all."""
 
     cells: tuple[Box, ...]
     columns: int
@@ -257,20 +220,31 @@ class Pairs(Box):
     def rows(self) -> list[tuple[Box, ...]]:
         return [self.cells[at : at + self.columns] for at in range(0, len(self.cells), self.columns)]
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        heights = [max(cell.takes(pen, width)[1] for cell in row) for row in self.rows()]
+    def widths(self, pen: Pen, width: float) -> list[float]:
+        rows = self.rows()
+        natural = [
+            max(row[n].fit(pen, width)[0] for row in rows if n < len(row)) for n in range(len(rows[0]))
+        ]
+        spare = (width - sum(natural) - 40 * (len(natural) - 1)) / len(natural)
+        return [wide + spare for wide in natural]
+
+    def heights(self, pen: Pen, widths: list[float]) -> list[float]:
+        return [
+            max(cell.fit(pen, wide)[1] for cell, wide in zip(row, widths, strict=False))
+            for row in self.rows()
+        ]
+
+    def need(self, pen: Pen, width: float) -> Size:
+        heights = self.heights(pen, self.widths(pen, width))
         return width, sum(heights) + self.row_gap * (len(heights) - 1)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        rows = self.rows()
-        widths = [max(row[n].takes(pen, w)[0] for row in rows if n < len(row)) for n in range(self.columns)]
-        spare = (w - sum(widths) - 40 * (self.columns - 1)) / self.columns
-        for row in rows:
+        widths = self.widths(pen, w)
+        for row, high in zip(self.rows(), self.heights(pen, widths), strict=True):
             left = x
-            high = max(cell.takes(pen, w)[1] for cell in row)
             for cell, wide in zip(row, widths, strict=False):
-                cell.put(pen, left, y, wide + spare, high)
-                left += wide + spare + 40
+                cell.put(pen, left, y, wide, high)
+                left += wide + 40
             y += high + self.row_gap
 
 
@@ -291,7 +265,7 @@ class DeviceRows(Box):
             icon = "check" if not any(sign.isdigit() for sign in text) else "clock"
             stroke = 3 if icon == "check" else 2.4
             lamp = Row((kit.icon(icon, 34, stroke=stroke), kit.words(text, size, True)), 14)
-            return Card(lamp, (4, 0, 4, 0))
+            return Card(lamp, (3.65, 0, 3.65, 0))
         return kit.words(text, size, column == 0)
 
     def rows(self) -> list[list[Box]]:
@@ -300,28 +274,31 @@ class DeviceRows(Box):
         ]
         return [head, *([self.cell(text, at) for at, text in enumerate(row)] for row in self.table.rows)]
 
-    def heights(self, pen: Pen, rows: list[list[Box]]) -> list[float]:
-        room = self.kit.pick(30, 14)
-        high = [max(cell.takes(pen, 1e6)[1] for cell in row) + room + 2 for row in rows]
+    def widths(self, pen: Pen, rows: list[list[Box]], width: float) -> list[float]:
+        pad = 2 * self.kit.pick(5, 6)
+        natural = [max(row[n].fit(pen, 1e6)[0] for row in rows) + pad for n in range(len(rows[0]))]
+        return [wide * width / sum(natural) for wide in natural]
+
+    def heights(self, pen: Pen, rows: list[list[Box]], widths: list[float]) -> list[float]:
+        room, pad = self.kit.pick(30, 14) * self.kit.squeeze, 2 * self.kit.pick(5, 6)
+        high = [
+            max(cell.fit(pen, wide - pad)[1] for cell, wide in zip(row, widths, strict=True)) + room + 2
+            for row in rows
+        ]
         high[0] += self.kit.pick(-9, 0)
         return high
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return width, sum(self.heights(pen, self.rows()))
+    def need(self, pen: Pen, width: float) -> Size:
+        rows = self.rows()
+        return width, sum(self.heights(pen, rows, self.widths(pen, rows, width)))
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        rows = self.rows()
-        pad = self.kit.pick(5, 6)
-        natural = [max(row[n].takes(pen, 1e6)[0] for row in rows) + 2 * pad for n in range(len(rows[0]))]
-        spare = w / sum(natural)
-        for row, high in zip(rows, self.heights(pen, rows), strict=True):
+        rows, pad = self.rows(), self.kit.pick(5, 6)
+        widths = self.widths(pen, rows, w)
+        for row, high in zip(rows, self.heights(pen, rows, widths), strict=True):
             left = x
-            for cell, wide in zip(row, natural, strict=True):
-                cell.put(pen, left + pad, y, wide * spare - 2 * pad, high - 2)
-                left += wide * spare
+            for cell, wide in zip(row, widths, strict=True):
+                cell.put(pen, left + pad, y, wide - 2 * pad, high - 2)
+                left += wide
             Rule(self.kit).put(pen, x, y + high - 2, w, 2)
             y += high
-
-
-def bottom(box: Box) -> Place:
-    return Place(box, "end")

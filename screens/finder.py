@@ -4,23 +4,25 @@ import unicodedata
 
 from msgspec.structs import replace
 
-from kiosk.checkout.events import Closed, HelpPressed, Opened, Paged, Picked, Typed
+from kiosk.checkout.events import Closed, HelpPressed, LineChosen, Opened, Paged, Picked, Typed
 from kiosk.checkout.model import Item, Panel
 from kiosk.text import Words
 from screens.lane import Lane
-from screens.slip import called
-from screens.widgets import Finder, Key, Page, Tile
+from screens.slip import called, older
+from screens.widgets import Finder, Key, Page, Slip, Tile
 
-TILES = 6
+TILES, FEW_TILES = 6, 3
+LOW_LINES = 4
 LETTERS = ("abcdefg", "hijklmn", "opqrstu", "vwxyz")
-DIGITS = ("123", "456", "789")
+DIGITS, LOW_DIGITS = ("123", "456", "789", "0"), ("12345678", "90")
 
 
 def finder(lane: Lane) -> Page:
     words, passing = lane.words, lane.session.passing
-    pages = max(1, -(-len(passing.found) // TILES))
+    room = FEW_TILES if lane.large or lane.low else TILES
+    pages = max(1, -(-len(passing.found) // room))
     page = passing.page % pages
-    shown = passing.found[page * TILES : (page + 1) * TILES]
+    shown = passing.found[page * room : (page + 1) * room]
     nothing = ""
     if passing.typed and not passing.found:
         nothing = words("We have not found it yet. Another word?")
@@ -32,23 +34,30 @@ def finder(lane: Lane) -> Page:
         nothing,
     )
     head = replace(lane.head(words("To pay")), right_strong=lane.total().amount) if lane.sale else lane.head()
-    return lane.page("finder", block, head=head, tools=tools(lane, page, pages), letters=keyboard(lane))
+    basket = Key(id="back", text=words("Basket"), icon="back", sends=Closed())
+    keys, letters = tools(lane, page, pages, len(passing.found) - (page + 1) * room), keyboard(lane)
+    if lane.low:
+        lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()
+        slip = (Slip(lines),) if lines else ()
+        last = 0 if page == pages - 1 else 1
+        return lane.page(
+            "finder", *slip, block, head=head, tools=(basket, keys[last]), letters=letters, foot=()
+        )
+    foot = (basket, *lane.foot())
+    return lane.page("finder", block, head=head, tools=keys, letters=letters, foot=foot)
 
 
-def tools(lane: Lane, page: int, pages: int) -> tuple[Key, ...]:
-    words, found = lane.words, len(lane.session.passing.found)
-    left = found - (page + 1) * TILES
-    on = words.n("{n} more", "{n} more", left) if left > 0 else words("From the start")
+def tools(lane: Lane, page: int, pages: int, left: int) -> tuple[Key, ...]:
+    words = lane.words
     more = Key(
         id="next",
-        text=on,
+        text=words.n("{n} more", "{n} more", left) if left > 0 else words("From the start"),
         icon="down",
         sends=Paged((page + 1) % pages) if pages > 1 else None,
         off=pages < 2,
         why=words("These are all.") if pages < 2 else "",
     )
-    absent = Key(id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed())
-    return Key(id="back", text=words("Basket"), icon="back", sends=Closed()), absent, more
+    return Key(id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed()), more
 
 
 def tile(words: Words, item: Item, typed: str) -> Tile:
@@ -80,13 +89,16 @@ def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
         id="digits", text="abc" if digits else "123", sends=Opened(Panel("finder", digits=not digits))
     )
     erase = lane.erase()
-    rows = DIGITS if digits else LETTERS[:3]
-    last = (
-        (other, letter(lane, "0"), erase)
-        if digits
-        else (*(letter(lane, c) for c in LETTERS[3]), other, erase)
-    )
-    return (*(tuple(letter(lane, each) for each in row) for row in rows), last)
+    *rows, last = (tuple(letter(lane, each) for each in row) for row in signs(lane))
+    if digits and not lane.low:
+        return (*rows, (other, *last, erase))
+    return (*rows, (*last, other, erase))
+
+
+def signs(lane: Lane) -> tuple[str, ...]:
+    if not lane.panel.digits:
+        return LETTERS
+    return LOW_DIGITS if lane.low else DIGITS
 
 
 def letter(lane: Lane, text: str) -> Key:

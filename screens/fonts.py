@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-DEBIAN = Path("/usr/share/fonts")
+DEBIAN = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
 
 
 class Family(Struct, frozen=True):
@@ -55,15 +55,13 @@ def family_of(character: str) -> Family:
 def font_file(family: Family, bold: bool) -> Path | None:
     """The file of a family in a weight: the package's own, or Debian's; None when neither is installed."""
     weight = "Bold" if bold else "Regular"
-    folders = []
+    folders = () if family is LATIN else DEBIAN
     found = find_spec(family.package)
     if found and found.origin:
-        folders.append(Path(found.origin).parent / "files")
-    elif DEBIAN.is_dir() and family is not LATIN:
-        folders.append(DEBIAN)
+        folders = (Path(found.origin).parent / "files", *folders)
     for folder in folders:
         for pattern in (f"{family.stem}-{weight}.*", f"{family.stem}*.ttf"):
-            files = sorted(folder.rglob(pattern))
+            files = sorted(folder.glob(pattern))
             if files:
                 return files[0]
     return None

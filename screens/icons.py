@@ -13,7 +13,6 @@ import pygame
 from screens.marks import Drawing, Sign
 from screens.theme import Colour, mix
 
-TIMES = 4
 Point = tuple[float, float]
 Shape = list[object]
 
@@ -45,8 +44,9 @@ class Sheet:
     """A surface of a grid, drawn large, made small; the result has its colours multiplied by its coverage."""
 
     def __init__(self, px: int, grid: float, origin: float = 0) -> None:
-        self.px, self.unit, self.origin = px, px * TIMES / grid, origin
-        self.surface = pygame.Surface((px * TIMES, px * TIMES), pygame.SRCALPHA)
+        times = 4 if px <= 100 else 2
+        self.px, self.unit, self.origin = px, px * times / grid, origin
+        self.surface = pygame.Surface((px * times, px * times), pygame.SRCALPHA)
 
     def at(self, x: float, y: float) -> Point:
         return (x - self.origin) * self.unit, (y - self.origin) * self.unit

@@ -3,9 +3,9 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from screens.boxes import Box, Card, Column, Grid, Named, Row, Words
+from screens.boxes import Box, Card, Column, Grid, Named, Row
 from screens.kit import Kit, blend
-from screens.paragraph import Run
+from screens.paragraph import Fitted, Run, Words
 from screens.pen import Font, Pen
 from screens.theme import BLACK, WHITE, Colour
 from screens.widgets import Key
@@ -30,7 +30,8 @@ class Look(Struct, frozen=True):
 
 class Dress(Struct, frozen=True, kw_only=True):
     """How a key is set: type and icon size, room at the sides, gap after the icon, least height; `centre`
-    puts the words in the middle, `stack` the icon above them, `after` the icon behind them."""
+    puts the words in the middle, `stack` the icon above them, `after` the icon behind them; `whole` words
+    stay on one line, smaller if need be."""
 
     size: float = 40
     icon: float = 52
@@ -40,6 +41,7 @@ class Dress(Struct, frozen=True, kw_only=True):
     centre: bool = False
     stack: bool = False
     after: bool = False
+    whole: bool = False
 
 
 def look(kit: Kit, key: Key, behind: Colour) -> Look:
@@ -94,7 +96,7 @@ def label(kit: Kit, key: Key, dress: Dress, style: Look) -> Box:
     words: list[Box] = []
     if key.text:
         align = "centre" if dress.stack or (dress.centre and not key.icon) else "start"
-        words.append(kit.words(key.text, dress.size, True, style.text, 1.1, align))
+        words.append(Fitted(kit.words(key.text, dress.size, True, style.text, 1.1, align), dress.whole))
     if key.note:
         align = "centre" if dress.stack else "start"
         words.append(kit.words(key.note, "small", False, style.note, 1.1, align))
@@ -132,7 +134,7 @@ class Waits(Box):
     colour: Colour
     behind: Colour
 
-    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
+    def need(self, pen: Pen, width: float) -> tuple[float, float]:
         return 130, 30
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -145,8 +147,8 @@ class Dashed(Box):
     child: Box
     colour: Colour
 
-    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
-        wide, high = self.child.takes(pen, width - 48)
+    def need(self, pen: Pen, width: float) -> tuple[float, float]:
+        wide, high = self.child.fit(pen, width - 48)
         return wide + 48, max(176, high + 8)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -161,8 +163,8 @@ class Ring(Box):
     colour: Colour
     behind: Colour
 
-    def fit(self, pen: Pen, width: float) -> tuple[float, float]:
-        return self.child.takes(pen, width)
+    def need(self, pen: Pen, width: float) -> tuple[float, float]:
+        return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         pen.plate(x - 13, y - 13, w + 26, h + 26, self.behind, 35, self.colour, 8)

@@ -3,11 +3,10 @@ share."""
 
 from msgspec import Struct
 
-from screens.boxes import Box, Card, Column, Grow, Icon, Mark, Named, Row, Size, Space, Symbol, Words
-from screens.paragraph import Run
+from screens.boxes import Box, Card, Column, Grow, Icon, Mark, Row, Size, Space, Symbol
+from screens.paragraph import Run, Words
 from screens.pen import Font
 from screens.theme import Colour, Palette, Theme
-from screens.widgets import Hero
 
 BOTTOMS = {
     "baguette": 43.6, "milk": 45, "tomato": 44, "wine": 46, "cheese": 41, "banana": 34.5, "bottle": 45,
@@ -55,6 +54,10 @@ class Kit(Struct):
     state: State
     low: bool = False
     language: str = "en"
+    squeeze: float = 1
+    """By how much headlines and pictures are smaller than they would like to be."""
+    crowded: int = 0
+    """How full the sill's column is: at 1 most tools go to the foot, at 2 the sum is small, too."""
 
     @property
     def palette(self) -> Palette:
@@ -63,6 +66,15 @@ class Kit(Struct):
     @property
     def large(self) -> bool:
         return self.theme.large
+
+    @property
+    def brim(self) -> float:
+        """Thickness of the line that parts sill and counter where their colours do not."""
+        return {"dark": 2, "contrast": 4}.get(self.theme.name, 0)
+
+    def leading(self, usual: float, arabic: float) -> float:
+        """Line height: scripts with marks above and below their letters need more."""
+        return {"ar": arabic, "he": arabic, "hi": 1.4}.get(self.language, usual)
 
     def pick(self, portrait: float, landscape: float) -> float:
         return portrait if self.portrait else landscape
@@ -113,16 +125,6 @@ class Kit(Struct):
     def standing(self, name: str, size: float) -> Symbol:
         """A symbol that stands with its feet on what is below."""
         return Symbol(name, size, dip=size * (48 - BOTTOMS.get(name, 45)) / 48)
-
-    def hero_lines(self, hero: Hero, align: str = "start", px: float = 0) -> Box:
-        """The big lines of a hero."""
-        style = HEADLINES.get(hero.size, HEADLINES["title"])
-        size = px or self.pick(style.portrait, style.landscape)
-        text = " ".join(hero.lines) if px else "\n".join(hero.lines)
-        return self.words(text, size, True, high=style.high, align=align, tracking=style.tracking)
-
-    def named(self, name: str, child: Box, zone: str = "") -> Named:
-        return Named(name, child, zone)
 
 
 def blend(one: Colour, other: Colour, share: float) -> Colour:

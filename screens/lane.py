@@ -17,7 +17,7 @@ from kiosk.checkout.model import (
 )
 from kiosk.text import Words
 from kiosk.units import Millis
-from screens.speech import spoken
+from screens.speech import spelled, spoken
 from screens.widgets import Block, Head, Hero, Key, Page, Slip, Strip, Total
 
 
@@ -55,6 +55,16 @@ class Lane:
     def works(self, name: str) -> bool:
         return self.device(name) is not None and not self.away(name)
 
+    @property
+    def large(self) -> bool:
+        """Large text: fewer words and fewer things on a page."""
+        return self.session.passing.large
+
+    @property
+    def low(self) -> bool:
+        """Keys further down; large text has them there anyway."""
+        return self.session.passing.low_reach and not self.large
+
     def clock(self) -> str:
         return self.words.clock(self.now, self.policy.utc_offset_minutes)
 
@@ -75,17 +85,18 @@ class Lane:
     def help_key(self) -> Key:
         words, panel = self.words, Opened(Panel("help"))
         if self.help_open():
-            return Key(id="help", text=words("Help is coming"), icon="person", kind="person", sends=panel)
+            text = words("Help") if self.large else words("Help is coming")
+            return Key(id="help", text=text, icon="person", kind="person", sends=panel)
         sends: Event = panel if self.sale is None else HelpPressed()
         return Key(id="help", text=words("Help"), icon="help", sends=sends)
 
     def language_key(self) -> Key:
-        words, large = self.words, self.session.passing.large
+        words, large = self.words, self.large
         text = words.language.upper() if large else words.name
         return Key(id="language", text=text, icon="language", sends=Opened(Panel("language")))
 
     def access_key(self) -> Key:
-        words, large = self.words, self.session.passing.large
+        words, large = self.words, self.large
         text = words("Large") if large else words("Easier to use")
         return Key(id="access", text=text, icon="access", chosen=large, sends=Opened(Panel("access")))
 
@@ -96,7 +107,7 @@ class Lane:
         """The key that closes a panel, named after where it leads."""
         words = self.words
         if not text:
-            basket = isinstance(self.session.kept.phase, Shopping)
+            basket = isinstance(self.session.kept.phase, Shopping) and not self.large
             text = words("Back to basket") if basket else words("Back")
         return Key(id="back", text=text, icon="back", sends=Closed())
 
@@ -159,9 +170,9 @@ class Lane:
             progress=progress,
             rtl=self.words.rtl,
             theme="contrast" if passing.contrast else "dark" if passing.dark else "light",
-            large=passing.large,
-            low_reach=passing.low_reach,
-            speech=spoken(head, *blocks, progress, total, go, *tools, *sum(letters, ()), *foot),
+            large=self.large and head.tone == "shop",
+            low_reach=self.low and head.tone == "shop",
+            speech=(*spoken(head, *blocks, progress, total, go, *tools), *spelled(letters), *spoken(*foot)),
         )
 
 

@@ -10,7 +10,7 @@ from screens.theme import Colour
 from screens.widgets import Key
 
 
-class Rect(Struct, frozen=True):
+class Rect(Struct, frozen=True, gc=False):
     """A rectangle in panel pixels."""
 
     x: int
@@ -53,7 +53,7 @@ class Rect(Struct, frozen=True):
         return Rect(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
 
 
-class Plate(Struct, frozen=True):
+class Plate(Struct, frozen=True, gc=False):
     """A filled box; its lip stands out below it, `top` rounds the upper corners only."""
 
     box: Rect
@@ -66,7 +66,7 @@ class Plate(Struct, frozen=True):
     top: bool = False
 
 
-class Dashes(Struct, frozen=True):
+class Dashes(Struct, frozen=True, gc=False):
     """A dashed rounded frame: somebody or something outside the screen acts now."""
 
     box: Rect
@@ -75,7 +75,7 @@ class Dashes(Struct, frozen=True):
     px: int
 
 
-class Glyphs(Struct, frozen=True):
+class Glyphs(Struct, frozen=True, gc=False):
     """Words on one line; `box` is the line box, `px` the em."""
 
     box: Rect
@@ -94,7 +94,7 @@ class Glyphs(Struct, frozen=True):
     """What stands between the text before and this one, when they are one paragraph."""
 
 
-class Sign(Struct, frozen=True):
+class Sign(Struct, frozen=True, gc=False):
     """An icon of the 24 grid in one colour; `stroke` in units of the grid, `turn` in degrees."""
 
     box: Rect
@@ -105,7 +105,7 @@ class Sign(Struct, frozen=True):
     mirrored: bool = False
 
 
-class Drawing(Struct, frozen=True):
+class Drawing(Struct, frozen=True, gc=False):
     """A product symbol in its own colours; `faded` for what has been taken away."""
 
     box: Rect
@@ -113,7 +113,7 @@ class Drawing(Struct, frozen=True):
     faded: Colour | None = None
 
 
-class Shadow(Struct, frozen=True):
+class Shadow(Struct, frozen=True, gc=False):
     """The soft shadow that paper throws; `box` is the paper."""
 
     box: Rect
@@ -122,13 +122,13 @@ class Shadow(Struct, frozen=True):
     blur: int
 
 
-class Shade(Struct, frozen=True):
+class Shade(Struct, frozen=True, gc=False):
     """The dark breath at the slot, rising from the sill."""
 
     box: Rect
 
 
-class Marker(Struct, frozen=True):
+class Marker(Struct, frozen=True, gc=False):
     """The yellow of a saving; it is swept from start to end."""
 
     box: Rect
@@ -137,7 +137,7 @@ class Marker(Struct, frozen=True):
     mirrored: bool = False
 
 
-class Bar(Struct, frozen=True):
+class Bar(Struct, frozen=True, gc=False):
     """Time that runs out: full at first, empty after `ms`."""
 
     box: Rect
@@ -147,7 +147,7 @@ class Bar(Struct, frozen=True):
     mirrored: bool = False
 
 
-class Waiting(Struct, frozen=True):
+class Waiting(Struct, frozen=True, gc=False):
     """Three dots that fill in turn."""
 
     box: Rect
@@ -156,7 +156,7 @@ class Waiting(Struct, frozen=True):
     edge_px: int
 
 
-class Squares(Struct, frozen=True):
+class Squares(Struct, frozen=True, gc=False):
     """A QR code with its quiet zone, black on white; `rows` of 0 and 1."""
 
     box: Rect
@@ -166,7 +166,7 @@ class Squares(Struct, frozen=True):
 Mark = Plate | Dashes | Glyphs | Sign | Drawing | Shadow | Shade | Marker | Bar | Waiting | Squares
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """How far a part has moved: pixels down, share of its markers swept, share of time left, dots filled."""
 
     dy: int = 0

@@ -71,7 +71,7 @@ class Moves:
             passed = now - self._since[part.id]
             for mark in part.marks:
                 if isinstance(mark, Bar):
-                    left = max(0.0, 1 - passed / mark.ms)
+                    left = min(1.0, max(0.0, 1 - passed / mark.ms))
                 elif isinstance(mark, Waiting) and not self._off:
                     phase = (2 + passed * 4 // motion.dots_cycle) % 4
         if dy == 0 and swept == left == 1 and phase == 2:

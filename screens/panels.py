@@ -19,10 +19,11 @@ from screens.widgets import Headline, Hero, Key, Page, Picture, Slip
 MOST = 99
 
 
-def pad(lane: Lane) -> tuple[tuple[Key, ...], ...]:
-    """Ten digits and a key that takes one back, for numbers that are no secret."""
+def pad(lane: Lane, tick: Key | None = None) -> tuple[tuple[Key, ...], ...]:
+    """Ten digits, a key that takes one back, and a tick where the number is confirmed here."""
     rows = tuple(tuple(digit(each) for each in row) for row in ("123", "456", "789"))
-    return (*rows, (lane.erase(), digit("0")))
+    last = (lane.erase(), digit("0"))
+    return (*rows, (*last, tick) if tick else last)
 
 
 def digit(text: str) -> Key:
@@ -34,19 +35,15 @@ def number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
-def quantity(lane: Lane, sale: Sale, line: Line) -> Page:
-    """How many of the headline: typed, or one more, one less."""
-    words, typed = lane.words, lane.session.passing.typed
-    want = number(typed)
+def quantity(lane: Lane, line: Line, sale: Sale) -> Page:
+    """How many of the headline: typed and ticked, or one more, one less."""
+    words, want = lane.words, number(lane.session.passing.typed)
     shown = want if want is not None else line.qty
-    paper = Slip(headline=Headline(slip_line(lane, sale, line, None)))
-    many = Hero(
-        (words("How many?"),), words("Now {amount}", amount=line.qty), size="title", amount=f"× {shown}"
-    )
+    many = Hero((words("How many?"),), size="ask", amount=f"× {shown}")
     good = want is not None and 1 <= want <= MOST
-    go = Key(
+    tick = Key(
         id="set",
-        text=words("Set to {n}", n=want) if good else words("Set"),
+        text="",
         icon="check",
         kind="go",
         off=not good,
@@ -56,18 +53,15 @@ def quantity(lane: Lane, sale: Sale, line: Line) -> Page:
     return lane.page(
         "quantity",
         many,
-        paper,
+        Slip(headline=Headline(slip_line(lane, sale, line, None))),
         tools=quantity_tools(lane, line),
-        letters=pad(lane),
-        total=lane.total(),
-        go=go,
+        letters=pad(lane, tick),
+        foot=(lane.back(), lane.help_key(), lane.access_key()),
     )
 
 
 def quantity_tools(lane: Lane, line: Line) -> tuple[Key, ...]:
-    words = lane.words
-    less = line.qty > 1
-    more = line.qty < MOST
+    words, less, more = lane.words, line.qty > 1, line.qty < MOST
     return (
         Key(
             id="less",
@@ -86,7 +80,6 @@ def quantity_tools(lane: Lane, line: Line) -> tuple[Key, ...]:
             sends=QuantityChosen(line.no, line.qty + 1) if more else None,
         ),
         Key(id="remove", text=words("Remove"), icon="remove", sends=RemovePressed(line.no)),
-        lane.back(),
     )
 
 

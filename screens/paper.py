@@ -1,10 +1,14 @@
 """The slip: older lines, the newest one big, and news printed under it."""
 
-from screens.boxes import Box, Card, Column, Flow, Grow, Named, Place, Row, Size, Words
+from screens.boxes import Box, Card, Column, Flow, Grow, Named, Place, Row, Size
 from screens.keys import Dress, key_box
 from screens.kit import Kit, gap
+from screens.paragraph import Fitted, Words
 from screens.pen import Pen
 from screens.widgets import Headline, Key, Slip, SlipLine, Strip
+
+STAFF_NOTE = 28
+"""Codes that only colleagues read keep their size in large text."""
 
 
 class Rule(Box):
@@ -13,7 +17,7 @@ class Rule(Box):
     kit: Kit
     px: float = 2
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, self.px
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -25,7 +29,7 @@ class Upright(Box):
 
     kit: Kit
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return 2, 0
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -39,7 +43,7 @@ class TimeBar(Box):
     ms: int
     on_sill: bool = False
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return width, 16
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -55,43 +59,44 @@ class Paper(Box):
     child: Box
     free: bool = False
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.takes(pen, width)
+    def line(self) -> float:
+        return 3 if self.kit.theme.name == "contrast" else 0
+
+    def need(self, pen: Pen, width: float) -> Size:
+        line = self.line()
+        wide, high = self.child.fit(pen, width - 2 * line)
+        return wide + 2 * line, high + line
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        kit, p = self.kit, self.kit.palette
+        p, line = self.kit.palette, self.line()
         pen.open("paper", "slip")
-        if kit.theme.name == "contrast":
-            pen.plate(x, y, w, h + (0 if self.free else 20), p.paper, 18, p.edge, 3, top=not self.free)
+        if line:
+            below = 0 if self.free else line
+            pen.plate(x, y, w, h + below, p.paper, 18, p.edge, line, top=not self.free)
         else:
             pen.shadow(x, y, w, h, 18)
             pen.plate(x, y, w, h, p.paper, 18, top=not self.free)
-        self.child.put(pen, x, y, w, h)
+        self.child.put(pen, x + line, y + line, w - 2 * line, h - line)
         pen.close()
-        if kit.theme.name != "contrast":
+        if not line:
             pen.open("slot", "slip")
             pen.shade(x, y + h - 14, w, 14)
             pen.close()
 
 
-def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], free: bool = False) -> Paper:
-    """A slip of older lines and of what is printed under them."""
-    old = (Named("old", OldPaper(kit, Column(lines, 0), False)),) if lines else ()
-    return Paper(kit, Column((*old, *news), 0), free)
-
-
-def line_boxes(kit: Kit, lines: tuple[SlipLine, ...]) -> tuple[Box, ...]:
-    return tuple(line_box(kit, line, line is lines[-1]) for line in lines)
-
-
-def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:
-    """The headline and the strips."""
-    head = (headline_box(kit, slip.headline),) if slip.headline else ()
-    strips = (
-        strip_box(kit, strip, bare=number == 0 and bool(strip.keys))
-        for number, strip in enumerate(slip.strips)
-    )
-    return (*head, *strips)
+def slip_box(kit: Kit, slip: Slip, lines: tuple[SlipLine, ...], free: bool = False) -> Paper:
+    """A slip with these of its older lines; in large text with one or two of them."""
+    parts: list[Box] = []
+    if kit.large:
+        lines = lines[-2:] if kit.portrait else lines[-1:]
+    if lines:
+        rows = [line_box(kit, line, line is lines[-1]) for line in lines]
+        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0))))
+    if slip.headline:
+        parts.append(headline_box(kit, slip.headline))
+    for number, strip in enumerate(slip.strips):
+        parts.append(strip_box(kit, strip, bare=number == 0 and bool(strip.keys)))
+    return Paper(kit, Column(tuple(parts), 0), free)
 
 
 class OldPaper(Box):
@@ -99,15 +104,14 @@ class OldPaper(Box):
 
     kit: Kit
     child: Box
-    below: bool
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        wide, high = self.child.takes(pen, width - 64)
+    def need(self, pen: Pen, width: float) -> Size:
+        wide, high = self.child.fit(pen, width - 64)
         return wide + 64, high + 16
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        edge = 3 if self.kit.theme.name == "contrast" else 0
-        pen.plate(x + edge, y + edge, w - 2 * edge, h - edge, self.kit.palette.paper_old, 18 - edge, top=True)
+        radius = 15 if self.kit.theme.name == "contrast" else 18
+        pen.plate(x, y, w, h, self.kit.palette.paper_old, radius, top=True)
         self.child.put(pen, x + 32, y + 8, w - 64, h - 16)
 
 
@@ -126,9 +130,9 @@ def line_box(kit: Kit, line: SlipLine, last: bool) -> Box:
             under.append(kit.words(line.under, "small", colour=p.ink_2))
         if line.marker:
             under.append(kit.saving(line.marker))
-        words: list[Box] = [kit.words(line.text, size, True, line=strike)]
+        words: list[Box] = [kit.words(line.text, size, True, high=kit.leading(1.2, 1.32), line=strike)]
         if under:
-            words.append(Flow(tuple(under), 14))
+            words += [gap(kit.leading(0, 2)), Flow(tuple(under), 14)]
         name = Column(tuple(words), 0)
         tile = kit.tile(line.symbol, line.department, 60, (72, 72), 14, name=line.text)
         least = kit.pick(112, 96)
@@ -163,7 +167,7 @@ def headline_row(kit: Kit, headline: Headline) -> Box:
     tile = kit.tile(
         line.symbol, line.department, kit.pick(176, 156), (side, side), faded=line.struck, name=line.text
     )
-    words: list[Box] = [kit.words(line.text, "lead", True, high=1.1)]
+    words: list[Box] = [kit.words(line.text, "lead", True, high=kit.leading(1.1, 1.25))]
     if line.under and not line.struck:
         words.append(kit.words(line.under, "small", colour=p.ink_2))
     if line.marker:
@@ -218,7 +222,7 @@ class Pips(Box):
     filled: int
     total: int
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return self.total * 34 - 8, 38
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -236,14 +240,14 @@ def strip_box(kit: Kit, strip: Strip, bare: bool = False) -> Box:
     ink = p.on_person_tint if person else p.ink
     quiet = p.ink_2 if step else ink
     staff = bool(strip.keys)
-    title = kit.words(strip.title, 44 if staff else "lead", True, ink)
+    title = Fitted(kit.words(strip.title, 44 if staff else "lead", True, ink), whole=False)
     runs = [kit.run(strip.text, "small" if staff else "body", colour=quiet)] if strip.text else []
     if strip.count:
         runs += [kit.run(" "), kit.run(strip.count, bold=True, colour=quiet, cells=True)]
     words = Column((title, Words(tuple(runs))) if runs else (title,), 0)
     pieces: list[Box] = [kit.round(strip.icon, strip.tone), Grow(words)]
     if strip.right:
-        pieces.append(kit.words(strip.right, "note", colour=ink))
+        pieces.append(kit.words(strip.right, STAFF_NOTE, colour=ink))
     if len(strip.keys) == 1:
         pieces.append(key_box(kit, strip.keys[0], Dress(high=112, pad=40), p.person_tint))
     row: Box = Row(tuple(pieces), 32 if step else 26 if len(strip.keys) > 1 else 28)
@@ -271,8 +275,8 @@ class Edged(Box):
     kit: Kit
     child: Box
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.child.takes(pen, width)
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         p = self.kit.palette
@@ -302,8 +306,8 @@ class StaffKeys(Box):
             "stretch",
         )
 
-    def fit(self, pen: Pen, width: float) -> Size:
-        return self.row().takes(pen, width)
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.row().fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         self.row().put(pen, x, y, w, h)

@@ -1,17 +1,21 @@
-"""Runs of words, broken into lines at spaces."""
+"""Runs of words, broken into lines at spaces, and the boxes that they make."""
 
 from collections.abc import Sequence
+from math import floor
 
 from msgspec import Struct
 
-from screens.pen import Font, Pen
+from screens.boxes import Box, Size
+from screens.pen import ASCENT, DESCENT, Font, Pen
 from screens.theme import Colour
 
 BREAK = "\u200b"
 """Where a word may be broken without a space."""
+UNITS = frozenset(("g", "kg", "mg", "ml", "cl", "dl", "l", "L", "cm", "m", "%", "€", "غ", "كغ", "ل"))
+"""What a line may not begin with, after its number."""
 
 
-class Run(Struct, frozen=True):
+class Run(Struct, frozen=True, gc=False):
     """A stretch of words in one style. `line` is under, through or nothing."""
 
     text: str
@@ -25,58 +29,151 @@ class Line(Struct):
     width: float = 0
 
 
-def _pieces(run: Run) -> list[tuple[str, bool]]:
-    """The words of a run with the spaces after them; True where a line must end."""
-    found: list[tuple[str, bool]] = []
-    for number, part in enumerate(run.text.split("\n")):
-        if number:
-            found.append(("", True))
-        word = ""
-        for sign in part:
-            word += sign
-            if sign in (" ", BREAK):
-                found.append((word, False))
-                word = ""
-        if word:
-            found.append((word, False))
+def words_of(runs: Sequence[Run]) -> list[list[Run]]:
+    """The words of a paragraph, each with the spaces after it; a word may be of several runs. An empty word
+    ends a line."""
+    found: list[list[Run]] = [[]]
+    for run in runs:
+        for number, text in enumerate(run.text.split("\n")):
+            if number:
+                found += [[], []]
+            start = 0
+            for at, sign in enumerate(text, 1):
+                if sign in (" ", BREAK):
+                    found[-1].append(Run(text[start:at], run.font, run.colour, run.line))
+                    found.append([])
+                    start = at
+            if text[start:]:
+                found[-1].append(Run(text[start:], run.font, run.colour, run.line))
+    return kept_together(found if found[-1] else found[:-1])
+
+
+def kept_together(words: list[list[Run]]) -> list[list[Run]]:
+    """A number and its unit never part."""
+    found: list[list[Run]] = []
+    for word in words:
+        text = "".join(run.text for run in word).rstrip(" ")
+        before = found[-1][-1].text if found and found[-1] else ""
+        if text in UNITS and before[-2:-1].isdigit() and before.endswith(" "):
+            found[-1] = [*found[-1], *word]
+        else:
+            found.append(word)
     return found
 
 
-def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
-    """Greedy: a word goes to the next line when it does not fit any more; a word without space before it is
-    kept with the one before."""
-    whole = runs[0]
-    if len(runs) == 1 and "\n" not in whole.text:
-        text = whole.text.rstrip(" ")
-        if (wide := pen.width(text, whole.font)) <= width:
-            return [Line([Run(text, whole.font, whole.colour, whole.line)], wide)]
+def whole_lines(pen: Pen, runs: Sequence[Run]) -> list[Line]:
+    """The lines of a paragraph that has all the width it wants: it ends them itself."""
     lines = [Line([])]
     for run in runs:
-        for word, ends in _pieces(run):
-            if ends:
+        for number, text in enumerate(run.text.split("\n")):
+            if number:
                 lines.append(Line([]))
-                continue
-            line = lines[-1]
-            bare = pen.width(word.rstrip(" "), run.font)
-            may_break = line.runs and line.runs[-1].text[-1:] in (" ", BREAK)
-            if may_break and line.width + bare > width + 0.5:
-                lines.append(Line([]))
-                line = lines[-1]
-            if line.runs and same_style(line.runs[-1], run):
-                last = line.runs[-1]
-                line.runs[-1] = Run(last.text + word, run.font, run.colour, run.line)
+            lines[-1].runs.append(Run(text, run.font, run.colour, run.line))
+            lines[-1].width += pen.width(text, run.font)
+    return lines
+
+
+def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
+    """Greedy: a word goes to the next line when it does not fit any more."""
+    lines = [Line([])]
+    for word in words_of(runs):
+        line = lines[-1]
+        bare = sum(pen.width(part.text.rstrip(" "), part.font) for part in word)
+        if not word or (line.runs and line.width + bare > width + 0.5):
+            line = Line([])
+            lines.append(line)
+        for part in word:
+            if line.runs and same_style(line.runs[-1], part):
+                text = line.runs[-1].text + part.text
+                line.runs[-1] = Run(text, part.font, part.colour, part.line)
             else:
-                line.runs.append(Run(word, run.font, run.colour, run.line))
-            line.width += pen.width(word, run.font)
+                line.runs.append(part)
+            line.width += pen.width(part.text, part.font)
     for line in lines:
-        if line.runs:
-            last = line.runs[-1]
-            line.runs[-1] = Run(last.text.rstrip(" "), last.font, last.colour, last.line)
-        else:
-            line.runs.append(Run("", runs[0].font, runs[0].colour))
+        last = line.runs[-1] if line.runs else Run("", runs[0].font, runs[0].colour)
+        line.runs[-1:] = [Run(last.text.rstrip(" "), last.font, last.colour, last.line)]
         line.width = sum(pen.width(run.text, run.font) for run in line.runs)
     return lines
 
 
 def same_style(one: Run, other: Run) -> bool:
     return one.font == other.font and one.colour == other.colour and one.line == other.line
+
+
+def smaller(run: Run, share: float) -> Run:
+    """The same words at a share of their size."""
+    font = Font(int(run.font.size * share), run.font.bold, run.font.tracking, run.font.cells)
+    return Run(run.text, font, run.colour, run.line)
+
+
+class Words(Box):
+    """A paragraph: runs of text, broken at spaces. `high` is the line height in em; `lines` counts after
+    `fit`."""
+
+    runs: tuple[Run, ...]
+    high: float = 1.2
+    align: str = "start"
+    whole: list[Line] = []
+    broken: dict[float, list[Line]] = {}
+
+    def lines(self, pen: Pen, width: float) -> list[Line]:
+        """The paragraph broken for a width; most are not broken at all."""
+        if not self.whole:
+            self.whole = whole_lines(pen, self.runs)
+        if all(line.width <= width + 0.5 for line in self.whole):
+            return self.whole
+        if width not in self.broken:
+            self.broken[width] = break_lines(pen, self.runs, width)
+        return self.broken[width]
+
+    def line_height(self) -> float:
+        return max(run.font.size for run in self.runs) * self.high
+
+    def need(self, pen: Pen, width: float) -> Size:
+        lines = self.lines(pen, width)
+        return max(line.width for line in lines), len(lines) * self.line_height()
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        high = self.line_height()
+        lines = self.lines(pen, w)
+        top = y + (h - len(lines) * high) / 2
+        joins: str | None = None
+        for line in lines:
+            size = max(run.font.size for run in line.runs)
+            ascent, descent = round(size * ASCENT), round(size * DESCENT)
+            baseline = top + floor((high - ascent - descent) / 2) + ascent
+            left = x + (
+                0 if self.align == "start" else (w - line.width) / (2 if self.align == "centre" else 1)
+            )
+            for run in line.runs:
+                wide = pen.width(run.text, run.font)
+                if run.text.strip(" " + BREAK):
+                    shown = run.text.replace(BREAK, "")
+                    pen.words(left, top, wide, high, shown, run.font, run.colour, run.line, baseline, joins)
+                    joins = ""
+                left += wide
+            top += high
+            joins = " "
+
+
+class Fitted(Box):
+    """Big words, made smaller until they fit: `whole` lines, or only words that are too long by
+    themselves."""
+
+    words: Words
+    whole: bool = True
+
+    def shrunk(self, pen: Pen, width: float) -> Words:
+        """The words at the size at which they fit."""
+        lines = self.words.lines(pen, 1e6 if self.whole else width)
+        wide = max(line.width for line in lines)
+        if wide <= width + 0.5:
+            return self.words
+        runs = tuple(smaller(run, width / wide) for run in self.words.runs)
+        return Words(runs, self.words.high, self.words.align)
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.shrunk(pen, width).fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.shrunk(pen, w).put(pen, x, y, w, h)

@@ -18,7 +18,7 @@ PROMPTS = {
     "reversing": (msg("One moment, please"), msg("Please wait")),
     "look_at_terminal": (msg("Please look at\nthe card terminal"), msg("Please choose")),
     "confirm_amount": (msg("Please confirm\nthe amount"), msg("Please confirm")),
-    "card_expired": (msg("This card is too old"), msg("Another card, please")),
+    "card_expired": (msg("This card has expired"), msg("Another card, please")),
     "pin_blocked": (msg("This card takes\nno PIN any more"), msg("Another card, please")),
     "not_accepted": (msg("The terminal does\nnot take this card"), msg("Another card, please")),
     "failed": (msg("One moment, please"), msg("Please wait")),
@@ -66,7 +66,7 @@ def presenting(lane: Lane, attempt: Attempt) -> Page:
         title = words("One moment, please")
         caption = words("Please wait")
     amount = words.money(attempt.amount)
-    text = words("Card, phone or watch") if says in {"", "present_card"} else ""
+    text = words("Card, phone or watch") if says in {"", "present_card"} and not lane.large else ""
     text = words("We are stopping the payment.") if attempt.cancelled else text
     hero = Hero(two_lines(title), text, size="amount", amount=amount)
     stop = BackPressed() if attempt.stage in {Stage.INTENT, Stage.SENT} and not attempt.cancelled else None
@@ -112,7 +112,7 @@ def refused(lane: Lane, paying: Paying) -> Page:
         kind="go",
         sends=None if away else PayPressed(),
         off=away,
-        why=words("The card terminal is away. A colleague helps you.") if away else "",
+        why=words("The card terminal does not answer. A colleague helps you.") if away else "",
     )
     back = Key(id="back", text=words("Back to basket"), icon="back", sends=BackPressed())
     return lane.page("refused", hero, tools=(back,), total=to_pay(lane, due(paying.sale)), go=go)
@@ -134,11 +134,13 @@ def checking(lane: Lane, sale: Sale, attempt: Attempt) -> Page:
         Strip("asking", "clock", words("Asking for the result"), words("It can take a minute."), "next"),
     ]
     if with_staff:
-        text = words("You look at the card terminal together.")
+        text = words("You will look at the terminal together.")
         strips.append(Strip("staff", "person", words("A colleague is coming"), text, tone="person"))
     elif any(each.why is Why.PAYMENT_UNKNOWN for each in sale.open):
         text = words("And comes if it takes longer.")
         strips.append(Strip("staff", "person", words("A colleague knows about it"), text, "next"))
+    if lane.large:
+        strips = strips[-1:]
     total = Total(words("Amount"), sum_, words("Your basket is kept"))
     wait = Key(id="wait", text=words("Please wait"), kind="wait", icon="person" if with_staff else "dots")
     picture = Picture("terminal", words("Please wait"), sum_)

@@ -35,7 +35,7 @@ FORWARD_SIGNS = frozenset({"back", "forward", "undo"})
 """Icons that point along the line of reading, so they are mirrored with it."""
 
 
-class Font(Struct, frozen=True):
+class Font(Struct, frozen=True, gc=False):
     """Size in reference px, weight, and tracking in reference px. With `cells`, digits stand in cells as
     wide as the widest of them, so that a number that changes in place does not tremble."""
 

@@ -6,7 +6,7 @@ from kiosk.text import msg
 from kiosk.units import LineNo, Minor
 from screens.lane import Lane
 from screens.panels import number, pad
-from screens.slip import called, line_of, older, slip_line
+from screens.slip import called, line_of, older
 from screens.widgets import Hero, Key, Page, Slip
 
 REASONS = {
@@ -33,10 +33,11 @@ def price(lane: Lane, sale: Sale, staff: Staff) -> Page:
         )
     amount = number(typed)
     new = words.money(amount) if amount is not None else ""
-    old = slip_line(lane, sale, line, None).price
-    title = Hero((called(line.item, words),), words("Now {amount}", amount=old), size="title", amount=new)
-    tools = (*reasons(lane, line.no, amount), back)
-    return lane.page("price", title, head=head, tools=tools, letters=pad(lane), foot=())
+    each = line.price if line.price is not None else line.item.price
+    old = words("{sum} each", sum=words.money(each)) if each is not None else ""
+    title = Hero((called(line.item, words),), old, size="title", amount=new)
+    tools = reasons(lane, line.no, amount)
+    return lane.page("price", title, head=head, tools=tools, letters=pad(lane), foot=(back,))
 
 
 def _choose(no: LineNo) -> Event:
@@ -51,7 +52,6 @@ def reasons(lane: Lane, line: LineNo, amount: int | None) -> tuple[Key, ...]:
             id=f"reason-{code}",
             text=words(text),
             icon=icon,
-            kind="answer",
             sends=PriceOverridden(line, Minor(amount), code) if amount is not None else None,
             off=amount is None,
             why=words("Type the new price first.") if amount is None else "",

@@ -101,11 +101,18 @@ def answers(lane: Lane, each: Intervention) -> tuple[Key, ...]:
     def answer(name: str, text: str, icon: str, note: str = "") -> Key:
         return Key(id=name, text=text, icon=icon, kind="answer", note=note, sends=BagAnswered(name))
 
-    own = answer("own_bag", words("I put my own bag there"), "own_bag")
-    out = answer("left_out", words("It stays out of the bag"), "no_bag")
-    moved = answer("moved", words("I moved or lifted things"), "undo")
-    scan = answer("not_scanned", words("Something is not scanned"), "scan")
-    nobody = answer("colleague", words("None of these"), "people", words("A colleague has a look"))
+    if lane.large:
+        own = answer("own_bag", words("My own bag"), "own_bag")
+        out = answer("left_out", words("It stays out"), "no_bag")
+        moved = answer("moved", words("I moved things"), "undo")
+        scan = answer("not_scanned", words("Not scanned"), "scan")
+        nobody = answer("colleague", words("None of these"), "people")
+    else:
+        own = answer("own_bag", words("I put my own bag there"), "own_bag")
+        out = answer("left_out", words("It stays out of the bag"), "no_bag")
+        moved = answer("moved", words("I moved or lifted things"), "undo")
+        scan = answer("not_scanned", words("Something is not scanned"), "scan")
+        nobody = answer("colleague", words("None of these"), "people", words("A colleague has a look"))
     if each.why is Why.WEIGHT_MISSING:
         return out, moved, nobody
     if each.why is Why.WEIGHT_REMOVED or each.grams < 0:

@@ -2,10 +2,13 @@
 
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from kiosk.checkout.events import FinishPressed, ReceiptChosen
 from kiosk.checkout.model import ClosedSale, Finishing
 from kiosk.text import Words
 from screens.lane import Lane, slip
+from screens.notices import notice
 from screens.slip import called
 from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
 
@@ -34,7 +37,9 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=ReceiptChosen("none"),
     )
-    return lane.page("receipt", paid, code, tools=(paper(lane), phone), total=lane.total(), go=done)
+    return lane.page(
+        "receipt", paid, code, *slip(notice(lane)), tools=(paper(lane), phone), total=lane.total(), go=done
+    )
 
 
 def paper(lane: Lane) -> Key:
@@ -98,15 +103,14 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         else words("Please take your card.")
     )
     saved = words("You saved {sum}", sum=words.money(priced.discount)) if priced.discount else ""
-    hero = Hero(
-        (words("Thank you."),),
-        take,
-        size="farewell",
-        marker=saved,
-        after="\n".join(reasons(lane, closed)),
-        strong=True,
-        quiet=points(lane, closed),
-    )
+    failed = phase.printed not in ON_PAPER
+    hero = Hero((words("Thank you."),), take, size="done", icon="check", strong=True)
+    if not failed:
+        hero = Hero((words("Thank you."),), take, size="farewell", strong=True)
+        why = "\n".join(reasons(lane, closed))
+        hero = replace(
+            hero, marker=saved, after=why, quiet="" if lane.large or lane.low else points(lane, closed)
+        )
     finish = Key(
         id="finish",
         text=words("Finish"),
@@ -115,7 +119,6 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=FinishPressed(),
     )
-    failed = phase.printed not in ON_PAPER
     again = () if phase.receipt == "print" and not failed else (paper(lane),)
     code = (QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), ""),) if failed else ()
     rest = slip((receipt_trouble(lane),)) if failed else (Picture("bag"),)
@@ -132,16 +135,14 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
 
 
 def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
-    """The two greatest savings."""
-    words = lane.words
-    names = {int(line.no): line.item.called(words.language) for line in closed.lines}
-    found = [
-        (discount.amount, f"{names.get(priced.no, '')}, {label}: {words.money(discount.amount)}")
-        for priced in closed.priced.lines
-        for discount in priced.discounts
-        for label in (lane.label(discount.promotion, discount.label),)
-    ]
-    return [text for _, text in sorted(found, key=lambda each: -each[0])[:2]]
+    """The two promotions that saved most."""
+    saved: dict[str, int] = {}
+    for priced in closed.priced.lines:
+        for each in priced.discounts:
+            label = lane.label(each.promotion, each.label)
+            saved[label] = saved.get(label, 0) + each.amount
+    best = sorted(saved.items(), key=lambda pair: -pair[1])[:2]
+    return [lane.words("{offer}: {sum}", offer=label, sum=lane.words.money(sum_)) for label, sum_ in best]
 
 
 def points(lane: Lane, closed: ClosedSale) -> str:

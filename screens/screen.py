@@ -10,7 +10,7 @@ from msgspec import Struct
 from kiosk.checkout.events import Event
 from screens.kit import State
 from screens.layout import lay_out
-from screens.marks import Frame, Part, Rect
+from screens.marks import Frame, Rect
 from screens.motion import Moves, slip_area
 from screens.paint import Painter
 from screens.text import Type
@@ -50,8 +50,7 @@ class Screen:
     def __init__(
         self, panel: Panel, brand: str = "", reduced: bool = False, fullscreen: bool = False
     ) -> None:
-        if not Path("/dev/dri").exists():
-            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+        choose_video()
         pygame.display.init()
         self.panel, self._brand, self._reduced = panel, brand, reduced
         turned = panel.rotation % 180 == 90
@@ -67,9 +66,11 @@ class Screen:
         self._secrets: dict[str, str] = {}
         self._dirty: list[Rect] = []
         self._present: list[Rect] = []
-        self._old_counter: pygame.Surface | None = None
+        self._veil: tuple[pygame.Surface, Rect] | None = None
         self._answered, self._deaf_until, self._released = True, 0, -1000
         self._clock: dict[str, object] = {}
+        self._drawn = 0
+        self._down: Key | None = None
 
     @property
     def video(self) -> str:
@@ -83,12 +84,15 @@ class Screen:
 
     def show(self, page: Page, now_ms: int) -> None:
         """Make this the page: lay it out, and start what has to move. Nothing is drawn yet."""
-        old = self._page
+        old, later = self._page, self._later
         asked, self._answered = self._answered, False
+        if page == old and later is None:
+            return
         self._later = None
         if old and not asked and keys_of(old) != keys_of(page):
             if old.name == page.name:
-                self._later = (page, now_ms + REST_MS)
+                waited = later is not None and keys_of(later[0]) == keys_of(page)
+                self._later = (page, later[1] if later and waited else now_ms + REST_MS)
                 page = with_keys_of(page, old)
             else:
                 self._deaf_until = now_ms + REST_MS
@@ -102,10 +106,11 @@ class Screen:
             self._painter = Painter(self._type, style.paint)
             self._moves = Moves(style.motion, self._reduced or style.name == "contrast")
         old, self._page = self._frame, page
+        self._forget({block.field for block in page.blocks if isinstance(block, Dots)})
         frame = self._placed(page)
         if another and old and not self._reduced:
             area = frame.counter.within(old.counter)
-            self._old_counter = self._canvas.subsurface((area.x, area.y, area.w, area.h)).copy()
+            self._veil = self._canvas.subsurface((area.x, area.y, area.w, area.h)).copy(), area
         self._moves.begin(old, frame, now, another)
         self._replace(frame)
 
@@ -138,7 +143,7 @@ class Screen:
         if self._later and now_ms >= self._later[1]:
             page, self._later = self._later[0], None
             self._change(page, now_ms)
-        frame = self._frame
+        frame, self._drawn = self._frame, now_ms
         if frame is None:
             return False
         self._moving(frame, now_ms)
@@ -148,6 +153,8 @@ class Screen:
         self._canvas.set_clip(None)
         self._present += areas
         self._moves.prune(now_ms)
+        if self._moves.fade is None:
+            self._veil = None
         return self._later is not None or self._moves.going_on(frame, now_ms)
 
     def _moving(self, frame: Frame, now: int) -> None:
@@ -168,19 +175,15 @@ class Screen:
     def _paint(self, frame: Frame, area: Rect, now: int) -> None:
         canvas = self._canvas
         canvas.set_clip((area.x, area.y, area.w, area.h))
-        veil = self._old_counter if self._moves.fade is not None else None
+        veil = self._veil
         for part in frame.parts:
             moment = self._moves.moment(part, now)
             box = part.box.moved(moment.dy) if moment.dy else part.box
             if part.id == "sill" and veil:
-                self._veil(veil, frame.counter, now)
-                veil = None
+                veil[0].set_alpha(round(255 * (1 - self._moves.faded(now))))
+                canvas.blit(veil[0], (veil[1].x, veil[1].y))
             if box.meets(area):
                 self._painter.part(canvas, part, moment)
-
-    def _veil(self, veil: pygame.Surface, counter: Rect, now: int) -> None:
-        veil.set_alpha(round(255 * (1 - self._moves.faded(now))))
-        self._canvas.blit(veil, (counter.x, counter.y))
 
     def flip(self) -> None:
         """Bring what was drawn to the glass."""
@@ -189,13 +192,20 @@ class Screen:
         if not rects:
             return
         if self.panel.rotation:
-            self._window.blit(pygame.transform.rotate(self._canvas, -self.panel.rotation), (0, 0))
-            pygame.display.flip()
-        else:
-            pygame.display.update(rects)
+            rects = [self._turn(area) for area in rects]
+        pygame.display.update(rects)
 
-    def settle(self, now_ms: int = 0) -> None:
-        """End all transitions and draw the whole page as it then is."""
+    def _turn(self, area: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+        """Copy a part of the page to the window as it is mounted; gives where it lies there."""
+        piece = pygame.transform.rotate(self._canvas.subsurface(area), -self.panel.rotation)
+        place = turned(self.panel, Rect(*area))
+        self._window.blit(piece, (place.x, place.y))
+        return place.x, place.y, place.w, place.h
+
+    def settle(self, now_ms: int | None = None) -> None:
+        """End all transitions and draw the whole page as it then is, at the time of the last drawing if none
+        is given."""
+        now_ms = self._drawn if now_ms is None else now_ms
         if self._later:
             page, self._later = self._later[0], None
             self._change(page, now_ms)
@@ -208,35 +218,28 @@ class Screen:
 
     def touch(self, kind: str, x: float, y: float, now_ms: int) -> Pressed:
         """A finger: `down`, `move` or `up`, in pixels of the display. A key acts when the finger leaves the
-        glass on it."""
-        x, y = upright(self.panel, x, y)
-        part = self._under(x, y)
+        glass on it, if it still says what it said when it was touched."""
+        key = self._under(*upright(self.panel, x, y))
         if kind == "down":
-            if now_ms - self._released < BOUNCE_MS or now_ms < self._deaf_until or part is None:
-                return None
-            self._press(part.id)
+            if key and now_ms - self._released >= BOUNCE_MS and now_ms >= self._deaf_until:
+                self._press(key)
             return None
-        if not self._state.pressed:
+        down = self._down
+        if down is None or (kind == "move" and key is not None and key.id == down.id):
             return None
-        on_it = part is not None and part.id == self._state.pressed
+        self._press(None)
         if kind == "move":
-            if not on_it:
-                self._press("")
             return None
         self._released = now_ms
-        self._press("")
-        return self._act(part.key) if on_it and part and part.key else None
+        return self._act(key) if key and (key.id, key.text) == (down.id, down.text) else None
 
-    def _under(self, x: float, y: float) -> Part | None:
-        if self._frame is None:
-            return None
-        for part in reversed(self._frame.parts):
-            if part.key and part.hit and part.hit.holds(x, y):
-                return part
-        return None
+    def _under(self, x: float, y: float) -> Key | None:
+        parts = reversed(self._frame.parts) if self._frame else ()
+        return next((part.key for part in parts if part.hit and part.hit.holds(x, y)), None)
 
-    def _press(self, name: str) -> None:
-        self._state = msgspec.structs.replace(self._state, pressed=name)
+    def _press(self, key: Key | None) -> None:
+        self._down = key
+        self._state = msgspec.structs.replace(self._state, pressed=key.id if key else "")
         self._relay()
 
     def _act(self, key: Key) -> Pressed:
@@ -284,9 +287,17 @@ class Screen:
 
     def _keep(self, field: str, typed: str) -> None:
         self._secrets[field] = typed
+        self._count()
+        self._relay()
+
+    def _forget(self, shown: set[str]) -> None:
+        """What was typed half lives no longer than its field is on the glass."""
+        self._secrets = {field: typed for field, typed in self._secrets.items() if field in shown}
+        self._count()
+
+    def _count(self) -> None:
         counts = tuple((name, len(digits)) for name, digits in self._secrets.items() if digits)
         self._state = msgspec.structs.replace(self._state, typed=counts)
-        self._relay()
 
     # ---- looking
 
@@ -302,6 +313,15 @@ class Screen:
     def png(self, path: Path) -> None:
         """Write what is drawn to a PNG file."""
         pygame.image.save(self._canvas, path)
+
+
+def choose_video() -> None:
+    """SDL's fastest way to the glass: no detour over a GPU that is not there, and on the bare console the one
+    renderer that shows a picture."""
+    if not Path("/dev/dri").exists():
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    if os.environ.get("SDL_VIDEODRIVER") == "kmsdrm":
+        os.environ.setdefault("SDL_RENDER_DRIVER", "opengles2")
 
 
 def keys_of(page: Page) -> list[tuple[str, str]]:
@@ -326,6 +346,19 @@ def upright(panel: Panel, x: float, y: float) -> tuple[float, float]:
         case 270:
             return wide - 1 - y, x
     return x, y
+
+
+def turned(panel: Panel, area: Rect) -> Rect:
+    """A place on the page as a place on the display."""
+    wide, high = panel.px
+    match panel.rotation % 360:
+        case 90:
+            return Rect(high - area.bottom, area.x, area.h, area.w)
+        case 180:
+            return Rect(wide - area.right, high - area.bottom, area.w, area.h)
+        case 270:
+            return Rect(area.y, wide - area.right, area.h, area.w)
+    return area
 
 
 def joined(areas: list[Rect], bounds: Rect) -> list[Rect]:

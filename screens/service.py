@@ -57,12 +57,11 @@ def state(words: Words, device: Device) -> str:
 
 def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
     words, kept, passing = lane.words, lane.session.kept, lane.session.passing
-    server = words("connected") if passing.server else words("away")
-    queue = words.n("{n} message waits", "{n} messages wait", passing.queue)
     offers = kept.offers.version if kept.offers else words("none")
     return (
         (words("Kiosk"), kept.policy.version or words("none")),
-        (words("Store server"), f"{server}, {queue}"),
+        (words("Store server"), words("connected") if passing.server else words("away")),
+        (words("Messages waiting"), str(passing.queue)),
         (words("Offers"), offers),
         (words("Journal"), kept.policy.journal or words("none")),
         (words("Receipt number"), str(kept.numbers)),

@@ -1,11 +1,11 @@
 """Finding and weighing: the search field with its tiles, and the four legal values of a weighing on one
 paper."""
 
-from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size, Words
-from screens.keys import Dress, key_box, look
+from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size
+from screens.keys import look
 from screens.kit import Kit, gap
 from screens.paper import Paper, Rule, Upright
-from screens.paragraph import Run
+from screens.paragraph import Run, Words
 from screens.pen import Font, Pen
 from screens.widgets import Finder, Key, Tile, Value, Weighing
 
@@ -28,20 +28,31 @@ def tile_box(kit: Kit, tile: Tile) -> Box:
     """A product to pick: picture above, name and price below."""
     key = tile_key(tile)
     style = look(kit, key, kit.palette.counter)
-    side = kit.pick(160, 132)
-    picture = Wide(kit.tile(tile.symbol, tile.department, side, (0, kit.pick(176, 158)), name=tile.text))
-    words = Column(
-        (
-            tile_name(kit, tile, 36, "centre"),
-            kit.words(tile.under, "small", colour=style.note, high=1.1, align="centre"),
-        ),
-        0,
-    )
+    name = tile_name(kit, tile, 36, "centre")
+    price = kit.words(tile.under, "small", colour=style.note, high=1.1, align="centre")
     card = Card(
-        Column((picture, words), 12), (18, 12, 20, 12), style.fill, 22, style.edge, style.edge_px, style.lip,
-        style.lip_px, sunk=style.sunk,
+        Pictured(kit, tile, Column((name, price), 0)), (18, 12, 20, 12), style.fill, 22, style.edge, style.edge_px,
+        style.lip, style.lip_px, sunk=style.sunk,
     )  # fmt: skip
     return Named(key.id, card, "counter", key)
+
+
+class Pictured(Box):
+    """A product's picture over its words; the picture gives way where there is little room."""
+
+    kit: Kit
+    tile: Tile
+    words: Box
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return width, self.kit.pick(176, 158) + 12 + self.words.fit(pen, width)[1]
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        kit, tile, words = self.kit, self.tile, self.words.fit(pen, w)[1]
+        high = min(kit.pick(176, 158), h - 12 - words)
+        side = round(min(kit.pick(160, 132), high * 0.9))
+        kit.tile(tile.symbol, tile.department, side, (0, high), name=tile.text).put(pen, x, y, w, high)
+        self.words.put(pen, x, y + high + 12, w, words)
 
 
 def small_tile_box(kit: Kit, tile: Tile) -> Box:
@@ -59,18 +70,6 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
     return Named(key.id, card, "sill", key)
 
 
-class Wide(Box):
-    """Its child over the whole width."""
-
-    child: Box
-
-    def fit(self, pen: Pen, width: float) -> Size:
-        return width, self.child.takes(pen, width)[1]
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        self.child.put(pen, x, y, w, self.child.takes(pen, w)[1])
-
-
 def field_box(kit: Kit, finder: Finder) -> Box:
     """The search field, with its caret."""
     p = kit.palette
@@ -84,7 +83,7 @@ def field_box(kit: Kit, finder: Finder) -> Box:
 class Caret(Box):
     kit: Kit
 
-    def fit(self, pen: Pen, width: float) -> Size:
+    def need(self, pen: Pen, width: float) -> Size:
         return 5, 60
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
@@ -96,7 +95,7 @@ def finder_box(kit: Kit, finder: Finder) -> Box:
     title = Row((kit.icon("find", 64), Grow(kit.words(finder.title, kit.pick(72, 60), True, high=1.1))), 24)
     parts: list[Box] = [Named("what", title, "counter"), Named("typing", field_box(kit, finder), "counter")]
     if finder.tiles:
-        parts.append(Grid(tuple(tile_box(kit, tile) for tile in finder.tiles), 3, even=True))
+        parts.append(Grow(Grid(tuple(tile_box(kit, tile) for tile in finder.tiles), 3, even=True)))
     else:
         nothing = kit.words(finder.nothing, "lead", colour=kit.palette.ink_2)
         parts.append(Grow(Column((Named("nothing", nothing, "counter"),), justify="centre")))
@@ -111,31 +110,29 @@ def ask_box(kit: Kit, finder: Finder) -> Box:
 
 def weighing_box(kit: Kit, weighing: Weighing) -> Box:
     """Product above; state, net, tare, unit price, price and the scale's plate on one paper."""
-    side = kit.pick(280, 168)
-    tile = kit.tile(
-        weighing.symbol, weighing.department, kit.pick(230, 140), (side, side), name=weighing.title
-    )
-    names = Column(
-        (
-            kit.words(weighing.title, "title", True, high=1.1),
-            gap(10),
-            kit.words(weighing.text, "lead", colour=kit.palette.ink_2),
-        ),
-        0,
-    )
+    side, picture = kit.pick(280, 168) * kit.squeeze, kit.pick(230, 140) * kit.squeeze
+    tile = kit.tile(weighing.symbol, weighing.department, picture, (side, side), name=weighing.title)
+    title = kit.words(weighing.title, kit.size("title") * max(0.7, kit.squeeze), True, high=1.1)
+    text = kit.words(weighing.text, "lead", colour=kit.palette.ink_2)
+    if kit.squeeze > 0.5:
+        names: Box = Column((title, gap(10), text), 0)
+    else:
+        names = Row((title, Grow(text)), 36)
     head = Named("product", Row((tile, Grow(names)), 36), "counter")
-    return Column((head, gap(kit.pick(48, 24)), Paper(kit, weighing_paper(kit, weighing))), 0)
+    return Column((head, gap(kit.pick(48, 24) * kit.squeeze), Paper(kit, weighing_paper(kit, weighing))), 0)
 
 
 def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
     p = kit.palette
-    pad = (30.0, 36.0, 30.0, 36.0) if kit.portrait else (20.0, 32.0, 20.0, 32.0)
+    air, side = kit.pick(30, 20) * kit.squeeze, kit.pick(36, 32)
+    pad = (air, side, air, side)
+    checked = Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12)
     state = Row(
         (
             kit.icon(weighing.state_icon, 64),
             kit.words(weighing.state, "lead", True),
             Grow(Box()),
-            Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12),
+            *([checked] if weighing.right else []),
         ),
         22,
     )
@@ -147,7 +144,7 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
         for each in rest:
             pair.append(Grow(Row((Upright(kit), Grow(Card(each, pad))), 0, "stretch")))
         rows += [Row(tuple(pair), 0, "stretch"), Rule(kit)]
-    foot = (26.0, 36.0, 34.0, 36.0) if kit.portrait else (16.0, 32.0, 24.0, 32.0)
+    foot = (kit.pick(26, 16) * kit.squeeze, side, kit.pick(34, 24) * kit.squeeze, side)
     plate = Row(
         (kit.icon("scale", 44, p.ink_2), Grow(kit.words(weighing.plate, "small", colour=p.ink_2))), 20
     )
@@ -157,25 +154,9 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
 
 def value_box(kit: Kit, value: Value) -> Box:
     ink = kit.palette.ink_2 if value.dim else kit.palette.ink
-    size = kit.pick(96, 84)
+    size = kit.pick(96, 84) * max(0.75, kit.squeeze)
     runs = [kit.run(value.value, size, True, ink, cells=True)]
     if value.unit:
         unit = value.unit.replace(" ", NBSP)
         runs += [kit.run(NBSP, size, True, ink), kit.run(unit, "lead", colour=ink)]
     return Column((kit.words(value.label, colour=kit.palette.ink_2), Words(tuple(runs), 1.1)), 0)
-
-
-def letter_key(kit: Kit, key: Key, high: float, size: float) -> Box:
-    """A key of the keyboard or the number pad: one sign in the middle."""
-    big = key.icon == "" and len(key.text) > 1
-    dress = Dress(
-        size=40 if big and high < 120 else size,
-        icon=60 if high < 120 else 72,
-        pad=0,
-        gap=0,
-        high=high,
-        centre=True,
-    )
-    if key.kind == "go":
-        dress = Dress(size=size, icon=80, pad=0, gap=0, high=high, centre=True)
-    return key_box(kit, key, dress)

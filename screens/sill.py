@@ -1,15 +1,15 @@
 """The sill: tools, what it tells, total, go key and foot. Everything that can be pressed lies here."""
 
-from msgspec.structs import replace
-
-from screens.boxes import Box, Card, Column, Flow, Grid, Grow, Named, Place, Row, Size
-from screens.counter import Fitted, Terminal
+from screens.boxes import Box, Card, Column, Flow, Grid, Grow, Named, Place, Row
+from screens.counter import Terminal
 from screens.keys import Dress, columns_that_fit, go_key, key_box, key_grid
 from screens.kit import Kit
+from screens.letters import is_keyboard, letters_box
 from screens.paper import TimeBar
+from screens.paragraph import Fitted
 from screens.pen import Pen
-from screens.shop import letter_key, small_tile_box
-from screens.widgets import Dots, Finder, Hero, Key, Page, Picture, Total
+from screens.shop import small_tile_box
+from screens.widgets import Finder, Hero, Key, Page, Picture, Total
 
 
 def total_box(kit: Kit, total: Total) -> Box:
@@ -32,16 +32,21 @@ def total_box(kit: Kit, total: Total) -> Box:
 
 def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
     """The tools in rows. One answer among other tools (Undo) is a big key of its own."""
-    tools = page.tools
+    tools = page.tools[:2] if kit.crowded else page.tools
     answers = [key for key in tools if key.kind == "answer"]
     boxes: list[Box] = []
     if len(answers) == 1 and len(tools) > 1:
-        size = 160 if not kit.large else 132
-        boxes.append(
-            key_box(kit, answers[0], Dress(size=64, icon=72, gap=kit.pick(18, 12), high=size, centre=True))
-        )
+        high = 132 if kit.large else 160
+        dress = Dress(size=64, icon=72, gap=kit.pick(18, 12), high=high, centre=True)
+        boxes.append(key_box(kit, answers[0], dress))
         tools = tuple(key for key in tools if key.kind != "answer")
-    if tools:
+    if page.total and not page.go and len(tools) == 1 and not kit.portrait:
+        p = kit.palette
+        label = kit.words(page.total.label, "small", colour=p.sill_ink_2, align="end")
+        amount = kit.words(page.total.amount, "lead", True, p.sill_ink, align="end")
+        back = key_box(kit, tools[0], Dress(size=40, pad=18, gap=12))
+        boxes.append(Grow(Place(Row((Grow(back), Named("total", Column((label, amount), 0))), 20), "end")))
+    elif tools:
         boxes.append(tool_grid(kit, pen, page, tools, width))
     return boxes
 
@@ -49,32 +54,31 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
 def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: float) -> Box:
     dress = tool_dress(kit, page, tools)
     if kit.large:
-        return key_grid(kit, tools[:4], 2 if kit.portrait else 1, dress)
+        return key_grid(kit, tools, 2 if kit.portrait or (kit.low and not page.letters) else 1, dress)
+    if len(tools) == 6 and not kit.portrait:
+        tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     if kit.portrait:
         wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), (3, 2, 1))
         return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress)
-    if kit.low:
-        return key_grid(kit, tools, max(6, len(tools)), dress)
+    if kit.low and not page.letters:
+        return key_grid(kit, tools, len(tools) if len(tools) <= 6 else -(-len(tools) // 2), dress)
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)
-    if len(tools) == 6:
-        tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
-    return key_grid(kit, tools, 1 if alone else 2, dress, odd=True)
+    return key_grid(kit, tools, 1 if alone and not kit.crowded else 2, dress, odd=True)
 
 
 def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
     """How the tools of a page are set: few and large, or many and close (look: parts and screens)."""
-    tone, many = page.head.tone, len(page.tools) > 3
+    tone = page.head.tone
     answers = all(key.kind == "answer" for key in tools)
-    centre = bool(tools) and sum(1 for key in tools if key.icon) <= 1
-    size: float = 40 if kit.portrait else 36
-    side, near = (
-        (24.0, 18.0) if kit.portrait and (answers or not many) else (18.0, 14.0 if kit.portrait else 12.0)
-    )
+    centre = sum(1 for key in tools if key.icon) <= 1 < len(tools)
+    size = kit.pick(40, 36)
+    roomy = kit.portrait and (answers or len(page.tools) <= 3)
+    side, near = (24, 18) if roomy else (18, kit.pick(14, 12))
     if kit.large:
         return Dress(size=62, icon=68, pad=22, gap=near, high=132 if kit.portrait else 112)
     if page.letters and len(tools) == 1:
         return Dress(size=40, gap=kit.pick(18, 12), centre=True)
-    if kit.low and not kit.portrait:
+    if kit.low and not kit.portrait and not page.letters:
         return Dress(size=36, icon=48, pad=18, gap=12, high=124)
     if centre:
         return Dress(size=size, pad=12, gap=14, centre=True)
@@ -82,72 +86,32 @@ def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
         return Dress(size=36, icon=44, pad=18, gap=14, high=112)
     if tone == "service":
         return Dress(size=size, pad=22, gap=kit.pick(18, 12), high=124)
-    icon, high = 52.0, 128.0
     if answers:
-        icon = 64
-    elif len(tools) <= 2 and len(page.tools) <= 2:
+        return Dress(size=size, icon=64, pad=side, gap=near)
+    if len(page.tools) <= 2 and not page.letters:
         icon, high = (60, 128) if any(key.note for key in tools) else (64, 144)
-    return Dress(size=size, icon=icon, pad=side, gap=near, high=high)
+        return Dress(size=size, icon=icon, pad=side, gap=near, high=high)
+    return Dress(size=size, pad=side, gap=near)
 
 
-def letters_box(kit: Kit, page: Page) -> Box:
-    """A keyboard of rows, or a number pad."""
-    cells = tuple(ready(kit, page, key) for row in page.letters for key in row)
-    wide = max(len(row) for row in page.letters)
-    if wide <= 4:
-        high, size = kit.pick(124, 132), 72.0
-        return Grid(tuple(letter_key(kit, key, high, size) for key in cells), wide)
-    if kit.portrait:
-        columns = 8 if kit.low else 7
-        return Grid(tuple(letter_key(kit, key, 112, 52) for key in cells), columns, gap=17 if kit.low else 18,
-                    row_gap=17 if kit.low else 20)  # fmt: skip
-    return SpannedLetters(kit, cells)
-
-
-def ready(kit: Kit, page: Page, key: Key) -> Key:
-    """The key that sends a secret is off until all its digits are there."""
-    dots = next((block for block in page.blocks if isinstance(block, Dots)), None)
-    if dots and key.kind == "go" and dict(kit.state.typed).get(dots.field, 0) < dots.length:
-        return replace(key, off=True)
-    return key
-
-
-class SpannedLetters(Box):
-    """The keyboard of landscape: five columns, its last two keys twice as wide."""
-
-    kit: Kit
-    keys: tuple[Key, ...]
-
-    def rows(self) -> list[Row]:
-        cells = [Grow(letter_key(self.kit, key, 112, 52)) for key in self.keys]
-        rows, at = [], 0
-        while at < len(cells):
-            last = len(cells) - at <= 3
-            row = cells[at : at + (3 if last else 5)]
-            if last and len(row) == 3:
-                row = [row[0], Grow(row[1].child, 2.155), Grow(row[2].child, 2.155)]
-            rows.append(Row(tuple(row), 17, "stretch"))
-            at += len(row)
-        return rows
-
-    def fit(self, pen: Pen, width: float) -> Size:
-        return width, 129 * len(self.rows()) - 17
-
-    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        for row in self.rows():
-            row.put(pen, x - 16, y, w + 32, 112)
-            y += 129
+def small_total(kit: Kit, total: Total) -> Box:
+    """The sum on one line, where keys need the room."""
+    p = kit.palette
+    label = kit.words(total.label, "small", colour=p.sill_ink_2)
+    return Named("total", Row((Grow(label), kit.words(total.amount, "lead", True, p.sill_ink))))
 
 
 def pay_box(kit: Kit, page: Page) -> Box | None:
     """Total and go key: side by side in portrait, one above the other in landscape."""
     go = go_key(kit, page.go, page.total is None) if page.go else None
     total = total_box(kit, page.total) if page.total else None
-    if go and total:
+    if go and total and page.total:
+        if kit.crowded > 1:
+            return Column((small_total(kit, page.total), go), 24)
         if not kit.portrait:
             return Column((total, go), 24)
         return Row((Grow(total), Grow(go, 1.05 if kit.large else 1)), 28, "stretch")
-    return go or total
+    return go or (total if kit.portrait or len(page.tools) != 1 else None)
 
 
 def progress_box(kit: Kit, hero: Hero, alone: bool) -> Box:
@@ -174,45 +138,48 @@ def progress_box(kit: Kit, hero: Hero, alone: bool) -> Box:
     return Grow(Named("progress", Column((icon, texts), 28, "centre"))) if alone else Named("progress", texts)
 
 
-def foot_keys(kit: Kit, page: Page, width: float) -> Box | None:
-    """Help, language, easier to use."""
-    if not page.foot:
+def foot_keys(kit: Kit, page: Page) -> Box | None:
+    """Help, language, easier to use; and before them the tools that found no room in the column."""
+    keys = (*page.tools[2:], *page.foot) if kit.crowded else page.foot
+    if not keys:
         return None
-    size = 62 if kit.large else 32
-    dress = Dress(size=size, icon=68 if kit.large else 52, pad=14, gap=14, high=112, centre=True)
-    return key_grid(kit, page.foot, len(page.foot), dress)
+    if kit.large:
+        dress = Dress(size=62, icon=68, pad=14, gap=14, high=112, centre=True, whole=True)
+    elif len(keys) > 4:
+        dress = Dress(size=28, icon=40, pad=10, gap=10, high=112, centre=True)
+    else:
+        dress = Dress(size=32, pad=14, gap=14, high=112, centre=True)
+    return key_grid(kit, keys, len(keys), dress)
 
 
 def column_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
     """The sill's contents from the top down; the total and the go key keep to its end."""
+    low_finder = kit.low and kit.portrait and finder_of(page)
     parts: list[Box] = []
     if page.progress:
         parts.append(progress_box(kit, page.progress, not page.go))
-    finder = next((block for block in page.blocks if isinstance(block, Finder)), None)
-    if kit.low and kit.portrait and finder:
-        parts.append(Grid(tuple(small_tile_box(kit, tile) for tile in finder.tiles[:3]), 3))
+    if low_finder and low_finder.tiles:
+        parts.append(Grid(tuple(small_tile_box(kit, tile) for tile in low_finder.tiles[:3]), 3))
     if page.letters:
         letters = letters_box(kit, page)
-        alone = not kit.portrait and not finder
+        alone = not kit.portrait and not page.go and not finder_of(page)
         parts.append(Grow(Place(letters)) if alone else letters)
-    tools = tools_box(kit, pen, page, width)
-    pay = pay_box(kit, page)
     terminal = sill_terminal(page)
-    if terminal and not kit.portrait and not tools:
+    if terminal and not kit.portrait and not page.tools:
         drawn = Named("terminal", Terminal(kit, terminal, on_sill=True))
         parts.append(Grow(Row((drawn,), justify="centre")))
-    if page.letters and finder and not kit.portrait and page.total and len(page.tools) == 1:
-        small = Column((kit.words(page.total.label, "small", colour=kit.palette.sill_ink_2, align="end"),
-                        kit.words(page.total.amount, "lead", True, kit.palette.sill_ink)), 0)  # fmt: skip
-        back = key_box(kit, page.tools[0], Dress(size=40, pad=18, gap=12))
-        parts.append(Grow(Place(Row((Grow(back), Named("total", small)), 20), "end")))
-        return Column(tuple(parts), 24)
-    parts += tools
+    if not (low_finder and is_keyboard(page)):
+        parts += tools_box(kit, pen, page, width)
+    pay = pay_box(kit, page)
     if pay and not kit.portrait and not any(isinstance(part, Grow) for part in parts):
         parts.append(Grow(Place(pay, "end")))
     elif pay:
         parts.append(pay)
     return Column(tuple(parts) or (Box(),), 17 if kit.low and kit.portrait else 24)
+
+
+def finder_of(page: Page) -> Finder | None:
+    return next((block for block in page.blocks if isinstance(block, Finder)), None)
 
 
 def sill_terminal(page: Page) -> Picture | None:
@@ -224,7 +191,8 @@ def sill_terminal(page: Page) -> Picture | None:
 
 def band_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
     """Low reach in landscape: tools in a row; total, foot and go key in the one beneath."""
-    parts: list[Box] = tools_box(kit, pen, page, width)
+    parts: list[Box] = [progress_box(kit, page.progress, False)] if page.progress else []
+    parts += tools_box(kit, pen, page, width)
     dress = Dress(size=32, icon=56, pad=10, gap=18, high=176, stack=True)
     row: list[Box] = [Grow(total_box(kit, page.total)) if page.total else Grow(Box())]
     row += [Card(key_box(kit, key, dress), least=(210, 0)) for key in page.foot]

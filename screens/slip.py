@@ -31,12 +31,12 @@ def older(
 
 
 def headline(lane: Lane, sale: Sale) -> Headline | None:
-    """The focus line, big, with what one more of it would save."""
+    """The focus line, big, with what one more of it would save (said to nobody who waits for help)."""
     line, hint, words = focus(sale), sale.hint, lane.words
     if line is None:
         return None
     slip = slip_line(lane, sale, line, None)
-    if hint is None:
+    if hint is None or sale.open:
         return Headline(slip)
     offer = lane.label(hint.promotion, hint.label)
     more = words.n("{n} more: {offer}", "{n} more: {offer}", hint.missing, offer=offer)

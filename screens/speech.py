@@ -8,7 +8,7 @@ from screens.widgets import Key
 
 SILENT = {
     "id", "icon", "kind", "size", "tone", "name", "symbol", "department", "right_icon", "state_icon", "field",
-    "digit", "sends", "touch", "rows", "match",
+    "digit", "sends", "touch", "rows", "match", "was",
 }  # fmt: skip
 
 
@@ -18,11 +18,22 @@ def spoken(*widgets: Struct | None) -> tuple[str, ...]:
     return tuple(each for each in said if each)
 
 
+def spelled(letters: tuple[tuple[Key, ...], ...]) -> tuple[str, ...]:
+    """A keyboard as one utterance: only the keys that lead somewhere."""
+    said = ", ".join(key.text for row in letters for key in row if key.text and not key.off)
+    return (said,) if said else ()
+
+
 def sentence(widget: Struct) -> str:
     if isinstance(widget, Key) and not widget.text:
         return ""
     silent = SILENT - {"rows"} if type(widget).__name__ == "Table" else SILENT
-    return ". ".join(part.lstrip("!").rstrip(".") for part in _texts(widget, silent))
+    return " ".join(whole(part.lstrip("!")) for part in _texts(widget, silent))
+
+
+def whole(text: str) -> str:
+    """The text as a sentence, so that a voice pauses after it."""
+    return text if text[-1:] in ".?!:" else f"{text}."
 
 
 def _texts(value: object, silent: set[str]) -> Iterator[str]:

@@ -7,31 +7,23 @@ from screens.panels import pad
 from screens.widgets import Dots, Hero, Key, Page, Slip, Strip
 
 ERASE = "\b"
-FIELD = "pin"
 
 
 def staff_number(lane: Lane) -> Page:
     words, typed = lane.words, lane.session.passing.typed
     text = words("Your number, or hold your badge to the scanner.")
     title = Hero((words("Staff"),), text, size="ask", amount=typed)
-    go = Key(
+    tick = Key(
         id="ok",
-        text=words("Continue"),
+        text="",
         icon="check",
         kind="go",
         sends=StaffNamed(typed) if typed else None,
         off=not typed,
         why="" if typed else words("Nothing is typed yet."),
     )
-    return lane.page(
-        "staff_number",
-        title,
-        *kept(lane),
-        head=lane.staff_head(),
-        tools=(lane.back(),),
-        letters=pad(lane),
-        go=go,
-    )
+    head, letters = lane.staff_head(), pad(lane, tick)
+    return lane.page("staff_number", title, *kept(lane), head=head, tools=(lane.back(),), letters=letters)
 
 
 def kept(lane: Lane) -> tuple[Slip, ...]:
@@ -59,7 +51,7 @@ def staff_pin(lane: Lane) -> Page:
     elif checking:
         text = words("One moment, please.")
     title = Hero((words("Staff code"),), text, size="ask", icon="lock" if locked else "")
-    dots = Dots(FIELD, lane.policy.pin_digits, wrong)
+    dots = Dots(f"pin-{person}", lane.policy.pin_digits, wrong)
     tools = (
         Key(
             id="other",

@@ -13,7 +13,7 @@ from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.widgets import Hero, Key, Page, Picture, Strip
 
-ON_THE_SILL = 8
+ON_THE_SILL, LARGE_ON_THE_SILL = 8, 4
 
 
 def start(lane: Lane) -> Page:
@@ -29,10 +29,16 @@ def start(lane: Lane) -> Page:
         off=off,
         why=words("Please use another checkout.") if off else "",
     )
+    strips = (*limits, *notice(lane))[: 1 if lane.large or lane.low else None]
     begin = words("Your first product starts the checkout. Card payment only.")
+    begin = "" if lane.large and strips else begin
     hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
-    strips = (*limits, *notice(lane))
-    check = Key(id="price_check", text=words("Price check"), icon="tag", sends=Opened(Panel("price_check")))
+    check = Key(
+        id="price_check",
+        text=words("Price") if lane.large else words("Price check"),
+        icon="tag",
+        sends=Opened(Panel("price_check")),
+    )
     foot = (lane.help_key(), check, lane.access_key())
     return lane.page(
         "start",
@@ -49,10 +55,11 @@ def start(lane: Lane) -> Page:
 def on_the_sill(lane: Lane) -> tuple[Key, ...]:
     """The lane's first languages, and More where there are more than fit."""
     keys = language_keys(lane)
-    if len(keys) <= ON_THE_SILL:
+    room = LARGE_ON_THE_SILL if lane.large else ON_THE_SILL
+    if len(keys) <= room:
         return keys
     more = Key(id="more", text=lane.words("More"), icon="language", sends=Opened(Panel("language")))
-    return (*keys[: ON_THE_SILL - 1], more)
+    return (*keys[: room - 1], more)
 
 
 def language_keys(lane: Lane) -> tuple[Key, ...]:
@@ -71,7 +78,7 @@ def language_keys(lane: Lane) -> tuple[Key, ...]:
 def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     """What this checkout cannot do just now, in plain words, and what to do instead."""
     words = lane.words
-    elsewhere = words("The card terminal is away. Please use another checkout.")
+    elsewhere = words("The card terminal does not answer. Please use another checkout.")
     if lane.sale is not None and lane.sale.lines:
         elsewhere = words("You can go on scanning. A colleague helps you: press Help.")
     says = {
@@ -115,8 +122,8 @@ def limits(lane: Lane) -> Page:
 def language(lane: Lane) -> Page:
     words = lane.words
     title = Hero((words("Choose your language"),), words("Your basket stays as it is."), size="title")
-    keys = (*language_keys(lane), lane.back())
-    return lane.page("language", title, tools=keys, foot=(lane.help_key(), lane.access_key()))
+    foot = (lane.back(), lane.help_key(), lane.access_key())
+    return lane.page("language", title, tools=language_keys(lane), foot=foot)
 
 
 def access(lane: Lane) -> Page:
@@ -140,8 +147,8 @@ def access(lane: Lane) -> Page:
         for name, text, icon, on in looks
     )
     title = Hero((words("What makes it easier?"),), words("You can change it at any time."), size="title")
-    foot = (lane.help_key(), lane.language_key())
-    return lane.page("access", title, tools=(*tools, lane.back()), foot=foot)
+    foot = (lane.back(), lane.help_key(), lane.language_key())
+    return lane.page("access", title, tools=tools, foot=foot)
 
 
 def helping(lane: Lane) -> Page:

@@ -3,16 +3,22 @@ designer put them, not on the grid of pixels; kept in a bounded cache."""
 
 import math
 from collections import OrderedDict
+from functools import lru_cache
 from typing import NamedTuple
 
 import pygame
 
+from screens.bidi import visual
 from screens.fonts import LATIN, Family, family_of, font_file
 from screens.marks import Glyphs
 from screens.pen import WIDEST
+from screens.theme import Colour
 
 LARGE = 72
 """From this size on twice is enough."""
+SPACE = " "
+"""Drawn after a text so that it can be cut to whole pixels."""
+COPY = pygame.BLEND_RGBA_MAX
 RIGHT_TO_LEFT = frozenset({"Noto Sans Arabic", "Noto Sans Hebrew"})
 SCRIPTS = {"Noto Sans Arabic": "Arab", "Noto Sans Hebrew": "Hebr", "Noto Sans Devanagari": "Deva"}
 
@@ -29,18 +35,19 @@ class Piece(NamedTuple):
 class Type:
     """The fonts of one screen, their measure, and the surfaces of what was last written."""
 
-    def __init__(self, budget: int = 8_000_000) -> None:
+    def __init__(self, budget: int = 16_000_000) -> None:
         pygame.font.init()
         self._fonts: dict[tuple[Family, int, bool], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int, bool], float] = {}
         self._surfaces: OrderedDict[tuple[object, ...], tuple[pygame.Surface, int]] = OrderedDict()
         self._held, self._budget = 0, budget
-        self._large = pygame.Surface((1, 1), pygame.SRCALPHA)
 
     def font(self, family: Family, px: int, bold: bool) -> pygame.font.Font:
         """An open font; a family that is not installed is drawn by Atkinson's empty boxes."""
         key = (family, px, bold)
         if key not in self._fonts:
+            if len(self._fonts) > 100:
+                self._fonts.clear()
             file = font_file(family, bold) or font_file(LATIN, bold)
             font = pygame.font.Font(file, px)
             if family.name in SCRIPTS:
@@ -81,27 +88,20 @@ class Type:
         pieces = self._pieces(mark, times)
         over, under = max(p.over for p in pieces), max(p.under for p in pieces)
         zones = self._zones(mark.px, mark.bold, over, under)
-        wide = -(-int(max(p.x + p.surface.get_width() for p in pieces) + 1) // times)
-        large = self._sheet((wide * times, sum(rows for rows, _ in zones)))
-        large.fill((*mark.colour, 0))
         baseline = sum(rows for rows, _ in zones[:-1])
-        for piece in pieces:
-            large.blit(piece.surface, (round(piece.x), baseline - piece.over))
+        large, top = together(pieces, baseline, mark.colour)
+        wide = -(-large.get_width() // times)
         small = pygame.Surface((wide, sum(rows for _, rows in zones)), pygame.SRCALPHA)
-        top = y = 0
+        y = 0
         for rows, shown in zones:
-            if rows and shown:
-                zone = large.subsurface((0, top, wide * times, rows))
-                pygame.transform.smoothscale(zone, (wide, shown), small.subsurface((0, y, wide, shown)))
+            first, last = max(top, 0), min(top + rows, large.get_height())
+            if last > first and shown:
+                zone = large.subsurface((0, first, large.get_width(), last - first))
+                high = round((last - first) * shown / rows)
+                place = y + (shown - high if top < 0 else 0)
+                small.blit(pygame.transform.smoothscale(zone, (wide, high)), (0, place), special_flags=COPY)
             top, y = top + rows, y + shown
         return small, y - zones[-1][1]
-
-    def _sheet(self, size: tuple[int, int]) -> pygame.Surface:
-        """A corner of the one surface on which everything is drawn large: fresh memory is dear."""
-        wide, high = (max(pair) for pair in zip(size, self._large.get_size(), strict=True))
-        if (wide, high) != self._large.get_size():
-            self._large = pygame.Surface((wide, high), pygame.SRCALPHA)
-        return self._large.subsurface((0, 0, *size))
 
     def _zones(self, px: int, bold: bool, over: int, under: int) -> list[tuple[int, int]]:
         """Rows of the large drawing and of the small one: above capitals, to small letters, to the
@@ -125,7 +125,14 @@ class Type:
             font = self.font(family, mark.px * times, mark.bold)
             over, under = font.get_ascent(), -font.get_descent()
             if not mark.tracking and not mark.cells:
-                pieces.append(Piece(x, font.render(part, True, mark.colour), over, under))
+                wide = -(-font.size(part)[0] // times) * times
+                drawn = (
+                    font.render(part + SPACE, True, mark.colour)
+                    if family is LATIN
+                    else font.render(part, True, mark.colour)
+                )
+                drawn = drawn.subsurface((0, 0, min(wide, drawn.get_width()), drawn.get_height()))
+                pieces.append(Piece(x, drawn, over, under))
                 x += font.size(part)[0]
                 continue
             cell = font.size(WIDEST)[0]
@@ -141,20 +148,34 @@ class Type:
         return pieces
 
 
-def runs(text: str) -> list[tuple[Family, str]]:
-    """A text split where the font changes; a space stays with what is before it."""
+def together(pieces: list[Piece], baseline: int, colour: Colour) -> tuple[pygame.Surface, int]:
+    """Pieces on one surface, and the row of it at which the zones above the baseline begin."""
+    if len(pieces) == 1 and pieces[0].x == 0:
+        return pieces[0].surface, pieces[0].over - baseline
+    wide = int(max(piece.x + piece.surface.get_width() for piece in pieces)) + 1
+    large = pygame.Surface((wide, baseline + max(piece.under for piece in pieces)), pygame.SRCALPHA)
+    large.fill((*colour, 0))
+    for piece in pieces:
+        large.blit(piece.surface, (round(piece.x), baseline - piece.over))
+    return large, 0
+
+
+@lru_cache(maxsize=2000)
+def runs(text: str) -> tuple[tuple[Family, str], ...]:
+    """A text from left to right, split where the font changes; a space stays with what is before it."""
     if text.isascii():
-        return [(LATIN, text)]
+        return ((LATIN, text),)
     found: list[tuple[Family, str]] = []
-    for sign in text:
-        family = found[-1][0] if found and sign.isspace() else family_of(sign)
-        if found and found[-1][0] is family:
-            found[-1] = (family, found[-1][1] + sign)
-        else:
-            found.append((family, sign))
-    if any(family.name in RIGHT_TO_LEFT for family, _ in found):
-        found.reverse()
-    return found
+    for part in visual(text):
+        stretch: list[tuple[Family, str]] = []
+        for sign in part.text:
+            family = stretch[-1][0] if stretch and sign.isspace() else family_of(sign)
+            if stretch and stretch[-1][0] is family:
+                stretch[-1] = (family, stretch[-1][1] + sign)
+            else:
+                stretch.append((family, sign))
+        found += reversed(stretch) if part.right_to_left else stretch
+    return tuple(found)
 
 
 def coarse(px: int) -> int:

@@ -98,5 +98,5 @@ def line_page(lane: Lane, name: str) -> Page | None:
     if sale is None or line is None:
         return None
     if name == "quantity":
-        return panels.quantity(lane, sale, line)
+        return panels.quantity(lane, line, sale)
     return panels.remove(lane, sale) if name == "remove" else None

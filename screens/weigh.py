@@ -18,15 +18,14 @@ def weigh(lane: Lane, item: Item) -> Page:
     stable = live.reading is Reading.WEIGHT and net > 0 and unit is not None
     price = Minor(half_up(net * unit, 1000)) if stable and unit is not None else None
     state, icon, do = says(words, live.reading, net)
-    ready = live.reading in {Reading.WEIGHT, Reading.ZERO}
     block = Weighing(
         title=called(item, words),
-        text=item.origin,
+        text=words.country(item.origin) if price is not None else do,
         symbol=item.symbol,
         department=item.department,
         state=state,
         state_icon=icon,
-        right=do,
+        right="",
         values=values(words, item, live, price),
         plate=lane.policy.produce_plate,
     )
@@ -36,7 +35,7 @@ def weigh(lane: Lane, item: Item) -> Page:
         icon="plus",
         kind="go",
         off=price is None,
-        why="" if price is not None else add_why(words, item, do, ready),
+        why="" if price is not None else do,
         sends=AddWeighed(item, net, item.tare) if price is not None else None,
     )
     tools = (
@@ -52,23 +51,23 @@ def live_weight(lane: Lane) -> LiveWeight:
 
 
 def says(words: Words, reading: Reading, net: int) -> tuple[str, str, str]:
-    """State in a word, its icon, and what to do."""
+    """State in a word, its icon, and what to do about it."""
     put = words("Put it on the scale.")
     if reading is Reading.WEIGHT and net <= 0:
         return words("Not enough on the scale"), "scale", put
     return {
-        Reading.WEIGHT: (words("Stable"), "stable", words("Press Add.")),
+        Reading.WEIGHT: (words("Stable"), "stable", words("A colleague brings the price.")),
         Reading.ZERO: (words("Zero"), "zero", put),
         Reading.MOVING: (words("Moving"), "scale", words("Let it rest for a moment.")),
         Reading.BELOW_ZERO: (words("Below zero"), "minus", words("Please empty the scale once.")),
         Reading.OVERLOADED: (words("Too heavy"), "down", words("Please take something off.")),
         Reading.STALE: (words("Waiting for the scale"), "clock", words("One moment, please.")),
-        Reading.ABSENT: (words("The scale is away"), "people", words("A colleague weighs it for you.")),
+        Reading.ABSENT: (
+            words("The scale does not answer"),
+            "people",
+            words("A colleague weighs it for you."),
+        ),
     }[reading]
-
-
-def add_why(words: Words, item: Item, do: str, ready: bool) -> str:
-    return words("A colleague brings the price.") if item.price_per_kg is None and ready else do
 
 
 def values(words: Words, item: Item, live: LiveWeight, price: Minor | None) -> tuple[Value, ...]:

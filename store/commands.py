@@ -5,17 +5,23 @@ import csv
 import ipaddress
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.database import DEFAULT_URL, open_database
+from store.database import DEFAULT_URL, open_database, set_setting, setting
 from store.importing.load import Report, import_file
 from store.importing.mapping import ImportingError, load_mapping
 from store.lanes import Lane, add_lane, all_lanes, remove_lane, want
+from store.page import money
+from store.tables import sales
 
 SHOWN = 20
+FIRST_STORE = "0001"
+DATABASE = f"sqlite:///FILE or postgresql://… (default {DEFAULT_URL})"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,11 +39,33 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "store", description="The store server: catalogue, sales, members, lanes."
     )
-    parser.add_argument(
-        "--db", default=DEFAULT_URL, help="sqlite:///FILE or postgresql://… (default %(default)s)"
-    )
+    parser.add_argument("--db", default=DEFAULT_URL, help=DATABASE)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _serve_parser(commands.add_parser("serve", help="answer the lanes"))
+    _serve_parser(_leaf(commands, "serve", "answer the lanes", _serve))
+    _lane_parsers(commands)
+    _import_parsers(commands)
+    sold = _leaf(commands, "sales", "the sales that were received, oldest first", _sales)
+    sold.add_argument("--json", action="store_true", help="whole, as a JSON list")
+    demo = _leaf(commands, "demo-data", "load the demonstration shop", _demo)
+    demo.add_argument("url", nargs="?", metavar="DBURL")
+    demo.add_argument("--pepper", type=Path, help="file with the shop's pepper for PINs")
+    return parser
+
+
+def _leaf(
+    parent: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    words: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    """A command that does something; each takes the database."""
+    parser = parent.add_parser(name, help=words, description=words)
+    parser.add_argument("--db", default=argparse.SUPPRESS, help=DATABASE)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _lane_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     lane = commands.add_parser("lane", help="the shop's lanes").add_subparsers(required=True, metavar="WHAT")
     for name, run, words in (
         ("add", _lane_add, "make a lane, or a new token for it, and print the token"),
@@ -45,28 +73,21 @@ def _parser() -> argparse.ArgumentParser:
         ("open", _lane_open, "let a lane open"),
         ("close", _lane_close, "have a lane close after the sale it is in"),
     ):
-        one = lane.add_parser(name, help=words)
+        one = _leaf(lane, name, words, run)
         one.add_argument("lane")
-        one.add_argument("--store", default="0001")
-        one.add_argument("--reason", default="")
-        one.set_defaults(run=run)
-    lane.add_parser("list", help="all lanes and their state").set_defaults(run=_lane_list)
-    _import_parsers(commands)
-    demo = commands.add_parser("demo-data", help="load the demonstration shop")
-    demo.add_argument("url", nargs="?", metavar="DBURL")
-    demo.add_argument("--pepper", type=Path, help="file with the shop's pepper for PINs")
-    demo.set_defaults(run=_demo)
-    return parser
+        one.add_argument("--store", help="number of the store (default: the database's own)")
+        if name == "close":
+            one.add_argument("--reason", default="", help="shown at the lane")
+    _leaf(lane, "list", "all lanes and their state", _lane_list)
 
 
 def _import_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    items = commands.add_parser("import", help="bring in items or prices (CSV)")
+    items = _leaf(commands, "import", "bring in items or prices (CSV)", _import)
     items.add_argument("file", type=Path)
     items.add_argument("--mapping", type=Path, help="which column is what (TOML); else by the header")
     items.add_argument("--dry-run", action="store_true", help="say what would happen")
     items.add_argument("--rejects", type=Path, help="write the rows that are not imported here (CSV)")
     items.add_argument("--whole", action="store_true", help="take out of sale what is not in the file")
-    items.set_defaults(run=_import)
     for name, words in (
         ("staff", "person,name,role,pin (CSV); PINs are kept as hashes only"),
         ("promotions", "promotions (JSON)"),
@@ -77,13 +98,13 @@ def _import_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         what = commands.add_parser(name, help=f"bring in {words}").add_subparsers(
             required=True, metavar="import"
         )
-        one = what.add_parser("import")
+        one = _leaf(what, "import", f"bring in {words}", _import_list)
+        one.set_defaults(what=name)
         one.add_argument("file", type=Path)
         if name in ("tax", "ages"):
             one.add_argument("--jurisdiction", required=True, help="FR, DE, US-CA, …")
         if name == "staff":
             one.add_argument("--pepper", type=Path, help="file with the shop's pepper")
-        one.set_defaults(run=_import_list, what=name)
 
 
 # ---- serving
@@ -94,7 +115,6 @@ def _serve_parser(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=8700)
     serve.add_argument("--plain", action="store_true", help="HTTP without TLS; on loopback only")
     serve.add_argument("--keys", type=Path, default=Path("store-keys"), help="folder of certificate and key")
-    serve.set_defaults(run=_serve)
 
 
 def is_loopback(host: str) -> bool:
@@ -113,9 +133,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from store.app import make_app
+    from store.server import Server
     from store.tls import own_certificate, pin_of, serving_tls
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     app = make_app(open_database(arguments.db), open_pages=is_loopback(arguments.host))
     config = uvicorn.Config(
         app,
@@ -132,37 +154,50 @@ def _serve(arguments: argparse.Namespace) -> int:
         config.ssl_context_factory = lambda *_: serving_tls(certificate, key)
         print(f"pin {pin_of(certificate)}", flush=True)
     bound = config.bind_socket()
+    bound.listen(config.backlog)  # whoever reads the address below may come at once
     scheme, port = "http" if arguments.plain else "https", bound.getsockname()[1]
     print(f"serving {scheme}://{arguments.host}:{port}", flush=True)
     with bound:
-        uvicorn.Server(config).run(sockets=[bound])
+        Server(config).run(sockets=[bound])
     return 0
 
 
 # ---- lanes
 
 
+def _lane_of(arguments: argparse.Namespace) -> tuple[Engine, Lane]:
+    """The lane meant; the first store that is named becomes the database's own."""
+    engine = open_database(arguments.db)
+    with engine.begin() as db:
+        own = setting(db, "store")
+        if own is None and arguments.store:
+            set_setting(db, "store", arguments.store)
+    return engine, Lane(arguments.store or own or FIRST_STORE, arguments.lane)
+
+
 def _lane_add(arguments: argparse.Namespace) -> int:
-    print(add_lane(open_database(arguments.db), Lane(arguments.store, arguments.lane)))
+    print(add_lane(*_lane_of(arguments)))
     return 0
 
 
 def _lane_remove(arguments: argparse.Namespace) -> int:
-    return _known(arguments, remove_lane(open_database(arguments.db), Lane(arguments.store, arguments.lane)))
+    engine, lane = _lane_of(arguments)
+    return _known(lane, remove_lane(engine, lane))
 
 
 def _lane_open(arguments: argparse.Namespace) -> int:
-    return _known(arguments, want(open_database(arguments.db), Lane(arguments.store, arguments.lane), True))
+    engine, lane = _lane_of(arguments)
+    return _known(lane, want(engine, lane, True))
 
 
 def _lane_close(arguments: argparse.Namespace) -> int:
-    lane = Lane(arguments.store, arguments.lane)
-    return _known(arguments, want(open_database(arguments.db), lane, False, arguments.reason))
+    engine, lane = _lane_of(arguments)
+    return _known(lane, want(engine, lane, False, arguments.reason))
 
 
-def _known(arguments: argparse.Namespace, found: bool) -> int:
+def _known(lane: Lane, found: bool) -> int:
     if not found:
-        raise ValueError(f"store {arguments.store} has no lane {arguments.lane}")
+        raise ValueError(f"store {lane.store} has no lane {lane.lane}")
     return 0
 
 
@@ -172,6 +207,17 @@ def _lane_list(arguments: argparse.Namespace) -> int:
             doing = state.heartbeat.state if state.heartbeat else "never seen"
             wanted = "" if state.open else f" (asked to close: {state.reason})"
             print(f"{state.lane.store} {state.lane.lane} {doing}{wanted}")
+    return 0
+
+
+def _sales(arguments: argparse.Namespace) -> int:
+    with open_database(arguments.db).connect() as db:
+        rows = db.execute(select(sales).order_by(sales.c.received, sales.c.id)).all()
+    if arguments.json:
+        print(msgspec.json.format(b"[" + b",".join(bytes(row.body) for row in rows) + b"]").decode())
+        return 0
+    for row in rows:
+        print(f"{row.store} {row.lane} {row.number} {money(row.total, row.currency)} {row.currency} {row.id}")
     return 0
 
 

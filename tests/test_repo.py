@@ -92,14 +92,16 @@ def our_names(tree: ast.Module) -> set[str]:
 
 
 def patches_of_ours(tree: ast.Module) -> Iterator[int]:
-    """The lines with a `monkeypatch.setattr(WHAT, …)` where WHAT starts with a name of ours."""
+    """The lines with a `monkeypatch.setattr(WHAT, …)` of ours; another value for a CONSTANT is no mock."""
     ours = our_names(tree) | OURS
     for node in ast.walk(tree):
         match node:
             case ast.Call(
-                func=ast.Attribute(value=ast.Name(id="monkeypatch"), attr="setattr"), args=[what, *_]
+                func=ast.Attribute(value=ast.Name(id="monkeypatch"), attr="setattr"), args=[what, *rest]
             ):
-                if ast.unparse(what).strip("'\"").split(".")[0] in ours:
+                words = [ast.unparse(word).strip("'\"") for word in (what, *rest)]
+                path = ".".join(words[:-1]).split(".")
+                if path[0] in ours and not path[-1].isupper():
                     yield node.lineno
 
 

@@ -8,11 +8,8 @@ from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
-from drivers.simulated.terminal_book import Card as Plastic
 from drivers.simulated.terminal_zvt import ZvtTerminal
-from drivers.simulated.world import Card, Scene, World
-
-DECLINED = 0x05  # a host's decline is any result code from 01 to 63 hex
+from drivers.simulated.world import World
 
 
 class SimulatedLane:
@@ -20,14 +17,11 @@ class SimulatedLane:
 
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
-        self._held: Card | None = None
         self.scanner = Scanner()
         self.keyboard = Keyboard()
         self.produce = Scale8217(self.world, "produce")
         self.bag = Scale8217(self.world, "bag")
-        self.terminal = ZvtTerminal()
-        self.terminal.card = None
-        self.world.watch(self._hand)
+        self.terminal = ZvtTerminal(self.world)
         self.printer = PrinterPeer(self.world)
 
     @property
@@ -41,16 +35,6 @@ class SimulatedLane:
             "terminal": self.terminal,
             "printer": self.printer,
         }
-
-    def _hand(self, scene: Scene) -> None:
-        """Hold the card in the shopper's hand to the terminal, or take it away."""
-        if scene.card == self._held:
-            return
-        self._held = scene.card
-        if scene.card is None:
-            self.terminal.card = None
-        else:
-            self.terminal.present(plastic(scene.card))
 
     def toml(self) -> str:
         """The device tables of a configuration file."""
@@ -104,14 +88,3 @@ factory = "mock"
             paper.png(path)
             paths.append(path)
         return paths
-
-
-def plastic(card: Card) -> Plastic:
-    """The card that the terminal reads: a number of the test range that ends as the card does."""
-    stem = "541333008960"
-    return Plastic(
-        name=card.name,
-        number=stem + card.last4,
-        answer=DECLINED if card.bank == "declines" else 0,
-        pin_wrong=card.bank == "wrong_pin",
-    )

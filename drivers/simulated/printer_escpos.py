@@ -9,11 +9,14 @@ from drivers.simulated.paper import DOTS_PER_MM, LINE, Bars, Dots, Feed, Glyph, 
 from drivers.simulated.peer import Peer
 from drivers.simulated.world import Scene, World
 
+KEEPS = 200  # pieces of paper
+QR_BYTES = 1273  # of the largest code at the highest correction
 PAGES = {
     0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737", 15: "iso8859-7",
     16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858",
 }  # fmt: skip
 NEAR_END = 3_000  # millimetres left on the roll when its sensor begins to warn
+IGNORED = {b"\x1bR", b"\x1bM", b"\x1b2", b"\x1b3", b"\x1b-", b"\x1b{", b"\x1dB", b"\x1df", b"\r"}
 ERRORS = {1: "L", 48: "L", 49: "M", 50: "Q", 51: "H"}
 
 
@@ -126,17 +129,17 @@ class Mechanism:
 
     def _real_time(self, command: Command) -> None:
         scene = self.world.scene
-        name, what = command.name, command.data[0]
-        if name == b"\x10\x14" and what == 1:
+        name, what = command.name, command.data[:1].hex()
+        if name == b"\x10\x14" and what == "01":
             self.drawer_pulses += 1
         if name != b"\x10\x04":
             return
         out, near = scene.paper <= 0, scene.paper < NEAR_END
         answer = {
-            1: 0x08 * self._stopped(),
-            2: 0x04 * scene.cover_open | 0x20 * out | 0x40 * bool(self._error),
-            3: {"cutter": 0x08, "unrecoverable": 0x20}.get(self._error, 0),
-            4: 0x60 * out | 0x0C * (near != self.near_end_inverted),
+            "01": 0x08 * self._stopped(),
+            "02": 0x04 * scene.cover_open | 0x20 * out | 0x40 * bool(self._error),
+            "03": {"cutter": 0x08, "unrecoverable": 0x20}.get(self._error, 0),
+            "04": 0x60 * out | 0x0C * (near != self.near_end_inverted),
         }.get(what)
         if answer is not None:
             self._answer(bytes((0x12 | answer,)))
@@ -167,17 +170,6 @@ class Mechanism:
             case b"\x1b@":
                 self._auto = False
                 self._reset()
-            case b"\x1bt":
-                self._page = PAGES.get(data[0], "ascii")
-            case b"\x1bE":
-                self._strong = bool(data[0] & 1)
-            case b"\x1d!":
-                self._wide, self._high = (data[0] >> 4 & 7) + 1, (data[0] & 7) + 1
-            case b"\x1b!":
-                self._strong = bool(data[0] & 8)
-                self._wide, self._high = (data[0] >> 5 & 1) + 1, (data[0] >> 4 & 1) + 1
-            case b"\x1ba":
-                self._align = data[0] % 48
             case b"\x1bd":
                 self._put(Feed(data[0] * LINE))
             case b"\x1bJ":
@@ -194,10 +186,24 @@ class Mechanism:
                 self._put(Dots(data[6:], int.from_bytes(data[2:4], "little") * 8, self._align))
             case b"\x1da" | b"\x1dr" | b"\x1dI":
                 self._asked(name, data[0])
-            case (
-                b"\x1bR" | b"\x1bM" | b"\x1b2" | b"\x1b3" | b"\x1b-" | b"\x1b{" | b"\x1dB" | b"\x1df" | b"\r"
-            ):
-                pass
+            case _ if name not in IGNORED:
+                self._style(command)
+
+    def _style(self, command: Command) -> None:
+        """How the letters that follow look."""
+        name, data = command.name, command.data
+        match name:
+            case b"\x1bt":
+                self._page = PAGES.get(data[0], "ascii")
+            case b"\x1bE":
+                self._strong = bool(data[0] & 1)
+            case b"\x1d!":
+                self._wide, self._high = (data[0] >> 4 & 7) + 1, (data[0] & 7) + 1
+            case b"\x1b!":
+                self._strong = bool(data[0] & 8)
+                self._wide, self._high = (data[0] >> 5 & 1) + 1, (data[0] >> 4 & 1) + 1
+            case b"\x1ba":
+                self._align = data[0] % 48 if data[0] % 48 < 3 else self._align
             case _:
                 self.unknown.append(command)
 
@@ -214,6 +220,7 @@ class Mechanism:
             self._put(Feed(12 * DOTS_PER_MM + (data[1] if len(data) > 1 else 0)))
         self.cuts += 1
         self.papers.append(self.unfinished)
+        del self.papers[:-KEEPS]
         self._printed = []
 
     def _bars(self, name: bytes, data: bytes) -> None:
@@ -225,26 +232,27 @@ class Mechanism:
         elif name == b"\x1dH":
             self._bar = (module, tall, data[0] % 48 in (2, 3))
         else:
-            kind, text = data[0], data[2:] if data[0] >= 65 else data[1:-1]
-            if kind == 73:
-                written = text.removeprefix(b"{B").replace(b"{{", b"{").decode("ascii")
-                self._put(Bars("code128", written, module, tall, caption, self._align))
-            elif kind in (2, 67):
-                self._put(Bars("ean13", text.decode("ascii"), module, tall, caption, self._align))
+            text = (data[2:] if data[0] >= 65 else data[1:-1]).decode("ascii", "replace")
+            if data[0] == 73 and text.startswith("{B") and text.isprintable() and text.isascii():
+                text = text.removeprefix("{B").replace("{{", "{")
+                self._put(Bars("code128", text, module, tall, caption, self._align))
+            elif data[0] in (2, 67) and text.isdecimal() and text.isascii() and len(text) in (12, 13):
+                self._put(Bars("ean13", text, module, tall, caption, self._align))
             else:
                 self.unknown.append(Command(name, data))
 
     def _parenthesis(self, data: bytes) -> None:
         """GS ( k: the QR code's settings, its text, and the order to print it."""
-        if data[:1] != b"k" or data[3:4] != b"1":
+        if data[:1] != b"k" or data[3:4] != b"1" or len(data) < 6:
             self.unknown.append(Command(b"\x1d(", data))
             return
         self._qr[data[4]] = data[5:]
         if data[4] == ord("Q"):
             module = self._qr.get(ord("C"), b"\x03")[0]
-            text = self._qr.get(ord("P"), b"0")[1:].decode()
-            error = ERRORS[self._qr.get(ord("E"), b"0")[0]]
-            self._put(Qr(text, module, error, self._align))
+            text = self._qr.get(ord("P"), b"0")[1:].decode("utf-8", "replace")
+            error = ERRORS.get(self._qr.get(ord("E"), b"0")[0], "L")
+            if 0 < len(text.encode()) <= QR_BYTES:
+                self._put(Qr(text, module, error, self._align))
 
     def _asked(self, name: bytes, what: int) -> None:
         if name == b"\x1da":

@@ -2,20 +2,11 @@
 
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import NamedTuple
+
+from drivers.simulated.world import Card
 
 TIMED_OUT = 0x6C
 LAST_RECEIPT, LAST_TRACE = 9999, 999999
-
-
-class Card(NamedTuple):
-    """What a shopper holds to the reader. `answer` is the result code that her bank gives, 0 is yes."""
-
-    name: str = "Debit Mastercard"
-    number: str = "5413330089604111"
-    expiry: str = "3012"
-    answer: int = 0
-    pin_wrong: bool = False
 
 
 class State(StrEnum):

@@ -6,10 +6,14 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from drivers.simulated.peer import Peer
-from drivers.simulated.terminal_book import TIMED_OUT, Book, Card, Entry, State
+from drivers.simulated.terminal_book import TIMED_OUT, Book, Entry, State
+from drivers.simulated.terminal_words import in_clear, receipt_of, status_of
+from drivers.simulated.world import Card, World
 from drivers.terminals.zvt.fields import ZvtError
-from drivers.terminals.zvt.frames import Apdus
+from drivers.terminals.zvt.frames import ACK, NAK, Apdus, SerialFrames, serial_read, serial_written
 from drivers.terminals.zvt.layout import Message, body, framed
 from drivers.terminals.zvt.messages import (
     BUSY,
@@ -36,6 +40,8 @@ NOT_POSSIBLE = 0x83
 ALREADY_REVERSED = 0xB4
 REVERSAL_IMPOSSIBLE = 0xB5
 PRINTS_BY_TEXT = 0x80
+SAYS_NO = {"declines": 0x05, "wrong_pin": 0x37}
+"""Result codes of the bank: 1 to 99 are its own response codes, 55 a wrong PIN."""
 
 
 class Fault(Enum):
@@ -44,6 +50,7 @@ class Fault(Enum):
     CUT_BEFORE = "the connection ends before it"
     CUT_AFTER = "the connection ends after it"
     LOSE = "nobody gets it, the connection stays"
+    LATE = "it is said too late"
     TWICE = "it is said twice"
     REBOOT = "the terminal starts again after it"
     GARBLE = "one bit of its length or first byte is wrong"
@@ -79,15 +86,16 @@ class ZvtTerminal(Peer):
 
     `script` says what goes wrong at which of the `steps`, which are counted from the first connection.
     `stubborn` takes the payment to its end though the till is gone. `authorises` is an amount instead of
-    the one asked for. `busy_answers` so many enquiries are answered with "wait".
+    the one asked for, `tells_in_clear` a card number that is not masked. `busy_answers` so many enquiries
+    are answered with "wait".
     """
 
-    def __init__(self, number: int = 0, terminal_id: str = "29001006") -> None:
-        self.terminal_id = terminal_id
+    def __init__(self, world: World | None = None, number: int = 0, *, serial: bool = False) -> None:
+        self.world = world or World()
+        self.terminal_id = "29001006"
         self.currency = 978
         self.charset = "cp437"
         self.book = Book()
-        self.card: Card | None = Card()
         self.stubborn = False
         self.authorises: int | None = None
         self.tells_amount = True
@@ -95,43 +103,62 @@ class ZvtTerminal(Peer):
         self.ignores_break = False
         self.heeds_refusal = True
         self.pays_in: int | None = None
-        self.tells_too_much = False
+        self.tells_in_clear = ""
         self.clock_skew = timedelta()
         self.busy_answers = 0
         self.status = 0
         self.card_seconds, self.repeat_seconds, self.answer_seconds = 30.0, 2.0, 5.0
-        self.slow_seconds = 0.0
+        self.late_seconds = 6.0
         self.steps: list[str] = []
         self.on_step: Callable[[str], None] = lambda step: None
         self.script: dict[int, Fault] = {}
         self.log: list[bytes] = []
         self._apdus = Apdus()
+        self._serial = SerialFrames() if serial else None
+        self._said = b""
         self._dialogue: Dialogue | None = None
         self._awaits_card = False
         self._turn = 0
         self._prints_by_text = False
         super().__init__(number)
+        self.world.watch(lambda scene: self.later(0.0, partial(self._present, scene.card)))
 
     # ---- what is said, and what is heard
 
     def connected(self) -> None:
         self._apdus = Apdus()
+        self._serial = SerialFrames() if self._serial else None
 
     def received(self, data: bytes) -> None:
         try:
-            for frame in self._apdus.feed(data):
+            for frame in self._apdus.feed(self._unframed(data) if self._serial else data):
                 self.log.append(frame)
                 self._step("hear", frame, partial(self._heed, frame))
         except ZvtError:
             self._hang_up()
 
-    def present(self, card: Card) -> None:
-        """Hold a card to the reader, from any thread."""
-        self.later(0.0, partial(self._present, card))
+    def _unframed(self, data: bytes) -> bytes:
+        """The APDUs of a serial stream; each frame is acknowledged, and the last of ours repeated on NAK."""
+        assert self._serial
+        apdus = b""
+        for found in self._serial.feed(data):
+            if found == NAK:
+                super()._say(self._said)
+            elif found != ACK:
+                try:
+                    apdus += serial_read(found)
+                except ZvtError:
+                    super()._say(NAK)
+                else:
+                    super()._say(ACK)
+        return apdus
 
-    def _present(self, card: Card) -> None:
-        self.card = card
-        if self._awaits_card:
+    def _say(self, frame: bytes) -> None:
+        self._said = serial_written(frame) if self._serial else frame
+        super()._say(self._said)
+
+    def _present(self, card: Card | None) -> None:
+        if card and self._awaits_card:
             self._go_on(card)
 
     def _heed(self, frame: bytes) -> None:
@@ -140,8 +167,10 @@ class ZvtTerminal(Peer):
             if self._dialogue and not self._awaits_card:
                 self._go_on(message)
         elif isinstance(message, Break):
-            if self._awaits_card and not self.ignores_break:
-                self._go_on(None)
+            if not self.ignores_break:
+                self._tell(Positive())
+                if self._awaits_card:
+                    self._go_on(None)
         elif self._dialogue:
             self._tell(Negative(reason=BUSY))
         else:
@@ -192,8 +221,8 @@ class ZvtTerminal(Peer):
             case ForCard(within):
                 self._awaits_card = True
                 self._alarm(turn, within)
-                if self.card:
-                    self.later(0.0, partial(self._if, turn, self.card))
+                if card := self.world.scene.card:
+                    self.later(0.0, partial(self._if, turn, card))
             case Wait(seconds):
                 self._alarm(turn, seconds)
 
@@ -208,10 +237,7 @@ class ZvtTerminal(Peer):
         code, data = body(encode(message, self.charset))
         frame = framed(code, extra + data)
         self.log.append(frame)
-        if self.slow_seconds:
-            self.later(self.slow_seconds, partial(self._step, "say", frame, partial(self._say, frame)))
-        else:
-            self._step("say", frame, partial(self._say, frame))
+        self._step("say", frame, partial(self._say, frame))
 
     def _step(self, how: str, frame: bytes, do: Callable[[], None]) -> None:
         fault = self.script.get(len(self.steps))
@@ -222,6 +248,10 @@ class ZvtTerminal(Peer):
                 self._hang_up()
                 return
             case Fault.LOSE:
+                return
+            case Fault.LATE:
+                connection = self._connection
+                self.later(self.late_seconds, lambda: do() if self._connection is connection else None)
                 return
             case Fault.TWICE:
                 do()
@@ -268,11 +298,11 @@ class ZvtTerminal(Peer):
             if not isinstance(card, Card):
                 yield from self._failed(TIMED_OUT)
                 return
-            if card.pin_wrong:
+            if card.bank == "wrong_pin":
                 yield from self._say_all(IntermediateStatus(status=0x15))
             yield from self._say_all(IntermediateStatus(status=0x04))
-            if card.answer:
-                yield from self._failed(card.answer, card)
+            if card.bank in SAYS_NO:
+                yield from self._failed(SAYS_NO[card.bank], card)
                 return
             amount = (order.amount or 0) if self.authorises is None else self.authorises
             entry = self.book.open(amount, self.pays_in or order.currency or self.currency, card)
@@ -285,8 +315,9 @@ class ZvtTerminal(Peer):
             entry.state = State.STORED
             yield from self._say_all(Completion())
         except Cut:
-            if self.stubborn and self.card and not self.card.answer and entry is None:
-                entry = self.book.open(order.amount or 0, order.currency or self.currency, self.card)
+            held = self.world.scene.card
+            if self.stubborn and entry is None and held and held.bank not in SAYS_NO:
+                entry = self.book.open(order.amount or 0, order.currency or self.currency, held)
             if entry and entry.state is State.PENDING:
                 self.book.undecided(entry)
             raise
@@ -326,6 +357,8 @@ class ZvtTerminal(Peer):
             return
         if (order.service_byte or 0) & 0x01 and self.repeats:
             yield from self._say_status(entry)
+        if self._prints_by_text and not (order.service_byte or 0) & 0x02:
+            yield from self._say_all(self._receipt(entry, 2))
         yield from self._say_all(Completion())
 
     def _reverse(self, order: Reversal) -> Dialogue:
@@ -343,47 +376,14 @@ class ZvtTerminal(Peer):
         if (yield Say(status, self.answer_seconds, extra)) is None:
             raise Cut
 
-    # ---- what its messages carry
-
     def _status_of(self, entry: Entry) -> tuple[StatusInformation, bytes]:
-        when = entry.when + self.clock_skew
-        status = StatusInformation(
-            result_code=entry.result,
-            amount=entry.amount if self.tells_amount else None,
-            currency=entry.currency,
-            trace=f"{entry.trace:06}",
-            time=f"{when:%H%M%S}",
-            date=f"{when:%m%d}",
-            last4=None if self.tells_too_much else entry.card.number[-4:],
-            terminal_id=self.terminal_id,
-            orig_trace=None if entry.reverses is None else f"{entry.reverses:06}",
-            authorisation="291675",
-            receipt_no=f"{entry.receipt:04}",
-            card_type=0x2E,
-            card_name=entry.card.name,
-        )
-        return status, self._indiscretion(entry.card) if self.tells_too_much else b""
-
-    def _indiscretion(self, card: Card) -> bytes:
-        """Number, expiry and track 2 in clear, as some terminals send them."""
-        track = f"{card.number}d{card.expiry}2010000000000".ljust(38, "f")
-        return (
-            b"\x22\xf0\xf8" + bytes.fromhex(card.number)
-            + b"\x0e" + bytes.fromhex(card.expiry)
-            + b"\x23\xf1\xf9" + bytes.fromhex(track)
-        )  # fmt: skip
+        """The 04 0F of an entry, and what is told besides."""
+        status = replace(status_of(entry, self.clock_skew), terminal_id=self.terminal_id)
+        if not self.tells_amount:
+            status = replace(status, amount=None)
+        if not self.tells_in_clear:
+            return status, b""
+        return replace(status, last4=None), in_clear(self.tells_in_clear)
 
     def _receipt(self, entry: Entry, kind: int) -> PrintBlock:
-        number = entry.card.number if self.tells_too_much else "*" * 12 + entry.card.number[-4:]
-        return PrintBlock(
-            receipt_type=kind,
-            lines=(
-                "** HÄNDLERBELEG **" if kind == 1 else "** KUNDENBELEG **",
-                f"Terminal-ID: {self.terminal_id}",
-                f"Beleg-Nr. {entry.receipt:04}  Trace-Nr. {entry.trace:06}",
-                entry.card.name,
-                f"Nr. {number}",
-                f"EUR {entry.amount // 100},{entry.amount % 100:02}",
-                "ZAHLUNG ERFOLGT",
-            ),
-        )
+        return receipt_of(entry, kind, self.terminal_id, self.tells_in_clear)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from kiosk import pricing
 from kiosk.checkout.model import Intervention, Item, Line, Policy, Resolution, Sale, Settled, Why
-from kiosk.pricing import Priced
+from kiosk.pricing import Applied, Offers, Priced
 from kiosk.units import Grams, LineNo, Millis, Minor
 from kiosk.weight import Expected, Verdict, judge
 
@@ -130,6 +130,16 @@ def _priceable(line: Line) -> pricing.Line:
     return pricing.Line(
         no=line.no, article=line.item, qty=line.qty, grams=line.grams, price_override=line.price
     )
+
+
+def in_language(result: Priced, offers: Offers, language: str) -> Priced:
+    """The same prices with every promotion called as the shop calls it in that language."""
+
+    def called(applied: tuple[Applied, ...]) -> tuple[Applied, ...]:
+        return tuple(replace(one, label=pricing.words(offers, one.promotion, language)) for one in applied)
+
+    lines = tuple(replace(line, discounts=called(line.discounts)) for line in result.lines)
+    return replace(result, lines=lines, promotions=called(result.promotions))
 
 
 def total(sale: Sale) -> Minor:

@@ -35,9 +35,11 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.model import Finishing, Idle, OutOfService, Sale, Session, Shopping, Why
-from kiosk.checkout.turn import Step, awake, enter, kept, passing, raised, rules, same
+from kiosk.checkout.turn import Step, awake, enter, kept, panel, passing, raised, rules, same
 from kiosk.units import Millis, SaleId
 from kiosk.weight import Bag
+
+NOTICE = 10_000  # milliseconds that a notice of help stays
 
 
 def idle(session: Session) -> Step:
@@ -77,7 +79,7 @@ def nobody(session: Session, phase: Idle, event: Happened, now: Millis) -> Step:
         case WeightSettled(after=after):
             return kept(session, level=after), ()
         case HelpPressed():
-            return session, (Beep("person_called"), Light("help"), raised(Why.HELP_REQUESTED))
+            return called(session)
         case HelpCancelled():
             return session, (Light("idle"),)
         case LaneClosed(reason=reason):
@@ -122,11 +124,22 @@ def finishing(session: Session, phase: Finishing, event: Happened, now: Millis) 
         case WeightSettled(after=after):
             return kept(session, level=after), ()
         case HelpPressed():
-            return session, (Beep("person_called"), Light("help"), raised(Why.HELP_REQUESTED))
+            return called(session)
         case HelpCancelled():
             return session, (Light("idle"),)
         case _:
             return same(session)
+
+
+def called(session: Session) -> Step:
+    """Help is wanted where no basket is open."""
+    session = panel(session, None)
+    return passing(session, notice="help_coming"), (
+        Beep("person_called"),
+        Light("help"),
+        Fade("notice", NOTICE),
+        raised(Why.HELP_REQUESTED),
+    )
 
 
 def receipt(session: Session, phase: Finishing, kind: str) -> Step:

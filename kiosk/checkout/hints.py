@@ -120,6 +120,8 @@ def faded(session: Session, key: str) -> Step:
     match key:
         case "idle" if isinstance(session.kept.phase, Shopping):
             return passing(session, more_time=True), (Remind("abandon", rules(session).idle_countdown),)
+        case "idle" if isinstance(session.kept.phase, Paying) and session.kept.phase.attempt is None:
+            return session, (Remind("abandon", rules(session).idle_countdown),)
         case "notice":
             return passing(session, notice=""), ()
         case "undo":

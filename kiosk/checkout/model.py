@@ -10,7 +10,7 @@ from kiosk.units import AttemptId, Grams, Gtin, LineNo, Millis, Minor, SaleId
 from kiosk.weight import Bag
 
 
-class Item(Article, frozen=True, kw_only=True):
+class Item(Article, frozen=True, kw_only=True, omit_defaults=True):
     """A thing the shop sells, as the local catalogue has it.
 
     `grams` is what one piece weighs with its packaging and `spread` one standard deviation of it, both
@@ -131,6 +131,7 @@ class CardResult(Struct, frozen=True):
     card_name: str = ""
     last4: str = ""
     result_code: str = ""
+    reason: str = ""
     slip: tuple[str, ...] = ()
 
 

@@ -88,6 +88,8 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
             return back(session, phase, now)
         case Reminded(key="ask"):
             return ask(session, phase)
+        case Reminded(key="abandon") if attempt is None:
+            return back(session, phase, now)
         case WeightSettled(after=after):
             _, sale = basket.weigh(sale, after, rules(session))
             return kept(session, level=after, phase=replace(phase, sale=sale)), ()
@@ -172,7 +174,7 @@ def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardR
     calm = (Remind("ask", 0), Light("in_use"), note, *awake(rules(session)))
     if attempt.cancelled:
         return enter(session, Shopping(sale)), calm
-    session = enter(session, Paying(sale, None, declined=result.result_code or "declined"))
+    session = enter(session, Paying(sale, None, declined=result.reason or result.result_code or "declined"))
     return session, (Beep("needs_you"), *calm)
 
 
@@ -271,7 +273,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         ended=now,
         version=policy.version,
         lines=sale.lines,
-        priced=priced,
+        priced=basket.in_language(priced, sale.offers, session.kept.language),
         tenders=sale.tenders,
         member=sale.member,
         settled=sale.settled,

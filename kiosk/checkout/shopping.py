@@ -7,6 +7,7 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import (
     Beep,
     Effect,
+    Fade,
     FindMember,
     Light,
     LookUp,
@@ -185,7 +186,7 @@ def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
     if basket.strictest_age(sale)[0] == 0:
         sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
     session, effects = rebalanced(passing(session, undo=line), sale, now)
-    return session, (Beep("removed"), *effects)
+    return session, (Beep("removed"), Fade("undo", policy.undo), *effects)
 
 
 def _worth(line: Line) -> Minor:
@@ -254,6 +255,19 @@ def weight_question(session: Session, sale: Sale, now: Millis) -> Step:
     if question.asked_staff:
         effects += (Light("help"),)
     return with_sale(panel(session, None), basket.raise_(sale, question), *effects)
+
+
+def bag_scale(session: Session, now: Millis) -> Step:
+    """The scale has gone, and what it alone could settle goes with it; or it is back, and may still wonder."""
+    phase = session.kept.phase
+    if not isinstance(phase, Shopping):
+        return same(session)
+    if session.kept.bag_watch:
+        return session, (remind_weight(session),) if phase.sale.bag.unexplained else ()
+    sale = basket.settle(phase.sale, WEIGHT, Res.TIMEOUT, now)
+    if sale is phase.sale:
+        return same(session)
+    return with_sale(session, sale, Light("help" if any(q.asked_staff for q in sale.open) else "in_use"))
 
 
 def own_bag(session: Session, sale: Sale, now: Millis) -> Step:
@@ -327,8 +341,10 @@ def pay(session: Session, sale: Sale, now: Millis) -> Step:
 
 def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
     match key:
-        case "weigh":
+        case "weigh" if session.kept.bag_watch:
             return weight_question(session, sale, now)
+        case "weigh":
+            return bag_scale(session, now)
         case "abandon" if not sale.lines:
             return parked(session, sale, now)
         case "abandon":

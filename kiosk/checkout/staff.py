@@ -8,6 +8,7 @@ from kiosk.checkout.events import (
     Approved,
     Happened,
     LineVoided,
+    OutcomeDecided,
     PinAccepted,
     PinRefused,
     PriceOverridden,
@@ -19,7 +20,7 @@ from kiosk.checkout.model import Lockout, Paying, Policy, Sale, Session, Shoppin
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.shopping import rebalanced
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, rules, same
-from kiosk.units import Grams, LineNo, Millis, Minor
+from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
 
 
 def accepted(session: Session, event: PinAccepted, now: Millis) -> Step:
@@ -36,7 +37,7 @@ def refused(session: Session, event: PinRefused, now: Millis) -> Step:
     failures = next((lock.failures for lock in session.kept.lockouts if lock.person == event.person), 0) + 1
     lock = Lockout(event.person, failures, Millis(now + wait(policy, failures)))
     others = tuple(old for old in session.kept.lockouts if old.person != event.person)
-    session = passing(kept(session, lockouts=(*others, lock)), pin_wrong=True)
+    session = passing(kept(session, lockouts=(*others, lock)), pin_wrong=True, notice="")
     return session, (Note("security.pin_refused", {"by": event.person, "failures": failures}),)
 
 
@@ -59,6 +60,8 @@ def ended(session: Session) -> Step:
 def acts(session: Session, event: Happened, now: Millis) -> Step | None:
     """The one thing that the colleague does; None if the event is no action of hers."""
     staff, phase = session.kept.staff, session.kept.phase
+    if isinstance(event, OutcomeDecided) and any(case.id == event.attempt for case in session.kept.cases):
+        return clears(session, event.attempt, staff)
     if not isinstance(event, Approved | Refused | LineVoided | PriceOverridden | SaleCancelled):
         return None
     if staff is None or not isinstance(phase, Shopping | Paying):
@@ -77,6 +80,15 @@ def acts(session: Session, event: Happened, now: Millis) -> Step | None:
         case SaleCancelled():
             return cancels(session, phase, staff)
     return session, done + effects
+
+
+def clears(session: Session, attempt: AttemptId, staff: Staff | None) -> Step:
+    """A colleague has seen to a payment that came too late: it is off the list, and her name is on record."""
+    if staff is None:
+        return same(session)
+    left = tuple(case for case in session.kept.cases if case.id != attempt)
+    session, effects = ended(kept(session, cases=left))
+    return session, (*effects, Note("late_approval_cleared", {"attempt": attempt, "by": staff.person}))
 
 
 def approves(session: Session, sale: Sale, why: Why, staff: Staff, now: Millis) -> Step:

@@ -22,7 +22,7 @@ from kiosk.checkout.finishing import finishing, nobody, out_of_service
 from kiosk.checkout.hints import hint
 from kiosk.checkout.model import Attempt, Finishing, Idle, OutOfService, Paying, Session, Shopping
 from kiosk.checkout.paying import late, paying, unknown
-from kiosk.checkout.shopping import shopping
+from kiosk.checkout.shopping import bag_scale, shopping
 from kiosk.checkout.staff import accepted, acts, ended, refused
 from kiosk.checkout.turn import Step, awake, kept, panel, same
 from kiosk.units import Millis
@@ -49,7 +49,7 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
         case StaffEnded() | Reminded(key="staff"):
             return ended(session)
         case BagScaleSeen(present=present):
-            return kept(session, bag_watch=present), ()
+            return bag_scale(kept(session, bag_watch=present), now)
         case TerminalAnswered(attempt=id, result=result) if not isinstance(session.kept.phase, Paying):
             return late(session, id, result)
         case _:

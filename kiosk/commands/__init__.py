@@ -12,6 +12,7 @@ COMMANDS = {
     "text": "list words that are not translated",
     "link": "run the store server's client",
     "demo": "store server, simulated devices and kiosk: a sale to look at",
+    "dock": "a window with the simulated world around a kiosk",
     "simulate": "run one simulated device for the bench",
 }
 

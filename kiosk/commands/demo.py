@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers.simulated.lane import SimulatedLane
@@ -92,17 +93,17 @@ def answers(port: int) -> bool:
     return True
 
 
-def until(done: "threading.Event | object", what: str) -> None:
+def until(done: Callable[[], bool], what: str) -> None:
     """Wait for something outside this process, by looking; DemoError if it does not come."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        if done():  # type: ignore[operator]
+        if done():
             return
         time.sleep(0.05)
     raise DemoError(f"waited {PATIENCE:.0f} s for {what}")
 
 
-def configuration(shop: Shop, lane: SimulatedLane, portrait: bool) -> Path:
+def configuration(shop: Shop, devices: str, portrait: bool) -> Path:
     """The lane's configuration file, as a technician would write it."""
     px, mm = ((1080, 1920), (194, 344)) if portrait else ((1920, 1080), (344, 194))
     text = f"""# Written by kiosk demo.
@@ -143,7 +144,7 @@ server = "{shop.url}"
 token_file = "{shop.folder / "token"}"
 catalogue = "{shop.folder / "catalogue.db"}"
 socket = "{shop.folder / "link.sock"}"
-{lane.toml()}"""
+{devices}"""
     token = shop.folder / "token"
     token.write_text(shop.token)
     token.chmod(0o600)
@@ -190,14 +191,14 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     shutil.rmtree(options.out, ignore_errors=True)
     options.out.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as folder, SimulatedLane() as lane:
+    with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as folder:
         shop = Shop(Path(folder))
         try:
             shop.open()
-            config = configuration(shop, lane, options.portrait)
             if display and not options.script:
-                return play(shop, lane, config)
-            return scripted(shop, lane, config, options.out)
+                return play(shop, options.portrait)
+            with SimulatedLane() as lane:
+                return scripted(shop, lane, configuration(shop, lane.toml(), options.portrait), options.out)
         except DemoError as wrong:
             print(f"kiosk demo: {wrong}", file=sys.stderr)
             return 1
@@ -242,6 +243,16 @@ def version_of(catalogue: Path) -> int:
         return book.version
 
 
-def play(shop: Shop, lane: SimulatedLane, config: Path) -> int:
-    """A window with the kiosk, and the dock beside it in a process of its own."""
-    raise DemoError("the dock is not built yet")
+def play(shop: Shop, portrait: bool) -> int:
+    """A window with the kiosk, and the dock beside it in a process of its own; until one of them is closed."""
+    devices, catalogue = shop.folder / "devices.toml", shop.folder / "catalogue.db"
+    dock = shop.start("kiosk", "dock", str(devices), "--catalogue", str(catalogue))
+    until(devices.exists, "the dock")
+    config = configuration(shop, devices.read_text(), portrait)
+    shop.start("kiosk", "link", str(config))
+    until(lambda: version_of(catalogue) > 0, "the catalogue to arrive")
+    kiosk = shop.start("kiosk", "run", str(config))
+    print(f"Close a window to end. The lane monitor is at {shop.url}/")
+    while kiosk.poll() is None and dock.poll() is None:
+        time.sleep(0.2)
+    return 0

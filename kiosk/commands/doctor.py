@@ -17,7 +17,7 @@ PATIENCE = 4.0  # seconds for a device to answer
 COMMITS = 40
 EXTRAS = {
     "argon2": "PINs of the staff",
-    "escpos": "the receipt printer",
+    "PIL": "letters outside the printer's code page",
     "requests": "the store server",
     "gpiozero": "the lane light",
     "segno": "QR codes",

@@ -87,7 +87,7 @@ class Kiosk:
         notify.ready()
 
     def reach_out(self) -> None:
-        """Warm up what the first scan would wait for; start the devices, the link's door and the PIN desk; do what was to be done since the start."""
+        """Warm up what the first scan would wait for; start devices, link door and PIN desk; do what waited."""
         from kiosk.loop.outfit import outfit
 
         for language in self.config.shop.languages:
@@ -160,9 +160,12 @@ def main(argv: list[str]) -> int:
     )
     try:
         kiosk = Kiosk(read(options.config))
-    except (ConfigError, JournalError, CatalogueError) as wrong:
+    except ConfigError as wrong:
         print(f"kiosk run: {wrong}", file=sys.stderr)
-        return 2
+        return os.EX_CONFIG
+    except (JournalError, CatalogueError) as wrong:
+        print(f"kiosk run: {wrong}", file=sys.stderr)
+        return os.EX_DATAERR
 
     def stop(*_: object) -> None:
         kiosk.loop.stopping = True

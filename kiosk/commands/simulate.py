@@ -12,7 +12,6 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from drivers.simulated.lane import plastic
 from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
@@ -23,7 +22,7 @@ from drivers.simulated.world import Card, World
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scale": lambda world, port: Scale8217(world, "bag", number=port),
     "scanner": lambda world, port: Scanner(number=port),
-    "terminal": lambda world, port: ZvtTerminal(number=port),
+    "terminal": lambda world, port: ZvtTerminal(world, number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
 }
 
@@ -77,9 +76,9 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
         case "scan", Scanner():
             peer.scan(rest[0], *rest[1:2])
         case "card", ZvtTerminal():
-            peer.present(plastic(Card(bank=rest[0] if rest else "approves")))  # type: ignore[arg-type]
+            world.change(card=Card(bank=rest[0] if rest else "approves"))  # type: ignore[arg-type]
         case "nocard", ZvtTerminal():
-            peer.card = None
+            world.change(card=None)
         case "paper", PrinterPeer():
             world.change(paper=int(rest[0]))
         case "cover", PrinterPeer():

@@ -122,6 +122,7 @@ class Journal:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             self._delivered += delivered
+            self._offers = {}  # those of this turn are not in the file
             raise JournalError(f"{self.path}: the turn could not be written ({wrong})") from wrong
         self._seq, self._ledger, self._hash = seq, ledger, chain
 

@@ -103,7 +103,7 @@ class StoreClient:
         self._config = config
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.headers["Authorization"] = f"Bearer {_token(config.token_file)}"
+        self._session.headers["Authorization"] = f"Bearer {_token(Path(config.token_file))}"
         if config.server.startswith("https://"):
             self._session.mount("https://", _PinnedAdapter(config.pin))
 

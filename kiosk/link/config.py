@@ -1,6 +1,5 @@
 """What the link has to be told."""
 
-from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -20,9 +19,9 @@ class LinkConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     server: str = "https://127.0.0.1:8700"
     pin: str = ""
-    token_file: Path = Path("token")
-    catalogue: Path = Path("catalogue.db")
-    socket: Path = Path("link.sock")
+    token_file: str = "token"
+    catalogue: str = "catalogue.db"
+    socket: str = "link.sock"
     heartbeat: Seconds = 10.0
     connect_timeout: Seconds = 3.0
     answer_timeout: Seconds = 15.0

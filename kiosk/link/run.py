@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from msgspec.structs import replace
@@ -104,7 +105,7 @@ class Link:
         """Read orders until the loop goes away or the link is to stop; whether there was a loop at all."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as there, selectors.DefaultSelector() as ready:
             try:
-                there.connect(str(self._config.socket))
+                there.connect(self._config.socket)
             except OSError as error:
                 _log.info("no kiosk at %s: %s", self._config.socket, error.strerror)
                 return False
@@ -243,7 +244,7 @@ class Link:
             while not self._stop.is_set():
                 try:
                     client = client or StoreClient(self._config)
-                    intake = intake or Intake(self._config.catalogue)
+                    intake = intake or Intake(Path(self._config.catalogue))
                     self._exchange(client, intake)
                     self._saw(True)
                 except NoStoreError as error:

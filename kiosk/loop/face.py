@@ -55,7 +55,7 @@ class Glass:
         self.screen.flip()
 
     def close(self) -> None:
-        pygame.quit()
+        pygame.display.quit()
 
     def beep(self, sound: str) -> None:
         """One of the shop's short signals; silence where there is no sound card."""

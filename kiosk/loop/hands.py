@@ -222,7 +222,7 @@ class Hands:
         stored = None
         if colleague is not None:
             stored = Stored(colleague.name, colleague.pin_hash, colleague.role == "technician")
-        self.pins.compare(person, self.typed("pin"), stored)
+        self.pins.compare(person, self.typed(f"pin-{person}"), stored)
 
     # ---- the store server
 

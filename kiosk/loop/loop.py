@@ -8,7 +8,19 @@ from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
 from kiosk.checkout.effects import Deed, Effect, Fade, Question, Remind, Report
-from kiosk.checkout.events import BagScaleSeen, DeviceSeen, Event, Fact, Happened, Hint, Restarted
+from kiosk.checkout.events import (
+    BagScaleSeen,
+    DeviceSeen,
+    Event,
+    Fact,
+    Faded,
+    Happened,
+    Hint,
+    MemberFound,
+    PinAccepted,
+    Restarted,
+    Scanned,
+)
 from kiosk.checkout.model import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
@@ -21,6 +33,9 @@ log = logging.getLogger(__name__)
 SLOW_TURN = 100_000_000  # ns
 STILL = 0.05  # seconds between looks at the touch screen while nothing moves
 FRAME = 0.016
+DISK = Fade("storage", 1_000)
+BY_PEOPLE = (Scanned, MemberFound, PinAccepted)
+"""What somebody does again if nothing has come of it; a press on the screen is of that kind, too."""
 
 
 class Face(Protocol):
@@ -76,6 +91,8 @@ class Loop:
         self.stopping = False
         self._moving = False
         self._pumped = 0
+        self._full = False
+        self._untold: list[Taken] = []
 
     # ---- the life of the loop
 
@@ -95,11 +112,14 @@ class Loop:
             self.take(taken)
         now = self.steady()
         while (due := self.timers.take(now)) is not None:
-            self.turn(Taken(due, time.monotonic_ns()))
+            if due == Faded(DISK.key):
+                self._try_the_disk()
+            else:
+                self.turn(Taken(due, time.monotonic_ns()))
         if self._moving or now - self._pumped >= STILL * 1000:
             self._pumped = now
             for event in self.face.touched(now):
-                self.turn(Taken(event, time.monotonic_ns()))
+                self.turn(Taken(event, time.monotonic_ns()), pressed=True)
         if self._moving:
             self._moving = self.face.draw(self.steady())
             self.face.flip()
@@ -125,7 +145,7 @@ class Loop:
 
     # ---- one turn
 
-    def turn(self, taken: Taken) -> None:
+    def turn(self, taken: Taken, pressed: bool = False) -> None:
         started = time.monotonic_ns()
         before = self.session
         facts, deeds = self._play(taken.message)  # type: ignore[arg-type]
@@ -136,7 +156,7 @@ class Loop:
         now = self.steady()
         self.face.show(self.session, now)
         self._moving = self.face.draw(now)
-        if writing is not None and not self._durable(writing, before, taken):
+        if writing is not None and not self._durable(writing, before, taken, pressed):
             return
         durable = time.monotonic_ns()
         self.face.flip()
@@ -182,17 +202,41 @@ class Loop:
         rests = isinstance(kept.phase, Idle) and not isinstance(before.kept.phase, Idle)
         return self.journal.commit(Commit(self._now, facts, closed, kept if rests else None))
 
-    def _durable(self, writing: "Future[None]", before: Session, taken: Taken) -> bool:
-        """Wait for the disk. What it would not take has not happened: no flip, no deed."""
+    def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:
+        """Wait for the disk. What it would not take has not happened yet: no flip, no deed.
+
+        What people did they do again; what the world did it says only once, and so it is kept for later.
+        """
         try:
             writing.result()
         except JournalError as wrong:
             log.error("%s; %s was not accepted", wrong, type(taken.message).__name__)
             self.session = before
-            self.inbox.put(DeviceSeen(Device("storage", Health.FAULT, str(wrong))))
+            if not pressed and not isinstance(taken.message, BY_PEOPLE):
+                self._untold.append(taken)
+            self._storage(Health.FAULT, str(wrong))
             self.face.show(before, self.steady())
             return False
         return True
+
+    def _storage(self, health: Health, detail: str = "") -> None:
+        if health is Health.FAULT and not self._full:
+            self.timers.set(DISK, self.steady())
+        self._full = health is Health.FAULT
+        self.inbox.put(DeviceSeen(Device("storage", health, detail)))
+
+    def _try_the_disk(self) -> None:
+        """Does it take an empty turn? Then everything that happened meanwhile is told, in its order."""
+        self._full = False
+        try:
+            self.journal.commit(Commit(Millis(self.wall()), ())).result()
+        except JournalError as wrong:
+            self._storage(Health.FAULT, str(wrong))
+            return
+        self._storage(Health.READY)
+        untold, self._untold = self._untold, []
+        for taken in untold:
+            self.turn(taken)
 
     def _release(self, deed: Deed) -> None:
         if isinstance(deed, Remind | Fade):

@@ -4,8 +4,6 @@ A PIN is typed into the screen's secret field, handed over once, and forgotten w
 back is PinAccepted or PinRefused; nothing else ever leaves.
 """
 
-import hashlib
-import hmac
 import os
 import queue
 import threading
@@ -13,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.checkout.events import PinAccepted, PinRefused
+from kiosk.wire import peppered
 
 
 class Stored(NamedTuple):
@@ -27,11 +26,6 @@ class _Slip(NamedTuple):
     person: str
     pin: str
     stored: Stored | None
-
-
-def peppered(pin: str, pepper: bytes) -> bytes:
-    """The PIN as it is hashed: useless to whoever has the hashes and not the shop's pepper."""
-    return hmac.digest(pepper, pin.encode(), hashlib.sha256)
 
 
 class PinDesk:

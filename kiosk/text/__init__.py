@@ -182,6 +182,12 @@ class Words:
         """0.645 kg"""
         return f"{self.decimal(grams, 3)}{NBSP}kg"
 
+    def country(self, code: str) -> str:
+        """France, Frankreich: the name of an ISO 3166 code; what is none stays as it is."""
+        from babel import Locale
+
+        return str(Locale.parse(self.language, sep="-").territories.get(code, code))
+
     def grams(self, grams: int) -> str:
         """236 g"""
         return f"{MINUS if grams < 0 else ''}{abs(grams)}{NBSP}g"

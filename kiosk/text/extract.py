@@ -34,15 +34,11 @@ def sentences(source: str) -> Iterator[tuple[str, str, int]]:
     """(one, other, line) of each call that says something."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
-            literals = [
-                each.value
-                for each in node.args[:2]
-                if isinstance(each, ast.Constant) and isinstance(each.value, str)
-            ]
-            if literals and _name(node.func) in {"words", "msg"}:
-                yield literals[0], "", node.lineno
-            elif len(literals) == 2 and _name(node.func) == "words.n":
-                yield literals[0], literals[1], node.lineno
+            match [each.value if isinstance(each, ast.Constant) else None for each in node.args[:2]]:
+                case [str(one), *_] if _name(node.func) in {"words", "msg"}:
+                    yield one, "", node.lineno
+                case [str(one), str(other)] if _name(node.func) == "words.n":
+                    yield one, other, node.lineno
 
 
 def _name(func: ast.expr) -> str:

@@ -1,6 +1,8 @@
 """A receipt set in lines of a fixed number of columns: what a printer prints, a web page shows and a golden keeps."""
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -102,9 +104,10 @@ class _Setter:
                 return self.centred(words(key, **args), strong=strong)
             case Fact(key, value):
                 return self.pair(words(key), value)
-            case Moment(started, ended, offset):
-                clocks = [words.clock(at, offset) for at in (started, ended)]
-                return self.centred(f"{words.date(ended, offset)}, {'–'.join(dict.fromkeys(clocks))}")
+            case Moment(started, ended, timezone):
+                clocks = [words.clock(at, minutes_east(at, timezone)) for at in (started, ended)]
+                day = words.date(ended, minutes_east(ended, timezone))
+                return self.centred(f"{day}, {'–'.join(dict.fromkeys(clocks))}")
             case LineItem():
                 return self.item(block)
             case Discount(label, amount):
@@ -186,6 +189,12 @@ class _Setter:
             ]
         widths = [widths[0]] + [widths[i] + (spare + i - 1) // gaps for i in range(1, len(heads))]
         return [Row(_columns(line, widths), strong=line is heads) for line in [heads, *grid]]
+
+
+def minutes_east(at: int, timezone: str) -> int:
+    """How far the clocks there were from UTC at that moment: summer time may begin while a kiosk runs."""
+    offset = datetime.fromtimestamp(at // 1000, ZoneInfo(timezone)).utcoffset()
+    return int(offset.total_seconds()) // 60 if offset else 0
 
 
 def _columns(line: list[str], widths: list[int]) -> str:

@@ -64,6 +64,7 @@ def import_file(
                 header, rows, mapping = _rows(path, file, mapping)
                 importer = _Importer(db, version, report, mapping)
                 importer.run(header, rows)
+            report.remarks.sort(key=lambda remark: remark.row)
             if whole and mapping.what == "items":
                 importer.remove_others()
             if dry_run:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Report, Reverse
+from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Fade, Remind, Report, Reverse
 from kiosk.checkout.events import (
     BackPressed,
     DeviceSeen,
+    Faded,
     FinishPressed,
     NoAnswer,
     OutcomeDecided,
@@ -54,6 +55,14 @@ def test_a_decline_keeps_the_basket_and_a_second_try_is_a_new_attempt() -> None:
     lane.play(PayPressed())
     second = lane.done(Authorise)[-1]
     assert isinstance(second, Authorise) and second.attempt != first and second.amount == amount
+
+
+def test_a_shopper_who_walks_away_after_a_decline_leaves_no_lane_that_waits_for_ever() -> None:
+    lane, first, _ = asking()
+    lane.play(TerminalAnswered(first, NO))
+    assert Remind("abandon", POLICY.idle_countdown) in lane.turn(Faded("idle"))
+    lane.play(Reminded("abandon"))
+    assert lane.phase == "Shopping" and Fade("idle", POLICY.idle_prompt) in lane.deeds[-2:]
 
 
 def test_silence_is_asked_about_and_never_tried_again_blindly() -> None:
@@ -164,3 +173,12 @@ def test_an_answer_of_the_shopper_before_is_not_money_of_this_one() -> None:
 def test_an_approval_of_nothing_we_asked_for_goes_to_a_colleague_and_not_back_by_itself() -> None:
     lane = Lane().play(TerminalAnswered(AttemptId("elsewhere-1"), yes(125)))
     assert [case.id for case in lane.session.kept.cases] == ["elsewhere-1"] and not lane.done(Reverse)
+
+
+def test_a_late_approval_is_taken_off_the_list_by_a_named_colleague() -> None:
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, NO), BackPressed(), TerminalAnswered(attempt, yes(amount)))
+    lane.play(OutcomeDecided(attempt, Outcome.NOT_CHARGED))
+    assert len(lane.session.kept.cases) == 1, "nobody has shown a PIN"
+    lane.play(PinAccepted("17", "Sam"), OutcomeDecided(attempt, Outcome.NOT_CHARGED))
+    assert lane.session.kept.cases == () and lane.session.kept.staff is None

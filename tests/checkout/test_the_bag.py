@@ -1,20 +1,22 @@
 """Weights that do not fit: what the shopper can put right alone, and when a colleague is asked."""
 
-from kiosk.checkout.effects import Light
+from kiosk.checkout.effects import Fade, Light, Remind
 from kiosk.checkout.events import (
     Approved,
     BagAnswered,
     BagScaleSeen,
+    Faded,
     LeaveOutPressed,
     OwnBagPressed,
     PayPressed,
     PinAccepted,
     Reminded,
     RemovePressed,
+    Restarted,
     UndoPressed,
 )
 from kiosk.checkout.model import Why
-from tests.lane import MILK, TIN, YOGHURT, Lane
+from tests.lane import MILK, POLICY, TIN, YOGHURT, Lane
 
 
 def whys(lane: Lane) -> list[Why]:
@@ -75,6 +77,12 @@ def test_removed_and_taken_out_removed_and_undone() -> None:
     assert [line.item for line in lane.sale.lines] == [MILK, TIN] and lane.sale.bag.leaving == ()
 
 
+def test_the_undo_bar_goes_by_itself() -> None:
+    lane = Lane().buy(MILK, TIN).play(RemovePressed(lane_line(2)))
+    assert Fade("undo", 5000) in lane.deeds and lane.session.passing.undo is not None
+    assert lane.play(Faded("undo")).session.passing.undo is None
+
+
 def test_a_thing_lifted_and_put_back_is_nobodys_business() -> None:
     lane = Lane().buy(MILK, TIN).put(-1030).put(1030).play(Reminded("weigh"))
     assert whys(lane) == [] and lane.sale.bag.pending == ()
@@ -102,3 +110,20 @@ def test_without_a_bag_scale_nothing_is_expected_of_anybody() -> None:
 
 def lane_line(no: int):  # type: ignore[no-untyped-def]
     return no
+
+
+def test_a_question_goes_with_the_scale_that_asked_it_and_comes_back_with_it() -> None:
+    lane = Lane().buy(MILK).put(900).play(Reminded("weigh"))
+    assert whys(lane) == [Why.WEIGHT_UNEXPECTED]
+    lane.play(BagScaleSeen(False))
+    assert whys(lane) == [] and lane.sale.settled[-1].resolution == "timeout"
+    assert Remind("weigh", POLICY.weigh_wait) in lane.turn(BagScaleSeen(True))
+    lane.play(Reminded("weigh"))
+    assert whys(lane) == [Why.WEIGHT_UNEXPECTED]
+
+
+def test_a_question_outlives_a_restart_only_if_its_scale_does() -> None:
+    lane = Lane().buy(MILK).put(900).play(Reminded("weigh"), Restarted(POLICY))
+    assert whys(lane) == [Why.WEIGHT_UNEXPECTED]
+    lane.play(Reminded("weigh"), PayPressed())
+    assert lane.phase == "Paying"

@@ -11,7 +11,7 @@ import pytest
 from kiosk.commands.price import main
 from kiosk.pricing import vector
 
-VECTOR = next((Path(__file__).parents[1] / "vectors" / "pricing").glob("P24*.json"))
+VECTOR = next((Path(__file__).parents[1] / "pricing" / "vectors").glob("P24*.json"))
 
 
 def test_it_prints_what_the_vector_expects(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.checkout.effects import Report
-from kiosk.checkout.events import FinishPressed, Restarted
+from kiosk.checkout.events import FinishPressed, OffersTaken, Restarted
 from kiosk.checkout.model import Idle, Kept, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
 from kiosk.units import Millis
 from tests.checkout.test_a_sale import pay
-from tests.lane import MILK, OFFERS, POLICY, TIN, YOGHURT, Lane
+from tests.lane import DAY, MILK, OFFERS, POLICY, TIN, YOGHURT, Lane
 
 
 def write(journal: Journal, lane: Lane) -> None:
@@ -166,3 +166,20 @@ def test_a_turn_that_was_not_written_has_not_happened(tmp_path: Path) -> None:
     journal.commit(Commit(Millis(1), (FinishPressed(),))).result()
     assert journal.depth() == 0
     journal.close()
+
+
+def test_offers_of_a_turn_that_was_not_written_are_written_with_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = Journal(path)
+    other = sqlite3.connect(path)
+    other.execute("CREATE TRIGGER full BEFORE INSERT ON turns BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    turn = Commit(Millis(1), (OffersTaken(OFFERS, DAY),))
+    with pytest.raises(JournalError, match="disk full"):
+        journal.commit(turn).result()
+    other.execute("DROP TRIGGER full")
+    other.close()
+    journal.commit(turn).result()
+    journal.close()
+    again = Journal(path)
+    assert [fact for turn in again.turns() for fact in turn.facts] == [OffersTaken(OFFERS, DAY)]
+    again.close()

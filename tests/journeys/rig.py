@@ -1,6 +1,8 @@
 """A kiosk in a thread, a simulated lane around it, and a shopper who touches the screen."""
 
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -8,19 +10,22 @@ import argon2
 import msgspec
 
 from drivers.simulated.lane import SimulatedLane
+from drivers.simulated.terminal_zvt import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
+from kiosk.checkout.model import Finishing, Idle, Paying, Session, Shopping, Why
 from kiosk.commands.run import Kiosk
-from kiosk.commands.script import Shopper
+from kiosk.commands.script import PATIENCE, Shopper
 from kiosk.config import parse
-from kiosk.loop.pins import peppered
-from kiosk.units import ItemId
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms
-from tests.lane import ITEMS, OFFERS
+from kiosk.units import Grams, ItemId
+from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms, peppered
+from tests.lane import ITEMS, OFFERS, item
 
 PEPPER = b"pepper of the tests"
-PIN = "471100"
+PIN, OTHER_PIN = "471100", "582206"
+STAMPS = item(8, "Stamps", 119, grams=Grams(2))  # too light for the bag scale: sold without being put down
 CARD = Card(last4="4417")
+RESULT = 6  # the terminal's 04 0F, counted in its steps from our 06 01
 
 TOML = """
 [lane]
@@ -35,6 +40,7 @@ timezone = "Europe/Paris"
 [rules]
 weigh_wait = 50
 thank_you = 60000
+receipt_wait = 60000
 ask_again = 100
 
 [codes]
@@ -56,27 +62,52 @@ def stock(path: Path) -> None:
     """A catalogue file with the shop of tests.lane, as the link would leave it."""
     quick = argon2.PasswordHasher(time_cost=1, memory_cost=64)
     terms = Terms(
-        staff=(Colleague("17", "Sam", "attendant", quick.hash(peppered(PIN, PEPPER))),),
+        staff=(
+            Colleague("17", "Sam", "attendant", quick.hash(peppered(PIN, PEPPER))),
+            Colleague("23", "Alex", "attendant", quick.hash(peppered(OTHER_PIN, PEPPER))),
+        ),
         promotions=tuple(DatedPromotion(promotion) for promotion in OFFERS.promotions),
         taxes=tuple(DatedTax(tax) for tax in OFFERS.taxes),
     )
-    entries = tuple(Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ()) for item in ITEMS)
+    entries = tuple(
+        Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ()) for item in (*ITEMS, STAMPS)
+    )
     page = CataloguePage("tests", 0, 1, 1, ItemId(99), entries, last=True, terms=terms)
     intake = Intake(path)
     assert intake.take(msgspec.json.encode(page))
     intake.close()
 
 
-class Journey(Shopper):
-    """One kiosk's life; `kill` ends it without a farewell, `start` begins it again on the same files."""
+def written(
+    folder: Path, lane: SimulatedLane, rules: str = "", terminal: str = "", tapes: bool = False
+) -> str:
+    """The configuration of a lane whose files lie in `folder`, with these lines more in two of its tables."""
+    devices = lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
+    devices = devices.replace("[terminal]\n", f"[terminal]\nask = 0.1\n{terminal}\n")
+    if tapes:
+        for name, port in (("scanner", lane.scanner.port), ("keyboard", lane.keyboard.port)):
+            devices = devices.replace(port, f'{port}"\nrecord = "{folder}/{name}.tape')
+    (folder / "pepper").write_bytes(PEPPER)
+    if not (folder / "catalogue.db").exists():
+        stock(folder / "catalogue.db")
+    return TOML.format(folder=folder).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
 
-    def __init__(self, folder: Path, extra: str = "") -> None:
+
+class Journey(Shopper):
+    """One kiosk's life; after `stop`, `start` begins it again on the same files with the same lane."""
+
+    def __init__(
+        self,
+        folder: Path,
+        lane: SimulatedLane | None = None,
+        *,
+        rules: str = "",
+        terminal: str = "",
+        tapes: bool = False,
+    ) -> None:
         self.folder = folder
-        self.lane = SimulatedLane()
-        self.text = TOML.format(folder=folder) + extra + self.lane.toml()
-        (folder / "pepper").write_bytes(PEPPER)
-        if not (folder / "catalogue.db").exists():
-            stock(folder / "catalogue.db")
+        self.lane = lane or SimulatedLane()
+        self.text = written(folder, self.lane, rules, terminal, tapes)
         self.start()
 
     def start(self) -> None:
@@ -111,15 +142,135 @@ class Journey(Shopper):
         self.stop()
         self.lane.close()
 
+    # ---- what is seen
+
     @property
     def words(self) -> list[str]:
         """Every text on the screen now."""
         return self.kiosk.glass.on_loop(self.kiosk.glass.screen.words).result(20)
 
+    def says(self, text: str) -> bool:
+        """Whether the page says so, wherever its lines break."""
+        return text in " ".join(" ".join(self.words).split())
+
+    def until_says(self, text: str) -> None:
+        """Wait until the page says so."""
+        until = time.monotonic() + PATIENCE
+        while not self.says(text):  # each look waits for the loop's next round
+            assert time.monotonic() < until, f"{text!r} is not among {self.words}"
+
+    @property
+    def session(self) -> Session:
+        return self.kiosk.loop.session
+
+    def until(self, wanted: Callable[[Session], bool], what: str) -> Session:
+        return self.watch.until(wanted, what)
+
+    def until_page(self, name: str) -> None:
+        """Wait until the page of that name is shown."""
+        until = time.monotonic() + PATIENCE
+        while (shown := self.kiosk.glass.on_loop(lambda: self.kiosk.glass.page).result(PATIENCE)) is None or (
+            shown.name != name
+        ):
+            assert time.monotonic() < until, f"the page is not {name}, but {shown and shown.name}"
+
+    def until_phase(self, kind: type) -> Session:
+        return self.until(lambda session: isinstance(session.kept.phase, kind), kind.__name__)
+
+    def until_asked(self, *whys: Why) -> Session:
+        def asked(session: Session) -> bool:
+            phase = session.kept.phase
+            return isinstance(phase, Shopping | Paying) and {q.why for q in phase.sale.open} >= set(whys)
+
+        return self.until(asked, f"{whys} to be asked")
+
     def devices_ready(self, *names: str) -> None:
         wanted = set(names) or set(self.lane.peers)
 
-        def well(session):  # type: ignore[no-untyped-def]
+        def well(session: Session) -> bool:
             return wanted <= {d.name for d in session.passing.devices if d.health == "ready"}
 
-        self.watch.until(well, f"{sorted(wanted)} to be ready")
+        self.until(well, f"{sorted(wanted)} to be ready")
+
+    # ---- what happens to the devices
+
+    def unplug(self, name: str) -> None:
+        """Pull its cable, and see that the lane knows."""
+        self.lane.peers[name].unplug()
+
+        def gone(session: Session) -> bool:
+            return any(d.name == name and d.health != "ready" for d in session.passing.devices)
+
+        self.until(gone, f"{name} to be missed")
+
+    def replug(self, name: str) -> float:
+        """Plug it in again; seconds until the lane says that it is ready."""
+        started = time.monotonic()
+        self.lane.peers[name].replug()
+        self.devices_ready(name)
+        return time.monotonic() - started
+
+    def in_payment(self, step: int, fault: Fault) -> None:
+        """What goes wrong so many steps after the terminal has heard the next 06 01."""
+        terminal = self.lane.terminal
+
+        def heard(said: str) -> None:
+            if said == "hear 06 01":
+                terminal.script[len(terminal.steps) - 1 + step] = fault
+                terminal.on_step = lambda said: None
+
+        terminal.on_step = heard
+
+    # ---- what people do
+
+    def badge(self, person: str) -> None:
+        """A colleague holds her badge to the scanner, and is asked for her PIN."""
+        self.lane.scanner.scan(f"STAFF-{person}", "]C0")
+        self.until(
+            lambda s: s.passing.panel is not None and s.passing.panel.name == "staff_pin", "the PIN page"
+        )
+
+    def ask_for_card(self) -> None:
+        """Press Pay, and see the terminal ask for the card."""
+        self.press("pay")
+        self.until(
+            lambda s: isinstance(s.kept.phase, Paying) and s.passing.terminal_says == "present_card",
+            "the terminal to ask for the card",
+        )
+
+    def step_back(self) -> None:
+        """Leave whatever panel is open."""
+        self.press("back")
+        self.until(lambda s: s.passing.panel is None, "the panel to close")
+
+    def present(self, card: Card = CARD) -> None:
+        self.world.change(card=None)
+        self.world.change(card=card)
+
+    def print(self) -> None:
+        self.press("print")
+        self.until(lambda s: getattr(s.kept.phase, "printed", "") == "printed", "the receipt")
+
+    def finish(self) -> None:
+        """Pay for whatever lies in the basket, and go."""
+        phase = self.session.kept.phase
+        if isinstance(phase, Shopping | Paying):
+            self.pay_by_card(CARD)
+        if isinstance(self.session.kept.phase, Finishing) and not self.session.kept.phase.receipt:
+            self.press("none")
+        self.until(lambda s: bool(getattr(s.kept.phase, "receipt", "")), "the thanks")
+        self.press("finish")
+        self.until_phase(Idle)
+
+    # ---- what the books say
+
+    @property
+    def sold(self) -> list[int]:
+        """The totals in the ledger, whose chain is whole."""
+        assert self.kiosk.journal.broken_chain() is None
+        return [sale.priced.total for sale in self.kiosk.journal.sales()]
+
+    @property
+    def charged(self) -> int:
+        """What the terminal has really taken, in minor units."""
+        return self.lane.terminal.book.charged

@@ -1,4 +1,4 @@
-"""The baskets of tests/vectors/pricing: every field of every expected result."""
+"""The baskets of tests/pricing/vectors: every field of every expected result."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.pricing import vector
 
-FILES = sorted((Path(__file__).parents[1] / "vectors" / "pricing").glob("*.json"))
+FILES = sorted((Path(__file__).parent / "vectors").glob("*.json"))
 
 
 def test_the_vectors_are_all_here() -> None:

@@ -13,7 +13,7 @@ SHOP = ShopDetails(
     registrations=("SIRET 552 100 554 00025", "TVA FR 32 552100554"),
     footer=("www.marche-lumiere.example",),
     receipt_url="https://r.marche-lumiere.example/",
-    utc_offset_minutes=120,
+    timezone="Europe/Paris",
 )
 
 OFFERS = pricing.Offers(

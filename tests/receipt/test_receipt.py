@@ -1,5 +1,6 @@
 """A receipt names everything it must, and its figures add up to what was paid."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from kiosk.receipt import (
     Fact,
     LineItem,
     QrCode,
+    Receipt,
     TaxTable,
     TenderRow,
     Text,
@@ -145,3 +147,8 @@ def test_a_tax_that_comes_on_top_is_a_row_of_its_own():
     sums = closed(LINES[:1]).priced
     taxed = replace(sums, total=Minor(sums.total + 40))
     assert TotalRow("Tax", Minor(40)) in receipt(closed(LINES[:1], priced=taxed), SHOP).blocks
+
+
+def test_a_receipt_survives_the_wire():
+    document = receipt(closed(), SHOP, copy=1)
+    assert msgspec.json.decode(msgspec.json.encode(document), type=Receipt) == document

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from screens.screen import Screen
 from screens.theme import Panel
-from tests.screens.samples import PASSED_MS, SAMPLES
+from tests.screens.gallery import ONLY, PASSED_MS, SAMPLES, VARIANTS
 
 LOOK = Path(__file__).resolve().parents[4] / "shared" / "look"
 PANELS = {"portrait": Panel((1080, 1920), (194, 344)), "landscape": Panel((1920, 1080), (344, 194))}
@@ -25,10 +25,13 @@ PANELS = {"portrait": Panel((1080, 1920), (194, 344)), "landscape": Panel((1920,
 
 def drawn(name: str, orientation: str, file: Path) -> Image.Image:
     screen = Screen(PANELS[orientation])
-    screen.show(SAMPLES[name](orientation == "portrait"), 0)
+    screen.show((SAMPLES | VARIANTS)[name](orientation == "portrait"), 0)
     if name == "14-pin":
         for digit in "123":
             screen.press(digit)
+    if name == "25-basket-keypad-focus":
+        while screen.focus(1) != "quantity":
+            pass
     screen.settle(PASSED_MS.get(name, 0))
     screen.png(file)
     return Image.open(file).convert("RGB")
@@ -40,8 +43,8 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 def main(out: Path, wanted: list[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    for name in SAMPLES:
-        for orientation in PANELS:
+    for name in SAMPLES | VARIANTS:
+        for orientation in [ONLY[name]] if name in ONLY else PANELS:
             full = f"{name}-{orientation}"
             if wanted and not any(part in full for part in wanted):
                 continue

@@ -1,11 +1,8 @@
 """Pages made by hand that say what the pictures of the look say, to draw beside them."""
 
-from collections.abc import Callable
-
 from kiosk.checkout.events import HelpPressed, LineChosen, PayPressed, Started
 from kiosk.units import LineNo
 from screens.widgets import (
-    Dots,
     Finder,
     Head,
     Headline,
@@ -17,7 +14,6 @@ from screens.widgets import (
     Slip,
     SlipLine,
     Strip,
-    Table,
     Tile,
     Total,
     Value,
@@ -368,130 +364,6 @@ def thanks(portrait: bool) -> Page:
     )
 
 
-def attendant(portrait: bool) -> Page:
-    def two(ok: str, no: str) -> tuple[Key, Key]:
-        return key(ok, "check", kind="person"), key(no, "close", kind="paper")
-
-    strips = (
-        Strip(
-            "age",
-            "age",
-            "Wine: 18 or over?",
-            "Côtes du Rhône 75 cl. Always ask for ID.",
-            "person",
-            "3 age.restricted",
-            two("ID seen, 18 or over", "Refuse"),
-        ),
-        Strip(
-            "bag",
-            "scale",
-            "Bag: 236 g unexplained",
-            "Most likely an own bag. Waiting 0:41.",
-            "person",
-            "2 weight.unexpected",
-            two("It is fine", "Rescan"),
-        ),
-        Strip(
-            "help",
-            "help",
-            "Shopper asked for help",
-            "Waiting 0:12.",
-            "person",
-            keys=(key("Done", "check", kind="person"),),
-        ),
-    )
-    names = (
-        ("remove", "Remove line"),
-        ("tag", "Change price"),
-        ("refund", "Refund"),
-        ("suspend", "Suspend"),
-        ("forward", "Resume"),
-        ("audit", "Rescan check"),
-        ("printer", "Print again"),
-        ("training", "Training"),
-        ("people", "Staffed till"),
-        ("lock", "Close lane"),
-    )
-    tools = tuple(key(text, icon) for icon, text in names)
-    return page(
-        "attendant",
-        (Slip(LINES[5:7] if portrait else LINES[6:7], strips=strips),),
-        head=Head("Staff", "Checkout 4", "Sam · closes in 0:52", "clock", "staff", "person"),
-        tools=tools[:9] if portrait else tools,
-        total=Total("Basket", "€24.68", "10 products, member"),
-        go=key("End staff mode", "lock", "go", kind="answer"),
-        foot=()
-        if portrait
-        else (key("Whole basket", "basket"), key("Other lanes", "people"), key("Service", "settings")),
-    )
-
-
-def pin(portrait: bool) -> Page:
-    def digit(sign: str) -> Key:
-        return Key(id=f"digit:{sign}", text=sign, digit=sign)
-
-    last = (
-        Key(id="erase", text="", icon="erase", digit="\b"),
-        digit("0"),
-        Key(id="enter", text="", icon="check", kind="go", sends=Started(), why="Six digits, please"),
-    )
-    strip = Strip("kept", "basket", "The basket is kept", "10 products, €24.68. Shoppers: press Back.")
-    return page(
-        "pin",
-        (
-            Hero(("Staff code",), "Six digits, or hold your badge to the scanner.", "ask"),
-            Dots("pin", 6),
-            Slip(strips=(strip,)),
-        ),
-        head=Head("Staff", "Checkout 4", tone="staff", icon="person"),
-        letters=(*(tuple(digit(sign) for sign in row) for row in ("123", "456", "789")), last),
-        tools=(key("Back to shopping", "back"),),
-        foot=() if portrait else FOOT,
-    )
-
-
-def service(portrait: bool) -> Page:
-    rows = (
-        ("Scanner", "usb 1.2 · hid-pos", "1,204 reads", "ready"),
-        ("Weighing scale", "serial-1 · 9600 7E1", "0.000 kg, zero", "ready"),
-        ("Bag scale", "serial-2 · 9600 8N1", "6,140 g ± 2 g", "ready"),
-        ("Card terminal", "10.0.4.21 · ZVT", "answers in 24 ms", "ready"),
-        ("Printer", "usb 1.4 · ESC/POS", "about 9 m left", "!paper low"),
-        ("Lane light", "gpio 17 22 27", "off", "ready"),
-        ("Store server", "mTLS to 2027-03", "last 14:31:58", "3 waiting"),
-        ("Journal", "48,211, chain whole", "2.1 of 24 GB", "ready"),
-        ("Clock", "NTP, off by 4 ms", "14:32:10", "ready"),
-    )
-    pairs = (
-        ("Kiosk", "1.4.0, slot B, good"),
-        ("Settings", "2026-11-18 / 3"),
-        ("Catalogue", "41,806 items, 06:00"),
-        ("Weighing module", "2.1 · 7F3A 91C2"),
-        ("Up since", "2026-11-19 05:58"),
-    )
-    names = (
-        ("printer", "Test print"),
-        ("scan", "Test scan"),
-        ("zero", "Zero scales"),
-        ("light", "Test lights"),
-        ("card", "Terminal"),
-        ("volume", "Sound"),
-        ("receipt", "Save report"),
-        ("link", "SSH 30 min"),
-        ("power", "Restart"),
-    )
-    return page(
-        "service",
-        (Table(("Device", "Connection", "Last", "State"), rows, pairs),),
-        head=Head("Service", "Checkout 4 · store 0187", "no sale is open", tone="service", icon="settings"),
-        tools=tuple(key(text, icon) for icon, text in names[: 9 if portrait else 8]),
-        go=key("Leave service", "back", "go", kind="answer"),
-        foot=()
-        if portrait
-        else (key("Devices", "sliders", chosen=True), key("Log", "receipt"), key("Update", "down")),
-    )
-
-
 def out_of_service(portrait: bool) -> Page:
     return page(
         "out_of_service",
@@ -519,27 +391,3 @@ def more_time(portrait: bool) -> Page:
         ),
         go=key("More time", "plus", "go", kind="go"),
     )
-
-
-SAMPLES: dict[str, Callable[[bool], Page]] = {
-    "01-start": start,
-    "02-empty": empty,
-    "03-basket": basket,
-    "04-finder": finder,
-    "05-weigh": weigh,
-    "06-self-fix": self_fix,
-    "07-help-and-age": help_and_age,
-    "08-remove-undo": remove_undo,
-    "09-payment": payment,
-    "10-payment-checking": checking,
-    "11-receipt": receipt,
-    "12-thanks": thanks,
-    "13-attendant": attendant,
-    "14-pin": pin,
-    "15-service": service,
-    "16-out-of-service": out_of_service,
-    "17-limits": limits,
-    "18-more-time": more_time,
-}
-PASSED_MS = {"08-remove-undo": 1400, "12-thanks": 3040, "18-more-time": 6000}
-"""How long the time bars of a picture have run."""

@@ -10,7 +10,10 @@ from screens.marks import Frame, Glyphs, Rect
 from screens.text import Type
 from screens.theme import Panel, theme
 from screens.widgets import Key, Page
-from tests.screens.samples import SAMPLES
+from tests.screens.gallery import SAMPLES
+from tests.screens.sessions import BUILD
+from tests.screens.test_views import LANGUAGES
+from tests.screens.test_views import page as shop_page
 
 PORTRAIT, LANDSCAPE = Panel((1080, 1920), (194, 344)), Panel((1920, 1080), (344, 194))
 TYPE = Type()
@@ -26,14 +29,39 @@ def test_the_linter_finds_nothing(name: str, panel: Panel) -> None:
     assert findings(placed(SAMPLES[name](panel.portrait), panel), panel) == []
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_every_key_of_a_page_is_placed_once(name: str) -> None:
-    page = SAMPLES[name](True)
+SMALL = {"1366x768": Panel((1366, 768), (344, 194)), "1024x768": Panel((1024, 768), (304, 228))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BUILD)
+def test_the_linter_finds_nothing_on_any_page_of_the_shop(name: str, language: str) -> None:
+    shown = shop_page(name, language)
+    for panel in (PORTRAIT, LANDSCAPE):
+        assert findings(placed(shown, panel), panel) == []
+
+
+@pytest.mark.parametrize("panel", SMALL.values(), ids=SMALL)
+@pytest.mark.parametrize("name", BUILD)
+def test_small_panels_do_not_break(name: str, panel: Panel) -> None:
+    assert findings(placed(shop_page(name), panel), panel) == []
+
+
+def wanted_keys(page: Page) -> set[str]:
     rows: tuple[tuple[Key, ...], ...] = (page.tools, *page.letters, (page.go,) if page.go else (), page.foot)
-    wanted = {key.id for row in rows for key in row if key.kind != "wait"}
-    found = [part.key.id for part in placed(page, PORTRAIT).parts if part.key]
-    assert len(found) == len(set(found))
-    assert wanted <= set(found)
+    return {key.id for row in rows for key in row if key.kind != "wait"}
+
+
+LOOKS = [{}, {"low_reach": True}, {"large": True}, {"large": True, "low_reach": True}]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("name", BUILD)
+def test_every_key_of_a_page_is_placed_once(name: str, look: dict[str, bool]) -> None:
+    shown = msgspec.structs.replace(shop_page(name), **look)
+    for panel in (PORTRAIT, LANDSCAPE):
+        found = [part.key.id for part in placed(shown, panel).parts if part.key]
+        assert len(found) == len(set(found))
+        assert wanted_keys(shown) <= set(found)
 
 
 def test_the_sill_takes_no_more_than_two_fifths_of_portrait() -> None:

@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import msgspec
+import pygame
 import pytest
 
 from kiosk.checkout.events import LineChosen, PayPressed, Started
 from kiosk.units import LineNo
 from screens.marks import Rect
-from screens.screen import Digit, Screen, Why, joined, upright
+from screens.screen import Digit, Screen, Why, joined, turned, upright
 from screens.theme import Panel
 from screens.widgets import Headline, Page, Slip
-from tests.screens.samples import LINES, SAMPLES, TO_PAY
+from tests.screens.gallery import SAMPLES
+from tests.screens.samples import LINES, TO_PAY
 
 PORTRAIT = Panel((1080, 1920), (194, 344))
 
@@ -98,6 +100,15 @@ def test_a_secret_is_typed_kept_given_once_and_never_shown() -> None:
     assert isinstance(screen.press("enter"), Why)
 
 
+def test_a_secret_typed_half_is_forgotten_with_its_page() -> None:
+    screen = screen_with("14-pin")
+    for digit in "731":
+        screen.press(digit)
+    screen.show(SAMPLES["03-basket"](True), 1000)
+    screen.show(SAMPLES["14-pin"](True), 2000)
+    assert screen.secret("pin") == ""
+
+
 def test_a_key_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(LookupError, match=r"no key 'Fly'.*'Pay'"):
         screen_with("03-basket").press("Fly")
@@ -164,6 +175,41 @@ def test_the_sill_rests_before_it_changes_under_a_scan() -> None:
     assert "None of these" in screen.words()
 
 
+def test_pages_that_come_quickly_do_not_hold_the_sill_for_ever() -> None:
+    screen = screen_with("03-basket")
+    page = SAMPLES["03-basket"](True)
+    screen.show(page, 900)
+    other = msgspec.structs.replace(page, tools=SAMPLES["06-self-fix"](True).tools)
+    for now in range(1000, 1400, 100):
+        screen.show(
+            msgspec.structs.replace(other, total=msgspec.structs.replace(TO_PAY, label=str(now))), now
+        )
+        screen.draw(now)
+    screen.draw(1400)
+    assert "None of these" in screen.words()
+
+
+def test_a_key_that_was_renamed_under_the_finger_does_not_act() -> None:
+    screen = screen_with("03-basket")
+    x, y = middle(screen, "go")
+    screen.touch("down", x, y, 1000)
+    page = SAMPLES["03-basket"](True)
+    screen.press("Quantity")
+    screen.show(msgspec.structs.replace(page, go=msgspec.structs.replace(page.go, text="Buy it all")), 1050)
+    assert screen.touch("up", x, y, 1100) is None
+
+
+def test_another_page_is_deaf_for_a_moment() -> None:
+    screen = screen_with("01-start")
+    screen.show(SAMPLES["01-start"](True), 900)
+    screen.show(SAMPLES["03-basket"](True), 1000)
+    x, y = middle(screen, "go")
+    screen.touch("down", x, y, 1200)
+    assert screen.touch("up", x, y, 1250) is None
+    screen.touch("down", x, y, 1500)
+    assert screen.touch("up", x, y, 1560) == PayPressed()
+
+
 def test_the_sill_answers_a_touch_at_once() -> None:
     screen = screen_with("03-basket")
     screen.press("Quantity")
@@ -193,6 +239,27 @@ def test_a_touch_is_turned_with_the_panel(rotation: int) -> None:
     wide, high = (1920, 1080) if rotation % 180 else (1080, 1920)
     corners = {upright(panel, x, y) for x in (0, wide - 1) for y in (0, high - 1)}
     assert corners == {(0, 0), (1079, 0), (0, 1919), (1079, 1919)}
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_what_is_drawn_is_turned_as_touches_are(rotation: int) -> None:
+    panel = Panel((1080, 1920), (194, 344), rotation)
+    place = turned(panel, Rect(10, 20, 30, 40))
+    assert upright(panel, place.x, place.y) in {(10, 20), (10, 59), (39, 20), (39, 59)}
+    assert upright(panel, place.right - 1, place.bottom - 1) in {(10, 20), (10, 59), (39, 20), (39, 59)}
+
+
+def test_a_turned_panel_shows_the_same_picture() -> None:
+    plain, turned_one = Screen(PORTRAIT), None
+    plain.show(SAMPLES["03-basket"](True), 0)
+    plain.settle()
+    wanted = plain._canvas.copy()
+    turned_one = Screen(Panel((1080, 1920), (194, 344), 90))
+    turned_one.show(SAMPLES["03-basket"](True), 0)
+    turned_one.settle()
+    turned_one.flip()
+    back = pygame.transform.rotate(turned_one._window, 90)
+    assert pygame.image.tobytes(back, "RGB") == pygame.image.tobytes(wanted, "RGB")
 
 
 def test_dirty_rectangles_are_joined_where_they_meet() -> None:

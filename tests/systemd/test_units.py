@@ -1,11 +1,14 @@
 """The services as systemd itself reads them: nothing to warn of, and a sandbox that stays as closed as it is."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from kiosk.commands import COMMANDS
 
 SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
 UNITS = ("kiosk.service", "kiosk-link.service", "store.service")
@@ -103,3 +106,23 @@ def test_users_and_folders_are_made_as_the_units_need_them(tmp_path: Path) -> No
     journal = (tmp_path / "var/lib/kiosk/journal").stat()
     assert (journal.st_mode & 0o7777, str(journal.st_uid)) == (0o700, users["kiosk"])
     assert (tmp_path / "var/lib/kiosk/catalogue").stat().st_mode & 0o7777 == 0o2770
+
+
+def test_the_services_call_commands_that_there_are() -> None:
+    for unit in ("kiosk.service", "kiosk-link.service"):
+        calls = re.findall(r"^ExecStart=\S+/kiosk (\S+)", (SYSTEMD / unit).read_text(), re.M)
+        assert len(calls) == 1
+        assert calls[0] in COMMANDS
+
+
+def test_each_udev_rule_also_a_commented_one_reads_as_a_rule() -> None:
+    text = (SYSTEMD / "70-kiosk.rules").read_text()
+    rules = [line.lstrip("#") for line in text.splitlines() if re.match(r"#?[A-Z]+==", line)]
+    word = r'[A-Z]+(\{\w+\})?(==|!=|\+=|=)"[^"]+"'
+    assert len(rules) > 5
+    assert [rule for rule in rules if not re.fullmatch(rf"{word}(, {word})+", rule)] == []
+
+
+def test_the_display_that_the_kiosk_waits_for_is_named_by_a_rule() -> None:
+    assert 'ENV{SYSTEMD_ALIAS}+="/dev/kiosk/display"' in (SYSTEMD / "70-kiosk.rules").read_text()
+    assert "Wants=dev-kiosk-display.device" in (SYSTEMD / "kiosk.service").read_text()

@@ -30,6 +30,15 @@ def test_a_receipt_with_everything(language, columns):
     assert text == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("ended", "shown"),
+    [(1_792_886_400_000, "Oct 25, 2026, 01:50–02:00"), (1_792_893_600_000, "Oct 25, 2026, 02:50–03:00")],
+)
+def test_the_clocks_may_change_while_the_kiosk_runs(ended, shown):
+    sale = closed(started=ended - 600_000, ended=ended)
+    assert any(text.strip() == shown for text in lines(receipt(sale, SHOP), Words("en")))
+
+
 @given(st.text(max_size=120), st.integers(24, 64), st.integers(1, 9_999_999))
 def test_no_name_cuts_a_price_or_leaves_the_paper(name, columns, price):
     item = replace(BREAD, name=name, price=price, groups=())

@@ -97,7 +97,7 @@ def test_what_is_missing_is_listed_as_entries(capsys: pytest.CaptureFixture[str]
 
 
 def test_what_counts_as_said() -> None:
-    code = 'words("a"); self.words("b"); lane.words.n("c", "d", 2); msg("e"); words(f); words_for("g")'
+    code = 'words("a"); self.words("b"); lane.words.n("c", "d", 2); msg("e"); words(f, "x"); words_for("g")'
     assert sorted(each[:2] for each in sentences(code)) == [("a", ""), ("b", ""), ("c", "d"), ("e", "")]
 
 

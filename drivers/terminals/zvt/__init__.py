@@ -1,6 +1,6 @@
-"""ZVT, the German language area's protocol between till and card terminal, over TCP."""
+"""ZVT, the protocol between till and card terminal of the German-speaking countries, over TCP or a serial line."""
 
 from drivers.terminals.zvt.config import Config
-from drivers.terminals.zvt.driver import worker
+from drivers.terminals.zvt.driver import Terminal, worker
 
-__all__ = ["Config", "worker"]
+__all__ = ["Config", "Terminal", "worker"]

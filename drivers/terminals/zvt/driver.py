@@ -8,16 +8,22 @@ UNKNOWN, and `AskTerminal` finds out. No command is ever sent a second time on s
 would allow it.
 """
 
+from pathlib import Path
+
+from msgspec.structs import replace
+
 from drivers.line import CLOCK, Clock, Line, LineLost, open_line
 from drivers.terminals.zvt.config import Config
 from drivers.terminals.zvt.layout import Message
-from drivers.terminals.zvt.meaning import CURRENCIES, result, settled, trace
+from drivers.terminals.zvt.meaning import CURRENCIES, result, settled, trace, why
 from drivers.terminals.zvt.messages import (
     BUSY,
     Abort,
     Completion,
     Negative,
     Positive,
+    PrintBlock,
+    PrintLine,
     Registration,
     RepeatReceipt,
     Reversal,
@@ -25,6 +31,9 @@ from drivers.terminals.zvt.messages import (
     StatusInformation,
 )
 from drivers.terminals.zvt.payment import Payment, code_of
+from drivers.terminals.zvt.redact import redact
+from drivers.terminals.zvt.serial import SerialLine
+from drivers.terminals.zvt.slip import Slip
 from drivers.terminals.zvt.talk import Ended, Talk
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort as AbortWish
@@ -43,6 +52,9 @@ TEXT_BLOCKS = b"\x06\xd3"
 SILENT_REPEAT = 0x03
 ALREADY_REVERSED = 0xB4
 CARD_INSIDE = 0xDC
+WRONG_CURRENCY = 0x6F
+NOT_POSSIBLE = 0x83
+NOTHING_SENT = CardResult(Outcome.NOT_CHARGED, reason="terminal_away")
 
 
 class Terminal:
@@ -66,7 +78,7 @@ class Terminal:
         """While there is no line nothing can have been sent, nor can anything be asked."""
         match deed:
             case Authorise():
-                return (TerminalAnswered(deed.attempt, CardResult(Outcome.NOT_CHARGED)),)
+                return (TerminalAnswered(deed.attempt, NOTHING_SENT),)
             case AskTerminal():
                 return (NoAnswer(deed.attempt),)
             case Reverse():
@@ -81,7 +93,7 @@ class Connection:
     def __init__(self, config: Config, name: str, talk: Talk, emit: Emit) -> None:
         self._config, self._name, self._talk, self._emit = config, name, talk, emit
         self._currency = CURRENCIES[config.currency]
-        self._terminal_id = ""
+        self._terminal_id = self._software = ""
 
     def live(self) -> None:
         """Register, then do what is ordered. Raises LineLost and Stopped."""
@@ -120,16 +132,17 @@ class Connection:
         if self._config.terminal_id not in ("", self._terminal_id):
             raise LineLost(f"this is terminal {self._terminal_id}, not {self._config.terminal_id}")
 
-    def _enquire(self) -> int | None:
+    def _enquire(self) -> int:
         """The terminal's status byte (0 ready, 9C busy, DC card inside), told to the lane as well."""
         ended = self._talk.perform(StatusEnquiry())
-        if isinstance(ended, Negative):
-            return ended.reason
-        status = ended.status if isinstance(ended, Completion) else ended.result_code
-        well = status in (None, 0, BUSY, CARD_INSIDE) and isinstance(ended, Completion)
-        about = [self._terminal_id, (ended.sw_version or "") if isinstance(ended, Completion) else ""]
-        detail = " ".join(word for word in [*about, "" if well else f"status {code_of(ended)}"] if word)
-        self._emit(DeviceSeen(Device(self._name, Health.READY if well else Health.FAULT, detail)))
+        if isinstance(ended, Completion):
+            self._software, status = ended.sw_version or self._software, ended.status or 0
+        else:
+            status = (ended.reason if isinstance(ended, Negative) else ended.result_code) or NOT_POSSIBLE
+        well = status in (0, BUSY, CARD_INSIDE)
+        words = (self._terminal_id, self._software, "" if well else f"status {status:02X}")
+        health = Health.READY if well else Health.FAULT
+        self._emit(DeviceSeen(Device(self._name, health, " ".join(filter(None, words)))))
         return status
 
     def _listen(self) -> None:
@@ -152,7 +165,7 @@ class Connection:
             if status not in (BUSY, CARD_INSIDE) or self._talk.now >= until:
                 return status
             self._emit(TerminalSays("remove_card" if status == CARD_INSIDE else "please_wait"))
-            self._talk.wait_for(None, self._config.ask)
+            self._talk.wait_for(self._config.ask)
         return None
 
     # ---- a payment
@@ -160,39 +173,40 @@ class Connection:
     def _authorise(self, deed: Authorise) -> None:
         try:
             mark = self._prepare(deed)
-        except LineLost:
-            self._answer(deed, CardResult(Outcome.NOT_CHARGED))
+        except Exception:
+            self._answer(deed, NOTHING_SENT)
             raise
         if mark is None:
             return
         payment = Payment(deed, mark, self._currency, self._config, self._talk, self._emit)
         try:
             ended = payment.run()
-        except LineLost:
+        except Exception:
             self._answer(deed, payment.unknown())
             raise
         self._answer(deed, payment.end(ended))
 
     def _prepare(self, deed: Authorise) -> Mark | None:
         """Everything before the first byte of the payment; None if there will be none, which is answered."""
-        if CURRENCIES.get(deed.currency) != self._currency:
-            status: str | None = "6F"
-        else:
-            busy = self._ready()
-            status = None if busy is None else f"{busy:02X}"
+        status = self._ready() if CURRENCIES.get(deed.currency) == self._currency else WRONG_CURRENCY
         if status is not None:
-            self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=status))
+            reason = why(status) or "terminal_away"
+            self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=f"{status:02X}", reason=reason))
             return None
-        last, _ = self._repeat()
+        last, ended = self._repeat()
+        if isinstance(ended, Negative) and ended.reason != NOT_POSSIBLE:
+            self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=code_of(ended), reason="busy"))
+            return None
         mark = Mark(self._terminal_id)
         if last:
             mark = Mark(last.terminal_id or self._terminal_id, last.receipt_no or "", trace(last))
         self._talk.forget(Acknowledge(deed.attempt))
         self._emit(ReadyToSend(deed.attempt, mark))
-        durable = self._talk.wait_for(Acknowledge(deed.attempt), self._config.commit)
-        if durable and AbortWish(deed.attempt) not in self._talk.later:
+        go, stop = Acknowledge(deed.attempt), AbortWish(deed.attempt)
+        word = self._talk.wait_for(self._config.commit, go, stop)
+        if word == go and stop not in self._talk.later:
             return mark
-        self._answer(deed, CardResult(Outcome.NOT_CHARGED))
+        self._answer(deed, CardResult(Outcome.NOT_CHARGED, reason="cancelled" if word else ""))
         return None
 
     def _repeat(self) -> tuple[StatusInformation | None, Ended]:
@@ -214,7 +228,7 @@ class Connection:
                 self._emit(NoAnswer(deed.attempt))
                 return
             last, ended = self._repeat()
-        except LineLost:
+        except Exception:
             self._emit(NoAnswer(deed.attempt))
             raise
         if isinstance(ended, Negative):
@@ -224,7 +238,24 @@ class Connection:
         else:
             currency = CURRENCIES.get(deed.currency, 0)
             outcome = settled(last, deed.amount, currency, self._terminal_id, deed.mark)
-            self._answer(deed, result(last, outcome))
+            found = result(last, outcome)
+            try:
+                if outcome is Outcome.APPROVED:
+                    found = replace(found, slip=self._slip())
+            finally:
+                self._answer(deed, found)
+
+    def _slip(self) -> tuple[str, ...]:
+        """The last receipt as text, once more."""
+        slip = Slip()
+
+        def keep(message: Message) -> Message:
+            if isinstance(message, PrintLine | PrintBlock):
+                slip.add(message)
+            return Positive()
+
+        self._talk.perform(RepeatReceipt(password=self._config.password), keep)
+        return slip.lines
 
     def _reverse(self, deed: Reverse) -> None:
         reversed_ = False
@@ -242,7 +273,7 @@ class Connection:
         )
         try:
             ended = self._talk.perform(command, hear)
-        except LineLost:
+        except Exception:
             self._answer(deed, CardResult(Outcome.UNKNOWN))
             raise
         done = isinstance(ended, Completion) and reversed_
@@ -256,4 +287,10 @@ class Connection:
 
 def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worker[Line]:
     """The terminal in a thread of its own, not yet started."""
-    return Worker(name, lambda: open_line(config.port, clock=clock), Terminal(config, name), emit, clock)
+    record = Path(config.record) if config.record else None
+
+    def connect() -> Line:
+        line = open_line(config.port, baud=config.baud, stopbits=2, record=record, redact=redact, clock=clock)
+        return SerialLine(line, clock) if config.framing == "serial" else line
+
+    return Worker(name, connect, Terminal(config, name), emit, clock)

@@ -53,3 +53,43 @@ def serial_read(frame: bytes) -> bytes:
     if frame[at + 2 :] != crc(bytes(apdu) + END[1:]).to_bytes(2, "little"):
         raise ZvtError("wrong CRC")
     return bytes(apdu)
+
+
+class SerialFrames:
+    """Cuts a serial stream into ACKs, NAKs and whole frames; noise between them is dropped.
+
+    A frame that begins anew in the middle of another one takes its place.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Every ACK, NAK and frame that is whole now; a frame's CRC is not looked at."""
+        self._rest += data
+        while self._rest:
+            if self._rest[:1] in (ACK, NAK):
+                yield self._cut(1)
+            elif not START.startswith(self._rest[:2]):
+                self._cut(1)
+            elif (end := self._end()) is not None:
+                yield self._cut(end)
+            else:
+                return
+
+    def _cut(self, size: int) -> bytes:
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+    def _end(self) -> int | None:
+        at = 2
+        while at + 1 < len(self._rest):
+            pair = self._rest[at : at + 2]
+            if pair == START:
+                self._cut(at)
+                at = 2
+            elif pair == END:
+                return at + 4 if at + 4 <= len(self._rest) else None
+            else:
+                at += 2 if pair[0] == DLE else 1
+        return None

@@ -39,7 +39,7 @@ def prompt(message: IntermediateStatus) -> str:
     return "remove_card" if 0x41 <= code <= 0x67 else PROMPTS.get(code, "")
 
 
-def result(status: StatusInformation, outcome: Outcome, slip: tuple[str, ...] = ()) -> CardResult:
+def result(status: StatusInformation, outcome: Outcome) -> CardResult:
     """What is kept of a 04 0F."""
     return CardResult(
         outcome=outcome,
@@ -52,8 +52,28 @@ def result(status: StatusInformation, outcome: Outcome, slip: tuple[str, ...] = 
         card_name=status.card_name or "",
         last4=status.last4 or "",
         result_code="" if status.result_code is None else f"{status.result_code:02X}",
-        slip=slip,
     )
+
+
+def why(code: int | None, waited: bool = False) -> str:
+    """Why no money was taken, in the words that the screens know; nothing for what a shopper need not know.
+
+    01 to 63 are the bank's own response codes, in hex. 6C is the time-out as well as the abort key: `waited` says
+    that the terminal was still waiting for a card.
+    """
+    match code:
+        case 55:
+            return "pin_wrong"
+        case 0x64:
+            return "card_unreadable"
+        case 0x6C:
+            return "no_card" if waited else "cancelled"
+        case 0x9C:
+            return "busy"
+        case int() if 0x01 <= code <= 0x63:
+            return "declined"
+        case _:
+            return ""
 
 
 def trace(status: StatusInformation) -> str:
@@ -63,16 +83,17 @@ def trace(status: StatusInformation) -> str:
     return status.trace or ""
 
 
-def is_payment(status: StatusInformation, amount: Minor, currency: int, terminal_id: str) -> bool:
-    """Whether an approval is that of this payment: same amount, same currency, same terminal.
+def is_payment(status: StatusInformation, amount: Minor, currency: int, mark: Mark) -> bool:
+    """Whether an approval is that of this payment: same amount, same currency, same terminal, a later receipt.
 
     Currency and terminal id may be missing, then they are those of the registration; an amount may not.
     """
     return (
         status.amount == amount
         and status.currency in (None, currency)
-        and status.terminal_id in (None, terminal_id)
+        and status.terminal_id in (None, mark.terminal_id)
         and status.orig_trace is None
+        and (not status.receipt_no or not mark.receipt_no or comes_after(status.receipt_no, mark.receipt_no))
     )
 
 

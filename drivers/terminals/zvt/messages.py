@@ -38,6 +38,7 @@ class Negative(Message, frozen=True, kw_only=True):
 NOT_YET = 0x9C
 BUSY = 0x9C
 NOT_ISSUED = 0x66
+PRESENT_CARD = 0x0A
 
 
 # ---- till to terminal

@@ -1,14 +1,16 @@
 """One payment on the wire, from the first byte of 06 01 until the terminal has ended it."""
 
+from msgspec.structs import replace
+
 from drivers.terminals.zvt.config import Config
 from drivers.terminals.zvt.layout import Message
-from drivers.terminals.zvt.meaning import is_payment, prompt, result
+from drivers.terminals.zvt.meaning import is_payment, prompt, result, why
 from drivers.terminals.zvt.messages import (
     NOT_ISSUED,
     NOT_YET,
+    PRESENT_CARD,
     Abort,
     Authorisation,
-    Break,
     Completion,
     IntermediateStatus,
     Negative,
@@ -48,7 +50,7 @@ class Payment:
         self._slip = Slip()
         self._approved: StatusInformation | None = None
         self._failed: StatusInformation | None = None
-        self._acknowledged = False
+        self._acknowledged = self._waiting = self._broken = False
         self._doubt = False
         self._answer_by = 0.0
 
@@ -68,17 +70,16 @@ class Payment:
 
     def end(self, ended: Ended) -> CardResult:
         """What the payment came to, once the terminal has ended it."""
-        known = self._approved or self._failed
-        code = code_of(ended) or (f"{known.result_code:02X}" if known and known.result_code else "")
-        match ended:
-            case Completion() if self._acknowledged and self._approved and not self._doubt:
-                return result(self._approved, Outcome.APPROVED, self._slip.lines)
-            case Completion() if self._failed and not self._approved:
-                return result(self._failed, Outcome.NOT_CHARGED, self._slip.lines)
-            case Abort() | Negative() if not self._approved:
-                return CardResult(Outcome.NOT_CHARGED, result_code=code, slip=self._slip.lines)
-            case _:
-                return self.unknown()
+        if isinstance(ended, Completion) and self._approved and self._acknowledged and not self._doubt:
+            return replace(result(self._approved, Outcome.APPROVED), slip=self._slip.lines)
+        if self._approved or (isinstance(ended, Completion) and not self._failed):
+            return self.unknown()
+        code = self._failed.result_code if self._failed else None
+        if code is None and not isinstance(ended, Completion):
+            code = ended.result_code if isinstance(ended, Abort) else ended.reason
+        told = result(self._failed or StatusInformation(result_code=code), Outcome.NOT_CHARGED)
+        reason = "cancelled" if self._broken else why(code, self._waiting)
+        return replace(told, reason=reason, slip=self._slip.lines)
 
     def unknown(self) -> CardResult:
         """What is known of a payment whose end is not."""
@@ -88,12 +89,14 @@ class Payment:
     def _break(self, deed: Deed) -> bool:
         if deed != AbortWish(self._deed.attempt):
             return False
-        self._talk.say(Break())
+        self._talk.interrupt()
+        self._broken = True
         return True
 
     def _hear(self, message: Message) -> Message:
         match message:
             case IntermediateStatus():
+                self._waiting = message.status == PRESENT_CARD
                 if words := prompt(message):
                     self._emit(TerminalSays(words))
             case StatusInformation(result_code=0):
@@ -108,7 +111,7 @@ class Payment:
         """Say "goods issued" once the result is durable, and "not issued" if it is not what was asked for."""
         if self._approved is None:
             self._approved = status
-            if is_payment(status, self._deed.amount, self._currency, self._mark.terminal_id):
+            if is_payment(status, self._deed.amount, self._currency, self._mark):
                 self._answer_by = self._talk.now + self._config.commit
                 self._talk.forget(Acknowledge(self._deed.attempt))
                 self._emit(ResultReceived(self._deed.attempt, result(status, Outcome.APPROVED)))
@@ -119,7 +122,8 @@ class Payment:
         if self._doubt:
             return Negative(reason=NOT_ISSUED)
         if not self._acknowledged:
-            self._acknowledged = self._talk.wait_for(Acknowledge(self._deed.attempt), self._config.pace)
+            word = self._talk.wait_for(self._config.pace, Acknowledge(self._deed.attempt))
+            self._acknowledged = word is not None
         if self._acknowledged:
             return Positive()
         self._doubt = self._talk.now >= self._answer_by

@@ -11,6 +11,7 @@ from drivers.terminals.zvt.frames import Apdus
 from drivers.terminals.zvt.layout import Message
 from drivers.terminals.zvt.messages import (
     Abort,
+    Break,
     Completion,
     IntermediateStatus,
     Negative,
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 HARMLESS = {b"\x04\xff", b"\x06\xd1", b"\x06\xd3"}
 """What says nothing about money, and so need not be understood."""
+
+QUIET = 0.2  # seconds in which nothing may follow a refusal
+
 
 Ended = Completion | Abort | Negative
 Answer = Callable[[Message], Message]
@@ -50,6 +54,7 @@ class Talk:
         self.meanwhile: Callable[[Deed], bool] = lambda deed: False
         self._line, self._orders = line, orders
         self._charset, self._t3, self._t4 = charset, t3, t4
+        self.breaks = 0
         self._apdus = Apdus()
         self._frames: deque[bytes] = deque()
 
@@ -69,19 +74,18 @@ class Talk:
             self.later.append(early)
         self.later = deque(other for other in self.later if other != deed)
 
-    def wait_for(self, wanted: Deed | None, timeout: float) -> bool:
-        """Whether that order came within so many seconds; the others wait, and the terminal too."""
-        if wanted is not None and wanted in self.later:
-            self.later.remove(wanted)
-            return True
+    def wait_for(self, timeout: float, *wanted: Deed) -> Deed | None:
+        """The first of those orders to come within so many seconds; the others wait, and the terminal too."""
         until = self.now + timeout
-        while (left := until - self.now) > 0:
-            deed = self._orders.wait(None, left)
-            if deed is not None and deed == wanted:
-                return True
-            if deed is not None:
-                self.later.append(deed)
-        return False
+        while True:
+            for deed in self.later:
+                if deed in wanted:
+                    self.later.remove(deed)
+                    return deed
+            if (left := until - self.now) <= 0:
+                return None
+            if (deed_now := self._orders.wait(None, left)) is not None:
+                self.later.append(deed_now)
 
     def say(self, message: Message) -> None:
         frame = encode(message, self._charset)
@@ -92,12 +96,13 @@ class Talk:
         """The terminal's next message, or None at that time. Raises LineLost for what is no ZVT."""
         try:
             while not self._frames:
+                if data := self._line.read(0):
+                    self._frames.extend(self._apdus.feed(data))
+                    continue
                 if (left := until - self.now) <= 0:
                     return None
                 deed = self._orders.wait(self._line, left)
-                if deed is None:
-                    self._frames.extend(self._apdus.feed(self._line.read(0)))
-                elif not self.meanwhile(deed):
+                if deed is not None and not self.meanwhile(deed):
                     self.later.append(deed)
             return self._decoded(self._frames.popleft())
         except ZvtError as error:
@@ -113,12 +118,18 @@ class Talk:
             raise
 
     def perform(self, command: Message, answer: Answer = received) -> Ended:
-        """Have a command done, answering all that is said meanwhile; how it ended. Raises LineLost."""
+        """Have a command done, answering all that is said meanwhile; how it ended. Raises LineLost.
+
+        Messages carry no number, so one too many would be taken for the answer to the next command, and an old
+        result for a new one. Therefore whatever is out of turn loses the line.
+        """
         self.say(command)
         until = self.now + self._t3
         while not isinstance(message := self._hear_or_lose(until, command), Positive):
             match message:
                 case Negative():
+                    if self.hear(self.now + QUIET) is not None:
+                        raise LineLost(f"went on after refusing {type(command).__name__}")
                     return message
                 case StatusInformation() | Completion() | Abort():
                     raise LineLost(
@@ -129,12 +140,21 @@ class Talk:
         until = self.now + self._t4
         while not isinstance(message := self._hear_or_lose(until, command), Completion | Abort):
             if isinstance(message, Positive | Negative):
+                if not self.breaks:
+                    raise LineLost(f"{type(message).__name__} out of turn")
+                self.breaks -= 1
                 continue
             self.say(answer(message))
             until = self.now + self._patience(message)
         with suppress(LineLost):
             self.say(Positive())
+        self.breaks = 0
         return message
+
+    def interrupt(self) -> None:
+        """Wish the running command to end; the terminal may answer that, or not."""
+        self.breaks += 1
+        self.say(Break())
 
     def _hear_or_lose(self, until: float, command: Message) -> Message:
         message = self.hear(until)

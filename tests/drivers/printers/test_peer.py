@@ -2,6 +2,8 @@
 
 import pytest
 import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from drivers.printers import commands
@@ -194,3 +196,19 @@ def test_a_drawer_pulse_is_counted():
     bench = Bench()
     bench.answers(b"\x1bp\x00\x19\xfa" + b"\x10\x14\x01\x00\x05")
     assert bench.mechanism.drawer_pulses == 2
+
+
+@given(
+    st.lists(
+        st.binary(max_size=12)
+        | st.sampled_from(
+            [b"\x1b", b"\x1d", b"\x10", b"\x1d(k\x04\x001A2\x00", b"\x1d(k\x03\x001Q0", b"\x1dk", b"\x1dV"]
+        )
+    )
+)
+def test_no_bytes_break_the_peer(pieces):
+    bench = Bench()
+    for piece in pieces:
+        bench.mechanism.hear(piece)
+    for paper in [*bench.mechanism.papers, bench.mechanism.unfinished]:
+        assert paper.text.endswith("\n")

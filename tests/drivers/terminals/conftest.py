@@ -2,15 +2,15 @@
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import pytest
 
-from drivers.line import Clock, open_line
+from drivers.line import Clock
 from drivers.simulated.terminal_zvt import ZvtTerminal
-from drivers.terminals.zvt.config import Config
-from drivers.terminals.zvt.driver import Terminal
-from drivers.worker import Worker
+from drivers.simulated.world import Card, Scene, World
+from drivers.terminals.zvt import Config, worker
 from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed
 from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.model import CardResult, Health, Mark
@@ -41,22 +41,20 @@ class Rig:
         self.events: list[Event] = []
         self.acknowledges = True
         self.mark: Mark | None = None
-        self._inbox: queue.Queue[Event] = queue.Queue()
+        self._inbox: queue.Queue[Any] = queue.Queue()
         long: dict[str, object] = dict.fromkeys(
             ("t3", "t4", "commit", "pace", "poll", "ready"), 50 * PATIENCE
         )
         self.config = Config(port=terminal.port, **(long | settings))  # type: ignore[arg-type]
-        self._worker = Worker(
-            "terminal",
-            lambda: open_line(self.config.port),
-            Terminal(self.config),
-            self._inbox.put,
-            Hurried(),
-        )
+        self._worker = worker("terminal", self.config, self._inbox.put, Hurried())
         self._worker.start()
 
     def close(self) -> None:
         assert self._worker.stop(PATIENCE)
+
+    def notice(self, thing: object) -> None:
+        """Put something of the test's own among the events, from any thread."""
+        self._inbox.put(thing)
 
     def order(self, deed: Deed) -> None:
         self._worker.order(deed)
@@ -101,17 +99,24 @@ class Rig:
 
 @pytest.fixture
 def terminal() -> Iterator[ZvtTerminal]:
-    with ZvtTerminal() as terminal:
-        assert isinstance(terminal, ZvtTerminal)
-        yield terminal
+    peer = ZvtTerminal(World(Scene(card=Card(last4="4111"))))
+    yield peer
+    peer.close()
 
 
 @pytest.fixture
-def rig(terminal: ZvtTerminal) -> Iterator[Callable[..., Rig]]:
-    """Makes the rig of the terminal, with settings of its configuration."""
+def serial_terminal() -> Iterator[ZvtTerminal]:
+    peer = ZvtTerminal(World(Scene(card=Card(last4="4111"))), serial=True)
+    yield peer
+    peer.close()
+
+
+@pytest.fixture
+def rig_of() -> Iterator[Callable[..., Rig]]:
+    """Makes the rig of a terminal, with settings of its configuration."""
     rigs: list[Rig] = []
 
-    def make(**settings: object) -> Rig:
+    def make(terminal: ZvtTerminal, **settings: object) -> Rig:
         rigs.append(Rig(terminal, **settings))
         rigs[-1].until_health(Health.READY)
         return rigs[-1]
@@ -119,3 +124,9 @@ def rig(terminal: ZvtTerminal) -> Iterator[Callable[..., Rig]]:
     yield make
     for made in rigs:
         made.close()
+
+
+@pytest.fixture
+def rig(terminal: ZvtTerminal, rig_of: Callable[..., Rig]) -> Callable[..., Rig]:
+    """Makes the rig of the terminal."""
+    return partial(rig_of, terminal)

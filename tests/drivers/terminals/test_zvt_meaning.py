@@ -2,7 +2,7 @@
 
 import pytest
 
-from drivers.terminals.zvt.meaning import comes_after, prompt, result, settled
+from drivers.terminals.zvt.meaning import comes_after, is_payment, prompt, result, settled, why
 from drivers.terminals.zvt.messages import IntermediateStatus, PrintBlock, PrintLine, StatusInformation
 from drivers.terminals.zvt.slip import Slip
 from kiosk.checkout.model import Mark, Outcome
@@ -98,3 +98,28 @@ def test_lines_are_a_receipt_up_to_the_last_one():
     for attribute, text in [(0x40, "merchant"), (0x80, "still"), (0x81, ""), (0x00, "customer"), (0x81, "")]:
         slip.add(PrintLine(attribute=attribute, text=text))
     assert slip.lines == ("customer", "")
+
+
+@pytest.mark.parametrize(
+    ("told", "is_ours"),
+    [
+        ({}, True), ({"currency": None}, True), ({"terminal_id": None}, True), ({"receipt_no": None}, True),
+        ({"amount": 2041}, False), ({"amount": None}, False), ({"currency": 756}, False),
+        ({"terminal_id": "29009999"}, False), ({"receipt_no": "0470"}, False), ({"receipt_no": "0469"}, False),
+        ({"orig_trace": "000733"}, False),
+    ],
+)  # fmt: skip
+def test_an_approval_is_that_of_the_payment_asked_for_or_none(told, is_ours):
+    assert is_payment(StatusInformation(**(PAID | told)), 2040, 978, MARK) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("code", "waited", "words"),
+    [
+        (0x05, False, "declined"), (0x37, False, "pin_wrong"), (0x63, False, "declined"),
+        (0x64, False, "card_unreadable"), (0x6C, True, "no_card"), (0x6C, False, "cancelled"),
+        (0x9C, False, "busy"), (0xFF, False, ""), (None, False, ""),
+    ],
+)  # fmt: skip
+def test_why_no_money_was_taken(code, waited, words):
+    assert why(code, waited) == words

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from drivers.simulated.terminal_book import Card, State
+from drivers.simulated.terminal_book import State
 from drivers.simulated.terminal_zvt import Fault
+from drivers.simulated.world import Card
 from kiosk.checkout import effects
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Reverse
 from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered, TerminalSays
@@ -28,7 +29,7 @@ def test_an_approved_payment(rig, terminal):
     result = till.pay()
     assert (result.outcome, result.amount, result.currency) == (Outcome.APPROVED, till.amount, "EUR")
     assert (result.terminal_id, result.receipt_no, result.trace) == ("29001006", "0471", "000734")
-    assert (result.last4, result.card_name) == ("4111", "Debit Mastercard")
+    assert (result.last4, result.card_name) == ("4111", "Visa")
     assert result.slip[0] == "** KUNDENBELEG **" and "Nr. ************4111" in result.slip
     assert terminal.book.charged == till.amount
 
@@ -48,17 +49,17 @@ def test_the_mark_is_known_before_the_first_byte_and_the_result_before_it_is_ack
 
 
 def test_the_shopper_is_told_what_the_terminal_wants(rig, terminal):
-    terminal.card = Card(pin_wrong=True)
+    terminal.world.change(card=Card(bank="wrong_pin"))
     till = rig()
-    till.pay()
+    assert till.pay().reason == "pin_wrong"
     told = [event.text for event in till.events if isinstance(event, TerminalSays)]
     assert told == ["present_card", "pin_wrong", "please_wait"]
 
 
 def test_a_declined_card(rig, terminal):
-    terminal.card = Card(answer=0x05)
+    terminal.world.change(card=Card(bank="declines"))
     result = rig().pay()
-    assert (result.outcome, result.result_code) == (Outcome.NOT_CHARGED, "05")
+    assert (result.outcome, result.result_code, result.reason) == (Outcome.NOT_CHARGED, "05", "declined")
     assert terminal.book.charged == 0
 
 
@@ -69,23 +70,23 @@ def test_the_next_payment_gets_the_next_number(rig, terminal):
 
 
 def test_the_shopper_breaks_it_off(rig, terminal):
-    terminal.card = None
+    terminal.world.change(card=None)
     till = rig()
     till.authorise()
     till.until(TerminalSays)
     till.order(Abort(till.attempt))
     result = till.until(TerminalAnswered).result
-    assert (result.outcome, result.result_code) == (Outcome.NOT_CHARGED, "6C")
+    assert (result.outcome, result.result_code, result.reason) == (Outcome.NOT_CHARGED, "6C", "cancelled")
 
 
 def test_a_wish_to_break_off_that_the_terminal_ignores_changes_nothing(rig, terminal):
-    terminal.card = None
+    terminal.world.change(card=None)
     till = rig()
     till.authorise()
     till.until(TerminalSays)
     terminal.ignores_break = True
     till.order(Abort(till.attempt))
-    terminal.present(Card())
+    terminal.world.change(card=Card())
     assert till.until(TerminalAnswered).result.outcome is Outcome.APPROVED
 
 
@@ -95,15 +96,16 @@ def test_a_wish_to_break_off_before_anything_was_sent_is_granted_here(rig, termi
     till.authorise()
     till.until(ReadyToSend)
     till.order(Abort(till.attempt))
-    till.order(Acknowledge(till.attempt))
-    assert till.until(TerminalAnswered).result.outcome is Outcome.NOT_CHARGED
+    result = till.until(TerminalAnswered).result
+    assert (result.outcome, result.reason) == (Outcome.NOT_CHARGED, "cancelled")
     assert "hear 06 01" not in terminal.steps
 
 
 def test_nobody_presents_a_card(rig, terminal):
-    terminal.card, terminal.card_seconds = None, 0.0
+    terminal.world.change(card=None)
+    terminal.card_seconds = 0.0
     result = rig().pay()
-    assert (result.outcome, result.result_code) == (Outcome.NOT_CHARGED, "6C")
+    assert (result.outcome, result.result_code, result.reason) == (Outcome.NOT_CHARGED, "6C", "no_card")
 
 
 def test_nothing_is_sent_while_the_mark_is_not_durable(rig, terminal):
@@ -133,7 +135,7 @@ def test_a_slow_commit_asks_the_terminal_to_wait(rig, terminal):
 
 
 def test_an_acknowledgement_from_before_is_not_taken_for_that_of_the_result(rig, terminal):
-    terminal.card = None
+    terminal.world.change(card=None)
     till = rig(pace=1.0, commit=1.0)
     till.acknowledges = False
     till.authorise()
@@ -142,7 +144,7 @@ def test_an_acknowledgement_from_before_is_not_taken_for_that_of_the_result(rig,
     till.order(Acknowledge(till.attempt))
     till.until(TerminalSays)
     till.order(Acknowledge(till.attempt))
-    terminal.present(Card())
+    terminal.world.change(card=Card())
     assert till.until(TerminalAnswered).result.outcome is Outcome.UNKNOWN
     assert terminal.book.charged == 0
 
@@ -245,6 +247,19 @@ def test_receipt_numbers_begin_again(rig, terminal):
     assert (result.outcome, result.receipt_no) == (Outcome.APPROVED, "0001")
 
 
+def test_a_payment_found_again_brings_its_slip(rig, terminal):
+    terminal.script = {25: Fault.CUT_AFTER}
+    result = rig().settle()
+    assert result.outcome is Outcome.APPROVED and "Nr. ************4111" in result.slip
+
+
+def test_a_payment_found_again_stands_though_its_slip_is_cut_off(rig, terminal):
+    terminal.script = {25: Fault.CUT_AFTER, 45: Fault.CUT_BEFORE}
+    result = rig().settle()
+    assert (result.outcome, result.slip) == (Outcome.APPROVED, ())
+    assert terminal.steps[45] == "hear 06 20"
+
+
 def test_another_terminal_in_its_place_does_not_settle_it(rig, terminal):
     till = rig()
     terminal.script = {BEGIN + 17: Fault.CUT_AFTER}
@@ -276,6 +291,16 @@ def test_a_till_without_a_line_says_that_nothing_was_sent_and_nothing_asked(rig,
     assert till.pay().outcome is Outcome.NOT_CHARGED
     till.order(AskTerminal(till.attempt, till.amount, "EUR", Mark("29001006", "0470", "000733")))
     till.until(NoAnswer)
+
+
+def test_a_terminal_that_hears_and_says_nothing_is_given_up(rig, terminal):
+    till = rig(t3=5.0)
+    terminal.faults.half_open = True
+    assert till.pay().outcome is Outcome.NOT_CHARGED
+    till.until_health(Health.OFFLINE)
+    terminal.faults.half_open = False
+    till.until_health(Health.READY)
+    assert till.pay().outcome is Outcome.APPROVED
 
 
 def test_what_is_no_zvt_is_refused_before_any_payment(rig, terminal):

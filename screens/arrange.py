@@ -1,0 +1,119 @@
+"""What stands where on the counter: a headline with its picture in the middle, paper in the slot below."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from screens.boxes import Box, Card, Column, Grow, Overlay, Place, Row, Space
+from screens.counter import dots_box, farewell_box, hero_box, picture_box, qr_box, table_box
+from screens.kit import Kit, gap
+from screens.paper import Paper, slip_box
+from screens.pen import Pen
+from screens.shop import ask_box, finder_box, weighing_box
+from screens.widgets import Block, Dots, Finder, Hero, Picture, QrCode, Slip, Table, Weighing
+
+SQUEEZES = (1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.47, 0.4)
+"""By how much headlines and pictures give way when paper needs the room; running text never does."""
+
+
+def counter_box(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: float) -> Box:
+    """The blocks of a page from the top down, as large as there is room for."""
+    box = arranged(kit, pen, blocks, width, height)
+    for squeeze in SQUEEZES[1:]:
+        if box.fit(pen, width)[1] <= height + 1:
+            break
+        box = arranged(replace(kit, squeeze=squeeze), pen, blocks, width, height)
+    return box
+
+
+def arranged(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: float) -> Box:
+    """The blocks at one size. The slip takes the room that the others leave."""
+    hero = next((block for block in blocks if isinstance(block, Hero)), None)
+    picture = next((block for block in blocks if isinstance(block, Picture)), None)
+    dots = next((block for block in blocks if isinstance(block, Dots)), None)
+    papers = [block for block in blocks if not isinstance(block, Hero | Picture | Dots)]
+    above: list[Box] = []
+    below: list[Box] = []
+    if hero:
+        above.append(middle(kit, pen, hero, picture, dots, papers, width, height))
+    if picture and (hero is None or not beside(kit, hero, picture)):
+        box, on_sill = picture_box(kit, picture, bool(papers)), picture.name in ("shelf", "bag")
+        if picture.name == "bag" and hero and hero.marker:
+            box = farewell_box(kit)
+        (below if on_sill else above).append(box)
+        if picture.name == "first_product":
+            above.append(gap(110 * kit.squeeze))
+    free = bool(below)
+    for block in papers:
+        if not isinstance(block, Slip):
+            above.append(paper_box(kit, block))
+    slip = next((block for block in papers if isinstance(block, Slip)), None)
+    if slip:
+        finder = next((block for block in papers if isinstance(block, Finder)), None)
+        room = height - sum(box.fit(pen, width)[1] for box in (*above, *below))
+        above.append(fitting_slip(kit, pen, slip, width, room, free, finder))
+        if free:
+            above.append(gap(kit.pick(70, 36)))
+    return Column((*above, *below), 0, "end")
+
+
+def paper_box(kit: Kit, block: Block) -> Box:
+    """Finder, weighing, code or table."""
+    match block:
+        case Finder():
+            return Box() if kit.low and kit.portrait else Grow(finder_box(kit, block))
+        case Weighing():
+            return weighing_box(kit, block)
+        case QrCode():
+            return qr_box(kit, block)
+        case Table():
+            return table_box(kit, block)
+        case _:
+            return Box()
+
+
+def beside(kit: Kit, hero: Hero, picture: Picture) -> bool:
+    """Whether a picture stands with the headline, not under it."""
+    packed = picture.name == "bag" and bool(hero.marker)
+    return picture.name == "terminal" or (not kit.portrait and (packed or picture.name == "first_product"))
+
+
+def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots | None, papers: Sequence[Block],
+           width: float, height: float) -> Box:  # fmt: skip
+    """The headline with what belongs to it, in the middle of what the paper leaves."""
+    name = picture.name if picture else ""
+    if name == "shelf" and papers and not kit.portrait:
+        return Grow(Column((gap(10), hero_box(kit, hero, one_line=True)), 0))
+    box = hero_box(kit, hero, "centre" if name == "terminal" and kit.portrait else "start")
+    if dots:
+        box = Column((box, gap(kit.pick(70, 56) * kit.squeeze), dots_box(kit, dots)), 0)
+    if picture and name == "terminal":
+        terminal = picture_box(kit, picture, False)
+        if kit.portrait:
+            return Grow(Column((box, terminal), 50 * kit.squeeze, "centre"))
+        return Grow(Row((Grow(box), terminal, Space(10)), 30))
+    if picture and name == "first_product" and not kit.portrait:
+        return Grow(Overlay(Place(box), picture_box(kit, picture, False), 0, 190))
+    if picture and name == "bag" and hero.marker and not kit.portrait:
+        bag = farewell_box(kit)
+        wide, high = bag.fit(pen, width)
+        low = kit.words(hero.quiet or hero.after or " ", "lead").fit(pen, 1e6)[0]
+        beside_bag = Card(box, (0, 0 if low <= width - wide + 60 else wide, 0, 0))
+        return Grow(Overlay(Place(beside_bag), bag, -10, height - high))
+    if papers and not kit.portrait and isinstance(papers[0], QrCode):
+        return Grow(Column((gap(24), box), 0))
+    return Grow(Place(box))
+
+
+def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free: bool,
+                 finder: Finder | None) -> Box:  # fmt: skip
+    """The slip with as many of the newest lines as there is room for; low reach asks for a product on it."""
+    lines = slip.lines
+    while lines or slip.headline or slip.strips:
+        box = slip_box(kit, slip, lines, free)
+        if finder and kit.low and kit.portrait:
+            box = Paper(kit, Column((box.child, ask_box(kit, finder)), 0))
+        if not lines or box.fit(pen, width)[1] <= room:
+            return box
+        lines = lines[1:]
+    return Box()
