@@ -67,6 +67,7 @@ class Kiosk:
         self.hands: Hands | None = None
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", Millis(wall()), 0.0
+        self._seen: Session | None = None
         self.loop = Loop(
             inbox=self.inbox,
             journal=self.journal,
@@ -136,9 +137,11 @@ class Kiosk:
     def _beat(self) -> None:
         """After each round of the loop: the watchdog, and now and then a word to the store server."""
         notify.watchdog()
-        now = time.monotonic()
-        word = state(self.loop.session)
-        if self.hands is None or (now - self._told < HEARTBEAT and word == self._state):
+        now, session = time.monotonic(), self.loop.session
+        if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):
+            return
+        self._seen, word = session, state(session)
+        if now - self._told < HEARTBEAT and word == self._state:
             return
         if word != self._state:
             self._state, self._since = word, Millis(wall())
