@@ -93,12 +93,15 @@ def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots |
             return Grow(Column((box, terminal), 50 * kit.squeeze, "centre"))
         return Grow(Row((Grow(box), terminal, Space(10)), 30))
     if picture and name == "first_product" and not kit.portrait:
-        return Grow(Overlay(Place(box), picture_box(kit, picture, False), 0, 190))
+        room = (width - box.fit(pen, width)[0] - 40) / picture_box(kit, picture, False).fit(pen, width)[0]
+        small = replace(kit, squeeze=kit.squeeze * min(1, max(0.6, room)))
+        return Grow(Row((Grow(box), picture_box(small, picture, False)), 40))
     if picture and name == "bag" and hero.marker and not kit.portrait:
-        bag = farewell_box(kit)
-        wide, high = bag.fit(pen, width)
         low = kit.words(hero.quiet or hero.after or " ", "lead").fit(pen, 1e6)[0]
-        beside_bag = Card(box, (0, 0 if low <= width - wide + 60 else wide, 0, 0))
+        room = (width - low + 10) / farewell_box(kit).fit(pen, width)[0]
+        bag = farewell_box(kit, min(1, max(0.7, room)))
+        wide, high = bag.fit(pen, width)
+        beside_bag = Card(box, (0, 0 if low <= width - wide + 20 else wide, 0, 0))
         return Grow(Overlay(Place(beside_bag), bag, -10, height - high))
     if papers and not kit.portrait and isinstance(papers[0], QrCode):
         return Grow(Column((gap(24), box), 0))

@@ -115,9 +115,10 @@ def request(lane: Lane, sale: Sale, each: Intervention) -> Strip:
     waiting = words("Waiting {time}", time=words.countdown(lane.now - each.raised))
     text = f"{name}. {waiting}" if name else waiting
     keys: tuple[Key, ...] = (approve(lane, each), *refuse(lane, each))
+    code = each.why if len(keys) > 1 else ""
     ident = f"ask-{each.why}-{each.line or 0}"
     keys = tuple(replace(key, id=f"{ident}-{key.id}") for key in keys)
-    return Strip(ident, icon, title, text, "person", each.why, keys)
+    return Strip(ident, icon, title, text, "person", code, keys)
 
 
 def question(lane: Lane, each: Intervention) -> tuple[str, str]:

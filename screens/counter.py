@@ -30,7 +30,8 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
         parts += [gap(below), kit.words(hero.text, running, colour=quiet, align=align)]
     if hero.marker:
         words = kit.words(hero.marker, kit.pick(88, 80) * kit.squeeze, True, p.on_save)
-        parts += [gap(kit.pick(70, 30) * kit.squeeze), Row((Mark(words, p.save, (14, 34, 20, 34), 16),))]
+        mark = Mark(Fitted(words), p.save, (14, 34, 20, 34), 16)
+        parts += [gap(kit.pick(70, 30) * kit.squeeze), Row((mark,))]
     if hero.after and kit.squeeze > 0.4:
         parts += [gap(30 * kit.squeeze), kit.words(hero.after, running, align=align)]
     if hero.quiet and kit.squeeze > 0.4:
@@ -81,9 +82,12 @@ def picture_box(kit: Kit, picture: Picture, beside_slip: bool) -> Box:
     return Named("bag", row, "counter")
 
 
-def farewell_box(kit: Kit) -> Box:
-    """The packed bag at the end."""
-    things = [kit.standing("tote", kit.pick(420, 350)), kit.standing("apple", kit.pick(150, 120))]
+def farewell_box(kit: Kit, share: float = 1) -> Box:
+    """The packed bag at the end, at a share of its size."""
+    things = [
+        kit.standing("tote", share * kit.pick(420, 350)),
+        kit.standing("apple", share * kit.pick(150, 120)),
+    ]
     if kit.portrait:
         things.insert(0, kit.standing("milk", 250))
     return Named("bag", Row(tuple(things), 0, "end", "centre"), "counter")

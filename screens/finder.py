@@ -2,8 +2,6 @@
 
 import unicodedata
 
-from msgspec.structs import replace
-
 from kiosk.checkout.events import Closed, HelpPressed, LineChosen, Opened, Paged, Picked, Typed
 from kiosk.checkout.model import Item, Panel
 from kiosk.text import Words
@@ -33,18 +31,15 @@ def finder(lane: Lane) -> Page:
         tuple(tile(words, item, passing.typed) for item in shown),
         nothing,
     )
-    head = replace(lane.head(words("To pay")), right_strong=lane.total().amount) if lane.sale else lane.head()
     basket = Key(id="back", text=words("Basket"), icon="back", sends=Closed())
     keys, letters = tools(lane, page, pages, len(passing.found) - (page + 1) * room), keyboard(lane)
     if lane.low:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()
         slip = (Slip(lines),) if lines else ()
         last = 0 if page == pages - 1 else 1
-        return lane.page(
-            "finder", *slip, block, head=head, tools=(basket, keys[last]), letters=letters, foot=()
-        )
+        return lane.page("finder", *slip, block, tools=(basket, keys[last]), letters=letters, foot=())
     foot = (basket, *lane.foot())
-    return lane.page("finder", block, head=head, tools=keys, letters=letters, foot=foot)
+    return lane.page("finder", block, tools=keys, letters=letters, foot=foot)
 
 
 def tools(lane: Lane, page: int, pages: int, left: int) -> tuple[Key, ...]:

@@ -122,7 +122,7 @@ def wait_box(kit: Kit, key: Key) -> Box:
         pieces.append(Waits(ink, p.sill))
     elif key.icon:
         pieces.append(kit.icon(key.icon, 84 if yours else 64, ink))
-    pieces.append(kit.words(key.text, 62 if kit.large else 44, True, ink, 1.15))
+    pieces.append(Fitted(kit.words(key.text, 62 if kit.large else 44, True, ink, 1.15)))
     if yours and not kit.large:
         pieces.append(kit.icon("forward", 60, ink))
     return Named(key.id, Dashed(Row(tuple(pieces), 24, justify="centre"), line))

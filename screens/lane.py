@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from kiosk.checkout.events import Closed, Erased, Event, HelpPressed, Opened
 from kiosk.checkout.model import (
     Device,
@@ -71,6 +73,12 @@ class Lane:
     def head(self, right: str = "", right_icon: str = "") -> Head:
         words, policy = self.words, self.policy
         return Head(policy.shop, words("Checkout {lane}", lane=policy.lane), right, right_icon)
+
+    def head_with_sum(self) -> Head:
+        """For pages whose sill has no room for the total: it is never hidden."""
+        if not isinstance(self.session.kept.phase, Shopping) or not self.sale or not self.sale.lines:
+            return self.head()
+        return replace(self.head(self.words("To pay")), right_strong=self.total().amount)
 
     def staff_head(self, right: str = "", right_icon: str = "") -> Head:
         words = self.words
@@ -155,7 +163,7 @@ class Lane:
     ) -> Page:
         """A page in the session's language and look, with what audio mode says of it."""
         passing = self.session.passing
-        head = head or self.head()
+        head = head or (self.head() if total else self.head_with_sum())
         foot = self.foot() if foot is None else foot
         return Page(
             name=name,

@@ -12,8 +12,9 @@ from screens.sill import band_box, column_box, finder_of, foot_keys, sill_termin
 from screens.theme import Colour, Panel, Theme
 from screens.widgets import Page
 
-HEAD, FOOT, COLUMN = 76, 144, 704
-"""Landscape: heights of head and foot, width of the sill's column (reference px). Portrait's head is 96."""
+HEAD, FOOT, SLOT, COLUMN = 76, 144, 32, 704
+"""Landscape: heights of head and foot, of a foot without keys, width of the sill's column (reference px).
+Portrait's head is 96."""
 
 
 def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: State | None = None) -> Frame:
@@ -69,18 +70,19 @@ def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Re
     if kit.low and not page.letters:
         return low(kit, pen, page, width, height)
     column = min(COLUMN, width * 0.42)
-    left, top, room = width - column, height - FOOT, column - 64 - kit.brim
+    left, room = width - column, column - 64 - kit.brim
+    full, sill = kit, column_box(kit, pen, page, room)
+    while full.crowded < 2 and sill.fit(pen, room)[1] > height - 44:
+        full = replace(full, crowded=full.crowded + 1)
+        sill = column_box(full, pen, page, room)
+    foot = foot_keys(full, page)
+    top = height - (FOOT if foot else SLOT)
     head_box(kit, page).put(pen, 0, 0, left, HEAD)
     put_counter(kit, pen, page, HEAD, left - 80, top - HEAD)
     pen.open("sill", "sill")
-    ground(kit, pen, 0, top, left, FOOT, "top")
+    ground(kit, pen, 0, top, left, height - top, "top")
     ground(kit, pen, left, 0, column, height, "side")
-    sill = column_box(kit, pen, page, room)
-    while kit.crowded < 2 and sill.fit(pen, room)[1] > height - 44:
-        kit = replace(kit, crowded=kit.crowded + 1)
-        sill = column_box(kit, pen, page, room)
     sill.put(pen, left + 32 + kit.brim, 32, room, height - 64)
-    foot = foot_keys(kit, page)
     if foot:
         foot.put(pen, 40, top + 16, left - 52, 112)
     pen.close()

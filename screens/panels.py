@@ -118,7 +118,7 @@ def price_check(lane: Lane) -> Page:
     """What does it cost? Nothing goes into the basket."""
     words, item = lane.words, lane.session.passing.priced_item
     if item is None:
-        text = words("Hold the barcode to the glass. Nothing is added.")
+        text = words("Hold the barcode to the glass.\nNothing is added.")
         title = Hero((words("What does it cost?"),), text, size="title", icon="tag")
         hold = Picture("first_product")
         return lane.page("price_check", title, hold, *slip(notice(lane)), tools=(lane.back(),))

@@ -15,14 +15,12 @@ from screens.motion import Moves, slip_area
 from screens.paint import Painter
 from screens.text import Type
 from screens.theme import Panel, Theme, theme
-from screens.widgets import Dots, Key, Page
+from screens.widgets import ERASE, Dots, Key, Page
 
 REST_MS = 400
 """How long the sill waits before it changes under a finger that may be on its way."""
 BOUNCE_MS = 60
 """A touch this soon after the last one is the same finger: panels and SDL both report one tap twice."""
-ERASE = "\b"
-"""The `digit` of the key that takes the last digit back."""
 
 
 class Digit(Struct, frozen=True):

@@ -59,7 +59,7 @@ def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: flo
         tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     if kit.portrait:
         wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), (3, 2, 1))
-        return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress)
+        return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress, odd=True)
     if kit.low and not page.letters:
         return key_grid(kit, tools, len(tools) if len(tools) <= 6 else -(-len(tools) // 2), dress)
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)

@@ -4,9 +4,7 @@ from kiosk.checkout.events import Closed, Opened, PinEntered, StaffNamed
 from kiosk.checkout.model import Panel
 from screens.lane import Lane, counted
 from screens.panels import pad
-from screens.widgets import Dots, Hero, Key, Page, Slip, Strip
-
-ERASE = "\b"
+from screens.widgets import ERASE, Dots, Hero, Key, Page, Slip, Strip
 
 
 def staff_number(lane: Lane) -> Page:

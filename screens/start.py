@@ -30,7 +30,7 @@ def start(lane: Lane) -> Page:
         why=words("Please use another checkout.") if off else "",
     )
     strips = (*limits, *notice(lane))[: 1 if lane.large or lane.low else None]
-    begin = words("Your first product starts the checkout. Card payment only.")
+    begin = words("Your first product starts the checkout.\nCard payment only.")
     begin = "" if lane.large and strips else begin
     hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
     check = Key(
@@ -84,10 +84,10 @@ def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     says = {
         "storage": (
             "pause",
-            words("Nothing more can be added here, for now"),
+            words("No more products here, for now"),
             words("Our team knows. Please use another checkout."),
         ),
-        "terminal": ("card", words("Paying is not possible here, for now"), elsewhere),
+        "terminal": ("card", words("No paying here, for now"), elsewhere),
         "scanner": (
             "scan",
             words("The scanner takes a break"),

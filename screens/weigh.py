@@ -65,7 +65,7 @@ def says(words: Words, reading: Reading, net: int) -> tuple[str, str, str]:
         Reading.ABSENT: (
             words("The scale does not answer"),
             "people",
-            words("A colleague weighs it for you."),
+            words("A colleague weighs it for you: press Help."),
         ),
     }[reading]
 

@@ -10,6 +10,9 @@ from msgspec import Struct
 
 from kiosk.checkout.events import Event
 
+ERASE = "\b"
+"""The `digit` of the key that takes the last digit back."""
+
 
 class Key(Struct, frozen=True, kw_only=True):
     """Something to press. `kind`: go, sill, answer, person, paper, wait (dashed: somebody else acts now).
