@@ -84,19 +84,32 @@ class Paper(Box):
             pen.close()
 
 
-def slip_box(kit: Kit, slip: Slip, lines: tuple[SlipLine, ...], free: bool = False) -> Paper:
-    """A slip with these of its older lines; in large text with one or two of them."""
-    parts: list[Box] = []
+LEAST_LINE = 94
+"""No older line is lower (reference px)."""
+
+
+def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], free: bool = False) -> Paper:
+    """A slip of older lines, and of what is printed under them."""
+    old = (Named("old", OldPaper(kit, Column(lines, 0))),) if lines else ()
+    return Paper(kit, Column((*old, *news), 0), free)
+
+
+def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float) -> tuple[Box, ...]:
+    """The newest older lines, more than fit into that room; in large text one or two of them."""
+    most = 1 + max(0, int(room / LEAST_LINE))
     if kit.large:
-        lines = lines[-2:] if kit.portrait else lines[-1:]
-    if lines:
-        rows = [line_box(kit, line, line is lines[-1]) for line in lines]
-        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0))))
-    if slip.headline:
-        parts.append(headline_box(kit, slip.headline))
-    for number, strip in enumerate(slip.strips):
-        parts.append(strip_box(kit, strip, bare=number == 0 and bool(strip.keys)))
-    return Paper(kit, Column(tuple(parts), 0), free)
+        most = min(most, 2 if kit.portrait else 1)
+    return tuple(line_box(kit, line, line is lines[-1]) for line in lines[-most:])
+
+
+def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:
+    """The headline and the strips."""
+    head = (headline_box(kit, slip.headline),) if slip.headline else ()
+    strips = (
+        strip_box(kit, strip, bare=number == 0 and bool(strip.keys))
+        for number, strip in enumerate(slip.strips)
+    )
+    return (*head, *strips)
 
 
 class OldPaper(Box):
