@@ -39,7 +39,7 @@ BODY_LIMIT = 4_000_000  # bytes
 Call: TypeAlias = Request[Any, Any, State]
 
 
-def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A guard: the caller shows a lane's token (`Authorization: Bearer …`), or gets 401."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     lane = connection.app.state.doorkeeper.lane_of(token) if scheme.lower() == "bearer" else None
@@ -48,7 +48,7 @@ def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRoute
     connection.scope["state"]["lane"] = lane
 
 
-def viewer_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def viewer_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A guard for people and scrapers: open on a server bound to loopback, else any device token, also as
     the password of HTTP Basic."""
     if connection.app.state.open_pages:
@@ -156,7 +156,7 @@ def get_page(request: Call) -> str:
         return page.monitor(db, int(time.time() * 1000))
 
 
-def _problem(_: Call, error: msgspec.MsgspecError) -> Response[dict[str, Any]]:
+def _problem(_: Call, error: Exception) -> Response[dict[str, Any]]:
     return Response({"status_code": 400, "detail": str(error)}, status_code=400)
 
 
@@ -181,6 +181,8 @@ def make_app(engine: Engine, *, open_pages: bool = True, page_size: int = 1000) 
         ),
         on_shutdown=[intake.close],
         request_max_body_size=BODY_LIMIT,
-        exception_handlers={msgspec.MsgspecError: _problem},
+        exception_handlers=dict.fromkeys(
+            (msgspec.MsgspecError, UnicodeDecodeError, RecursionError), _problem
+        ),
         logging_config=None,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import secrets
 import threading
 import time
@@ -14,12 +15,12 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, Insert, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.wire import ClosedSale, Record
 from store.tables import conflicts, points, records, sales
 
 BATCH = 256
+_log = logging.getLogger("store.intake")
 
 
 class Taken(StrEnum):
@@ -114,16 +115,22 @@ class Intake:
                     ends = True
                     break
                 batch.append(more)
-            answers: Sequence[Taken | NotStoredError]
-            try:
-                with self._engine.begin() as db:
-                    answers = store_all(db, [delivery for delivery, _ in batch])
-            except SQLAlchemyError as error:
-                answers = [NotStoredError(f"not stored: {error.__class__.__name__}")] * len(batch)
+            answers = self._stored([delivery for delivery, _ in batch])
             for (_, settle), answer in zip(batch, answers, strict=True):
                 settle(answer)
             if ends:
                 return
+
+    def _stored(self, batch: list[Delivery]) -> Sequence[Taken | NotStoredError]:
+        """One commit for all; if it fails, one for each, so that nobody suffers from another's delivery."""
+        try:
+            with self._engine.begin() as db:
+                return store_all(db, batch)
+        except Exception as error:  # whatever it was, this thread goes on
+            if len(batch) > 1:
+                return [answer for delivery in batch for answer in self._stored([delivery])]
+            _log.exception("not stored")
+            return [NotStoredError(f"not stored: {type(error).__name__}")]
 
 
 def _settle_in(

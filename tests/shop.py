@@ -61,7 +61,7 @@ def as_json(message: Any) -> bytes:
 
 
 class Mischief:
-    """An ASGI application in front of the real one: each request takes the next word of `words`.
+    """An ASGI application in front of the real one: each request to `on` takes the next word of `words`.
 
     lost: done, but the answer never arrives whole; dead: not done, no answer; 500, 503: that status; html: a portal's
     200; other: JSON of something else; hang: no answer until `let_go`; anything else: no mischief.
@@ -70,6 +70,7 @@ class Mischief:
     def __init__(self, app: Any) -> None:
         self._app = app
         self.words: list[str] = []
+        self.on = "/v1/sales"
         self.paths: list[str] = []
         self.hanging = threading.Event()
         self._released = threading.Event()
@@ -82,7 +83,7 @@ class Mischief:
             await self._app(scope, receive, send)
             return
         self.paths.append(scope["path"])
-        word = self.words.pop(0) if self.words else ""
+        word = self.words.pop(0) if self.words and scope["path"].startswith(self.on) else ""
         match word:
             case "":
                 await self._app(scope, receive, send)

@@ -83,3 +83,8 @@ def test_check_says_it_in_one_line(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml: cannot be read"):
         read(tmp_path / "none.toml")
+
+
+def test_the_example_that_is_installed_is_a_configuration() -> None:
+    config = read(Path(__file__).parents[1] / "systemd" / "kiosk.toml")
+    assert config.link is not None and config.printer is not None and config.terminal is not None

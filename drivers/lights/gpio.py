@@ -1,6 +1,5 @@
 """The lane light on GPIO pins, through gpiozero."""
 
-from importlib.metadata import entry_points
 from math import inf
 from typing import Annotated, Any, Protocol
 
@@ -49,6 +48,8 @@ class GpioLamps:
     """The two pins. Raises Absent where there is no such pin factory, no chip or no such pin."""
 
     def __init__(self, config: Config) -> None:
+        from importlib.metadata import entry_points
+
         names = entry_points(group="gpiozero_pin_factories", name=config.factory)
         if not names:
             raise Absent(f"no pin factory {config.factory}")

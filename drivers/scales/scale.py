@@ -61,6 +61,7 @@ class Scale:
         self._settling = settling
         self._shown = ABSENT
         self._said: deque[LiveWeight] = deque(maxlen=2)
+        self._heard, self._answer = b"", Answer(ABSENT)  # the same bytes say the same
 
     def run(self, line: Line, orders: Orders, emit: Emit) -> None:
         self._said.clear()
@@ -102,8 +103,11 @@ class Scale:
             if not data:
                 break
             received += data
+            if received == self._heard:
+                return self._answer
             try:
-                return self._codec.read(received)
+                self._answer, self._heard = self._codec.read(received), received
+                return self._answer
             except BadFrame as error:
                 bad = error
         raise bad

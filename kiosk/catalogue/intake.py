@@ -82,7 +82,7 @@ class Intake:
         wanted = self.wanted()
         try:
             page = _page.decode(body)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise CatalogueError(f"catalogue page after item {wanted.after}: {error}") from error
         ids = [entry.item.id for entry in page.entries]
         begins = page.source != wanted.source or page.since != wanted.since

@@ -253,6 +253,13 @@ class LaneOpened(Fact, frozen=True):
     pass
 
 
+class LaneWanted(Fact, frozen=True):
+    """The shop, from afar, wants this lane open, or closed for a reason, between two sales."""
+
+    open: bool
+    reason: str = ""
+
+
 class OutcomeDecided(Fact, frozen=True):
     """A colleague has read the terminal and says what happened to an UNKNOWN payment."""
 
@@ -421,6 +428,7 @@ Happened = (
     | SaleCancelled
     | LaneClosed
     | LaneOpened
+    | LaneWanted
     | OutcomeDecided
     | PrintedAgain
 )

@@ -24,6 +24,7 @@ from kiosk.checkout.events import (
     HelpPressed,
     LaneClosed,
     LaneOpened,
+    LaneWanted,
     OffersTaken,
     Printed,
     PrintedAgain,
@@ -39,6 +40,7 @@ from kiosk.checkout.turn import Step, awake, enter, kept, panel, passing, raised
 from kiosk.units import Millis, SaleId
 from kiosk.weight import Bag
 
+SHOP = "shop"
 NOTICE = 10_000  # milliseconds that a notice of help stays
 
 
@@ -55,7 +57,28 @@ def idle(session: Session) -> Step:
         Remind("receipt", 0),
         Remind("thanks", 0),
     )
+    if session.kept.closing:
+        session, effects = shut(session)
+        return session, (*effects, *over)
     return session, (Light("idle"), *over)
+
+
+def shut(session: Session) -> Step:
+    """Closed by the shop from afar, which opens it again the same way; or a colleague does."""
+    session = enter(session, OutOfService(session.kept.closing, SHOP))
+    return session, (Light("closed"), Note("lane_closed", {"reason": session.kept.closing, "by": SHOP}))
+
+
+def wanted(session: Session, event: LaneWanted) -> Step:
+    """What the shop wants is kept, and done as soon as no basket is open."""
+    session = kept(session, closing="" if event.open else event.reason or "closed")
+    match session.kept.phase:
+        case Idle() if not event.open:
+            return shut(session)
+        case OutOfService(by=by) if event.open and by == SHOP:
+            return idle(session)
+        case _:
+            return same(session)
 
 
 def opened(session: Session, event: OffersTaken, now: Millis) -> Step:
@@ -177,7 +200,7 @@ def out_of_service(session: Session, phase: OutOfService, event: Happened, now: 
             if session.kept.staff is None:
                 return same(session)
             note = Note("lane_opened", {"by": session.kept.staff.person})
-            session, effects = idle(session)
+            session, effects = idle(kept(session, closing=""))
             return session, (note, *effects)
         case WeightSettled(after=after):
             return kept(session, level=after), ()

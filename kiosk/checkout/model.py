@@ -327,7 +327,7 @@ class Kept(Struct, frozen=True):
     """What is journaled, and comes back after a power cut.
 
     `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
-    `bag_watch` whether that scale answers, `cases` payments that a
+    `bag_watch` whether that scale answers, `closing` why the shop wants the lane closed, `cases` payments that a
     colleague has to clear with the terminal, `concluded` how the last attempts ended.
     """
 
@@ -343,6 +343,7 @@ class Kept(Struct, frozen=True):
     concluded: tuple[tuple[AttemptId, Outcome], ...] = ()
     level: Grams = Grams(0)
     bag_watch: bool = False
+    closing: str = ""
 
 
 # ---- what is forgotten at a restart

@@ -84,12 +84,10 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
             if attempt is not None:
                 return same(session)
             return begin(session, sale, due(sale), now)
-        case BackPressed():
+        case BackPressed() | Reminded(key="abandon"):
             return back(session, phase, now)
         case Reminded(key="ask"):
             return ask(session, phase)
-        case Reminded(key="abandon") if attempt is None:
-            return back(session, phase, now)
         case WeightSettled(after=after):
             _, sale = basket.weigh(sale, after, rules(session))
             return kept(session, level=after, phase=replace(phase, sale=sale)), ()
@@ -131,10 +129,13 @@ def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
 
 
 def received(session: Session, phase: Paying, id: AttemptId, result: CardResult) -> Step:
-    """The terminal has a result and waits for us to have it too: durable first, then acknowledged."""
+    """The terminal has a result and waits for us to have it too: durable first, then acknowledged.
+
+    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
+    """
     attempt = phase.attempt
     if attempt is None or attempt.id != id:
-        return session, (Acknowledge(id),)
+        return same(session)
     attempt = replace(attempt, stage=Stage.RESULT, result=result)
     return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
 

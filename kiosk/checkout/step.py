@@ -9,6 +9,7 @@ from kiosk.checkout.events import (
     BagScaleSeen,
     Fact,
     Happened,
+    LaneWanted,
     LanguageChosen,
     Passed,
     PinAccepted,
@@ -18,7 +19,7 @@ from kiosk.checkout.events import (
     StaffEnded,
     TerminalAnswered,
 )
-from kiosk.checkout.finishing import finishing, nobody, out_of_service
+from kiosk.checkout.finishing import finishing, nobody, out_of_service, wanted
 from kiosk.checkout.hints import hint
 from kiosk.checkout.model import Attempt, Finishing, Idle, OutOfService, Paying, Session, Shopping
 from kiosk.checkout.paying import late, paying, unknown
@@ -48,6 +49,8 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
             return refused(session, event, now)
         case StaffEnded() | Reminded(key="staff"):
             return ended(session)
+        case LaneWanted():
+            return wanted(session, event)
         case BagScaleSeen(present=present):
             return bag_scale(kept(session, bag_watch=present), now)
         case TerminalAnswered(attempt=id, result=result) if not isinstance(session.kept.phase, Paying):
@@ -89,6 +92,8 @@ def restarted(session: Session, now: Millis) -> Step:
                 Print(finished.job, finished.closed, duplicate=True),
                 Remind("thanks", policy.thank_you),
             )
+        case Finishing(receipt=""):
+            return session, (Remind("receipt", policy.receipt_wait),)
         case Finishing():
             return session, (Remind("thanks", policy.thank_you),)
         case _:

@@ -182,6 +182,7 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--out", type=Path, default=Path("out/demo"))
     parser.add_argument("--portrait", action="store_true", help="1080 x 1920 instead of 1920 x 1080")
+    parser.add_argument("--language", choices=("en", "fr", "de"), default="fr", help="the shopper's language")
     parser.add_argument("--script", action="store_true", help="play the sale by itself even with a display")
     options = parser.parse_args(argv)
     display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -198,7 +199,8 @@ def main(argv: list[str]) -> int:
             if display and not options.script:
                 return play(shop, options.portrait)
             with SimulatedLane() as lane:
-                return scripted(shop, lane, configuration(shop, lane.toml(), options.portrait), options.out)
+                config = configuration(shop, lane.toml(), options.portrait)
+                return scripted(shop, lane, config, options.out, options.language)
         except DemoError as wrong:
             print(f"kiosk demo: {wrong}", file=sys.stderr)
             return 1
@@ -206,7 +208,7 @@ def main(argv: list[str]) -> int:
             shop.close()
 
 
-def scripted(shop: Shop, lane: SimulatedLane, config: Path, out: Path) -> int:
+def scripted(shop: Shop, lane: SimulatedLane, config: Path, out: Path, language: str) -> int:
     """The sale that plays by itself; 0 only if the server's record and the receipt agree to the cent."""
     from kiosk.commands.run import Kiosk
 
@@ -215,7 +217,7 @@ def scripted(shop: Shop, lane: SimulatedLane, config: Path, out: Path) -> int:
     until(lambda: version_of(Path(catalogue)) > 0, "the catalogue to arrive")
     ready = start_to_ready(config)
     kiosk = Kiosk(read(config))
-    script = Script(kiosk, lane, out)
+    script = Script(kiosk, lane, out, language)
     thread = threading.Thread(target=script.play, name="shopper", daemon=True)
     thread.start()
     try:

@@ -117,4 +117,5 @@ def judge(name: str, device: Device | None) -> bool:
     if device is None:
         return tell(name, False, f"said nothing in {PATIENCE:.0f} seconds")
     paper = f", paper {device.paper}" if device.paper else ""
-    return tell(name, device.health is Health.READY, f"{device.health.value} {device.detail}{paper}")
+    well = device.health is Health.READY and device.paper != "out"
+    return tell(name, well, f"{device.health.value} {device.detail}{paper}")

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
 from kiosk.checkout.effects import Deed
-from kiosk.checkout.model import Session
+from kiosk.checkout.model import Kept, OutOfService, Session
 from kiosk.config import Config, ConfigError, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
@@ -28,6 +29,7 @@ log = logging.getLogger("kiosk")
 
 HEARTBEAT = 10.0  # seconds
 STOP_BY = 2.0
+LOOK = 0.5  # seconds between looks at a screen that nobody can use
 
 
 def wall() -> int:
@@ -48,6 +50,11 @@ def open_screen(config: ScreenConfig) -> Screen:
     return screen
 
 
+def open_glass(config: Config) -> Glass:
+    sounds = Sounds() if config.screen.sound else None
+    return Glass(open_screen(config.screen), config.shop.currency, config.shop.exponent, wall, sounds)
+
+
 class Kiosk:
     """One lane, put together from its configuration: `begin` shows the first page, `live` goes on until stopped."""
 
@@ -57,16 +64,12 @@ class Kiosk:
         self.catalogue = Catalogue.open(Path(config.files.catalogue))
         self.inbox = Inbox()
         self.telemetry = Telemetry(version.VERSION)
-        self.glass = Glass(
-            open_screen(config.screen),
-            config.shop.currency,
-            config.shop.exponent,
-            wall,
-            Sounds() if config.screen.sound else None,
-        )
+        self.glass = open_glass(config)
         self.hands: Hands | None = None
+        self.told_to_stop = threading.Event()
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", Millis(wall()), 0.0
+        self._seen: Session | None = None
         self.loop = Loop(
             inbox=self.inbox,
             journal=self.journal,
@@ -136,9 +139,13 @@ class Kiosk:
     def _beat(self) -> None:
         """After each round of the loop: the watchdog, and now and then a word to the store server."""
         notify.watchdog()
-        now = time.monotonic()
-        word = state(self.loop.session)
-        if self.hands is None or (now - self._told < HEARTBEAT and word == self._state):
+        if self.told_to_stop.is_set():
+            self.loop.stopping = True
+        now, session = time.monotonic(), self.loop.session
+        if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):
+            return
+        self._seen, word = session, state(session)
+        if now - self._told < HEARTBEAT and word == self._state:
             return
         if word != self._state:
             self._state, self._since = word, Millis(wall())
@@ -156,21 +163,42 @@ def main(argv: list[str]) -> int:
         level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )
     try:
-        kiosk = Kiosk(read(options.config))
+        config = read(options.config)
     except ConfigError as wrong:
         print(f"kiosk run: {wrong}", file=sys.stderr)
         return os.EX_CONFIG
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    try:
+        return live(config, stop)
     except (JournalError, CatalogueError) as wrong:
-        print(f"kiosk run: {wrong}", file=sys.stderr)
-        return os.EX_DATAERR
+        log.error("%s", wrong)
+        return rest(config, str(wrong), stop)
 
-    def stop(*_: object) -> None:
-        kiosk.loop.stopping = True
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+def live(config: Config, stop: threading.Event) -> int:
+    """The kiosk until it is told to stop."""
+    kiosk = Kiosk(config)
+    kiosk.told_to_stop = stop
     try:
         kiosk.live()
     finally:
         kiosk.close()
     return 0
+
+
+def rest(config: Config, why: str, stop: threading.Event) -> int:
+    """The books cannot be used: the lane takes a break, says so on the glass, and waits for a technician."""
+    glass = open_glass(config)
+    phase = OutOfService("device.storage")
+    kept = Kept(phase=phase, policy=config.policy(""), language=config.shop.languages[0])
+    glass.show(Session(kept), 0)
+    glass.draw(0)
+    glass.flip()
+    notify.ready(why)
+    while not stop.wait(LOOK):
+        glass.touched(0)
+        notify.watchdog(why)
+    glass.close()
+    return os.EX_DATAERR

@@ -145,9 +145,9 @@ class Shopper:
 class Script(Shopper):
     """The demo's sale, step by step, with a picture of every page on the way."""
 
-    def __init__(self, kiosk: "Kiosk", lane: SimulatedLane, out: Path) -> None:
+    def __init__(self, kiosk: "Kiosk", lane: SimulatedLane, out: Path, language: str) -> None:
         super().__init__(kiosk, lane)
-        self.out = out
+        self.out, self.language = out, language
         self.wrong: Exception | None = None
         self._pictures = 0
         self.cast = json.loads((Path(__file__).with_name("demo.json")).read_text())
@@ -173,9 +173,9 @@ class Script(Shopper):
     def arrive(self) -> None:
         self.ready()
         self.picture("start")
-        self.press("language-fr")
-        self.watch.until(lambda session: session.kept.language == "fr", "French")
-        self.picture("start-fr")
+        self.press(f"language-{self.language}")
+        self.watch.until(lambda session: session.kept.language == self.language, "the language")
+        self.picture("language")
         self.press("start")
         self.watch.until(shopping(lambda sale: True), "an empty basket")
         self.picture("empty")

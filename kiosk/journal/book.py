@@ -235,14 +235,13 @@ class Journal:
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open the file, or make it: a new one is on the disk with its directory before anything is sold."""
-    new = not path.exists()
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=32)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA journal_size_limit=-1")
-    if new:
-        db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
-        db.execute("INSERT INTO meta VALUES ('journal', ?)", (uuid.uuid4().hex[:12],))
+    if not db.execute("SELECT 1 FROM sqlite_master").fetchone():  # new, or the power went before it was one
+        name = f"INSERT INTO meta VALUES ('journal', '{uuid.uuid4().hex[:12]}');"
+        db.executescript(f"BEGIN; {SCHEMA} {name} PRAGMA user_version={VERSION}; COMMIT;")
         _sync(path.parent)
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != VERSION:

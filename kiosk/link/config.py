@@ -1,7 +1,6 @@
 """What the link has to be told."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
@@ -31,6 +30,8 @@ class LinkConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     retry_most: Seconds = 60.0
 
     def __post_init__(self) -> None:
+        from urllib.parse import urlsplit
+
         url = urlsplit(self.server)
         if url.scheme not in ("http", "https") or not url.hostname:
             raise ValueError(f"`server` must be https://HOST:PORT, not {self.server!r}")

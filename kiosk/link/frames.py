@@ -46,7 +46,7 @@ class Frames(Generic[T]):
             begin = at + _HEAD.size
             try:
                 messages.append(self._decoder.decode(self._buffer[begin : begin + size]))
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise FrameError(f"not a message of ours: {error}") from error
             at = begin + size
         del self._buffer[:at]

@@ -36,7 +36,7 @@ from kiosk.checkout.events import (
     Found,
     ItemFound,
     ItemUnknown,
-    LaneClosed,
+    LaneWanted,
     LinkSeen,
     MemberFound,
     MemberUnknown,
@@ -196,7 +196,7 @@ class Hands:
 
     def _terminal(self, deed: Authorise | Acknowledge | Abort | AskTerminal | Reverse) -> None:
         """Without a terminal nothing is ever charged, and nothing that was is ever found out."""
-        refused = CardResult(Outcome.NOT_CHARGED, result_code="absent")
+        refused = CardResult(Outcome.NOT_CHARGED, reason="terminal_away")
         silence = (
             TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
         )
@@ -257,6 +257,6 @@ class Hands:
                 return MemberFound(token, name)
             case wire.MemberUnknown():
                 return MemberUnknown()
-            case wire.LaneWanted(open=False, reason=reason):
-                return LaneClosed(reason)
+            case wire.LaneWanted(open=open_, reason=reason):
+                return LaneWanted(open_, reason)
         return None

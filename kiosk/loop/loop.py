@@ -86,7 +86,7 @@ class Loop:
         self.beat, self.watch = beat, watch
         self.wall, self.steady = wall, steady
         self.timers = Timers()
-        self.timings: deque[Timing] = deque(maxlen=20_000)
+        self.timings: deque[Timing] = deque(maxlen=1_000)
         self.session = Session()
         self.stopping = False
         self._moving = False

@@ -5,7 +5,6 @@ English is the key: `words("You saved {sum}", sum=words.money(239))`. A number a
 and currency, at the first sum or by `Words.warm()`, and not on the way from a scan to the screen.
 """
 
-import gettext
 import json
 import re
 from collections.abc import Callable
@@ -23,15 +22,16 @@ RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 DAY = 86_400_000
 
 _ENTRY = re.compile(r'^(msgid|msgid_plural|msgstr)(?:\[\d+\])? ((?:".*"\n?)+)', re.MULTILINE)
+_NAME = re.compile(r'^"X-Name: (.*)\\n"$', re.MULTILINE)
 _STRING = re.compile(r'^".*"$', re.MULTILINE)
 
 
 class Catalog(Struct, frozen=True):
-    """One .po file: its header fields, the forms of each English sentence, and which form a number takes."""
+    """One .po file: its header fields, the forms of each English sentence, and the rule which one a number takes."""
 
     header: dict[str, str]
     forms: dict[str, tuple[str, ...]]
-    plural: Callable[[int], int]
+    rule: str
 
 
 def parse(po: str) -> Catalog:
@@ -48,14 +48,33 @@ def parse(po: str) -> Catalog:
     lines = forms.pop("")[0].splitlines()
     header = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
     rule = header.get("Plural-Forms", "nplurals=2; plural=(n != 1);").split("plural=")[-1].rstrip("; ")
-    return Catalog(header, forms, gettext.c2py(rule))
+    return Catalog(header, forms, rule)
+
+
+@lru_cache
+def plural(rule: str) -> Callable[[int], int]:
+    """Which form a number takes, from the C expression of a .po file's header."""
+    import gettext
+
+    return gettext.c2py(rule)
 
 
 @lru_cache
 def catalog(language: str) -> Catalog:
     """The catalog of a language tag, by its first part: "fr-CA" reads fr.po. Unknown: English."""
+    return parse(_file(language))
+
+
+def _file(language: str) -> str:
     path = FOLDER / f"{_primary(language)}.po"
-    return parse((path if path.exists() else FOLDER / "en.po").read_text(encoding="utf-8"))
+    return (path if path.exists() else FOLDER / "en.po").read_text(encoding="utf-8")
+
+
+@lru_cache
+def own_name(language: str) -> str:
+    """A language's name in itself, without reading the rest of its file: Français."""
+    found = _NAME.search(_file(language))
+    return found[1] if found else language
 
 
 def languages() -> tuple[str, ...]:
@@ -113,7 +132,6 @@ class Words:
         self.language = language
         self.currency = currency
         self.exponent = exponent
-        self._catalog = catalog(language)
 
     def __call__(self, english: str, /, **values: object) -> str:
         found = self._catalog.forms.get(english)
@@ -123,8 +141,12 @@ class Words:
     def n(self, one: str, other: str, n: int, /, **values: object) -> str:
         """The form that n takes: words.n("{n} product", "{n} products", 9)."""
         found = self._catalog.forms.get(one)
-        text = found[self._catalog.plural(n)] if found else (one if n == 1 else other)
+        text = found[plural(self._catalog.rule)(n)] if found else (one if n == 1 else other)
         return text.format(n=n, **values)
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        return catalog(self.language)
 
     @property
     def rtl(self) -> bool:
@@ -132,15 +154,15 @@ class Words:
 
     @property
     def name(self) -> str:
-        """The language's name in itself: Français."""
-        return self._catalog.header.get("X-Name", self.language)
+        return own_name(self.language)
 
     @cached_property
     def _pattern(self) -> Pattern:
         return pattern(self.language, self.currency)
 
     def warm(self) -> "Words":
-        """Load Babel's pattern now (some 40 ms the first time), so that the first scan need not."""
+        """Load sentences and Babel's pattern now (some 50 ms the first time), so that the first scan need not."""
+        plural(self._catalog.rule)
         self.money(0)
         return self
 

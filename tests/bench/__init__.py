@@ -6,7 +6,8 @@ from msgspec import Struct
 class Row(Struct, frozen=True):
     """One figure of merit: what was measured, the goal and the value in words with their unit, and whether it is met.
 
-    `ratio` is how many times better than the yardstick (a floor or another system in the same run), None without one.
+    `ratio` is the measured value over its yardstick (a floor or another system of the same run, else the goal),
+    None without one.
     """
 
     what: str

@@ -29,8 +29,8 @@ def table(rows: Iterable[Row]) -> str:
             row.what,
             row.goal,
             row.measured,
-            f"{row.ratio:.2f}" if row.ratio else "-",
-            "" if row.ok else "MISSED",
+            f"{row.ratio:.3g}" if row.ratio is not None else "-",
+            "ok" if row.ok else "MISSED",
         )
         for row in rows
     ]

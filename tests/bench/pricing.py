@@ -1,4 +1,4 @@
-"""How long a whole basket takes to price, in CPU time: `python -m tests.bench.pricing`.
+"""How long a whole basket takes to price, in CPU time.
 
 With OSCAR_PYTHON naming a Python that has tests/bench/requirements-oscar.txt, the same "3 for 2" baskets go
 through django-oscar's Applicator in the same run, and the ratio is printed.
@@ -8,17 +8,19 @@ import gc
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import process_time
 from typing import TypeVar
 
 from kiosk.pricing import Article, BuyNPayM, Context, Line, Offers, one_more, price
 from kiosk.units import ItemId, LineNo, Minor
+from tests.bench import Row
+from tests.bench.rig import percentile
 from tests.bench.shop import MEMBER, TAXES, Shop, Tangle
 
 Result = TypeVar("Result")
+MOST = 5.0  # ms
 
 
 def timed(run: Callable[..., Result], *args: object) -> tuple[float, Result]:
@@ -29,33 +31,27 @@ def timed(run: Callable[..., Result], *args: object) -> tuple[float, Result]:
     return 1000 * (process_time() - started), result
 
 
-def spread(times: Sequence[float]) -> str:
-    ordered = sorted(times)
-    p50, p99 = ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, 99 * len(ordered) // 100)]
-    return f"p50 {p50:7.2f} ms   p99 {p99:7.2f} ms   max {ordered[-1]:7.2f} ms"
-
-
-def measured(shop: Shop, lines: int, baskets: int) -> str:
-    """Price many baskets, each once (offers compiled before, as when a basket is opened)."""
+def priced_times(shop: Shop, lines: int, baskets: int) -> tuple[list[float], int]:
+    """Milliseconds of many baskets, each priced once (offers compiled before, as when a basket is opened); and
+    of how many the result is not proven to be the best."""
     price(shop.basket(1), shop.offers, MEMBER)
-    times, unproven, nodes = [], 0, 0
+    times, unproven = [], 0
     for _ in range(baskets):
         took, priced = timed(price, shop.basket(lines), shop.offers, MEMBER)
         times.append(took)
         unproven += not priced.proven
-        nodes = max(nodes, priced.nodes)
-    return f"{spread(times)}   most nodes {nodes:6}   not proven {unproven} of {baskets}"
+    return times, unproven
 
 
-def hinted(shop: Shop, lines: int, baskets: int) -> str:
+def hinted(shop: Shop, lines: int, baskets: int) -> list[float]:
     times = []
     for _ in range(baskets):
         basket = shop.basket(lines)
         times.append(timed(one_more, basket, shop.offers, MEMBER, basket[-1].no)[0])
-    return spread(times)
+    return times
 
 
-def against_oscar(python: str, lines: int, promotions: int, baskets: int) -> str:
+def against_oscar(python: str, lines: int, promotions: int, baskets: int) -> Row:
     """The same 3-for-2 baskets through django-oscar; it groups by its own rule, so a few totals differ."""
     shop = Shop(promotions + 6, seed=7)
     ranges = [some[:5] for some in shop.ranges]
@@ -88,28 +84,45 @@ def against_oscar(python: str, lines: int, promotions: int, baskets: int) -> str
         times.append(took)
         same += priced.total == total
         dearer += priced.total > total
-    ratio = sorted(theirs["milliseconds"])[baskets // 2] / sorted(times)[baskets // 2]
-    return (
-        f"ours          {spread(times)}\n"
-        f"django-oscar  {spread(theirs['milliseconds'])}   {theirs['version']}\n"
-        f"ratio of medians {ratio:.0f}; equal totals {same} of {baskets}, ours dearer in {dearer}"
+    ours, oscar = percentile(times, 50), percentile(theirs["milliseconds"], 50)
+    return Row(
+        what=f"{lines} lines x {promotions} 3 for 2; {same} of {baskets} totals equal, {dearer} dearer",
+        goal=f"<= 1/100 of {theirs['version']}",
+        measured=f"{ours:.2f} ms, oscar {oscar:.0f} ms",
+        ratio=ours / oscar,
+        ok=100 * ours <= oscar,
     )
 
 
-def main() -> int:
-    for lines in (20, 50, 100):
-        print(f"shop-like, {lines:3} lines x 200 promotions   {measured(Shop(200, seed=lines), lines, 300)}")
-    print(f"one_more,  100 lines x 200 promotions   {hinted(Shop(200, seed=1), 100, 300)}")
-    for lines, promotions in ((20, 8), (50, 8), (20, 20), (50, 20), (100, 20)):
-        times = measured(Tangle(promotions, seed=lines), lines, 10)
-        print(f"all overlap, {lines:3} lines x {promotions:2} promotions  {times}")
+def rows(quick: bool) -> Iterator[Row]:
+    baskets = 60 if quick else 300
+    times, unproven = priced_times(Shop(200, seed=100), 100, baskets)
+    middle, worst = percentile(times, 50), percentile(times, 99)
+    yield Row(
+        what=f"100 lines x 200 shop-like promotions, {baskets} baskets, {unproven} not proven best",
+        goal=f"<= {MOST:.0f} ms",
+        measured=f"p50 {middle:.2f} ms, p99 {worst:.2f} ms CPU",
+        ratio=middle / MOST,
+        ok=middle <= MOST,
+    )
+    hints = percentile(hinted(Shop(200, seed=1), 100, baskets), 50)
+    yield Row(
+        what="the hint of what one more would save, same size",
+        goal=f"<= {MOST:.0f} ms",
+        measured=f"p50 {hints:.2f} ms CPU",
+        ratio=hints / MOST,
+        ok=hints <= MOST,
+    )
+    tangles = [(20, 8), (50, 20)] if quick else [(20, 8), (50, 8), (20, 20), (50, 20), (100, 20)]
+    for lines, promotions in tangles:
+        times, unproven = priced_times(Tangle(promotions, seed=lines), lines, 10)
+        worst = max(times)
+        print(
+            f"  all overlap, {lines} lines x {promotions}: p50 {percentile(times, 50):.1f} ms, max {worst:.1f} ms, "
+            f"not proven {unproven} of 10"
+        )
     python = os.environ.get("OSCAR_PYTHON")
     if python:
-        print(against_oscar(python, 100, 20, 5))
+        yield against_oscar(python, 100, 20, 1 if quick else 5)
     else:
-        print("django-oscar not measured: OSCAR_PYTHON is not set", file=sys.stderr)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        print("  django-oscar not measured: OSCAR_PYTHON is not set")

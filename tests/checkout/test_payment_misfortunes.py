@@ -175,6 +175,12 @@ def test_an_approval_of_nothing_we_asked_for_goes_to_a_colleague_and_not_back_by
     assert [case.id for case in lane.session.kept.cases] == ["elsewhere-1"] and not lane.done(Reverse)
 
 
+def test_a_shopper_who_has_paid_still_has_her_time_to_choose_a_receipt_after_a_power_cut() -> None:
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, yes(amount)))
+    assert lane.turn(Restarted(POLICY)) == [Remind("receipt", POLICY.receipt_wait)]
+
+
 def test_a_late_approval_is_taken_off_the_list_by_a_named_colleague() -> None:
     lane, attempt, amount = asking()
     lane.play(TerminalAnswered(attempt, NO), BackPressed(), TerminalAnswered(attempt, yes(amount)))

@@ -12,6 +12,7 @@ from kiosk.checkout.events import (
     HelpPressed,
     LaneClosed,
     LaneOpened,
+    LaneWanted,
     LineVoided,
     PayPressed,
     PinAccepted,
@@ -135,3 +136,13 @@ def test_help_is_asked_for_once() -> None:
     lane = Lane().buy(MILK).play(HelpPressed(), HelpPressed())
     assert [question.why for question in lane.sale.open] == [Why.HELP_REQUESTED]
     assert lane.play(PayPressed()).phase == "Paying", "help is no obstacle to paying"
+
+
+def test_the_shop_closes_a_lane_from_afar_once_its_basket_is_gone() -> None:
+    lane = Lane().buy(MILK).play(LaneWanted(False, "cleaning"))
+    assert lane.phase == "Shopping", "nobody is thrown out"
+    pay(lane).play(FinishPressed())
+    assert lane.session.kept.phase == OutOfService("cleaning", "shop")
+    assert lane.play(LaneWanted(True)).phase == "Idle"
+    assert lane.play(LaneWanted(False)).phase == "OutOfService"
+    assert lane.play(SAM, LaneOpened()).phase == "Idle", "a colleague at the lane has the last word"

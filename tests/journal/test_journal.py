@@ -183,3 +183,18 @@ def test_offers_of_a_turn_that_was_not_written_are_written_with_the_next(tmp_pat
     again = Journal(path)
     assert [fact for turn in again.turns() for fact in turn.facts] == [OffersTaken(OFFERS, DAY)]
     again.close()
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_a_file_that_the_power_cut_left_empty_becomes_a_journal(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "j.db"
+    db = sqlite3.connect(path)
+    db.execute(f"PRAGMA journal_mode={mode}")
+    db.close()
+    path.touch()
+    journal = Journal(path)
+    journal.commit(Commit(Millis(1), (FinishPressed(),))).result()
+    journal.close()
+    again = Journal(path)
+    assert again.id == journal.id
+    again.close()

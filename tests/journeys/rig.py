@@ -104,17 +104,20 @@ class Journey(Shopper):
         rules: str = "",
         terminal: str = "",
         tapes: bool = False,
+        link: str = "",
     ) -> None:
         self.folder = folder
         self.lane = lane or SimulatedLane()
-        self.text = written(folder, self.lane, rules, terminal, tapes)
+        self.text = written(folder, self.lane, rules, terminal, tapes) + link
         self.start()
 
     def start(self) -> None:
         started = threading.Event()
 
+        config = parse(self.text, "journey.toml")
+
         def live() -> None:
-            self.kiosk = Kiosk(parse(self.text, "journey.toml"))
+            self.kiosk = Kiosk(config)
             self.kiosk.begin()
             started.set()
             try:
@@ -173,6 +176,18 @@ class Journey(Shopper):
             shown.name != name
         ):
             assert time.monotonic() < until, f"the page is not {name}, but {shown and shown.name}"
+
+    def until_key(self, name: str) -> None:
+        """Wait until the key of that id is there and works."""
+        screen = self.kiosk.glass.screen
+
+        def works() -> bool:
+            parts = screen.frame.parts if screen.frame else ()
+            return any(part.key and part.key.id == name and not part.key.off for part in parts)
+
+        until = time.monotonic() + PATIENCE
+        while not self.kiosk.glass.on_loop(works).result(PATIENCE):
+            assert time.monotonic() < until, f"no key {name} that works among {self.words}"
 
     def until_phase(self, kind: type) -> Session:
         return self.until(lambda session: isinstance(session.kept.phase, kind), kind.__name__)

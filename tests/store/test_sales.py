@@ -69,6 +69,8 @@ def test_fields_of_a_newer_kiosk_are_kept(lane: TestClient, engine: Engine) -> N
         ("s1", as_json(sale("s1", lane="2")), 403, "this token is for lane 1"),
         ("s1", b'{"id": "s1', 400, "truncated"),
         ("s1", b"", 400, ""),
+        ("s1", as_json(sale("s1")).replace(b"Tinned", b"\xff\xfe"), 400, "utf-8"),
+        ("s1", b"[" * 100_000, 400, ""),
         ("s1", as_json({**json.loads(as_json(sale("s1"))), "number": "x"}), 400, "number"),
         ("s1", as_json(sale("s1")) + b" " * 4_000_000, 413, ""),
     ],
@@ -133,6 +135,21 @@ def test_two_servers_on_one_database_store_once(engine: Engine) -> None:
     answers = asyncio.run(race())
     assert (answers.count(Taken.STORED), answers.count(Taken.AGAIN)) == (30, 60)
     assert len(stored(engine)) == 30
+
+
+def test_one_that_cannot_be_stored_does_not_keep_the_others_out(engine: Engine) -> None:
+    async def deliver() -> list[Taken | BaseException]:
+        intake = Intake(engine)
+        found = [sale_delivery(s, as_json(s)) for s in (sale(f"s{n}") for n in range(9))]
+        found[4].row["total"] = None
+        try:
+            return await asyncio.gather(*(intake.take(one) for one in found), return_exceptions=True)
+        finally:
+            await asyncio.to_thread(intake.close)
+
+    answers = asyncio.run(deliver())
+    assert isinstance(answers[4], NotStoredError)
+    assert stored(engine) == [f"s{n}" for n in range(9) if n != 4]
 
 
 def test_when_the_database_fails_nobody_is_told_that_it_is_stored(engine: Engine) -> None:

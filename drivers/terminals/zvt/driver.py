@@ -52,6 +52,7 @@ TEXT_BLOCKS = b"\x06\xd3"
 SILENT_REPEAT = 0x03
 ALREADY_REVERSED = 0xB4
 CARD_INSIDE = 0xDC
+GIVEN_UP = 0x6C
 WRONG_CURRENCY = 0x6F
 NOT_POSSIBLE = 0x83
 NOTHING_SENT = CardResult(Outcome.NOT_CHARGED, reason="terminal_away")
@@ -158,14 +159,15 @@ class Connection:
             case _:
                 self._talk.say(Positive())
 
-    def _ready(self) -> int | None:
-        """Wait until the terminal is ready: None, or what it says instead when the time is up."""
+    def _ready(self, stop: AbortWish | None = None) -> int | None:
+        """Wait until the terminal is ready: None, or what it says instead when the time is up or `stop` comes."""
         until = self._talk.now + self._config.ready
         while status := self._enquire():
             if status not in (BUSY, CARD_INSIDE) or self._talk.now >= until:
                 return status
             self._emit(TerminalSays("remove_card" if status == CARD_INSIDE else "please_wait"))
-            self._talk.wait_for(self._config.ask)
+            if self._talk.wait_for(self._config.ask, *filter(None, [stop])):
+                return GIVEN_UP
         return None
 
     # ---- a payment
@@ -188,7 +190,8 @@ class Connection:
 
     def _prepare(self, deed: Authorise) -> Mark | None:
         """Everything before the first byte of the payment; None if there will be none, which is answered."""
-        status = self._ready() if CURRENCIES.get(deed.currency) == self._currency else WRONG_CURRENCY
+        stop = AbortWish(deed.attempt)
+        status = self._ready(stop) if CURRENCIES.get(deed.currency) == self._currency else WRONG_CURRENCY
         if status is not None:
             reason = why(status) or "terminal_away"
             self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=f"{status:02X}", reason=reason))
@@ -202,7 +205,7 @@ class Connection:
             mark = Mark(last.terminal_id or self._terminal_id, last.receipt_no or "", trace(last))
         self._talk.forget(Acknowledge(deed.attempt))
         self._emit(ReadyToSend(deed.attempt, mark))
-        go, stop = Acknowledge(deed.attempt), AbortWish(deed.attempt)
+        go = Acknowledge(deed.attempt)
         word = self._talk.wait_for(self._config.commit, go, stop)
         if word == go and stop not in self._talk.later:
             return mark

@@ -218,6 +218,17 @@ def test_a_busy_terminal_is_waited_for(rig, terminal):
     assert "please_wait" in [event.text for event in till.events if isinstance(event, TerminalSays)]
 
 
+def test_back_is_heard_while_the_terminal_is_busy(rig, terminal):
+    terminal.busy_answers = 10_000
+    till = rig(ready=PATIENCE, ask=PATIENCE)
+    till.authorise()
+    till.until(TerminalSays)
+    till.order(Abort(till.attempt))
+    answer = till.until(TerminalAnswered).result
+    assert (answer.outcome, answer.reason) == (Outcome.NOT_CHARGED, "cancelled")
+    assert terminal.book.charged == 0
+
+
 def test_a_terminal_that_stays_busy_is_not_asked_to_pay(rig, terminal):
     till = rig(ready=0.5)
     terminal.busy_answers = 10_000

@@ -1,0 +1,41 @@
+"""kiosk doctor: what a technician reads at 3 a.m."""
+
+from pathlib import Path
+
+import pytest
+
+from drivers.simulated.lane import SimulatedLane
+from kiosk.commands.doctor import main
+from tests.journeys.rig import written
+
+
+def lane_file(folder: Path, lane: SimulatedLane) -> str:
+    (folder / "pepper").write_text("pepper")
+    path = folder / "kiosk.toml"
+    path.write_text(written(folder, lane))
+    return str(path)
+
+
+def test_a_lane_that_is_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with SimulatedLane() as lane:
+        assert main([lane_file(tmp_path, lane)]) == 0
+    told = capsys.readouterr().out
+    assert "BAD" not in told and "a commit takes" in told
+    for name in (*lane.peers, "light", "disk", "python packages"):
+        assert f"ok   {name}" in told
+
+
+def test_what_is_not_well_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with SimulatedLane() as lane:
+        lane.world.change(paper=0)
+        lane.bag.unplug()
+        assert main([lane_file(tmp_path, lane)]) == 1
+    told = capsys.readouterr().out
+    assert "BAD  bag              offline" in told
+    assert "BAD  printer          ready" in told and "paper out" in told
+    assert "ok   terminal" in told
+
+
+def test_a_configuration_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "none.toml")]) == 2
+    assert "none.toml" in capsys.readouterr().err

@@ -1,0 +1,47 @@
+"""A kiosk in a process of its own, to be killed: keys come in by name, what the lane has come to goes out.
+
+As `kiosk run CONFIG`, and each line of the standard input is a key that is pressed; after every turn one line
+of JSON says where the lane is.
+"""
+
+import json
+import sys
+import threading
+from pathlib import Path
+
+from kiosk.checkout.model import Session
+from kiosk.commands.run import Kiosk
+from kiosk.config import read
+
+
+def told(session: Session) -> str:
+    """What the test may wait for."""
+    phase = session.kept.phase
+    sale = getattr(phase, "sale", None)
+    attempt = getattr(phase, "attempt", None)
+    return json.dumps(
+        {
+            "phase": type(phase).__name__,
+            "pieces": sum(line.qty for line in sale.lines) if sale else 0,
+            "open": [question.why.value for question in sale.open] if sale else [],
+            "stage": attempt.stage.value if attempt else "",
+            "says": session.passing.terminal_says,
+            "ready": sorted(d.name for d in session.passing.devices if d.health == "ready"),
+        }
+    )
+
+
+def main() -> None:
+    kiosk = Kiosk(read(Path(sys.argv[1])))
+    kiosk.watchers.append(lambda session: print(told(session), flush=True))
+
+    def press() -> None:
+        for key in sys.stdin:
+            kiosk.glass.press(key.strip()).result(20)
+
+    threading.Thread(target=press, daemon=True).start()
+    kiosk.live()
+
+
+if __name__ == "__main__":
+    main()
