@@ -253,7 +253,8 @@ class Pairs(Box):
 
 
 class DeviceRows(Box):
-    """A table whose columns are as wide as their widest cell, and share what is left in proportion."""
+    """A table whose columns are as wide as their widest cell, and share what is left, or lacks, in proportion;
+    no column is narrower than its widest word."""
 
     kit: Kit
     table: Table
@@ -281,7 +282,16 @@ class DeviceRows(Box):
     def widths(self, pen: Pen, rows: list[list[Box]], width: float) -> list[float]:
         pad = 2 * self.kit.pick(5, 6)
         natural = [max(row[n].fit(pen, 1e6)[0] for row in rows) + pad for n in range(len(rows[0]))]
-        return [wide * width / sum(natural) for wide in natural]
+        if sum(natural) <= width:
+            return [wide * width / sum(natural) for wide in natural]
+        texts = zip(self.table.header, *self.table.rows, strict=True)
+        least = [max(self.widest_word(pen, text) for text in column) + pad for column in texts]
+        wish = [max(0.0, wide - bare) for wide, bare in zip(natural, least, strict=True)]
+        rest = (width - sum(least)) / (sum(wish) or 1)
+        return [bare + more * rest for bare, more in zip(least, wish, strict=True)]
+
+    def widest_word(self, pen: Pen, text: str) -> float:
+        return self.kit.words(text.lstrip("!"), self.kit.pick(28, 32), True).fit(pen, 1)[0]
 
     def heights(self, pen: Pen, rows: list[list[Box]], widths: list[float]) -> list[float]:
         room, pad = self.kit.pick(30, 14) * self.kit.squeeze, 2 * self.kit.pick(5, 6)

@@ -45,32 +45,31 @@ class Dress(Struct, frozen=True, kw_only=True):
 
 
 def look(kit: Kit, key: Key, behind: Colour) -> Look:
-    """The look of a key as it is now."""
+    """The look of a key as it is now: pressed, it goes down by its lip and is darker."""
     p = kit.palette
-    pressed = kit.state.pressed == key.id
     if key.off:
         return Look(behind, p.off_ink, p.off_ink, p.off_ink, 2)
+    rest, pressed = resting(kit, key)
+    if kit.state.pressed != key.id:
+        return rest
+    return replace(rest, fill=pressed, lip_px=0, sunk=rest.lip_px)
+
+
+def resting(kit: Kit, key: Key) -> tuple[Look, Colour]:
+    """The look of a key that nobody touches, and what fills it under a finger."""
+    p = kit.palette
     if key.kind == "go":
-        if pressed:
-            return Look(p.go_pressed, p.on_go, p.on_go, sunk=10)
-        return Look(p.go, p.on_go, p.on_go, lip=p.go_lip, lip_px=10)
+        return Look(p.go, p.on_go, p.on_go, lip=p.go_lip, lip_px=10), p.go_pressed
     if key.kind == "answer" or key.chosen:
-        if pressed:
-            return Look(p.sill_ink_2, p.sill, p.sill, sunk=6)
-        return Look(p.sill_ink, p.sill, p.sill, p.sill_edge, 2, p.sill_lip, 6)
+        return Look(p.sill_ink, p.sill, p.sill, p.sill_edge, 2, p.sill_lip, 6), p.sill_ink_2
     if key.kind == "person":
-        if pressed:
-            return Look(blend(p.person, BLACK, 0.2), blend(p.on_person, BLACK, 0.2), p.on_person, sunk=6)
+        darker = blend(p.person, BLACK, 0.2)
         if kit.theme.name == "contrast":
-            return Look(p.person, p.on_person, p.on_person, lip=WHITE, lip_px=6)
-        return Look(p.person, p.on_person, p.on_person, p.sill_edge, 2, p.sill_lip, 6)
+            return Look(p.person, p.on_person, p.on_person, lip=WHITE, lip_px=6), darker
+        return Look(p.person, p.on_person, p.on_person, p.sill_edge, 2, p.sill_lip, 6), darker
     if key.kind == "paper":
-        if pressed:
-            return Look(p.rule, p.ink, p.ink_2, p.edge, 3, sunk=6)
-        return Look(p.paper, p.ink, p.ink_2, p.edge, 3, p.edge, 6)
-    if pressed:
-        return Look(p.sill_key_pressed, p.sill_ink, p.sill_ink_2, p.sill_edge, 2, sunk=6)
-    return Look(p.sill_key, p.sill_ink, p.sill_ink_2, p.sill_edge, 2, p.sill_lip, 6)
+        return Look(p.paper, p.ink, p.ink_2, p.edge, 3, p.edge, 6), p.rule
+    return Look(p.sill_key, p.sill_ink, p.sill_ink_2, p.sill_edge, 2, p.sill_lip, 6), p.sill_key_pressed
 
 
 def key_box(kit: Kit, key: Key, dress: Dress, behind: Colour | None = None) -> Box:

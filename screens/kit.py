@@ -17,11 +17,12 @@ BOTTOMS = {
 
 class State(Struct, frozen=True):
     """What a shopper does with a page: the key under the finger, the keypad's focus, digits typed per
-    field."""
+    field, how many of a slip's newest lines are passed over."""
 
     pressed: str = ""
     focus: str = ""
     typed: tuple[tuple[str, int], ...] = ()
+    skip: int = 0
 
 
 class Headline(Struct, frozen=True):
@@ -56,6 +57,8 @@ class Kit(Struct):
     language: str = "en"
     squeeze: float = 1
     """By how much headlines and pictures are smaller than they would like to be."""
+    turn: tuple[str, str] | None = None
+    """What is said where a slip has more lines above, and where it leads back to its newest."""
     crowded: int = 0
     """How full the sill's column is: at 1 most tools go to the foot, at 2 the sum is small, too."""
 

@@ -162,7 +162,7 @@ class Lane:
         progress: Hero | None = None,
     ) -> Page:
         """A page in the session's language and look, with what audio mode says of it."""
-        passing = self.session.passing
+        words, passing = self.words, self.session.passing
         head = head or (self.head() if total else self.head_with_sum())
         foot = self.foot() if foot is None else foot
         return Page(
@@ -180,6 +180,7 @@ class Lane:
             theme="contrast" if passing.contrast else "dark" if passing.dark else "light",
             large=self.large and head.tone == "shop",
             low_reach=self.low and head.tone == "shop",
+            turn=(words("{n} more above"), words("Back to the newest line")),
             speech=(*spoken(head, *blocks, progress, total, go, *tools), *spelled(letters), *spoken(*foot)),
         )
 

@@ -167,12 +167,14 @@ Mark = Plate | Dashes | Glyphs | Sign | Drawing | Shadow | Shade | Marker | Bar 
 
 
 class Moment(Struct, frozen=True, gc=False):
-    """How far a part has moved: pixels down, share of its markers swept, share of time left, dots filled."""
+    """How far a part has moved: pixels down, share of its markers swept, share of time left, dots filled; and
+    by how many pixels a key's face is above (below: negative) where it comes to rest, on its lip."""
 
     dy: int = 0
     swept: float = 1
     left: float = 1
     phase: int = 2
+    lift: int = 0
 
 
 class Part(Struct, frozen=True):

@@ -18,6 +18,7 @@ class Moves:
         self._rise: tuple[int, int, int] | None = None
         self._sweeps: dict[str, int] = {}
         self._since: dict[str, int] = {}
+        self._keys: dict[str, tuple[int, int]] = {}
         self._lift: int | None = None
         self.fade: int | None = None
 
@@ -41,6 +42,14 @@ class Moves:
         if "amount" in before and "amount" in after and before["amount"].marks != after["amount"].marks:
             self._lift = now
 
+    def key(self, name: str, lift: int, now: int) -> None:
+        """A key goes down by its lip of so many pixels (comes up: negative)."""
+        if lift and not self._off:
+            self._keys[name] = (now, lift)
+
+    def _key_ms(self, lift: int) -> int:
+        return self._motion.press if lift > 0 else self._motion.release
+
     def _clocks(self, before: dict[str, Part], new: Frame, now: int) -> None:
         """Bars and dots run from when they were first shown."""
         for part in new.parts:
@@ -54,11 +63,12 @@ class Moves:
         """End all transitions; clocks go on."""
         self._rise = self._lift = self.fade = None
         self._sweeps.clear()
+        self._keys.clear()
 
     def moment(self, part: Part, now: int) -> Moment:
         """How far a part has moved."""
         motion = self._motion
-        dy, swept, left, phase = 0, 1.0, 1.0, 2
+        dy, swept, left, phase, lift = 0, 1.0, 1.0, 2, 0
         if self._rise and part.zone == "slip":
             start, height, ms = self._rise
             dy = round(height * (1 - ease_out(share(now, start, ms))))
@@ -67,6 +77,9 @@ class Moves:
             dy = -round(4 * (1 - ease_out(done)))
         if part.id in self._sweeps:
             swept = share(now, self._sweeps[part.id], motion.highlight_sweep)
+        if part.id in self._keys:
+            start, lip = self._keys[part.id]
+            lift = round(lip * (1 - ease_out(share(now, start, self._key_ms(lip)))))
         if part.id in self._since:
             passed = now - self._since[part.id]
             for mark in part.marks:
@@ -74,9 +87,9 @@ class Moves:
                     left = min(1.0, max(0.0, 1 - passed / mark.ms))
                 elif isinstance(mark, Waiting) and not self._off:
                     phase = (2 + passed * 4 // motion.dots_cycle) % 4
-        if dy == 0 and swept == left == 1 and phase == 2:
+        if dy == lift == 0 and swept == left == 1 and phase == 2:
             return REST
-        return Moment(dy, swept, left, phase)
+        return Moment(dy, swept, left, phase, lift)
 
     def faded(self, now: int) -> float:
         """Share of the new page that is seen over the old one."""
@@ -93,10 +106,12 @@ class Moves:
             self.fade = None
         for name in [n for n, start in self._sweeps.items() if now - start >= motion.highlight_sweep]:
             del self._sweeps[name]
+        for name in [n for n, (start, lip) in self._keys.items() if now - start >= self._key_ms(lip)]:
+            del self._keys[name]
 
     def going_on(self, frame: Frame, now: int) -> bool:
         """Whether anything will look different a moment later."""
-        if self._rise or self._sweeps or self._lift is not None or self.fade is not None:
+        if self._rise or self._sweeps or self._keys or self._lift is not None or self.fade is not None:
             return True
         return any(self._runs(part, now) for part in frame.parts if part.id in self._since)
 

@@ -37,15 +37,16 @@ class Painter:
 
     def part(self, target: pygame.Surface, part: Part, moment: Moment = REST) -> None:
         """All marks of a part."""
+        down = moment.dy - moment.lift
         for mark in part.marks:
-            self.mark(target, mark, mark.box.moved(moment.dy) if moment.dy else mark.box, moment)
+            self.mark(target, mark, mark.box.moved(down) if down else mark.box, moment)
 
     def mark(self, target: pygame.Surface, mark: Mark, box: Rect, moment: Moment) -> None:
         match mark:
             case Plate():
-                shapes.plate(target, mark, box)
+                shapes.plate(target, mark, box, moment.lift)
             case Glyphs():
-                self._words(target, mark, box, moment.dy)
+                self._words(target, mark, box, moment.dy - moment.lift)
             case Sign():
                 sprite = self._sprite(
                     (mark.name, mark.box.w, mark.colour, mark.stroke, mark.turn, mark.mirrored), mark

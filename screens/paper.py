@@ -84,6 +84,7 @@ class Paper(Box):
             pen.close()
 
 
+<<<<<<< HEAD
 LEAST_LINE = 94
 """No older line is lower (reference px)."""
 
@@ -110,6 +111,34 @@ def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:
         for number, strip in enumerate(slip.strips)
     )
     return (*head, *strips)
+=======
+def slip_box(kit: Kit, slip: Slip, lines: tuple[SlipLine, ...], skip: int = 0, free: bool = False) -> Paper:
+    """A slip with these of its older lines, and the ways to those above and, past `skip` newer ones, below."""
+    parts: list[Box] = []
+    if lines:
+        rows = [line_box(kit, line, line is lines[-1]) for line in lines]
+        above, newest = kit.turn or ("", "")
+        more = len(slip.lines) - len(lines)
+        if more and above:
+            text = above.replace("{n}", str(more))
+            rows.insert(0, turn_box(kit, Key(id="earlier", text=text, icon="up", skip=skip + len(lines))))
+        if skip:
+            rows.append(turn_box(kit, Key(id="newest", text=newest, icon="down", skip=0), last=True))
+        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0))))
+    if slip.headline:
+        parts.append(headline_box(kit, slip.headline))
+    for number, strip in enumerate(slip.strips):
+        parts.append(strip_box(kit, strip, bare=number == 0 and bool(strip.keys)))
+    return Paper(kit, Column(tuple(parts), 0), free)
+>>>>>>> refs/heads/polish
+
+
+def turn_box(kit: Kit, key: Key, last: bool = False) -> Box:
+    """A line of the slip that leads to more of them."""
+    words = kit.words(key.text, "body", True, kit.palette.ink_2)
+    row = Card(Row((Row((kit.icon(key.icon, 44),), justify="centre"), Grow(words)), 24), least=(0, 84))
+    named = Named(key.id, row, key=key)
+    return Column((Rule(kit), named) if last else (named, Rule(kit)), 0)
 
 
 class OldPaper(Box):

@@ -13,6 +13,7 @@ BREAK = "\u200b"
 """Where a word may be broken without a space."""
 UNITS = frozenset(("g", "kg", "mg", "ml", "cl", "dl", "l", "L", "cm", "m", "%", "€", "غ", "كغ", "ل"))
 """What a line may not begin with, after its number."""
+TIMES = "×"
 
 
 class Run(Struct, frozen=True, gc=False):
@@ -49,12 +50,13 @@ def words_of(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def kept_together(words: list[list[Run]]) -> list[list[Run]]:
-    """A number and its unit never part."""
+    """A number and its unit never part, nor do the two sides of a ×."""
     found: list[list[Run]] = []
     for word in words:
         text = "".join(run.text for run in word).rstrip(" ")
         before = found[-1][-1].text if found and found[-1] else ""
-        if text in UNITS and before[-2:-1].isdigit() and before.endswith(" "):
+        after_number = before[-2:-1].isdigit() and before.endswith(" ")
+        if (after_number and (text in UNITS or text == TIMES)) or before == TIMES + " ":
             found[-1] = [*found[-1], *word]
         else:
             found.append(word)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kiosk.checkout.events import Event
 from screens.kit import State
 from screens.layout import lay_out
-from screens.marks import Frame, Rect
+from screens.marks import Frame, Plate, Rect
 from screens.motion import Moves, slip_area
 from screens.paint import Painter
 from screens.text import Type
@@ -103,6 +103,8 @@ class Screen:
             self._theme, self._frame = style, None
             self._painter = Painter(self._type, style.paint)
             self._moves = Moves(style.motion, self._reduced or style.name == "contrast")
+        if self._page and page.blocks != self._page.blocks:
+            self._state = msgspec.structs.replace(self._state, skip=0)
         old, self._page = self._frame, page
         self._forget({block.field for block in page.blocks if isinstance(block, Dots)})
         frame = self._placed(page)
@@ -220,12 +222,12 @@ class Screen:
         key = self._under(*upright(self.panel, x, y))
         if kind == "down":
             if key and now_ms - self._released >= BOUNCE_MS and now_ms >= self._deaf_until:
-                self._press(key)
+                self._press(key, now_ms)
             return None
         down = self._down
         if down is None or (kind == "move" and key is not None and key.id == down.id):
             return None
-        self._press(None)
+        self._press(None, now_ms)
         if kind == "move":
             return None
         self._released = now_ms
@@ -235,15 +237,28 @@ class Screen:
         parts = reversed(self._frame.parts) if self._frame else ()
         return next((part.key for part in parts if part.hit and part.hit.holds(x, y)), None)
 
-    def _press(self, key: Key | None) -> None:
-        self._down = key
-        self._state = msgspec.structs.replace(self._state, pressed=key.id if key else "")
+    def _press(self, key: Key | None, now: int) -> None:
+        self._down, up, down = key, self._state.pressed, key.id if key else ""
+        lip = self._lip(down)
+        self._state = msgspec.structs.replace(self._state, pressed=down)
         self._relay()
+        self._moves.key(down, lip, now)
+        self._moves.key(up, -self._lip(up), now)
+
+    def _lip(self, name: str) -> int:
+        """How far the key of that id stands out, in panel pixels."""
+        parts = self._frame.parts if self._frame else ()
+        marks = (mark for part in parts if part.key and part.id == name for mark in part.marks)
+        return max((mark.lip_px for mark in marks if isinstance(mark, Plate)), default=0)
 
     def _act(self, key: Key) -> Pressed:
         dots = next((b for b in self._page.blocks if isinstance(b, Dots)), None) if self._page else None
         if key.off:
             return Why(key.id, key.why)
+        if key.skip is not None:
+            self._state = msgspec.structs.replace(self._state, skip=key.skip)
+            self._relay()
+            return None
         if key.digit and dots:
             typed = self._secrets.get(dots.field, "")
             typed = typed[:-1] if key.digit == ERASE else (typed + key.digit)[: dots.length]

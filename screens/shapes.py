@@ -43,10 +43,10 @@ def rounded(target: pygame.Surface, box: Rect, colour: Colour, radius: int, top:
         target.blit(sprite, (far, under), (radius, radius, radius, radius), PREMULTIPLIED)
 
 
-def plate(target: pygame.Surface, mark: Plate, box: Rect) -> None:
-    """A plate with its lip and its edge."""
+def plate(target: pygame.Surface, mark: Plate, box: Rect, lift: int = 0) -> None:
+    """A plate with its edge and its lip, which is longer while the plate is lifted."""
     if mark.lip is not None:
-        rounded(target, box.moved(mark.lip_px), mark.lip, mark.radius, mark.top)
+        rounded(target, box.moved(mark.lip_px + lift), mark.lip, mark.radius, mark.top)
     if mark.edge is None:
         rounded(target, box, mark.fill, mark.radius, mark.top)
         return

@@ -99,7 +99,7 @@ def finder_box(kit: Kit, finder: Finder) -> Box:
     else:
         nothing = kit.words(finder.nothing, "lead", colour=kit.palette.ink_2)
         parts.append(Grow(Column((Named("nothing", nothing, "counter"),), justify="centre")))
-    return Column(tuple(parts), 22)
+    return Card(Column(tuple(parts), 22), (0, 0, 16, 0))
 
 
 def ask_box(kit: Kit, finder: Finder) -> Box:

@@ -19,7 +19,7 @@ class Key(Struct, frozen=True, kw_only=True):
 
     `sends` is the event of a press. A key that is `off` sends nothing and says `why` instead. `note` is a
     second, smaller line. `digit` is the character that a key of a secret field adds; such a key sends
-    nothing.
+    nothing. `skip` turns the pages of a long slip: so many of its newest lines are passed over.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Key(Struct, frozen=True, kw_only=True):
     why: str = ""
     chosen: bool = False
     digit: str = ""
+    skip: int | None = None
 
 
 class Head(Struct, frozen=True):
@@ -207,7 +208,8 @@ class Total(Struct, frozen=True):
 
 class Page(Struct, frozen=True, kw_only=True):
     """One screen. `name` is the golden's name; `tools` lie on the sill, `letters` is a keyboard or number pad
-    (rows of keys), `progress` what the sill tells beside its keys, `speech` what audio mode says."""
+    (rows of keys), `progress` what the sill tells beside its keys, `speech` what audio mode says. `turn` says
+    that a slip has {n} lines more above, and how one comes back to its newest."""
 
     name: str
     language: str
@@ -223,4 +225,5 @@ class Page(Struct, frozen=True, kw_only=True):
     theme: str = "light"
     large: bool = False
     low_reach: bool = False
+    turn: tuple[str, str] | None = None
     speech: tuple[str, ...] = ()

@@ -300,6 +300,14 @@ def too_much() -> Shop:
     return shop
 
 
+def long() -> Lane:
+    """A basket with more lines than a slip shows."""
+    shop = Shop().full()
+    for grams in range(300, 1500, 100):
+        shop.play(AddWeighed(TOMATOES, Grams(grams), Grams(10))).put(grams)
+    return shop
+
+
 def broken() -> Shop:
     """A lane with something to mend on it."""
     return (
@@ -335,6 +343,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "empty-no-bag-scale": lambda: Shop(replace(POLICY, bag_scale=False)).play(Started()),
     "empty-unreadable": lambda: Shop().play(Started(), UnreadableScanned("check_digit")),
     "basket": lambda: Shop().full(),
+    "basket-long": long,
     "basket-one": lambda: Shop().play(Started()).buy(MILK),
     "basket-chosen-line": lambda: Shop().full().play(LineChosen(LineNo(3))),
     "basket-deposit": lambda: Shop().play(Started()).buy(WATER, WATER),

@@ -8,12 +8,14 @@ import pytest
 
 from kiosk.checkout.events import LineChosen, PayPressed, Started
 from kiosk.units import LineNo
+from screens.lint import findings
 from screens.marks import Rect
 from screens.screen import Digit, Screen, Why, joined, turned, upright
 from screens.theme import Panel
 from screens.widgets import Headline, Page, Slip
 from tests.screens.gallery import SAMPLES
 from tests.screens.samples import LINES, TO_PAY
+from tests.screens.test_views import page
 
 PORTRAIT = Panel((1080, 1920), (194, 344))
 
@@ -79,8 +81,44 @@ def test_a_pressed_key_looks_pressed_and_comes_back(tmp_path: Path) -> None:
     screen.draw(1000)
     assert pixels(screen, tmp_path) != rest
     screen.touch("up", 0, 0, 1100)
-    screen.draw(1100)
+    assert screen.draw(1100)
+    assert not screen.draw(1220)
     assert pixels(screen, tmp_path) == rest
+
+
+def test_a_key_goes_down_by_its_lip_in_60_ms(tmp_path: Path) -> None:
+    screen = screen_with("03-basket")
+    screen.touch("down", *middle(screen, "go"), 1000)
+    seen = []
+    for now in (1000, 1030, 1060):
+        moving = screen.draw(now)
+        seen.append(pixels(screen, tmp_path))
+    assert not moving and len(set(seen)) == 3
+    screen.settle(1100)
+    assert pixels(screen, tmp_path) == seen[-1]
+
+
+def test_a_long_slip_is_paged_back_and_forth() -> None:
+    screen = Screen(PORTRAIT)
+    many = page("basket-long")
+    screen.show(many, 0)
+    newest = screen.words()
+    lines = {line.id for line in many.blocks[0].lines}
+    seen = set()
+    while True:
+        assert screen.frame is not None
+        seen |= {part.id.removeprefix("line:") for part in screen.frame.parts if part.id.startswith("line:")}
+        assert findings(screen.frame, PORTRAIT) == []
+        if "earlier" not in {part.id for part in screen.frame.parts}:
+            break
+        assert screen.press("earlier") is None
+    assert seen == lines
+    assert screen.press("newest") is None
+    assert screen.words() == newest
+    screen.press("earlier")
+    screen.show(msgspec.structs.replace(many, blocks=page("basket").blocks), 1000)
+    screen.settle(3000)
+    assert page("basket").blocks[0].headline.line.text in screen.words()
 
 
 def test_a_secret_is_typed_kept_given_once_and_never_shown() -> None:
