@@ -111,20 +111,12 @@ def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots |
 def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free: bool,
                  finder: Finder | None) -> Box:  # fmt: skip
     """The slip with as many of the newest lines as there is room for; low reach asks for a product on it."""
-<<<<<<< HEAD
-    lines, news = line_boxes(kit, slip.lines, room), news_boxes(kit, slip)
-    while lines or news:
-        box = slip_box(kit, lines, news, free)
-=======
-    skip = min(kit.state.skip, len(slip.lines) - 1) if kit.turn else 0
-    if skip > 0:
+    skip = max(0, min(kit.state.skip, len(slip.lines) - 1)) if kit.turn else 0
+    if skip:
         slip = replace(slip, lines=slip.lines[:-skip], headline=None)
-    lines = slip.lines
-    if kit.large and skip <= 0:
-        lines = lines[-2:] if kit.portrait else lines[-1:]
-    while lines or slip.headline or slip.strips:
-        box = slip_box(kit, slip, lines, max(0, skip), free)
->>>>>>> refs/heads/polish
+    lines, news = line_boxes(kit, slip.lines, room, bool(skip)), news_boxes(kit, slip)
+    while lines or news:
+        box = slip_box(kit, lines, news, len(slip.lines) - len(lines), skip, free)
         if finder and kit.low and kit.portrait:
             box = Paper(kit, Column((box.child, ask_box(kit, finder)), 0))
         if not lines or box.fit(pen, width)[1] <= room:

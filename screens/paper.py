@@ -84,21 +84,29 @@ class Paper(Box):
             pen.close()
 
 
-<<<<<<< HEAD
 LEAST_LINE = 94
 """No older line is lower (reference px)."""
 
 
-def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], free: bool = False) -> Paper:
-    """A slip of older lines, and of what is printed under them."""
-    old = (Named("old", OldPaper(kit, Column(lines, 0))),) if lines else ()
+def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], more: int = 0, skip: int = 0,
+             free: bool = False) -> Paper:  # fmt: skip
+    """A slip of older lines with what is printed under them; `more` lines are above, `skip` newer ones below."""
+    rows = list(lines)
+    if lines and kit.turn:
+        above, newest = kit.turn
+        if more:
+            text = above.replace("{n}", str(more))
+            rows.insert(0, turn_box(kit, Key(id="earlier", text=text, icon="up", skip=skip + len(lines))))
+        if skip:
+            rows.append(turn_box(kit, Key(id="newest", text=newest, icon="down", skip=0), last=True))
+    old = (Named("old", OldPaper(kit, Column(tuple(rows), 0))),) if rows else ()
     return Paper(kit, Column((*old, *news), 0), free)
 
 
-def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float) -> tuple[Box, ...]:
-    """The newest older lines, more than fit into that room; in large text one or two of them."""
+def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float, turned: bool = False) -> tuple[Box, ...]:
+    """The newest older lines, more than fit into that room; in large text one or two of them, unless turned back."""
     most = 1 + max(0, int(room / LEAST_LINE))
-    if kit.large:
+    if kit.large and not turned:
         most = min(most, 2 if kit.portrait else 1)
     return tuple(line_box(kit, line, line is lines[-1]) for line in lines[-most:])
 
@@ -111,26 +119,6 @@ def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:
         for number, strip in enumerate(slip.strips)
     )
     return (*head, *strips)
-=======
-def slip_box(kit: Kit, slip: Slip, lines: tuple[SlipLine, ...], skip: int = 0, free: bool = False) -> Paper:
-    """A slip with these of its older lines, and the ways to those above and, past `skip` newer ones, below."""
-    parts: list[Box] = []
-    if lines:
-        rows = [line_box(kit, line, line is lines[-1]) for line in lines]
-        above, newest = kit.turn or ("", "")
-        more = len(slip.lines) - len(lines)
-        if more and above:
-            text = above.replace("{n}", str(more))
-            rows.insert(0, turn_box(kit, Key(id="earlier", text=text, icon="up", skip=skip + len(lines))))
-        if skip:
-            rows.append(turn_box(kit, Key(id="newest", text=newest, icon="down", skip=0), last=True))
-        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0))))
-    if slip.headline:
-        parts.append(headline_box(kit, slip.headline))
-    for number, strip in enumerate(slip.strips):
-        parts.append(strip_box(kit, strip, bare=number == 0 and bool(strip.keys)))
-    return Paper(kit, Column(tuple(parts), 0), free)
->>>>>>> refs/heads/polish
 
 
 def turn_box(kit: Kit, key: Key, last: bool = False) -> Box:
