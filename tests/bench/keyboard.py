@@ -17,7 +17,7 @@ from tests.bench import Row
 from tests.bench.rig import Goods, Kiosk, configured, folder, gtin, pay
 
 BASKET, KEY = 20, 0.001  # pieces, seconds
-LONGEST = float(os.environ.get("KEYBOARD_SECONDS", "90"))  # the row says how many scans that were
+LONGEST = float(os.environ.get("KEYBOARD_SECONDS", "60"))  # the row says how many scans that were
 KEYS = {chars[0]: code for code, chars in US.items()}
 
 
@@ -57,7 +57,7 @@ def journaled(path: Path) -> tuple[list[int], int]:
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    scans = 200 if quick else 10_000
+    scans = 100 if quick else 10_000
     wanted: list[int] = []
     with folder() as place, SimulatedLane() as lane:
         goods = Goods(3000)

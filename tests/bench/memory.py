@@ -6,14 +6,14 @@ from drivers.simulated.lane import SimulatedLane
 from tests.bench import Row
 from tests.bench.rig import Goods, Kiosk, configured, folder, gtin, pay, pss
 
-ITEMS, PIECES, MOST = 100_000, 1, 120
+PIECES, MOST = 1, 120
 LIVE_IN = 100  # sales until caches that have a bound may be full
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    sales = 30 if quick else 1000
+    sales, stocked = (20, 10_000) if quick else (1000, 100_000)
     with folder() as place, SimulatedLane() as lane:
-        goods = Goods(ITEMS)
+        goods = Goods(stocked)
         goods.stock(place / "catalogue.db")
         with Kiosk(configured(place, lane, "scanner", "terminal")) as kiosk:
             kiosk.until(lambda turn: {"scanner", "terminal"} <= set(turn["ready"]), "the devices")
@@ -27,12 +27,14 @@ def rows(quick: bool) -> Iterator[Row]:
     begin = min(LIVE_IN, sales // 2)
     growth = (seen[-1] - seen[begin]) * 1000 / (sales - begin)
     yield Row(
-        what=f"PSS after {sales} sales, {ITEMS} items, 1080p (at the start {seen[0]:.0f} MB)",
+        what=f"PSS after {sales} sales, {stocked} items, 1080p (at the start {seen[0]:.0f} MB)",
         goal=f"<= {MOST} MB",
         measured=f"{seen[-1]:.1f} MB",
         ratio=seen[-1] / MOST,
         ok=seen[-1] <= MOST,
     )
+    if quick:
+        return
     yield Row(
         what=f"PSS growth from sale {begin} to {sales}",
         goal="< 1 MB per 1000 sales",

@@ -8,15 +8,16 @@ from drivers.simulated.lane import SimulatedLane
 from tests.bench import Row
 from tests.bench.rig import Floor, Goods, Kiosk, configured, folder, gtin, pay, percentile
 
-ITEMS = 100_000
 FIRST, LAST = 5, 15  # the scans of each basket that count
 
 
-def measured(driver: str, baskets: int, lane: SimulatedLane) -> tuple[list[int], list[dict[str, int]], Floor]:
+def measured(
+    driver: str, baskets: int, items: int, lane: SimulatedLane
+) -> tuple[list[int], list[dict[str, int]], Floor]:
     """Nanoseconds of each scan with the loop's own timing of it, and of as many fdatasyncs between them."""
     chance = random.Random(1)
     with folder() as place:
-        goods, floor = Goods(ITEMS), Floor(place)
+        goods, floor = Goods(items), Floor(place)
         goods.stock(place / "catalogue.db")
         times: list[int] = []
         parts: list[dict[str, int]] = []
@@ -42,7 +43,7 @@ def measured(driver: str, baskets: int, lane: SimulatedLane) -> tuple[list[int],
 def rows(quick: bool) -> Iterator[Row]:
     for driver in ("dummy", "offscreen"):
         with SimulatedLane() as lane:
-            times, parts, floor = measured(driver, 3 if quick else 12, lane)
+            times, parts, floor = measured(driver, *((2, 10_000) if quick else (10, 100_000)), lane)
         yield from judged(driver, times, floor.times)
         print(
             "  of that:", ", ".join(f"{name} {value:.2f}" for name, value in shares(parts).items()), "ms p50"

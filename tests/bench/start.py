@@ -76,11 +76,11 @@ def shop(place: Path, items: int) -> Path:
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    many = 20_000 if quick else 1_000_000
+    many = 5_000 if quick else 1_000_000
     with folder() as place:
         small, large = shop(place / "small", 150), shop(place / "large", many)
         bare, few, lots = [], [], []
-        for _ in range(5 if quick else 15):
+        for _ in range(4 if quick else 10):
             bare.append(started([sys.executable, "-c", BARE], place))
             few.append(started(kiosk(small), small))
             lots.append(started(kiosk(large), large))

@@ -30,7 +30,7 @@ def commits(journal: Path) -> int:
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    sales = 10 if quick else 60
+    sales = 5 if quick else 40
     with folder() as place, SimulatedLane() as lane:
         goods = Goods(3000)
         goods.stock(place / "catalogue.db")
