@@ -14,6 +14,8 @@ from screens.widgets import Block, Dots, Finder, Hero, Picture, QrCode, Slip, Ta
 
 SQUEEZES = (1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.47, 0.4)
 """By how much headlines and pictures give way when paper needs the room; running text never does."""
+LEAST_ROOM = 0.35
+"""A picture that finds less than this share of its width beside the words is left out."""
 
 
 def counter_box(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: float) -> Box:
@@ -94,6 +96,8 @@ def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots |
         return Grow(Row((Grow(box), terminal, Space(10)), 30))
     if picture and name == "first_product" and not kit.portrait:
         room = (width - box.fit(pen, width)[0] - 40) / picture_box(kit, picture, False).fit(pen, width)[0]
+        if room < LEAST_ROOM:
+            return Grow(Place(box))
         small = replace(kit, squeeze=kit.squeeze * min(1, max(0.6, room)))
         return Grow(Row((Grow(box), picture_box(small, picture, False)), 40))
     if picture and name == "bag" and hero.marker and not kit.portrait:
@@ -115,7 +119,7 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
     if skip > 0:
         slip = replace(slip, lines=slip.lines[:-skip], headline=None)
     lines = slip.lines
-    if kit.large and skip <= 0:
+    if kit.large and skip <= 0 and (slip.headline or slip.strips):
         lines = lines[-2:] if kit.portrait else lines[-1:]
     while lines or slip.headline or slip.strips:
         box = slip_box(kit, slip, lines, max(0, skip), free)
