@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from screens.boxes import Box, Card, Column, Grow, Overlay, Place, Row, Space
 from screens.counter import dots_box, farewell_box, hero_box, picture_box, qr_box, table_box
 from screens.kit import Kit, gap
-from screens.paper import Paper, slip_box
+from screens.paper import Paper, line_boxes, news_boxes, slip_box
 from screens.pen import Pen
 from screens.shop import ask_box, finder_box, weighing_box
 from screens.widgets import Block, Dots, Finder, Hero, Picture, QrCode, Slip, Table, Weighing
@@ -115,14 +115,13 @@ def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots |
 def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free: bool,
                  finder: Finder | None) -> Box:  # fmt: skip
     """The slip with as many of the newest lines as there is room for; low reach asks for a product on it."""
-    skip = min(kit.state.skip, len(slip.lines) - 1) if kit.turn else 0
-    if skip > 0:
+    skip = max(0, min(kit.state.skip, len(slip.lines) - 1)) if kit.turn else 0
+    if skip:
         slip = replace(slip, lines=slip.lines[:-skip], headline=None)
-    lines = slip.lines
-    if kit.large and skip <= 0 and (slip.headline or slip.strips):
-        lines = lines[-2:] if kit.portrait else lines[-1:]
-    while lines or slip.headline or slip.strips:
-        box = slip_box(kit, slip, lines, max(0, skip), free)
+    news = news_boxes(kit, slip)
+    lines = line_boxes(kit, slip.lines, room, bool(skip) or not news)
+    while lines or news:
+        box = slip_box(kit, lines, news, len(slip.lines) - len(lines), skip, free)
         if finder and kit.low and kit.portrait:
             box = Paper(kit, Column((box.child, ask_box(kit, finder)), 0))
         if not lines or box.fit(pen, width)[1] <= room:

@@ -84,24 +84,42 @@ class Paper(Box):
             pen.close()
 
 
-def slip_box(kit: Kit, slip: Slip, lines: tuple[SlipLine, ...], skip: int = 0, free: bool = False) -> Paper:
-    """A slip with these of its older lines, and the ways to those above and, past `skip` newer ones, below."""
-    parts: list[Box] = []
-    if lines:
-        rows = [line_box(kit, line, line is lines[-1]) for line in lines]
-        above, newest = kit.turn or ("", "")
-        more = len(slip.lines) - len(lines)
-        if more and above:
+LEAST_LINE = 94
+"""No older line is lower (reference px)."""
+
+
+def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], more: int = 0, skip: int = 0,
+             free: bool = False) -> Paper:  # fmt: skip
+    """A slip of older lines with what is printed under them; `more` lines are above, `skip` newer ones below."""
+    rows = list(lines)
+    if lines and kit.turn:
+        above, newest = kit.turn
+        if more:
             text = above.replace("{n}", str(more))
             rows.insert(0, turn_box(kit, Key(id="earlier", text=text, icon="up", skip=skip + len(lines))))
         if skip:
             rows.append(turn_box(kit, Key(id="newest", text=newest, icon="down", skip=0), last=True))
-        parts.append(Named("old", OldPaper(kit, Column(tuple(rows), 0))))
-    if slip.headline:
-        parts.append(headline_box(kit, slip.headline))
-    for number, strip in enumerate(slip.strips):
-        parts.append(strip_box(kit, strip, bare=number == 0 and bool(strip.keys)))
-    return Paper(kit, Column(tuple(parts), 0), free)
+    old = (Named("old", OldPaper(kit, Column(tuple(rows), 0))),) if rows else ()
+    return Paper(kit, Column((*old, *news), 0), free)
+
+
+def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float, alone: bool) -> tuple[Box, ...]:
+    """The newest older lines, more than fit into that room; in large text one or two of them, unless they are
+    `alone` on the slip."""
+    most = 1 + max(0, int(room / LEAST_LINE))
+    if kit.large and not alone:
+        most = min(most, 2 if kit.portrait else 1)
+    return tuple(line_box(kit, line, line is lines[-1]) for line in lines[-most:])
+
+
+def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:
+    """The headline and the strips."""
+    head = (headline_box(kit, slip.headline),) if slip.headline else ()
+    strips = (
+        strip_box(kit, strip, bare=number == 0 and bool(strip.keys))
+        for number, strip in enumerate(slip.strips)
+    )
+    return (*head, *strips)
 
 
 def turn_box(kit: Kit, key: Key, last: bool = False) -> Box:

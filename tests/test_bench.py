@@ -14,7 +14,7 @@ ROWS = [
 def test_columns_line_up_and_a_missed_goal_is_named() -> None:
     assert table(ROWS) == (
         "what          goal      measured  ratio\n"
-        "scan to line  < 100 ms  12 ms     8.33   ok\n"
+        "scan to line  < 100 ms  12 ms     8.33\n"
         "start         < 2 s     3.1 s     -      MISSED"
     )
 

@@ -26,6 +26,10 @@ class Inbox:
     def put(self, message: Message) -> None:
         self._queue.put(Taken(message, time.monotonic_ns()))
 
+    @property
+    def empty(self) -> bool:
+        return self._queue.empty()
+
     def take(self, timeout: float) -> Taken | None:
         """The oldest message; None after `timeout` seconds without one."""
         try:

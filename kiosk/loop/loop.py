@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SLOW_TURN = 100_000_000  # ns
 STILL = 0.05  # seconds between looks at the touch screen while nothing moves
 FRAME = 0.016
+LATE = 100  # ms without a new frame, at most, while turns follow each other
 DISK = Fade("storage", 1_000)
 BY_PEOPLE = (Scanned, MemberFound, PinAccepted)
 """What somebody does again if nothing has come of it; a press on the screen is of that kind, too."""
@@ -93,6 +94,8 @@ class Loop:
         self._pumped = 0
         self._full = False
         self._untold: list[Taken] = []
+        self._unseen: list[tuple[Timing, int, Session]] = []
+        self._drawn = 0
 
     # ---- the life of the loop
 
@@ -116,11 +119,15 @@ class Loop:
                 self._try_the_disk()
             else:
                 self.turn(Taken(due, time.monotonic_ns()))
+        if self._unseen and not self._behind():
+            self._show()
+            self.face.flip()
+            self._seen()
         if self._moving or now - self._pumped >= STILL * 1000:
             self._pumped = now
             for event in self.face.touched(now):
                 self.turn(Taken(event, time.monotonic_ns()), pressed=True)
-        if self._moving:
+        if self._moving and not self._behind():
             self._moving = self.face.draw(self.steady())
             self.face.flip()
         self.beat()
@@ -153,19 +160,38 @@ class Loop:
             return
         decided = time.monotonic_ns()
         writing = self._write(before, facts, deeds)
-        now = self.steady()
-        self.face.show(self.session, now)
-        self._moving = self.face.draw(now)
+        behind = self._behind()
+        if not behind:
+            self._show()
         if writing is not None and not self._durable(writing, before, taken, pressed):
             return
         durable = time.monotonic_ns()
-        self.face.flip()
-        shown = time.monotonic_ns()
+        if not behind:
+            self.face.flip()
         for deed in deeds:
             self._release(deed)
-        self._note(
-            Timing(type(taken.message).__name__, started - taken.at, decided, durable, shown), taken.at
-        )
+        waited, name = started - taken.at, type(taken.message).__name__
+        timing = Timing(name, waited, decided - taken.at, durable - taken.at, 0)
+        self._unseen.append((timing, taken.at, self.session))
+        if not behind:
+            self._seen()
+
+    def _behind(self) -> bool:
+        """More has come already: its frame will show this turn, too. Nobody waits for one longer than LATE."""
+        return not self.inbox.empty and self.steady() - self._drawn < LATE
+
+    def _show(self) -> None:
+        """Lay out and draw the session; nothing is on the glass before the flip."""
+        self._drawn = self.steady()
+        self.face.show(self.session, self._drawn)
+        self._moving = self.face.draw(self._drawn)
+
+    def _seen(self) -> None:
+        """The turns up to now are on the glass."""
+        shown = time.monotonic_ns()
+        unseen, self._unseen = self._unseen, []
+        for timing, at, session in unseen:
+            self._note(timing._replace(shown=shown - at), session)
 
     def _play(self, event: Event) -> tuple[tuple[Happened, ...], list[Deed]]:
         """Step, and step again for each question answered here and now."""
@@ -247,11 +273,8 @@ class Loop:
         except Exception:
             log.exception("%s was not done", type(deed).__name__)
 
-    def _note(self, timing: Timing, at: int) -> None:
-        timing = timing._replace(
-            decided=timing.decided - at, durable=timing.durable - at, shown=timing.shown - at
-        )
+    def _note(self, timing: Timing, session: Session) -> None:
         self.timings.append(timing)
-        self.watch(timing, self.session)
+        self.watch(timing, session)
         if timing.shown - timing.waited > SLOW_TURN:
             log.warning("slow turn: %s took %d ms", timing.event, timing.shown // 1_000_000)

@@ -4,10 +4,9 @@ from msgspec import Struct
 
 
 class Row(Struct, frozen=True):
-    """One figure of merit: what was measured, the goal and the value in words with their unit, and whether it is met.
+    """One figure of merit: what was measured, goal and value in words with their unit, and whether it is met.
 
-    `ratio` is the measured value over its yardstick (a floor or another system of the same run, else the goal),
-    None without one.
+    `ratio` is the measured value over its yardstick: a floor or another system of the same run, else the goal.
     """
 
     what: str

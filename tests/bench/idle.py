@@ -50,7 +50,7 @@ class Watched:
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    turn = 4.0 if quick else 10.0
+    turn = 4.0 if quick else 6.0
     with folder() as place, SimulatedLane() as lane:
         Goods(150).stock(place / "catalogue.db")
         with Kiosk(configured(place, lane, "scanner", "produce", "bag")) as kiosk:

@@ -6,7 +6,7 @@ from drivers.simulated.lane import SimulatedLane
 from tests.bench import Row
 from tests.bench.rig import Goods, Kiosk, configured, folder, gtin, pay, pss
 
-ITEMS, PIECES, MOST = 100_000, 2, 120
+ITEMS, PIECES, MOST = 100_000, 1, 120
 LIVE_IN = 100  # sales until caches that have a bound may be full
 
 

@@ -8,7 +8,7 @@ import gc
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import process_time
 from typing import TypeVar
@@ -51,6 +51,19 @@ def hinted(shop: Shop, lines: int, baskets: int) -> list[float]:
     return times
 
 
+def lines_of(
+    basket: Sequence[tuple[ItemId, int, int]], groups: dict[ItemId, tuple[str, ...]]
+) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            no=LineNo(at),
+            article=Article(id=item, price=Minor(amount), tax="A", groups=groups.get(item, ())),
+            qty=qty,
+        )
+        for at, (item, amount, qty) in enumerate(basket, start=1)
+    )
+
+
 def against_oscar(python: str, lines: int, promotions: int, baskets: int) -> Row:
     """The same 3-for-2 baskets through django-oscar; it groups by its own rule, so a few totals differ."""
     shop = Shop(promotions + 6, seed=7)
@@ -72,15 +85,7 @@ def against_oscar(python: str, lines: int, promotions: int, baskets: int) -> Row
     theirs = json.loads(run.stdout)
     times, same, dearer = [], 0, 0
     for basket, total in zip(chosen, theirs["totals"], strict=True):
-        mine = tuple(
-            Line(
-                no=LineNo(at),
-                article=Article(id=ItemId(item), price=Minor(amount), tax="A", groups=groups.get(item, ())),
-                qty=qty,
-            )
-            for at, (item, amount, qty) in enumerate(basket, start=1)
-        )
-        took, priced = timed(price, mine, offers, Context(today="2026-05-14"))
+        took, priced = timed(price, lines_of(basket, groups), offers, Context(today="2026-05-14"))
         times.append(took)
         same += priced.total == total
         dearer += priced.total > total

@@ -42,7 +42,7 @@ def measured(driver: str, baskets: int, lane: SimulatedLane) -> tuple[list[int],
 def rows(quick: bool) -> Iterator[Row]:
     for driver in ("dummy", "offscreen"):
         with SimulatedLane() as lane:
-            times, parts, floor = measured(driver, 3 if quick else 20, lane)
+            times, parts, floor = measured(driver, 3 if quick else 12, lane)
         yield from judged(driver, times, floor.times)
         print(
             "  of that:", ", ".join(f"{name} {value:.2f}" for name, value in shares(parts).items()), "ms p50"

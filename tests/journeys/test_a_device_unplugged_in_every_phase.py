@@ -13,7 +13,7 @@ from tests.lane import MILK, TOMATOES, WINE
 BACK_WITHIN = 2.0  # seconds from the plug to ready, as the shop was promised
 
 NO_SCANNER = {"scanner": "The scanner takes a break"}
-NO_TERMINAL = {"terminal": "Paying is not possible here, for now"}
+NO_TERMINAL = {"terminal": "No paying here, for now"}
 CHECKING = {"terminal": "We are checking with the card terminal"}
 
 Reach = Callable[[Journey], None]

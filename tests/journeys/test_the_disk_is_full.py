@@ -38,7 +38,7 @@ def test_a_scan_is_not_accepted_and_the_lane_says_so(tmp_path: Path) -> None:
         with full(tmp_path):
             journey.lane.scanner.scan(f"{MILK.gtin:013d}")
             journey.until(storage(Health.FAULT), "the disk to be missed")
-            journey.until_says("Nothing more can be added here, for now")
+            journey.until_says("No more products here, for now")
             assert not journey.says(MILK.name)
             assert journey.pieces(journey.session, MILK) == 0
             journey.press("pay")
