@@ -205,7 +205,10 @@ def headline_row(kit: Kit, headline: Headline) -> Box:
         words.append(Row((kit.saving(line.marker),)))
     if headline.says:
         words += [gap(10), kit.words(headline.says)]
-    price = kit.words(line.price, "price", True, high=1.0, line="through" if line.struck else "")
+    price: Box = kit.words(line.price, "price", True, high=1.0, line="through" if line.struck else "")
+    if line.was:
+        before = kit.words(line.was, "small", colour=p.ink_2, align="end", line="through")
+        price = Column((before, price), 0)
     top = Row((Grow(Column(tuple(words), 0)), price), 32)
     if line.struck:
         return Row((tile, Grow(top)), 32)
