@@ -14,6 +14,8 @@ from screens.widgets import Block, Dots, Finder, Hero, Picture, QrCode, Slip, Ta
 
 SQUEEZES = (1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.47, 0.4)
 """By how much headlines and pictures give way when paper needs the room; running text never does."""
+LEAST_ROOM = 0.35
+"""A picture that finds less than this share of its width beside the words is left out."""
 
 
 def counter_box(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: float) -> Box:
@@ -94,6 +96,8 @@ def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots |
         return Grow(Row((Grow(box), terminal, Space(10)), 30))
     if picture and name == "first_product" and not kit.portrait:
         room = (width - box.fit(pen, width)[0] - 40) / picture_box(kit, picture, False).fit(pen, width)[0]
+        if room < LEAST_ROOM:
+            return Grow(Place(box))
         small = replace(kit, squeeze=kit.squeeze * min(1, max(0.6, room)))
         return Grow(Row((Grow(box), picture_box(small, picture, False)), 40))
     if picture and name == "bag" and hero.marker and not kit.portrait:
@@ -114,7 +118,8 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
     skip = max(0, min(kit.state.skip, len(slip.lines) - 1)) if kit.turn else 0
     if skip:
         slip = replace(slip, lines=slip.lines[:-skip], headline=None)
-    lines, news = line_boxes(kit, slip.lines, room, bool(skip)), news_boxes(kit, slip)
+    news = news_boxes(kit, slip)
+    lines = line_boxes(kit, slip.lines, room, bool(skip) or not news)
     while lines or news:
         box = slip_box(kit, lines, news, len(slip.lines) - len(lines), skip, free)
         if finder and kit.low and kit.portrait:

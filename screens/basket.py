@@ -80,9 +80,11 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
         Headline(struck, says=says, bar_ms=lane.policy.undo),
         strips(lane, sale),
     )
+    find = tools(lane, sale)[0]
     undo = Key(id="undo", text=words("Undo"), icon="undo", kind="answer", sends=UndoPressed())
     more = Key(id="remove_more", text=words("Remove more"), icon="remove", sends=Opened(Panel("remove")))
-    find = Key(id="find", text=words("Find a product"), icon="find", sends=Opened(Panel("finder")))
+    if lane.large:
+        return sale_page(lane, sale, "removed", paper, (undo, find))
     own = (own_bag(lane, words("My own bag")),) if lane.policy.bag_scale else ()
     return sale_page(lane, sale, "removed", paper, (undo, find, more, *own))
 

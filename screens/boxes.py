@@ -97,7 +97,8 @@ class Grow(Box):
 
 
 class Row(Box):
-    """Side by side. `align` across: centre, stretch or end; `justify` along: start, centre or end."""
+    """Side by side; where room lacks, the widest gives way. `align` across: centre, stretch or end; `justify`
+    along: start, centre or end."""
 
     children: tuple[Box, ...]
     gap: float = 20
@@ -113,10 +114,12 @@ class Row(Box):
 
     def share(self, pen: Pen, width: float) -> list[float]:
         free = width - self.gap * (len(self.children) - 1)
-        taken: dict[int, float] = {}
-        for number, child in enumerate(self.children):
-            if not isinstance(child, Grow):
-                taken[number] = min(child.fit(pen, max(0, free - sum(taken.values())))[0], free)
+        fixed = {n: child for n, child in enumerate(self.children) if not isinstance(child, Grow)}
+        taken = {n: min(child.fit(pen, free)[0], free) for n, child in fixed.items()}
+        lacking = sum(taken.values()) - free
+        if lacking > 0:
+            widest = max(taken, key=lambda n: taken[n])
+            taken[widest] = fixed[widest].fit(pen, max(0.0, taken[widest] - lacking))[0]
         shares = sum(child.share for child in self.children if isinstance(child, Grow))
         left = max(0.0, free - sum(taken.values()))
         return [

@@ -120,8 +120,9 @@ class Terminal(Box):
         def plate(left: float, top: float, wide: float, high: float, *look: object) -> None:
             pen.plate(x + left * unit, y + top * unit, wide * unit, high * unit, *look)  # type: ignore[arg-type]
 
-        edge = (p.sill_edge, 4 * unit) if self.on_sill else (None, 0)
-        grow = 2 if self.on_sill else 0
+        edged = self.on_sill or kit.brim
+        edge = (p.sill_edge, 4 * unit) if edged else (None, 0)
+        grow = 2 if edged else 0
         plate(8 - grow, 8 - grow, 284 + 2 * grow, 424 + 2 * grow, p.sill, 34 * unit, *edge)
         plate(36, 40, 228, 150, p.paper, 14 * unit)
         for text, size, bold, base in (

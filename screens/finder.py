@@ -27,7 +27,7 @@ def finder(lane: Lane) -> Page:
     block = Finder(
         words("What is it?"),
         passing.typed,
-        words("Part of the name, or the number on the label"),
+        words("Name or number") if lane.large else words("Part of the name, or the number on the label"),
         tuple(tile(words, item, passing.typed) for item in shown),
         nothing,
     )
@@ -38,7 +38,7 @@ def finder(lane: Lane) -> Page:
         slip = (Slip(lines),) if lines else ()
         last = 0 if page == pages - 1 else 1
         return lane.page("finder", *slip, block, tools=(basket, keys[last]), letters=letters, foot=())
-    foot = (basket, *lane.foot())
+    foot = (basket, lane.help_key(), lane.access_key()) if lane.large else (basket, *lane.foot())
     return lane.page("finder", block, tools=keys, letters=letters, foot=foot)
 
 

@@ -115,21 +115,22 @@ def head_box(kit: Kit, page: Page) -> Box:
     }.get(head.tone, (p.counter, p.ink, p.ink_2))
     if kit.large:
         pieces: list[Box] = [kit.words(head.title, "small", True, ink), Grow(Box())]
-        pieces.append(kit.words(head.sub, "small", colour=ink))
+        right = f"{head.right} {head.right_strong}" if head.right_strong else head.sub
+        pieces.append(kit.words(right, "small", colour=ink))
         return Headed(kit, Row(tuple(pieces), 20), fill)
     icon = head.icon or "mark"
     shop = Row((kit.icon(icon, 46 if icon == "mark" else 48, ink), kit.words(head.title, 36, True, ink)), 14)
     pieces = [shop, kit.words(head.sub, "small", colour=quiet), Grow(Box())]
-    right: list[Box] = []
+    signs: list[Box] = []
     if head.right_icon:
-        right.append(kit.icon(head.right_icon, 40 if head.tone == "staff" else 44, ink))
+        signs.append(kit.icon(head.right_icon, 40 if head.tone == "staff" else 44, ink))
     if head.right or head.right_strong:
         runs = [kit.run(head.right, "small", colour=ink)] if head.right else []
         if head.right_strong:
             runs += [kit.run((" " if head.right else "") + head.right_strong, "small", True, ink)]
-        right.append(Words(tuple(runs)))
-    if right:
-        pieces.append(Row(tuple(right), 20 if head.tone == "staff" else 12))
+        signs.append(Words(tuple(runs)))
+    if signs:
+        pieces.append(Row(tuple(signs), 20 if head.tone == "staff" else 12))
     return Headed(kit, Row(tuple(pieces), 20), fill)
 
 

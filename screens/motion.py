@@ -35,7 +35,8 @@ class Moves:
             return
         height = risen(before, after)
         if height:
-            self._rise = (now, height, self._motion.paper_rise)
+            line = any(name.startswith("now:") and name not in before for name in after)
+            self._rise = (now, height, self._motion.paper_rise if line else self._motion.notice_rise)
         for part in new.parts:
             if has(part, Marker) and not (part.id in before and has(before[part.id], Marker)):
                 self._sweeps[part.id] = now

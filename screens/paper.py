@@ -103,10 +103,11 @@ def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], more: int 
     return Paper(kit, Column((*old, *news), 0), free)
 
 
-def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float, turned: bool = False) -> tuple[Box, ...]:
-    """The newest older lines, more than fit into that room; in large text one or two of them, unless turned back."""
+def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float, alone: bool) -> tuple[Box, ...]:
+    """The newest older lines, more than fit into that room; in large text one or two of them, unless they are
+    `alone` on the slip."""
     most = 1 + max(0, int(room / LEAST_LINE))
-    if kit.large and not turned:
+    if kit.large and not alone:
         most = min(most, 2 if kit.portrait else 1)
     return tuple(line_box(kit, line, line is lines[-1]) for line in lines[-most:])
 
@@ -204,7 +205,10 @@ def headline_row(kit: Kit, headline: Headline) -> Box:
         words.append(Row((kit.saving(line.marker),)))
     if headline.says:
         words += [gap(10), kit.words(headline.says)]
-    price = kit.words(line.price, "price", True, high=1.0, line="through" if line.struck else "")
+    price: Box = kit.words(line.price, "price", True, high=1.0, line="through" if line.struck else "")
+    if line.was:
+        before = kit.words(line.was, "small", colour=p.ink_2, align="end", line="through")
+        price = Column((before, price), 0)
     top = Row((Grow(Column(tuple(words), 0)), price), 32)
     if line.struck:
         return Row((tile, Grow(top)), 32)

@@ -5,7 +5,7 @@ from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size
 from screens.keys import look
 from screens.kit import Kit, gap
 from screens.paper import Paper, Rule, Upright
-from screens.paragraph import Run, Words
+from screens.paragraph import Fitted, Run, Words
 from screens.pen import Font, Pen
 from screens.widgets import Finder, Key, Tile, Value, Weighing
 
@@ -56,18 +56,18 @@ class Pictured(Box):
 
 
 def small_tile_box(kit: Kit, tile: Tile) -> Box:
-    """The same in one row, for low reach."""
+    """The same in one row, for low reach and for large text."""
     key = tile_key(tile)
     style = look(kit, key, kit.palette.sill)
-    picture = kit.tile(tile.symbol, tile.department, 84, (104, 168), name=tile.text)
-    words = Column(
-        (tile_name(kit, tile, 34, "start"), kit.words(tile.under, "small", colour=style.note, high=1.1)), 0
-    )
+    picture = kit.tile(tile.symbol, tile.department, 84, (104, 138 if kit.large else 168), name=tile.text)
+    size = kit.size("body") if kit.large else 34
+    name = Fitted(tile_name(kit, tile, size, "start"), whole=False)
+    words = Column((name, kit.words(tile.under, "small", colour=style.note, high=1.1)), 0)
     card = Card(
         Row((picture, Grow(words)), 14), (0, 14, 0, 14), style.fill, 22, style.edge, style.edge_px, style.lip,
-        style.lip_px, least=(0, 200), sunk=style.sunk,
+        style.lip_px, least=(0, 170 if kit.large else 200), sunk=style.sunk,
     )  # fmt: skip
-    return Named(key.id, card, "sill", key)
+    return Named(key.id, card, "counter" if kit.large else "sill", key)
 
 
 def field_box(kit: Kit, finder: Finder) -> Box:
@@ -94,7 +94,9 @@ def finder_box(kit: Kit, finder: Finder) -> Box:
     """Title, field and tiles over the whole counter."""
     title = Row((kit.icon("find", 64), Grow(kit.words(finder.title, kit.pick(72, 60), True, high=1.1))), 24)
     parts: list[Box] = [Named("what", title, "counter"), Named("typing", field_box(kit, finder), "counter")]
-    if finder.tiles:
+    if finder.tiles and kit.large:
+        parts.append(Grow(Grid(tuple(small_tile_box(kit, tile) for tile in finder.tiles), 1, row_gap=22)))
+    elif finder.tiles:
         parts.append(Grow(Grid(tuple(tile_box(kit, tile) for tile in finder.tiles), 3, even=True)))
     else:
         nothing = kit.words(finder.nothing, "lead", colour=kit.palette.ink_2)

@@ -40,7 +40,7 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
         dress = Dress(size=64, icon=72, gap=kit.pick(18, 12), high=high, centre=True)
         boxes.append(key_box(kit, answers[0], dress))
         tools = tuple(key for key in tools if key.kind != "answer")
-    if page.total and not page.go and len(tools) == 1 and not kit.portrait:
+    if page.total and not page.go and len(tools) == 1 and not (kit.portrait or kit.low or kit.large):
         p = kit.palette
         label = kit.words(page.total.label, "small", colour=p.sill_ink_2, align="end")
         amount = kit.words(page.total.amount, "lead", True, p.sill_ink, align="end")
@@ -54,7 +54,8 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
 def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: float) -> Box:
     dress = tool_dress(kit, page, tools)
     if kit.large:
-        return key_grid(kit, tools, 2 if kit.portrait or (kit.low and not page.letters) else 1, dress)
+        columns = 2 if kit.portrait or (kit.low and not page.letters) else 1
+        return key_grid(kit, tools, columns, dress, odd=True)
     if len(tools) == 6 and not kit.portrait:
         tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
     if kit.portrait:
@@ -111,7 +112,7 @@ def pay_box(kit: Kit, page: Page) -> Box | None:
         if not kit.portrait:
             return Column((total, go), 24)
         return Row((Grow(total), Grow(go, 1.05 if kit.large else 1)), 28, "stretch")
-    return go or (total if kit.portrait or len(page.tools) != 1 else None)
+    return go or (total if kit.portrait or kit.large or len(page.tools) != 1 else None)
 
 
 def progress_box(kit: Kit, hero: Hero, alone: bool) -> Box:

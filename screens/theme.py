@@ -65,7 +65,6 @@ class Palette(Struct, frozen=True):
     on_person: Colour
     person_tint: Colour
     on_person_tint: Colour
-    off_fill: Colour
     off_ink: Colour
     stop: Colour
     on_stop: Colour
