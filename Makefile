@@ -9,7 +9,7 @@
 PYTHON ?= python3
 PACKAGES = python3-venv
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
-PYTEST ?= -n 2
+PYTEST ?= -n 4 --dist worksteal
 BENCH ?=
 
 .PHONY: demo test lint bench install uninstall lock clean
