@@ -1,6 +1,7 @@
 """kiosk run CONFIG: the kiosk itself."""
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -105,6 +106,8 @@ class Kiosk:
         early, self._early = self._early, []
         for deed in early:
             self.hands.act(deed)
+        gc.freeze()  # what has come so far stays: later collections need not look at it
+        gc.enable()
 
     def live(self) -> None:
         self.begin()
@@ -159,6 +162,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("config", type=Path)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args(argv)
+    gc.disable()  # until everything is there: a start makes no garbage worth looking for
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )
