@@ -1,4 +1,7 @@
-"""Turns: one event to its end, one commit, then one frame, then the deeds. In that order, always."""
+"""Turns: one event to its end, one commit, then one frame and the deeds; neither ever before the commit.
+
+While more events wait, each turn still commits at once and its deeds leave, and one frame shows them all.
+"""
 
 import logging
 import time
