@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 class Type:
     """The fonts of one screen, their measure, and the surfaces of what was last written."""
 
-    def __init__(self, budget: int = 16_000_000) -> None:
+    def __init__(self, budget: int = 6_000_000) -> None:
         pygame.font.init()
         self._fonts: dict[tuple[Family, int, bool], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int, bool], float] = {}
