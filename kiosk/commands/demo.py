@@ -103,9 +103,11 @@ def until(done: Callable[[], bool], what: str) -> None:
     raise DemoError(f"waited {PATIENCE:.0f} s for {what}")
 
 
-def configuration(shop: Shop, devices: str, portrait: bool) -> Path:
-    """The lane's configuration file, as a technician would write it."""
-    px, mm = ((1080, 1920), (194, 344)) if portrait else ((1920, 1080), (344, 194))
+def configuration(shop: Shop, devices: str, portrait: bool, high: int = 1080) -> Path:
+    """The lane's configuration file, as a technician would write it; `high` is the short side in pixels."""
+    px, mm = (high * 16 // 9, high), (344, 194)
+    if portrait:
+        px, mm = px[::-1], mm[::-1]
     text = f"""# Written by kiosk demo.
 [lane]
 store = "0187"
@@ -250,11 +252,12 @@ def play(shop: Shop, portrait: bool) -> int:
     devices, catalogue = shop.folder / "devices.toml", shop.folder / "catalogue.db"
     dock = shop.start("kiosk", "dock", str(devices), "--catalogue", str(catalogue))
     until(devices.exists, "the dock")
-    config = configuration(shop, devices.read_text(), portrait)
+    config = configuration(shop, devices.read_text(), portrait, high=540 if portrait else 720)
     shop.start("kiosk", "link", str(config))
     until(lambda: version_of(catalogue) > 0, "the catalogue to arrive")
+    os.environ["SDL_VIDEO_WINDOW_POS"] = "580,20"
     kiosk = shop.start("kiosk", "run", str(config))
-    print(f"Close a window to end. The lane monitor is at {shop.url}/")
+    print(f"Close a window to end. Sam's PIN is 482917. The lane monitor is at {shop.url}/")
     while kiosk.poll() is None and dock.poll() is None:
         time.sleep(0.2)
     return 0

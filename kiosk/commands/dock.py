@@ -19,7 +19,7 @@ from screens.theme import Panel
 PX = (540, 960)
 FRAME = 33  # ms between looks at the window
 MOST = 60  # things on the dock's pages
-BADGE = "STAFF-17"
+BADGE = "STAFF-1204"
 
 
 class Play:

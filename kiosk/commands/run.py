@@ -142,7 +142,8 @@ class Kiosk:
     def _beat(self) -> None:
         """After each round of the loop: the watchdog, and now and then a word to the store server."""
         notify.watchdog()
-        if self.told_to_stop.is_set():
+        window_closed = self.glass.closed and not self.config.screen.fullscreen
+        if self.told_to_stop.is_set() or window_closed:
             self.loop.stopping = True
         now, session = time.monotonic(), self.loop.session
         if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):

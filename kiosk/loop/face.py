@@ -33,6 +33,7 @@ class Glass:
     ) -> None:
         self.screen = screen
         self.page: Page | None = None
+        self.closed = False
         self._sounds = sounds
         self._wall = wall
         self._words: dict[str, Words] = {}
@@ -67,6 +68,7 @@ class Glass:
     def touched(self, now: int) -> list[Event]:
         events: list[Event] = []
         for happened in pygame.event.get():
+            self.closed = self.closed or happened.type == pygame.QUIT
             for kind, x, y in touches(happened, self.screen.panel.px):
                 events += self._sent(self.screen.touch(kind, x, y, now))
         while not self._fingers.empty():
