@@ -145,7 +145,7 @@ def concluded(session: Session, phase: Paying, attempt: Attempt, result: CardRes
         case Outcome.APPROVED if agrees(attempt, result, rules(session).currency):
             return approved(session, phase.sale, attempt, result, now)
         case Outcome.NOT_CHARGED:
-            return not_charged(session, phase, attempt, result)
+            return not_charged(session, phase, attempt, result, now)
         case Outcome.APPROVED | Outcome.UNKNOWN:
             return unknown(session, phase, attempt, now)
         case _:
@@ -168,13 +168,17 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: CardResult,
     return session, (Remind("ask", 0), *effects, note)
 
 
-def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardResult) -> Step:
+def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardResult, now: Millis) -> Step:
+    """No money was taken: the basket again if she went back, else why; without a terminal a colleague comes."""
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
     session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     calm = (Remind("ask", 0), Light("in_use"), note, *awake(rules(session)))
     if attempt.cancelled:
         return enter(session, Shopping(sale)), calm
+    if result.reason == "terminal_away":
+        sale = basket.raise_(sale, Intervention(Why.HELP_REQUESTED, now, asked_staff=True))
+        calm = (*calm, Light("help"), raised(Why.HELP_REQUESTED))
     session = enter(session, Paying(sale, None, declined=result.reason or result.result_code or "declined"))
     return session, (Beep("needs_you"), *calm)
 
@@ -185,9 +189,8 @@ def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> S
     As long as the intent is all there is, no byte has left, and no money has moved.
     """
     if attempt.stage is Stage.INTENT:
-        return not_charged(
-            session, phase, attempt, CardResult(Outcome.NOT_CHARGED, result_code="interrupted")
-        )
+        interrupted = CardResult(Outcome.NOT_CHARGED, result_code="interrupted")
+        return not_charged(session, phase, attempt, interrupted, now)
     policy = rules(session)
     asked = attempt.asked + 1
     stage = Stage.WITH_STAFF if asked > policy.ask_limit else Stage.CHECKING
@@ -253,7 +256,9 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
         result = CardResult(outcome, attempt.amount, rules(session).currency, authorisation="attendant")
         session, effects = approved(session, sale, attempt, result, now)
     else:
-        session, effects = not_charged(session, phase, attempt, CardResult(outcome, result_code="attendant"))
+        session, effects = not_charged(
+            session, phase, attempt, CardResult(outcome, result_code="attendant"), now
+        )
     return session, (note, *effects)
 
 

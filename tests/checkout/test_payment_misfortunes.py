@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Fade, Remind, Report, Reverse
+from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Fade, Light, Remind, Report, Reverse
 from kiosk.checkout.events import (
     BackPressed,
     DeviceSeen,
@@ -188,3 +188,11 @@ def test_a_late_approval_is_taken_off_the_list_by_a_named_colleague() -> None:
     assert len(lane.session.kept.cases) == 1, "nobody has shown a PIN"
     lane.play(PinAccepted("17", "Sam"), OutcomeDecided(attempt, Outcome.NOT_CHARGED))
     assert lane.session.kept.cases == () and lane.session.kept.staff is None
+
+
+def test_without_a_terminal_a_colleague_is_called() -> None:
+    lane, attempt, _ = asking()
+    lane.play(TerminalAnswered(attempt, CardResult(Outcome.NOT_CHARGED, reason="terminal_away")))
+    assert [question.why for question in lane.sale.open] == [Why.HELP_REQUESTED] and Light(
+        "help"
+    ) in lane.deeds
