@@ -304,6 +304,12 @@ class Found(Hint, frozen=True):
     next_letters: str
 
 
+class PriceAsked(Hint, frozen=True):
+    """A scan on the price-check page: it asks, and sells nothing."""
+
+    code: Code
+
+
 class PriceFound(Hint, frozen=True):
     """Answer to a price check."""
 
@@ -439,6 +445,7 @@ Passed = (
     | Erased
     | Paged
     | Found
+    | PriceAsked
     | PriceFound
     | StaffNamed
     | PinEntered

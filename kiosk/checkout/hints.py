@@ -2,12 +2,13 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import AskTerminal, CheckPin, Effect, Fade, Remind, Search, TestDevice
+from kiosk.checkout.effects import AskTerminal, CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
 from kiosk.checkout.events import (
     Closed,
     DeviceSeen,
     DeviceTested,
     Erased,
+    Event,
     Faded,
     Found,
     LinkSeen,
@@ -18,8 +19,10 @@ from kiosk.checkout.events import (
     Paged,
     Passed,
     PinEntered,
+    PriceAsked,
     PriceFound,
     ScaleRead,
+    Scanned,
     StaffNamed,
     TerminalSays,
     Typed,
@@ -33,6 +36,14 @@ from kiosk.units import Millis
 
 MOST_LETTERS = 24
 NOTICE = 4_000
+
+
+def meant(session: Session, event: Event) -> Event:
+    """What a scan means where no basket is meant: it is asked before it is a fact, so that a replay never asks."""
+    over = session.passing.panel
+    if isinstance(event, Scanned) and over is not None and over.name == "price_check":
+        return PriceAsked(event.code)
+    return event
 
 
 def hint(session: Session, event: Passed, now: Millis) -> Step:
@@ -53,6 +64,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             if text != seen.typed:
                 return same(session)
             return passing(session, found=items, next_letters=letters), ()
+        case PriceAsked(code=code):
+            return session, (CheckPrice(code),)
         case PriceFound(item=item):
             return passing(session, priced_item=item, notice="" if item else "item.not_found"), ()
         case StaffNamed(person=person):

@@ -17,6 +17,7 @@ from kiosk.checkout.effects import (
     Beep,
     Effect,
     Fade,
+    HoldScanner,
     Light,
     Note,
     Print,
@@ -115,6 +116,7 @@ def begin(session: Session, sale: Sale, amount: Minor, now: Millis) -> Step:
     return session, (
         Fade("idle", 0),
         Remind("abandon", 0),
+        HoldScanner(True),
         Authorise(new.id, amount, rules(session).currency),
     )
 
@@ -173,7 +175,7 @@ def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardR
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
     session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
-    calm = (Remind("ask", 0), Light("in_use"), note, *awake(rules(session)))
+    calm = (Remind("ask", 0), HoldScanner(False), Light("in_use"), note, *awake(rules(session)))
     if attempt.cancelled:
         return enter(session, Shopping(sale)), calm
     if result.reason == "terminal_away":
@@ -288,7 +290,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
     prints = policy.receipt_default == "print"
     phase = Finishing(closed, receipt="print" if prints else "", job=sale.id if prints else "")
     session = kept(enter(session, phase), numbers=number, level=sale.bag.level)
-    effects: tuple[Effect, ...] = (Report(closed), Beep("done"), Light("idle"))
+    effects: tuple[Effect, ...] = (Report(closed), Beep("done"), Light("idle"), HoldScanner(False))
     if prints:
         effects += (Print(phase.job, closed),)
     return session, (*effects, Fade("idle", 0), Remind("abandon", 0), Remind("receipt", policy.receipt_wait))

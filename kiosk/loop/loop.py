@@ -24,6 +24,7 @@ from kiosk.checkout.events import (
     Restarted,
     Scanned,
 )
+from kiosk.checkout.hints import meant
 from kiosk.checkout.model import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
@@ -147,7 +148,7 @@ class Loop:
         event = message if isinstance(message, Fact | Hint) else self.heed(message)
         if event is None:
             return
-        self.turn(Taken(event, taken.at))
+        self.turn(Taken(meant(self.session, event), taken.at))
         if isinstance(event, DeviceSeen) and event.device.name == "bag":
             present = event.device.health is Health.READY
             if present is not self.session.kept.bag_watch:

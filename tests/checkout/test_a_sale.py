@@ -1,21 +1,26 @@
 """A whole visit, decided by the core alone."""
 
-from kiosk.checkout.effects import Acknowledge, Authorise, Beep, Print, Report
+from kiosk.barcode import Product
+from kiosk.checkout.effects import Acknowledge, Authorise, Beep, HoldScanner, Print, Report
 from kiosk.checkout.events import (
     AddWeighed,
+    Closed,
     FinishPressed,
     LanguageChosen,
     MemberFound,
+    Opened,
     PayPressed,
     Picked,
     Printed,
     ReceiptChosen,
     Reminded,
     ResultReceived,
+    Scanned,
     Started,
     TerminalAnswered,
 )
-from kiosk.checkout.model import CardResult, Outcome
+from kiosk.checkout.hints import meant
+from kiosk.checkout.model import CardResult, Outcome, Panel
 from kiosk.units import Grams, Minor
 from tests.lane import EGGS, MILK, TOMATOES, YOGHURT, Lane
 
@@ -81,3 +86,18 @@ def test_the_third_yoghurt_saves_at_once() -> None:
 def test_a_line_nobody_wanted_goes_to_the_next_shopper_without_a_trace() -> None:
     lane = Lane().play(Started(), Reminded("abandon"))
     assert lane.phase == "Idle" and lane.session.kept.numbers == 0
+
+
+def test_a_scan_on_the_price_check_page_asks_and_sells_nothing() -> None:
+    lane = Lane().play(Opened(Panel("price_check")))
+    assert MILK.gtin is not None
+    scan = Scanned(Product(MILK.gtin))
+    asked = meant(lane.session, scan)
+    lane.play(asked)
+    assert lane.phase == "Idle" and lane.session.passing.priced_item == MILK
+    assert meant(lane.play(Closed()).session, scan) is scan, "anywhere else a scan is a scan"
+
+
+def test_the_scanner_rests_while_money_is_asked_for() -> None:
+    lane = pay(Lane().buy(MILK))
+    assert lane.done(HoldScanner) == [HoldScanner(True), HoldScanner(False)]
