@@ -95,7 +95,8 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
         case HelpPressed():
             sale = basket.raise_(sale, Intervention(Why.HELP_REQUESTED, now, asked_staff=True))
             session = kept(session, phase=replace(phase, sale=sale))
-            return session, (Beep("person_called"), Light("help"), raised(Why.HELP_REQUESTED))
+            called = (Beep("person_called"), Light("help"), HoldScanner(False))
+            return session, (*called, raised(Why.HELP_REQUESTED))
         case HelpCancelled():
             sale = basket.settle(sale, {Why.HELP_REQUESTED}, Res.SELF_FIXED, now)
             return kept(session, phase=replace(phase, sale=sale)), (Light("in_use"),)
@@ -198,7 +199,8 @@ def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> S
     stage = Stage.WITH_STAFF if asked > policy.ask_limit else Stage.CHECKING
     attempt = replace(attempt, stage=stage, asked=asked)
     sale = phase.sale
-    effects: tuple[Effect, ...] = (Remind("ask", policy.ask_again if asked > 1 else 1),)
+    again = Remind("ask", policy.ask_again if asked > 1 else 1)
+    effects: tuple[Effect, ...] = (again, HoldScanner(False))  # a colleague may come with her badge
     if asked == min(3, policy.ask_limit):
         sale = basket.raise_(sale, Intervention(Why.PAYMENT_UNKNOWN, now, asked_staff=True))
         effects += (Beep("person_called"), Light("help"), raised(Why.PAYMENT_UNKNOWN))
