@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from drivers.line import CLOCK, Absent, Clock, LineLost
 from kiosk.checkout.effects import Deed
 from kiosk.checkout.events import DeviceSeen, Event
-from kiosk.checkout.model import Device, Health
+from kiosk.checkout.session import Device, Health
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from drivers.scales import toledo_8217
 from drivers.scanners import evdev, serial
 from drivers.terminals import zvt
 from kiosk.barcode import ShopCodes
-from kiosk.checkout.model import Policy
+from kiosk.checkout.session import Policy
 from kiosk.link.config import LinkConfig
 from kiosk.receipt import ShopDetails
 from kiosk.text import languages

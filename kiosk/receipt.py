@@ -8,7 +8,9 @@ import re
 
 from msgspec import Struct
 
-from kiosk.checkout.model import CardResult, ClosedSale, Line, Tender
+from kiosk.checkout.model import Line
+from kiosk.checkout.money import PaymentResult, Tender
+from kiosk.checkout.records import ClosedSale
 from kiosk.msg import msg
 from kiosk.pricing import PricedLine
 from kiosk.units import Grams, LineNo, Millis, Minor, Rate, half_up
@@ -283,19 +285,19 @@ def _money(closed: ClosedSale) -> list[Block]:
     if rows:
         blocks += [Rule(), TaxTable(tuple(rows))]
     for tender in closed.tenders:
-        if tender.card is not None:
-            blocks += [Rule(), *_slip(tender.card)]
+        if tender.result is not None:
+            blocks += [Rule(), *_slip(tender.result)]
     return blocks
 
 
 def _card(tender: Tender) -> str:
-    if tender.card is None:
+    if tender.result is None:
         return ""
-    last4 = f"**** {tender.card.last4}" if tender.card.last4 else ""
-    return f"{masked(tender.card.card_name)} {last4}".strip()
+    last4 = f"**** {tender.result.last4}" if tender.result.last4 else ""
+    return f"{masked(tender.result.card_name)} {last4}".strip()
 
 
-def _slip(card: CardResult) -> list[Block]:
+def _slip(card: PaymentResult) -> list[Block]:
     if card.slip:
         return [CardSlip(tuple(masked(line) for line in card.slip))]
     facts = {

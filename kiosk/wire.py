@@ -7,8 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from kiosk.checkout.model import ClosedSale as ClosedSale
 from kiosk.checkout.model import Item as Item
+from kiosk.checkout.records import ClosedSale as ClosedSale
 from kiosk.pricing import Offers as Offers
 from kiosk.pricing import Promotion as Promotion
 from kiosk.pricing import Tax as Tax

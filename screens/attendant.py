@@ -15,18 +15,14 @@ from kiosk.checkout.events import (
     SaleCancelled,
     StaffEnded,
 )
-from kiosk.checkout.model import (
-    Attempt,
+from kiosk.checkout.model import Intervention, Sale, Why
+from kiosk.checkout.money import Attempt, Outcome, Stage
+from kiosk.checkout.session import (
     Finishing,
-    Intervention,
-    Outcome,
     OutOfService,
     Panel,
     Paying,
-    Sale,
     Staff,
-    Stage,
-    Why,
 )
 from screens.lane import Lane
 from screens.questions import asked_name

@@ -13,7 +13,8 @@ from kiosk.checkout.events import (
     RemovePressed,
     UndoPressed,
 )
-from kiosk.checkout.model import Line, Panel, Sale, Why
+from kiosk.checkout.model import Line, Sale, Why
+from kiosk.checkout.session import Panel
 from kiosk.text import Words
 from kiosk.units import half_up
 from screens.lane import Lane, slip, two_lines

@@ -1,7 +1,7 @@
 """Out of service: closed by a colleague, said kindly, with the reason small for those who mend it."""
 
 from kiosk.checkout.events import Opened
-from kiosk.checkout.model import OutOfService, Panel
+from kiosk.checkout.session import OutOfService, Panel
 from screens.lane import Lane, two_lines
 from screens.widgets import Hero, Key, Page, Picture
 

@@ -3,7 +3,8 @@
 import unicodedata
 
 from kiosk.checkout.events import Closed, HelpPressed, LineChosen, Opened, Paged, Picked, Typed
-from kiosk.checkout.model import Item, Panel
+from kiosk.checkout.model import Item
+from kiosk.checkout.session import Panel
 from kiosk.text import Words
 from screens.lane import Lane
 from screens.slip import called, older

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from kiosk.checkout.events import Closed, Erased, Event, HelpPressed, Opened
-from kiosk.checkout.model import (
+from kiosk.checkout.model import Line, Sale
+from kiosk.checkout.session import (
     Device,
     Finishing,
     Health,
-    Line,
     Panel,
     Paying,
     Policy,
-    Sale,
     Session,
     Shopping,
 )

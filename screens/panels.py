@@ -9,7 +9,8 @@ from kiosk.checkout.events import (
     RemovePressed,
     Typed,
 )
-from kiosk.checkout.model import Line, Panel, Sale
+from kiosk.checkout.model import Line, Sale
+from kiosk.checkout.session import Panel
 from kiosk.units import LineNo
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice

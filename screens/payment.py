@@ -1,7 +1,9 @@
 """Paying by card: the terminal's words mirrored, a refusal in plain words, and a result nobody knows yet."""
 
 from kiosk.checkout.events import BackPressed, PayPressed
-from kiosk.checkout.model import Attempt, Paying, Sale, Stage, Why
+from kiosk.checkout.model import Sale, Why
+from kiosk.checkout.money import Attempt, Stage
+from kiosk.checkout.session import Paying
 from kiosk.text import Words, msg
 from kiosk.units import Minor
 from screens.lane import Lane, two_lines

@@ -1,7 +1,8 @@
 """A colleague gives a line another price: which line, how much, and why."""
 
 from kiosk.checkout.events import Event, Opened, PriceOverridden
-from kiosk.checkout.model import Panel, Sale, Staff
+from kiosk.checkout.model import Sale
+from kiosk.checkout.session import Panel, Staff
 from kiosk.text import msg
 from kiosk.units import LineNo, Minor
 from screens.lane import Lane

@@ -5,7 +5,8 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from kiosk.checkout.events import FinishPressed, ReceiptChosen
-from kiosk.checkout.model import ClosedSale, Finishing
+from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.session import Finishing
 from kiosk.text import Words
 from screens.lane import Lane, slip
 from screens.notices import notice
@@ -55,7 +56,7 @@ def paper(lane: Lane) -> Key:
 
 
 def card(words: Words, closed: ClosedSale) -> str:
-    last4 = next((t.card.last4 for t in closed.tenders if t.card and t.card.last4), "")
+    last4 = next((t.result.last4 for t in closed.tenders if t.result and t.result.last4), "")
     return words("Card ending in {last4}", last4=last4) if last4 else ""
 
 

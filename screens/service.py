@@ -1,7 +1,7 @@
 """For technicians: every device with its state in words, the link, versions, and tests."""
 
 from kiosk.checkout.events import DeviceTested, Opened
-from kiosk.checkout.model import Device, Health, Panel
+from kiosk.checkout.session import Device, Health, Panel
 from kiosk.text import Words, msg
 from screens.lane import Lane
 from screens.widgets import Head, Key, Page, Table

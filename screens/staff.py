@@ -1,7 +1,7 @@
 """A colleague says who she is: number or badge, then the PIN, whose digits never come here."""
 
 from kiosk.checkout.events import Closed, Opened, PinEntered, StaffNamed
-from kiosk.checkout.model import Panel
+from kiosk.checkout.session import Panel
 from screens.lane import Lane, counted
 from screens.panels import pad
 from screens.widgets import ERASE, Dots, Hero, Key, Page, Slip, Strip

@@ -8,7 +8,7 @@ from kiosk.checkout.events import (
     Opened,
     Started,
 )
-from kiosk.checkout.model import Idle, Panel
+from kiosk.checkout.session import Idle, Panel
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.widgets import Hero, Key, Page, Picture, Strip

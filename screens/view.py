@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from kiosk.checkout.model import Finishing, Idle, OutOfService, Paying, Phase, Session, Shopping
+from kiosk.checkout.session import (
+    Finishing,
+    Idle,
+    OutOfService,
+    Paying,
+    Phase,
+    Session,
+    Shopping,
+)
 from kiosk.text import Words
 from kiosk.units import Millis
 from screens import (

@@ -19,7 +19,8 @@ from kiosk.checkout.events import (
     Scanned,
     WeightSettled,
 )
-from kiosk.checkout.model import Item, Policy, Sale, Session
+from kiosk.checkout.model import Item, Sale
+from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax
 from kiosk.units import Grams, Gtin, ItemId, Millis, Minor, Rate

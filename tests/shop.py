@@ -18,7 +18,8 @@ import uvicorn
 from msgspec.structs import replace
 from sqlalchemy import Engine
 
-from kiosk.checkout.model import Line, Member, Tender
+from kiosk.checkout.model import Line, Member
+from kiosk.checkout.money import Tender, TenderKind
 from kiosk.pricing import Context, Offers, Tax, price
 from kiosk.pricing import Line as PricingLine
 from kiosk.units import Gtin, ItemId, LineNo, Millis, Minor, Rate, SaleId
@@ -51,7 +52,7 @@ def sale(id_: str, total: int = 398, lane: str = "1", points: int = 0, member: s
         version="test",
         lines=(Line(no=LineNo(1), item=goods),),
         priced=priced,
-        tenders=(Tender("card", Minor(total)),),
+        tenders=(Tender(TenderKind.CARD, Minor(total)),),
         member=Member(member) if member else None,
     )
 

@@ -9,7 +9,7 @@ from drivers.line import CLOCK, Absent, Clock
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Deed, Light
 from kiosk.checkout.events import DeviceSeen, Event
-from kiosk.checkout.model import Device, Health
+from kiosk.checkout.session import Device, Health
 
 # ---- config
 

@@ -18,9 +18,10 @@ from drivers.printers.job import job, test_slip
 from drivers.printers.page import Page
 from drivers.printers.status import Answers, Auto, Done, Noise, RealTime, Status, from_auto, from_real_time
 from drivers.worker import Emit, Orders, Worker
-from kiosk.checkout.effects import Deed, Print, TestDevice
+from kiosk.checkout.effects import Deed, Print, Printable, TestDevice
 from kiosk.checkout.events import DeviceSeen, Event, Printed, PrintFailed
-from kiosk.checkout.model import Device, Health
+from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.session import Device, Health
 from kiosk.receipt import Receipt, ShopDetails, receipt
 
 ASK_EVERY = 1.0  # seconds between looks at a quiet printer
@@ -106,7 +107,7 @@ class Printer:
             language = config.languages[0] if config.languages else "en"
             document = test_slip(self.shop.name, language, self.currency, config.columns)
         else:
-            document = self._on_paper(receipt(deed.closed, self.shop, copy=int(deed.duplicate)))
+            document = self._on_paper(receipt(_sale(deed.document), self.shop, copy=deed.copy))
         return job(document, self.page, columns=config.columns, dots=config.dots, logo=config.logo)
 
     def _on_paper(self, document: Receipt) -> Receipt:
@@ -298,3 +299,9 @@ class _AtWork:
         self.job = None
         if job.name:
             self.emit(Printed(job.name))
+
+
+def _sale(document: Printable) -> ClosedSale:
+    if not isinstance(document, ClosedSale):
+        raise TypeError(f"no receipt is made of a {type(document).__name__} yet")
+    return document

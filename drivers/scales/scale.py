@@ -11,7 +11,7 @@ from drivers.scales.settling import Settling
 from drivers.worker import Emit, Orders
 from kiosk.checkout.effects import Deed, TestDevice
 from kiosk.checkout.events import DeviceSeen, Event, ScaleRead
-from kiosk.checkout.model import Device, Health, LiveWeight, Reading
+from kiosk.checkout.session import Device, Health, LiveWeight, Reading
 
 ANSWER_SECONDS = 1.0
 LOST_SECONDS = 3.0

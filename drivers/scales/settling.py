@@ -3,7 +3,7 @@
 from statistics import median_low
 
 from kiosk.checkout.events import WeightSettled
-from kiosk.checkout.model import LiveWeight, Reading
+from kiosk.checkout.session import LiveWeight, Reading
 from kiosk.units import Grams
 
 

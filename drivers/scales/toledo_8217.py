@@ -15,7 +15,7 @@ from drivers.line import CLOCK, Clock, Line, SerialConfig
 from drivers.scales.scale import Answer, BadFrame, Scale
 from drivers.scales.settling import Settling
 from drivers.worker import Emit, Worker
-from kiosk.checkout.model import LiveWeight, Reading
+from kiosk.checkout.session import LiveWeight, Reading
 from kiosk.units import Grams, half_up
 
 # ---- config

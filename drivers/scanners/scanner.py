@@ -9,7 +9,7 @@ from drivers.worker import Emit, Orders
 from kiosk.barcode import Badge, Member, PaymentCard, ShopCodes, Unreadable, read, split
 from kiosk.checkout.effects import Deed, HoldScanner
 from kiosk.checkout.events import DeviceSeen, Event, Scanned, UnreadableScanned
-from kiosk.checkout.model import Device, Health
+from kiosk.checkout.session import Device, Health
 
 LONGEST = 8192
 """Characters; the largest QR code has 7,089."""

@@ -3,8 +3,11 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
-from kiosk.checkout.model import ClosedSale, Mark
-from kiosk.units import AttemptId, ItemId, Minor
+from kiosk.checkout.money import Mark, PaymentResult, TenderKind
+from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Record, Refund
+from kiosk.units import AttemptId, ItemId, Minor, SaleId
+
+Printable = ClosedSale | Refund | HandedOver
 
 
 class Question(Struct, frozen=True, tag=True):
@@ -42,15 +45,27 @@ class CheckPrice(Question, frozen=True):
     code: Code
 
 
+class LookUpSale(Question, frozen=True):
+    """A sale of this lane's own ledger by the number on its receipt; answered by SaleFound or SaleNotHere."""
+
+    number: str
+
+
+# ---- the card terminal
+
+
 class Authorise(Deed, frozen=True):
     """Take that much. Answered by ReadyToSend, ResultReceived and TerminalAnswered, in this order.
 
-    The first two wait for Acknowledge; TerminalAnswered may come at once.
+    The first two wait for Acknowledge; TerminalAnswered may come at once. With `partial` the terminal may
+    authorise less, which is an approval of what it says.
     """
 
     attempt: AttemptId
     amount: Minor
     currency: str
+    kind: TenderKind = TenderKind.CARD
+    partial: bool = False
 
 
 class Acknowledge(Deed, frozen=True):
@@ -60,7 +75,7 @@ class Acknowledge(Deed, frozen=True):
 
 
 class Abort(Deed, frozen=True):
-    """A wish: the outcome still comes as TerminalAnswered."""
+    """A wish: the outcome still comes as TerminalAnswered. Of an attempt that is not known to run: to be sure."""
 
     attempt: AttemptId
 
@@ -68,36 +83,108 @@ class Abort(Deed, frozen=True):
 class AskTerminal(Deed, frozen=True):
     """What happened to that attempt, of which a byte may have left? `mark` is what ReadyToSend said.
 
-    Answered by TerminalAnswered (UNKNOWN: asked, and the answer does not settle it) or NoAnswer (not asked).
+    Answered by TerminalAnswered or NoAnswer (not asked). UNKNOWN: asked, and the answer does not settle it; with
+    reason "not_found" the terminal knows of no such attempt, which the core believes only in time, and with
+    "in_progress" it is still at it. `reverses` is given where the attempt is a reversal.
     """
 
     attempt: AttemptId
     amount: Minor
     currency: str
     mark: Mark
+    kind: TenderKind = TenderKind.CARD
+    partial: bool = False
+    reverses: PaymentResult | None = None
 
 
 class Reverse(Deed, frozen=True):
-    """Give the money of that attempt back. Answered by TerminalAnswered: NOT_CHARGED once it is reversed, or
-    UNKNOWN; the same deed may be given again, it never reverses twice."""
+    """Give that much of what `original` took back. An attempt of its own, answered like Authorise.
+
+    APPROVED: it was given back (or had been). NOT_CHARGED: it was not, and will not be by this attempt. Less than
+    the whole, or `refund`: paid out where the terminal can only do so, for which it may need the card again.
+    """
+
+    attempt: AttemptId
+    of: AttemptId
+    amount: Minor
+    currency: str
+    original: PaymentResult
+    kind: TenderKind = TenderKind.CARD
+    refund: bool = False
+
+
+class EndOfDay(Deed, frozen=True):
+    """Have the terminal close its day; answered by TotalsReceived or NoAnswer with this id."""
+
+    id: AttemptId
+
+
+# ---- value that the store server holds: every one of these may be given again
+
+
+class Reserve(Deed, frozen=True):
+    """Have the server set aside up to that much under this id; answered by ValueAnswered or NoAnswer.
+
+    Card or voucher number stay with whoever read them. A wallet is answered by WalletShown first.
+    """
 
     attempt: AttemptId
     amount: Minor
-    receipt_no: str
+    currency: str
+    kind: TenderKind
+
+
+class AskServer(Deed, frozen=True):
+    """What became of that reservation? Answered by ValueAnswered or NoAnswer (not asked)."""
+
+    attempt: AttemptId
+
+
+class Withdraw(Deed, frozen=True):
+    """The shopper does not want it any more; the outcome still comes as ValueAnswered."""
+
+    attempt: AttemptId
+
+
+class AskSale(Deed, frozen=True):
+    """A sale that is in no ledger here, by the number on its receipt: answered by SaleFound or SaleUnknown."""
+
+    number: str
+
+
+class EmailReceipt(Deed, frozen=True):
+    """Hand the address that was typed to the server for this receipt; answered by EmailTaken. The field keeps it."""
+
+    sale: SaleId
+
+
+# ---- paper and books
 
 
 class Print(Deed, frozen=True):
-    """Put the receipt of a closed sale on paper; answered by Printed or PrintFailed."""
+    """Put a document on paper; answered by Printed or PrintFailed. `copy` above 0 marks the so-many-th duplicate."""
 
     job: str
-    closed: ClosedSale
-    duplicate: bool = False
+    document: Printable
+    copy: int = 0
 
 
 class Report(Deed, frozen=True):
-    """A closed sale into the ledger and to the store server, exactly once."""
+    """One more line of the ledger, and what of it the store server has to have, exactly once."""
 
-    closed: ClosedSale
+    record: Record
+
+
+class FiscalStart(Deed, frozen=True):
+    """A basket has opened: the country's fiscal device begins a transaction for it."""
+
+    sale: SaleId
+
+
+class FiscalFinish(Deed, frozen=True):
+    """Have the fiscal device sign what is in the ledger; answered by FiscalDone. The same may be given again."""
+
+    record: ClosedSale | Refund | Cancelled
 
 
 class Note(Deed, frozen=True):
@@ -161,13 +248,22 @@ Effect = (
     | TakeOffers
     | Search
     | CheckPrice
+    | LookUpSale
     | Authorise
     | Acknowledge
     | Abort
     | AskTerminal
     | Reverse
+    | EndOfDay
+    | Reserve
+    | AskServer
+    | Withdraw
+    | AskSale
+    | EmailReceipt
     | Print
     | Report
+    | FiscalStart
+    | FiscalFinish
     | Note
     | FindMember
     | CheckPin

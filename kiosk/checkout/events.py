@@ -3,9 +3,12 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
-from kiosk.checkout.model import CardResult, Device, Item, LiveWeight, Mark, Outcome, Panel, Policy
+from kiosk.checkout.model import Item
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
+from kiosk.checkout.session import Device, LiveWeight, Panel, Policy
 from kiosk.pricing import Offers
-from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor
+from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor, SaleId
 
 
 class Fact(Struct, frozen=True, tag=True):
@@ -163,14 +166,14 @@ class ResultReceived(Fact, frozen=True):
     """The terminal's result, not yet acknowledged to it: it waits for Acknowledge."""
 
     attempt: AttemptId
-    result: CardResult
+    result: PaymentResult
 
 
 class TerminalAnswered(Fact, frozen=True):
     """The end of one attempt, or the answer of a look-up: the outcome is final unless UNKNOWN."""
 
     attempt: AttemptId
-    result: CardResult
+    result: PaymentResult
 
 
 class NoAnswer(Fact, frozen=True):
@@ -179,8 +182,45 @@ class NoAnswer(Fact, frozen=True):
     attempt: AttemptId
 
 
+class TotalsReceived(Fact, frozen=True):
+    """The terminal has closed its day: what it took less what it gave back, None where it does not say."""
+
+    id: AttemptId
+    amount: Minor | None
+    currency: str | None = None
+
+
+class TenderChosen(Fact, frozen=True):
+    """Another way to pay was chosen, or "handover": cash at a staffed till."""
+
+    kind: str
+
+
+class ValueAnswered(Fact, frozen=True):
+    """What the store server says of value that it holds: the end of that attempt unless UNKNOWN.
+
+    Heard of attempts at the server only; it can never speak for a card terminal.
+    """
+
+    attempt: AttemptId
+    result: PaymentResult
+
+
+class WalletShown(Fact, frozen=True):
+    """The server has opened a wallet payment: the text of the code that the shopper's phone reads."""
+
+    attempt: AttemptId
+    code: str
+
+
+class CaseCleared(Fact, frozen=True):
+    """A colleague has seen to an open case about money."""
+
+    id: AttemptId
+
+
 class ReceiptChosen(Fact, frozen=True):
-    """print, phone or none."""
+    """print, phone, email or none."""
 
     kind: str
 
@@ -198,8 +238,76 @@ class PrintFailed(Fact, frozen=True):
     why: str
 
 
+class EmailTaken(Fact, frozen=True):
+    """The server has, or has not, taken an address for that receipt."""
+
+    sale: SaleId
+    taken: bool
+
+
 class FinishPressed(Fact, frozen=True):
     pass
+
+
+# ---- the books
+
+
+class FiscalDone(Fact, frozen=True):
+    """The fiscal device has signed the record of that id, or is out, which its signature says, too."""
+
+    id: str
+    signature: FiscalSignature
+
+
+class DayClosed(Fact, frozen=True):
+    """A colleague ends the day: closing of the books, and the terminal's."""
+
+
+class TrainingChosen(Fact, frozen=True):
+    """A colleague switches training on or off, at an idle lane."""
+
+    on: bool
+
+
+# ---- giving back
+
+
+class RefundBegun(Fact, frozen=True):
+    """A colleague takes something back: the receipt is asked for."""
+
+
+class SaleFound(Fact, frozen=True):
+    """The sale of a receipt, and what was already given back of it."""
+
+    sale: ClosedSale
+    refunds: tuple[Refund, ...] = ()
+
+
+class SaleNotHere(Fact, frozen=True):
+    """No sale of that number in this lane's ledger: the server may know it."""
+
+    number: str
+
+
+class SaleUnknown(Fact, frozen=True):
+    """Nobody knows a sale of that number, or nobody can be asked now."""
+
+    number: str
+
+
+class RefundLineChosen(Fact, frozen=True):
+    """So many pieces of that line are given back; 0 takes it off the list again."""
+
+    line: LineNo
+    qty: int
+
+
+class RefundConfirmed(Fact, frozen=True):
+    reason: str
+
+
+class RefundEnded(Fact, frozen=True):
+    """Back to the lane, refunded or not."""
 
 
 # ---- the staff
@@ -436,7 +544,23 @@ Happened = (
     | LaneOpened
     | LaneWanted
     | OutcomeDecided
+    | CaseCleared
     | PrintedAgain
+    | TotalsReceived
+    | TenderChosen
+    | ValueAnswered
+    | WalletShown
+    | EmailTaken
+    | FiscalDone
+    | DayClosed
+    | TrainingChosen
+    | RefundBegun
+    | SaleFound
+    | SaleNotHere
+    | SaleUnknown
+    | RefundLineChosen
+    | RefundConfirmed
+    | RefundEnded
 )
 Passed = (
     Opened

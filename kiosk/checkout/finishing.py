@@ -35,7 +35,14 @@ from kiosk.checkout.events import (
     Started,
     WeightSettled,
 )
-from kiosk.checkout.model import Finishing, Idle, OutOfService, Sale, Session, Shopping, Why
+from kiosk.checkout.model import Sale, Why
+from kiosk.checkout.session import (
+    Finishing,
+    Idle,
+    OutOfService,
+    Session,
+    Shopping,
+)
 from kiosk.checkout.turn import Step, awake, enter, kept, panel, passing, raised, rules, same
 from kiosk.units import Millis, SaleId
 from kiosk.weight import Bag
@@ -182,7 +189,7 @@ def reprint(session: Session, phase: Finishing) -> Step:
     phase = replace(phase, receipt="print", job=phase.closed.id, printed="")
     session = kept(session, phase=phase)
     note = Note("receipt_duplicate", {"sale": phase.closed.id})
-    return session, (Print(phase.job, phase.closed, duplicate=True), note)
+    return session, (Print(phase.job, phase.closed, copy=1), note)
 
 
 def closed(session: Session, reason: str) -> Step:

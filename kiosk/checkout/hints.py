@@ -29,7 +29,15 @@ from kiosk.checkout.events import (
     UnreadableScanned,
     WhyNot,
 )
-from kiosk.checkout.model import Attempt, Device, Health, Mark, Panel, Paying, Session, Shopping, Stage
+from kiosk.checkout.money import Attempt, Mark, Stage
+from kiosk.checkout.session import (
+    Device,
+    Health,
+    Panel,
+    Paying,
+    Session,
+    Shopping,
+)
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import Step, panel, passing, rules, same
 from kiosk.units import Millis

@@ -23,7 +23,6 @@ from kiosk.checkout.effects import (
     Print,
     Remind,
     Report,
-    Reverse,
 )
 from kiosk.checkout.events import (
     BackPressed,
@@ -39,27 +38,23 @@ from kiosk.checkout.events import (
     TerminalAnswered,
     WeightSettled,
 )
-from kiosk.checkout.model import (
+from kiosk.checkout.giving import begin_next, queued
+from kiosk.checkout.model import Intervention, Sale, Why
+from kiosk.checkout.model import Resolution as Res
+from kiosk.checkout.money import (
     Attempt,
-    CardResult,
-    ClosedSale,
-    Finishing,
-    Intervention,
+    Case,
+    CaseWhy,
     Mark,
     Outcome,
-    Paying,
-    Sale,
-    Session,
-    Shopping,
+    PaymentResult,
     Stage,
     Tender,
-    Why,
 )
-from kiosk.checkout.model import Resolution as Res
-from kiosk.checkout.turn import Step, awake, enter, kept, panel, raised, rules, same
+from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.session import Finishing, Paying, Session, Shopping
+from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
-
-REMEMBERED = 31
 
 
 def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
@@ -71,7 +66,7 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
             return received(session, phase, id, result)
         case TerminalAnswered(attempt=id, result=result):
             if attempt is None or attempt.id != id:
-                return late(session, id, result)
+                return late(session, id, result, now)
             return concluded(session, phase, attempt, result, now)
         case NoAnswer(attempt=id):
             if attempt is None or attempt.id != id:
@@ -131,7 +126,7 @@ def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
     return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
 
 
-def received(session: Session, phase: Paying, id: AttemptId, result: CardResult) -> Step:
+def received(session: Session, phase: Paying, id: AttemptId, result: PaymentResult) -> Step:
     """The terminal has a result and waits for us to have it too: durable first, then acknowledged.
 
     Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
@@ -143,7 +138,7 @@ def received(session: Session, phase: Paying, id: AttemptId, result: CardResult)
     return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
 
 
-def concluded(session: Session, phase: Paying, attempt: Attempt, result: CardResult, now: Millis) -> Step:
+def concluded(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
     match result.outcome:
         case Outcome.APPROVED if agrees(attempt, result, rules(session).currency):
             return approved(session, phase.sale, attempt, result, now)
@@ -155,26 +150,28 @@ def concluded(session: Session, phase: Paying, attempt: Attempt, result: CardRes
             assert_never(result.outcome)
 
 
-def agrees(attempt: Attempt, result: CardResult, currency: str) -> bool:
+def agrees(attempt: Attempt, result: PaymentResult, currency: str) -> bool:
     """Only the very amount and currency that were asked for are an approval (I7)."""
     return result.amount == attempt.amount and result.currency in {currency, None}
 
 
-def approved(session: Session, sale: Sale, attempt: Attempt, result: CardResult, now: Millis) -> Step:
-    sale = replace(sale, tenders=(*sale.tenders, Tender("card", attempt.amount, attempt.id, result)))
+def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
+    sale = replace(sale, tenders=(*sale.tenders, Tender(attempt.kind, attempt.amount, attempt.id, result)))
     sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
     note = Note("payment", {"result": "approved", "asked": attempt.asked})
-    session = conclude(session, attempt, Outcome.APPROVED)
+    session = conclude(session, attempt.id, Outcome.APPROVED)
     if due(sale) > 0:
         return begin(session, sale, due(sale), now)
     session, effects = finish(session, sale, now)
     return session, (Remind("ask", 0), *effects, note)
 
 
-def not_charged(session: Session, phase: Paying, attempt: Attempt, result: CardResult, now: Millis) -> Step:
+def not_charged(
+    session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis
+) -> Step:
     """No money was taken: the basket again if she went back, else why; without a terminal a colleague comes."""
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
-    session = conclude(session, attempt, Outcome.NOT_CHARGED)
+    session = conclude(session, attempt.id, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     calm = (Remind("ask", 0), HoldScanner(False), Light("in_use"), note, *awake(rules(session)))
     if attempt.cancelled:
@@ -192,7 +189,7 @@ def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> S
     As long as the intent is all there is, no byte has left, and no money has moved.
     """
     if attempt.stage is Stage.INTENT:
-        interrupted = CardResult(Outcome.NOT_CHARGED, result_code="interrupted")
+        interrupted = PaymentResult(Outcome.NOT_CHARGED, result_code="interrupted")
         return not_charged(session, phase, attempt, interrupted, now)
     policy = rules(session)
     asked = attempt.asked + 1
@@ -227,24 +224,21 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
     return kept(session, phase=replace(phase, attempt=replace(attempt, cancelled=True))), (Abort(attempt.id),)
 
 
-def late(session: Session, id: AttemptId, result: CardResult) -> Step:
+def late(session: Session, id: AttemptId, result: PaymentResult, now: Millis) -> Step:
     """An answer to an attempt that is over: an approval of what was not sold is money to give back."""
     if result.outcome is not Outcome.APPROVED or result.amount is None:
         return same(session)
     known = dict(session.kept.concluded)
     if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
         return same(session)
-    case = Attempt(id, result.amount, Millis(0), Stage.WITH_STAFF, result=result)
-    session = kept(session, cases=(*session.kept.cases, case))
     note = Note("late_approval", {"attempt": id, "amount": result.amount})
     if id not in known:
-        return session, (note,)
-    return session, (Reverse(id, result.amount, result.receipt_no), note)
-
-
-def conclude(session: Session, attempt: Attempt, outcome: Outcome) -> Session:
-    """Remember how this attempt ended, so that no later answer to it is taken for another payment."""
-    return kept(session, concluded=(*session.kept.concluded[-REMEMBERED:], (attempt.id, outcome)))
+        case = Case(id, CaseWhy.LATE_APPROVAL, result.amount, now, result)
+        return kept(session, cases=(*session.kept.cases, case)), (note,)
+    session = conclude(session, id, Outcome.APPROVED)
+    session = kept(session, taken=Minor(session.kept.taken + result.amount))
+    session, effects = begin_next(queued(session, id, result.amount, result, now))
+    return session, (note, *effects)
 
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
@@ -257,11 +251,11 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
     session = panel(kept(session, staff=None, phase=replace(phase, sale=sale)), None)
     phase = replace(phase, sale=sale)
     if outcome is Outcome.APPROVED:
-        result = CardResult(outcome, attempt.amount, rules(session).currency, authorisation="attendant")
+        result = PaymentResult(outcome, attempt.amount, rules(session).currency, authorisation="attendant")
         session, effects = approved(session, sale, attempt, result, now)
     else:
         session, effects = not_charged(
-            session, phase, attempt, CardResult(outcome, result_code="attendant"), now
+            session, phase, attempt, PaymentResult(outcome, result_code="attendant"), now
         )
     return session, (note, *effects)
 

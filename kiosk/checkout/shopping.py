@@ -37,10 +37,17 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.finishing import idle
-from kiosk.checkout.model import Intervention, Item, Line, Panel, Paying, Sale, Session, Shopping, Why
+from kiosk.checkout.model import (
+    Intervention,
+    Item,
+    Line,
+    Sale,
+    Why,
+)
 from kiosk.checkout.model import Member as Loyal
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import begin, finish
+from kiosk.checkout.session import Panel, Paying, Session, Shopping
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, raised, rules, same
 from kiosk.units import Grams, LineNo, Millis, Minor
 from kiosk.weight import missing

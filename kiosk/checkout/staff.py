@@ -16,8 +16,16 @@ from kiosk.checkout.events import (
     SaleCancelled,
 )
 from kiosk.checkout.finishing import idle
-from kiosk.checkout.model import Lockout, Paying, Policy, Sale, Session, Shopping, Staff, Why
 from kiosk.checkout.model import Resolution as Res
+from kiosk.checkout.model import Sale, Why
+from kiosk.checkout.session import (
+    Lockout,
+    Paying,
+    Policy,
+    Session,
+    Shopping,
+    Staff,
+)
 from kiosk.checkout.shopping import rebalanced
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, rules, same
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor

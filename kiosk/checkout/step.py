@@ -20,9 +20,19 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.finishing import finishing, nobody, out_of_service, wanted
+from kiosk.checkout.giving import giving
+from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
-from kiosk.checkout.model import Attempt, Finishing, Idle, OutOfService, Paying, Session, Shopping
+from kiosk.checkout.money import Attempt
 from kiosk.checkout.paying import late, paying, unknown
+from kiosk.checkout.session import (
+    Finishing,
+    Idle,
+    OutOfService,
+    Paying,
+    Session,
+    Shopping,
+)
 from kiosk.checkout.shopping import bag_scale, shopping
 from kiosk.checkout.staff import accepted, acts, ended, refused
 from kiosk.checkout.turn import Step, awake, kept, panel, same
@@ -33,14 +43,21 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
     """What follows from one event: the next session, and what is to be asked and done."""
     if not isinstance(event, Fact):
         return hint(session, event, now)
-    return anywhere(session, event, now) or acts(session, event, now) or phase(session, event, now)
+    return (
+        giving(session, event, now)
+        or anywhere(session, event, now)
+        or acts(session, event, now)
+        or phase(session, event, now)
+    )
 
 
 def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
     """What means the same in every phase; None if the phase decides."""
     match event:
         case Restarted(policy=policy):
-            return restarted(kept(session, policy=policy), now)
+            session, effects = giving_on(kept(session, policy=policy), now)
+            session, more = restarted(session, now)
+            return session, (*effects, *more)
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():
@@ -54,7 +71,7 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
         case BagScaleSeen(present=present):
             return bag_scale(kept(session, bag_watch=present), now)
         case TerminalAnswered(attempt=id, result=result) if not isinstance(session.kept.phase, Paying):
-            return late(session, id, result)
+            return late(session, id, result, now)
         case _:
             return None
 
@@ -89,7 +106,7 @@ def restarted(session: Session, now: Millis) -> Step:
             return unknown(session, paying_still, attempt, now)
         case Finishing(receipt="print", printed="") as finished:
             return session, (
-                Print(finished.job, finished.closed, duplicate=True),
+                Print(finished.job, finished.closed, copy=1),
                 Remind("thanks", policy.thank_you),
             )
         case Finishing(receipt=""):

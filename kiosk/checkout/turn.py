@@ -3,10 +3,20 @@
 from msgspec.structs import replace
 
 from kiosk.checkout.effects import Effect, Fade, Note, Remind
-from kiosk.checkout.model import Panel, Passing, Phase, Policy, Session, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.money import Outcome
+from kiosk.checkout.session import (
+    Panel,
+    Passing,
+    Phase,
+    Policy,
+    Session,
+)
+from kiosk.units import AttemptId
 
 Step = tuple[Session, tuple[Effect, ...]]
 
+REMEMBERED = 31
 WEIGHT = {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_MISSING, Why.WEIGHT_REMOVED}
 
 
@@ -64,3 +74,9 @@ def raised(why: Why, grams: int = 0) -> Note:
 
 def rules(session: Session) -> Policy:
     return session.kept.policy
+
+
+def conclude(session: Session, attempt: AttemptId, outcome: Outcome) -> Session:
+    """Remember how this attempt ended, so that no later answer to it is taken for another payment."""
+    others = tuple(each for each in session.kept.concluded if each[0] != attempt)
+    return kept(session, concluded=(*others[-REMEMBERED:], (attempt, outcome)))

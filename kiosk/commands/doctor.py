@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from kiosk.checkout.events import DeviceSeen, Event
-from kiosk.checkout.model import Device, Health
+from kiosk.checkout.session import Device, Health
 from kiosk.config import Config, ConfigError, read
 
 PATIENCE = 4.0  # seconds for a device to answer

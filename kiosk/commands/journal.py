@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.checkout.model import Session
+from kiosk.checkout.session import Session
 from kiosk.checkout.step import step
 from kiosk.journal import Journal, JournalError
 

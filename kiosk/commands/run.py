@@ -14,7 +14,7 @@ from pathlib import Path
 from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
 from kiosk.checkout.effects import Deed
-from kiosk.checkout.model import Kept, OutOfService, Session
+from kiosk.checkout.session import Kept, OutOfService, Session
 from kiosk.config import Config, ConfigError, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.world import Card
 from kiosk.barcode import Product
-from kiosk.checkout.model import Finishing, Idle, Item, Paying, Session, Shopping, Why
+from kiosk.checkout.model import Item, Why
+from kiosk.checkout.session import (
+    Finishing,
+    Idle,
+    Paying,
+    Session,
+    Shopping,
+)
 from kiosk.text import Words
 from kiosk.units import Gtin
 

@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkout.events import Happened, OffersTaken
-from kiosk.checkout.model import ClosedSale, Kept
+from kiosk.checkout.records import ClosedSale, Record
+from kiosk.checkout.session import Kept
 from kiosk.pricing import Offers
 from kiosk.units import Millis
 
@@ -64,7 +65,7 @@ class Commit(Struct, frozen=True):
 
     at: Millis
     facts: tuple[Happened, ...]
-    closed: tuple[ClosedSale, ...] = ()
+    records: tuple[Record, ...] = ()
     mark: Kept | None = None
 
 
@@ -108,10 +109,11 @@ class Journal:
             db.execute("BEGIN IMMEDIATE")
             facts = self._without_offers(commit.facts)
             db.execute("INSERT INTO turns VALUES (?, ?, ?)", (seq, commit.at, self._encode(facts)))
-            for closed in commit.closed:
-                body = self._encode(closed)
+            for record in commit.records:
+                body = self._encode(record)
                 ledger, chain = ledger + 1, hashlib.sha256(chain + body).digest()
-                db.execute("INSERT INTO ledger VALUES (?, ?, 'sale', ?, ?)", (ledger, commit.at, body, chain))
+                row = (ledger, commit.at, record.kind, body, chain)
+                db.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?)", row)
                 db.execute("INSERT INTO outbox VALUES (?)", (ledger,))
             if delivered:
                 db.executemany("DELETE FROM outbox WHERE number = ?", [(number,) for number in delivered])

@@ -1,6 +1,6 @@
 """Starting up: the session that the journal's facts lead to."""
 
-from kiosk.checkout.model import Session
+from kiosk.checkout.session import Session
 from kiosk.checkout.step import step
 from kiosk.journal.book import Journal
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pygame
 
 from kiosk.checkout.events import Event, WhyNot
-from kiosk.checkout.model import Session
+from kiosk.checkout.session import Session
 from kiosk.loop.sounds import Sounds
 from kiosk.text import Words
 from kiosk.units import Millis

@@ -47,7 +47,8 @@ from kiosk.checkout.events import (
     StaffNamed,
     TerminalAnswered,
 )
-from kiosk.checkout.model import CardResult, Outcome
+from kiosk.checkout.money import Outcome, PaymentResult
+from kiosk.checkout.records import ClosedSale
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
@@ -174,7 +175,8 @@ class Hands:
                 for target in self._tested(name):
                     self._order(target, deed)
             case Report():
-                self.telemetry.sale(deed.closed)
+                if isinstance(deed.record, ClosedSale):
+                    self.telemetry.sale(deed.record)
                 self.deliver()
             case Note():
                 self.telemetry.note(deed)
@@ -196,7 +198,7 @@ class Hands:
 
     def _terminal(self, deed: Authorise | Acknowledge | Abort | AskTerminal | Reverse) -> None:
         """Without a terminal nothing is ever charged, and nothing that was is ever found out."""
-        refused = CardResult(Outcome.NOT_CHARGED, reason="terminal_away")
+        refused = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
         silence = (
             TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
         )

@@ -25,7 +25,13 @@ from kiosk.checkout.events import (
     Scanned,
 )
 from kiosk.checkout.hints import meant
-from kiosk.checkout.model import Device, Health, Idle, Policy, Session
+from kiosk.checkout.session import (
+    Device,
+    Health,
+    Idle,
+    Policy,
+    Session,
+)
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
 from kiosk.loop.inbox import Inbox, Message, Taken
@@ -227,10 +233,10 @@ class Loop:
     ) -> "Future[None] | None":
         if not facts:
             return None
-        closed = tuple(deed.closed for deed in deeds if isinstance(deed, Report))
+        records = tuple(deed.record for deed in deeds if isinstance(deed, Report))
         kept = self.session.kept
         rests = isinstance(kept.phase, Idle) and not isinstance(before.kept.phase, Idle)
-        return self.journal.commit(Commit(self._now, facts, closed, kept if rests else None))
+        return self.journal.commit(Commit(self._now, facts, records, kept if rests else None))
 
     def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:
         """Wait for the disk. What it would not take has not happened yet: no flip, no deed.

@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from kiosk.checkout.model import Session
+from kiosk.checkout.session import Session
 from kiosk.commands.run import Kiosk
 from kiosk.config import read
 

@@ -122,7 +122,7 @@ def go(emupos: Emupos) -> None:
     for number in range(RECEIPTS):
         while True:
             trouble(emupos, base, cable, chance)
-            printer.order(Print(f"job-{number}", closed(number=number), duplicate=bool(duplicates[number])))
+            printer.order(Print(f"job-{number}", closed(number=number), copy=int(bool(duplicates[number]))))
             event = events.get(timeout=PATIENCE)
             while not isinstance(event, Printed | PrintFailed):
                 event = events.get(timeout=PATIENCE)

@@ -20,15 +20,18 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.hints import meant
-from kiosk.checkout.model import CardResult, Outcome, Panel
+from kiosk.checkout.money import Outcome, PaymentResult
+from kiosk.checkout.session import Panel
 from kiosk.units import Grams, Minor
 from tests.lane import EGGS, MILK, TOMATOES, YOGHURT, Lane
 
 
-def paid(lane: Lane) -> CardResult:
+def paid(lane: Lane) -> PaymentResult:
     ask = lane.done(Authorise)[-1]
     assert isinstance(ask, Authorise)
-    return CardResult(Outcome.APPROVED, ask.amount, ask.currency, "52500041", "0007", "000123", last4="4417")
+    return PaymentResult(
+        Outcome.APPROVED, ask.amount, ask.currency, "52500041", "0007", "000123", last4="4417"
+    )
 
 
 def pay(lane: Lane) -> Lane:
@@ -59,7 +62,7 @@ def test_from_the_first_scan_to_the_thanks() -> None:
     assert closed.number == 1 and closed.language == "fr" and closed.member is not None
     lane.play(ReceiptChosen("print"))
     (job,) = lane.done(Print)
-    assert isinstance(job, Print) and not job.duplicate
+    assert isinstance(job, Print) and not job.copy
     lane.play(Printed(job.job), FinishPressed())
     assert lane.phase == "Idle" and lane.session.kept.language == "en"
 

@@ -40,7 +40,10 @@ from kiosk.checkout.events import (
     UndoPressed,
     WeightSettled,
 )
-from kiosk.checkout.model import CardResult, Finishing, Mark, Outcome, Paying, Session, Shopping, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.session import Finishing, Paying, Session, Shopping
 from kiosk.checkout.step import step
 from kiosk.units import AttemptId, Grams, LineNo, Minor
 from tests.lane import ITEMS, POLICY, TOMATOES, Lane
@@ -127,7 +130,7 @@ class AnyLane(RuleBasedStateMachine):
     def terminal(self, how: str) -> None:
         ask = self.attempt()
         assert ask is not None
-        book = CardResult(Outcome.APPROVED, ask.amount, "EUR", receipt_no="8")
+        book = PaymentResult(Outcome.APPROVED, ask.amount, "EUR", receipt_no="8")
         phase = self.lane.session.kept.phase
         assert isinstance(phase, Paying) and phase.attempt is not None
         if phase.attempt.mark is None:
@@ -140,11 +143,13 @@ class AnyLane(RuleBasedStateMachine):
             if how == "approve":
                 self.lane.play(TerminalAnswered(ask.attempt, book))
         elif how == "decline":
-            self.lane.play(TerminalAnswered(ask.attempt, CardResult(Outcome.NOT_CHARGED, result_code="05")))
+            self.lane.play(
+                TerminalAnswered(ask.attempt, PaymentResult(Outcome.NOT_CHARGED, result_code="05"))
+            )
         elif how == "silence":
             self.lane.play(NoAnswer(ask.attempt))
         elif how == "wrong":
-            self.lane.play(TerminalAnswered(ask.attempt, CardResult(Outcome.APPROVED, Minor(1), "EUR")))
+            self.lane.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.APPROVED, Minor(1), "EUR")))
 
     @precondition(lambda self: self.attempt() is not None)
     @rule()
@@ -162,7 +167,7 @@ class AnyLane(RuleBasedStateMachine):
 
     @invariant()
     def no_goods_without_money_and_no_money_twice(self) -> None:
-        closed = [deed.closed for deed in self.lane.done(Report)]  # type: ignore[attr-defined]
+        closed = [deed.record for deed in self.lane.done(Report) if isinstance(deed.record, ClosedSale)]  # type: ignore[attr-defined]
         for sale in closed:
             assert sum(tender.amount for tender in sale.tenders) == sale.priced.total
             for tender in sale.tenders:

@@ -19,7 +19,9 @@ from kiosk.checkout.events import (
     SaleCancelled,
     TerminalAnswered,
 )
-from kiosk.checkout.model import CardResult, Device, Health, Mark, Outcome, Paying, Stage, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.money import Mark, Outcome, PaymentResult, Stage
+from kiosk.checkout.session import Device, Health, Paying
 from kiosk.units import AttemptId, Minor
 from tests.lane import MILK, POLICY, Lane
 
@@ -34,12 +36,12 @@ def asking() -> tuple[Lane, AttemptId, Minor]:
     return lane, ask.attempt, ask.amount
 
 
-def yes(amount: int, currency: str | None = "EUR") -> CardResult:
-    return CardResult(Outcome.APPROVED, Minor(amount), currency, "52500041", "0008", last4="4417")
+def yes(amount: int, currency: str | None = "EUR") -> PaymentResult:
+    return PaymentResult(Outcome.APPROVED, Minor(amount), currency, "52500041", "0008", last4="4417")
 
 
-NO = CardResult(Outcome.NOT_CHARGED, result_code="05")
-UNKNOWN = CardResult(Outcome.UNKNOWN)
+NO = PaymentResult(Outcome.NOT_CHARGED, result_code="05")
+UNKNOWN = PaymentResult(Outcome.UNKNOWN)
 
 
 def paying(lane: Lane) -> Paying:
@@ -79,7 +81,7 @@ def test_silence_is_asked_about_and_never_tried_again_blindly() -> None:
 
 
 @pytest.mark.parametrize("answer", [yes(1), yes(125, "USD"), UNKNOWN])
-def test_an_approval_of_something_else_is_no_approval(answer: CardResult) -> None:
+def test_an_approval_of_something_else_is_no_approval(answer: PaymentResult) -> None:
     lane, attempt, _ = asking()
     lane.play(ResultReceived(attempt, answer), TerminalAnswered(attempt, answer))
     assert lane.phase == "Paying" and not lane.done(Report)
@@ -192,7 +194,7 @@ def test_a_late_approval_is_taken_off_the_list_by_a_named_colleague() -> None:
 
 def test_without_a_terminal_a_colleague_is_called() -> None:
     lane, attempt, _ = asking()
-    lane.play(TerminalAnswered(attempt, CardResult(Outcome.NOT_CHARGED, reason="terminal_away")))
+    lane.play(TerminalAnswered(attempt, PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")))
     assert [question.why for question in lane.sale.open] == [Why.HELP_REQUESTED] and Light(
         "help"
     ) in lane.deeds

@@ -27,7 +27,8 @@ from kiosk.checkout.events import (
     StaffEnded,
     StaffNamed,
 )
-from kiosk.checkout.model import OutOfService, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.session import OutOfService
 from kiosk.units import LineNo, Millis, Minor
 from tests.checkout.test_a_sale import pay
 from tests.lane import EGGS, MILK, POLICY, TIN, WINE, YOGHURT, Lane

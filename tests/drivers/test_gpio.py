@@ -8,7 +8,7 @@ from drivers.line import Absent
 from drivers.worker import Stopped
 from kiosk.checkout.effects import Beep, Light
 from kiosk.checkout.events import DeviceSeen, Event
-from kiosk.checkout.model import Health
+from kiosk.checkout.session import Health
 from tests.drivers.rig import FlyClock, Orders
 
 CONFIG = Config(factory="mock", green=17, red=27)

@@ -9,7 +9,7 @@ from drivers.simulated.peer import GARBAGE, Peer
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Beep, Deed
 from kiosk.checkout.events import DeviceSeen, Event, Faded
-from kiosk.checkout.model import Device, Health
+from kiosk.checkout.session import Device, Health
 
 PATIENCE = 20.0
 

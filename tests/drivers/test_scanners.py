@@ -17,7 +17,7 @@ from drivers.simulated.scanner import Scanner
 from kiosk.barcode import Badge, Member, Product, ShopCodes
 from kiosk.checkout.effects import HoldScanner
 from kiosk.checkout.events import DeviceSeen, Event, Scanned, UnreadableScanned
-from kiosk.checkout.model import Health
+from kiosk.checkout.session import Health
 from tests.drivers.rig import Rig
 
 PATIENCE = 30.0

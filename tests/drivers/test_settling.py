@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.scales.settling import Settling
-from kiosk.checkout.model import LiveWeight, Reading
+from kiosk.checkout.session import LiveWeight, Reading
 
 MOVING, STALE = LiveWeight(Reading.MOVING), LiveWeight(Reading.STALE)
 

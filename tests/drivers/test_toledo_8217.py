@@ -18,7 +18,7 @@ from drivers.simulated.scale_8217 import Make, Mechanism
 from drivers.simulated.world import World
 from kiosk.checkout import effects
 from kiosk.checkout.events import DeviceSeen, Event, ScaleRead, WeightSettled
-from kiosk.checkout.model import Health, LiveWeight, Reading
+from kiosk.checkout.session import Health, LiveWeight, Reading
 from tests.drivers.rig import FlyClock, Orders, Rig
 
 TAPES = Path(__file__).resolve().parent.parent / "tapes"

@@ -9,7 +9,7 @@ from drivers.line import Absent, LineLost
 from drivers.worker import Emit, Orders, Stopped, Worker
 from kiosk.checkout.effects import Beep, Deed
 from kiosk.checkout.events import DeviceSeen, Event, Faded
-from kiosk.checkout.model import Device, Health
+from kiosk.checkout.session import Device, Health
 from tests.drivers.rig import FlyClock
 
 READY = DeviceSeen(Device("box", Health.READY))

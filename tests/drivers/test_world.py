@@ -7,7 +7,7 @@ from drivers.scales import toledo_8217
 from drivers.simulated.scale_8217 import Make, Mechanism, Scale8217
 from drivers.simulated.world import Card, Scene, World
 from kiosk.checkout.events import DeviceSeen, Event, ScaleRead, WeightSettled
-from kiosk.checkout.model import Health, Reading
+from kiosk.checkout.session import Health, Reading
 from tests.drivers.rig import FlyClock
 
 PATIENCE = 30.0

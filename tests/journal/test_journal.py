@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.checkout.effects import Report
 from kiosk.checkout.events import FinishPressed, OffersTaken, Restarted
-from kiosk.checkout.model import Idle, Kept, Session
+from kiosk.checkout.session import Idle, Kept, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
 from kiosk.units import Millis
@@ -21,7 +21,7 @@ def write(journal: Journal, lane: Lane) -> None:
     for at, fact in lane.facts:
         before = session
         session, effects = step(session, fact, at)
-        closed = tuple(deed.closed for deed in effects if isinstance(deed, Report))
+        closed = tuple(deed.record for deed in effects if isinstance(deed, Report))
         rests = isinstance(session.kept.phase, Idle) and not isinstance(before.kept.phase, Idle)
         journal.commit(Commit(at, (fact,), closed, session.kept if rests else None)).result()
 
@@ -43,7 +43,7 @@ def test_after_any_turn_a_crash_brings_back_the_same_session(tmp_path: Path) -> 
     for number, (at, fact) in enumerate(lane.facts):
         before = session
         session, effects = step(session, fact, at)
-        closed = tuple(deed.closed for deed in effects if isinstance(deed, Report))
+        closed = tuple(deed.record for deed in effects if isinstance(deed, Report))
         rests = isinstance(session.kept.phase, Idle) and not isinstance(before.kept.phase, Idle)
         journal.commit(Commit(at, (fact,), closed, session.kept if rests else None)).result()
         here = tmp_path / str(number)

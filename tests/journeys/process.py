@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from kiosk.checkout.model import Session
+from kiosk.checkout.session import Session
 from kiosk.commands.run import Kiosk
 from kiosk.config import read
 

@@ -13,7 +13,14 @@ from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.terminal_zvt import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
-from kiosk.checkout.model import Finishing, Idle, Paying, Session, Shopping, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.session import (
+    Finishing,
+    Idle,
+    Paying,
+    Session,
+    Shopping,
+)
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import PATIENCE, Shopper
 from kiosk.config import parse

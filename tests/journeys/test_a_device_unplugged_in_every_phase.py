@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.terminal_zvt import Fault
-from kiosk.checkout.model import Finishing, Idle, OutOfService, Paying, Shopping, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.session import (
+    Finishing,
+    Idle,
+    OutOfService,
+    Paying,
+    Shopping,
+)
 from tests.journeys.rig import CARD, PIN, RESULT, Journey
 from tests.lane import MILK, TOMATOES, WINE
 

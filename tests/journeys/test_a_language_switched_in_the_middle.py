@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kiosk.checkout.model import Idle, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.session import Idle
 from tests.journeys.rig import PIN, STAMPS, Journey
 from tests.lane import WINE
 

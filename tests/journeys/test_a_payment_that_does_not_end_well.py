@@ -6,7 +6,15 @@ import pytest
 
 from drivers.simulated.terminal_zvt import Fault
 from drivers.simulated.world import Card
-from kiosk.checkout.model import Finishing, Idle, Paying, Session, Shopping, Stage, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.money import Stage
+from kiosk.checkout.session import (
+    Finishing,
+    Idle,
+    Paying,
+    Session,
+    Shopping,
+)
 from tests.journeys.rig import CARD, PIN, RESULT, STAMPS, Journey
 
 DECLINED = Card(last4="0002", bank="declines")
@@ -35,7 +43,7 @@ def test_the_bank_says_no_and_another_card_pays(tmp_path: Path) -> None:
         assert journey.charged == 119
         assert journey.sold == [119]
         (sale,) = journey.kiosk.journal.sales()
-        assert [tender.card and tender.card.last4 for tender in sale.tenders] == ["4417"]
+        assert [tender.result and tender.result.last4 for tender in sale.tenders] == ["4417"]
 
 
 def test_nobody_presents_a_card_and_the_lane_is_free_again(tmp_path: Path) -> None:
@@ -140,7 +148,7 @@ def test_a_result_that_nobody_knows_is_decided_by_a_colleague(paid: bool, tmp_pa
         if paid:
             journey.until_phase(Finishing)
             (sale,) = journey.kiosk.journal.sales()
-            assert [tender.card and tender.card.authorisation for tender in sale.tenders] == ["attendant"]
+            assert [tender.result and tender.result.authorisation for tender in sale.tenders] == ["attendant"]
             assert [(s.intervention.why, s.by) for s in sale.settled] == [(Why.PAYMENT_UNKNOWN, "17")]
         else:
             journey.until(refused, "another try")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.barcode.digits import check_digit
-from kiosk.checkout.model import Finishing, Shopping, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.session import Finishing, Shopping
 from kiosk.commands.script import shopping
 from tests.journeys.rig import CARD, STAMPS, Journey
 from tests.lane import EGGS, ITEMS, MILK, TIN, YOGHURT

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kiosk.checkout.model import Finishing, Idle, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.session import Finishing, Idle
 from tests.journeys.rig import CARD, PIN, Journey
 from tests.lane import EGGS, MILK, WINE, YOGHURT
 

@@ -6,7 +6,7 @@ import pytest
 
 from drivers.simulated.terminal_book import Rule
 from drivers.simulated.terminal_zvt import Fault
-from kiosk.checkout.model import Finishing, Paying, Session
+from kiosk.checkout.session import Finishing, Paying, Session
 from tests.journeys.rig import STAMPS, Journey
 
 STEPS = range(1, 13)  # from our 06 01 to our answer to the terminal's 06 0F, with the slips between

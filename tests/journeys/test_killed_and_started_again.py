@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from drivers.simulated.lane import SimulatedLane
-from kiosk.checkout.model import Finishing, Item, Paying, Session, Shopping, Why
+from kiosk.checkout.model import Item, Why
+from kiosk.checkout.session import Finishing, Paying, Session, Shopping
 from tests.conftest import ROOT
 from tests.journeys.rig import CARD, PIN, STAMPS, Journey, written
 from tests.lane import MILK, TIN

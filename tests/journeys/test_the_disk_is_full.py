@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checkout.model import Finishing, Health, Session
+from kiosk.checkout.session import Finishing, Health, Session
 from tests.journeys.rig import CARD, STAMPS, Journey
 from tests.lane import EGGS, MILK
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.checkout.model import Finishing, Session
+from kiosk.checkout.session import Finishing, Session
 from tests.journeys.rig import CARD, PIN, STAMPS, Journey
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from kiosk.checkout.model import Session
+from kiosk.checkout.session import Session
 from kiosk.link.config import LinkConfig
 from kiosk.link.run import run
 from store.database import open_database

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kiosk.checkout.model import Finishing, Reading, Shopping, Why
+from kiosk.checkout.model import Why
+from kiosk.checkout.session import Finishing, Reading, Shopping
 from kiosk.commands.script import shopping
 from tests.journeys.rig import CARD, Journey
 from tests.lane import MILK, TIN

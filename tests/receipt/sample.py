@@ -3,7 +3,9 @@
 from msgspec.structs import replace
 
 from kiosk import pricing
-from kiosk.checkout.model import CardResult, ClosedSale, Item, Line, Member, Outcome, Tender
+from kiosk.checkout.model import Item, Line, Member
+from kiosk.checkout.money import Outcome, PaymentResult, Tender, TenderKind
+from kiosk.checkout.records import ClosedSale
 from kiosk.receipt import ShopDetails
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Millis, Minor, Rate, SaleId
 
@@ -48,7 +50,7 @@ LINES = (
     Line(LineNo(6), CHEESE, price=Minor(612)),
 )
 
-CARD = CardResult(
+CARD = PaymentResult(
     Outcome.APPROVED,
     amount=Minor(2938),
     currency="EUR",
@@ -85,7 +87,7 @@ def closed(
         version="0.1.0",
         lines=lines,
         priced=sums,
-        tenders=(Tender("card", sums.total, AttemptId("a1"), replace(CARD, amount=sums.total)),),
+        tenders=(Tender(TenderKind.CARD, sums.total, AttemptId("a1"), replace(CARD, amount=sums.total)),),
         member=Member("token", "Ada"),
     )
     return replace(sale, **changes)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kiosk.checkout.model import CardResult, Line, Outcome, Tender
+from kiosk.checkout.model import Line
+from kiosk.checkout.money import Outcome, PaymentResult, Tender, TenderKind
 from kiosk.receipt import (
     Barcode,
     CardSlip,
@@ -109,8 +110,8 @@ def test_a_card_is_named_by_its_brand_and_four_digits():
 
 def test_no_card_number_reaches_the_paper():
     slip = ("CARTE BANCAIRE", "4970 1012 3456 7890", "4970101234567890123", "AID A0000000421010", "31,53 EUR")
-    card = CardResult(Outcome.APPROVED, card_name="4970101234567890", last4="7890", slip=slip)
-    document = receipt(closed(tenders=(Tender("card", Minor(3153), card=card),)), SHOP)
+    card = PaymentResult(Outcome.APPROVED, card_name="4970101234567890", last4="7890", slip=slip)
+    document = receipt(closed(tenders=(Tender(TenderKind.CARD, Minor(3153), result=card),)), SHOP)
     assert of(CardSlip, document) == [
         CardSlip(
             (

@@ -52,14 +52,12 @@ from kiosk.checkout.events import (
     UnreadableScanned,
 )
 from kiosk.checkout.events import DeviceSeen as Seen
-from kiosk.checkout.model import (
-    CardResult,
+from kiosk.checkout.model import Item
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.session import (
     Device,
     Health,
-    Item,
     LiveWeight,
-    Mark,
-    Outcome,
     Panel,
     Policy,
     Reading,
@@ -233,7 +231,7 @@ class Shop(Lane):
 
     def answered(self, outcome: Outcome, code: str = "") -> "Shop":
         ask = self.asked
-        result = CardResult(outcome, ask.amount, ask.currency, last4="4417", result_code=code)
+        result = PaymentResult(outcome, ask.amount, ask.currency, last4="4417", result_code=code)
         self.play(ResultReceived(ask.attempt, result), TerminalAnswered(ask.attempt, result))
         return self
 
@@ -261,7 +259,7 @@ def late() -> Shop:
     """An approval that comes after the attempt was over."""
     shop = Shop().paying().answered(Outcome.NOT_CHARGED)
     ask = shop.asked
-    result = CardResult(Outcome.APPROVED, ask.amount, ask.currency, receipt_no="7")
+    result = PaymentResult(Outcome.APPROVED, ask.amount, ask.currency, receipt_no="7")
     shop.play(BackPressed(), TerminalAnswered(ask.attempt, result))
     return shop
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kiosk.checkout.model import (
+from kiosk.checkout.model import Intervention, Why
+from kiosk.checkout.session import (
     Device,
     Health,
-    Intervention,
     LiveWeight,
     Panel,
     Paying,
@@ -18,7 +18,6 @@ from kiosk.checkout.model import (
     Session,
     Shopping,
     Staff,
-    Why,
 )
 from kiosk.text import Words
 from kiosk.units import Grams, LineNo, Millis

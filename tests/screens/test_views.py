@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkout import model
-from kiosk.checkout.model import Panel, Session
+from kiosk.checkout.session import Panel, Session
 from kiosk.text import Words
 from screens.view import view
 from screens.widgets import Dots, Headline, Key, Page, QrCode, SlipLine, Tile

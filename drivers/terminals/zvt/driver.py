@@ -46,7 +46,8 @@ from kiosk.checkout.events import (
     TerminalAnswered,
     TerminalSays,
 )
-from kiosk.checkout.model import CardResult, Device, Health, Mark, Outcome
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.session import Device, Health
 
 TEXT_BLOCKS = b"\x06\xd3"
 SILENT_REPEAT = 0x03
@@ -55,7 +56,7 @@ CARD_INSIDE = 0xDC
 GIVEN_UP = 0x6C
 WRONG_CURRENCY = 0x6F
 NOT_POSSIBLE = 0x83
-NOTHING_SENT = CardResult(Outcome.NOT_CHARGED, reason="terminal_away")
+NOTHING_SENT = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
 
 
 class Terminal:
@@ -83,7 +84,7 @@ class Terminal:
             case AskTerminal():
                 return (NoAnswer(deed.attempt),)
             case Reverse():
-                return (TerminalAnswered(deed.attempt, CardResult(Outcome.UNKNOWN)),)
+                return (TerminalAnswered(deed.attempt, PaymentResult(Outcome.UNKNOWN)),)
             case _:
                 return ()
 
@@ -194,11 +195,11 @@ class Connection:
         status = self._ready(stop) if CURRENCIES.get(deed.currency) == self._currency else WRONG_CURRENCY
         if status is not None:
             reason = why(status) or "terminal_away"
-            self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=f"{status:02X}", reason=reason))
+            self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, result_code=f"{status:02X}", reason=reason))
             return None
         last, ended = self._repeat()
         if isinstance(ended, Negative) and ended.reason != NOT_POSSIBLE:
-            self._answer(deed, CardResult(Outcome.NOT_CHARGED, result_code=code_of(ended), reason="busy"))
+            self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, result_code=code_of(ended), reason="busy"))
             return None
         mark = Mark(self._terminal_id)
         if last:
@@ -209,7 +210,7 @@ class Connection:
         word = self._talk.wait_for(self._config.commit, go, stop)
         if word == go and stop not in self._talk.later:
             return mark
-        self._answer(deed, CardResult(Outcome.NOT_CHARGED, reason="cancelled" if word else ""))
+        self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, reason="cancelled" if word else ""))
         return None
 
     def _repeat(self) -> tuple[StatusInformation | None, Ended]:
@@ -237,7 +238,7 @@ class Connection:
         if isinstance(ended, Negative):
             self._emit(NoAnswer(deed.attempt))
         elif last is None:
-            self._answer(deed, CardResult(Outcome.UNKNOWN, result_code=code_of(ended)))
+            self._answer(deed, PaymentResult(Outcome.UNKNOWN, result_code=code_of(ended)))
         else:
             currency = CURRENCIES.get(deed.currency, 0)
             outcome = settled(last, deed.amount, currency, self._terminal_id, deed.mark)
@@ -271,20 +272,22 @@ class Connection:
 
         command = Reversal(
             password=self._config.password,
-            receipt_no=deed.receipt_no,
+            receipt_no=deed.original.receipt_no,
             amount=deed.amount,
         )
         try:
             ended = self._talk.perform(command, hear)
         except Exception:
-            self._answer(deed, CardResult(Outcome.UNKNOWN))
+            self._answer(deed, PaymentResult(Outcome.UNKNOWN))
             raise
         done = isinstance(ended, Completion) and reversed_
         already = isinstance(ended, Abort) and ended.result_code == ALREADY_REVERSED
-        outcome = Outcome.NOT_CHARGED if done or already else Outcome.UNKNOWN
-        self._answer(deed, CardResult(outcome, result_code=code_of(ended), receipt_no=deed.receipt_no))
+        outcome = Outcome.APPROVED if done or already else Outcome.UNKNOWN
+        self._answer(
+            deed, PaymentResult(outcome, result_code=code_of(ended), receipt_no=deed.original.receipt_no)
+        )
 
-    def _answer(self, deed: Authorise | AskTerminal | Reverse, what: CardResult) -> None:
+    def _answer(self, deed: Authorise | AskTerminal | Reverse, what: PaymentResult) -> None:
         self._emit(TerminalAnswered(deed.attempt, what))
 
 

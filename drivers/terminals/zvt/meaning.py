@@ -1,7 +1,7 @@
 """What a terminal's messages mean for the money: results, prompts, and what became of a payment. Pure."""
 
 from drivers.terminals.zvt.messages import IntermediateStatus, StatusInformation
-from kiosk.checkout.model import CardResult, Mark, Outcome
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.units import Minor
 
 CURRENCIES = {
@@ -39,9 +39,9 @@ def prompt(message: IntermediateStatus) -> str:
     return "remove_card" if 0x41 <= code <= 0x67 else PROMPTS.get(code, "")
 
 
-def result(status: StatusInformation, outcome: Outcome) -> CardResult:
+def result(status: StatusInformation, outcome: Outcome) -> PaymentResult:
     """What is kept of a 04 0F."""
-    return CardResult(
+    return PaymentResult(
         outcome=outcome,
         amount=None if status.amount is None else Minor(status.amount),
         currency=None if status.currency is None else LETTERS.get(status.currency, f"{status.currency:03}"),

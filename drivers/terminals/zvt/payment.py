@@ -25,7 +25,7 @@ from drivers.worker import Emit
 from kiosk.checkout.effects import Abort as AbortWish
 from kiosk.checkout.effects import Acknowledge, Authorise, Deed
 from kiosk.checkout.events import ResultReceived, TerminalSays
-from kiosk.checkout.model import CardResult, Mark, Outcome
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
 
 
 def code_of(ended: Ended) -> str:
@@ -68,7 +68,7 @@ class Payment:
         finally:
             self._talk.meanwhile = lambda deed: False
 
-    def end(self, ended: Ended) -> CardResult:
+    def end(self, ended: Ended) -> PaymentResult:
         """What the payment came to, once the terminal has ended it."""
         if isinstance(ended, Completion) and self._approved and self._acknowledged and not self._doubt:
             return replace(result(self._approved, Outcome.APPROVED), slip=self._slip.lines)
@@ -81,10 +81,10 @@ class Payment:
         reason = "cancelled" if self._broken else why(code, self._waiting)
         return replace(told, reason=reason, slip=self._slip.lines)
 
-    def unknown(self) -> CardResult:
+    def unknown(self) -> PaymentResult:
         """What is known of a payment whose end is not."""
         known = self._approved or self._failed
-        return result(known, Outcome.UNKNOWN) if known else CardResult(Outcome.UNKNOWN)
+        return result(known, Outcome.UNKNOWN) if known else PaymentResult(Outcome.UNKNOWN)
 
     def _break(self, deed: Deed) -> bool:
         if deed != AbortWish(self._deed.attempt):

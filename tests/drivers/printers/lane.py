@@ -7,7 +7,8 @@ from drivers.simulated.printer_escpos import Mechanism
 from drivers.simulated.world import World
 from kiosk.checkout.effects import Print
 from kiosk.checkout.events import DeviceSeen, Printed, PrintFailed
-from kiosk.checkout.model import ClosedSale, Device
+from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.session import Device
 from tests.drivers.rig import Rig
 from tests.receipt.sample import SHOP, closed
 
@@ -42,7 +43,7 @@ class Lane:
     def print(
         self, job: str, sale: ClosedSale | None = None, *, at: float = 0.5, duplicate: bool = False
     ) -> None:
-        deed = Print(job, sale or closed(), duplicate=duplicate)
+        deed = Print(job, sale or closed(), copy=int(duplicate))
         self.rig.clock.at(at, lambda: self.rig.orders.put(deed))
 
     def run(self, seconds: float) -> LineLost | None:

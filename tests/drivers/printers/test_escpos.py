@@ -13,7 +13,8 @@ from drivers.printers.escpos import Config, Printer
 from kiosk.checkout.effects import Print
 from kiosk.checkout.effects import TestDevice as Technician
 from kiosk.checkout.events import DeviceSeen, Printed, PrintFailed
-from kiosk.checkout.model import Device, Health, Line
+from kiosk.checkout.model import Line
+from kiosk.checkout.session import Device, Health
 from kiosk.receipt import receipt
 from kiosk.text.receipt_lines import lines, words_for
 from kiosk.units import ItemId, LineNo

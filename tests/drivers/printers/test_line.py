@@ -9,7 +9,7 @@ from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.world import World
 from kiosk.checkout.effects import Print
 from kiosk.checkout.events import DeviceSeen, Event, Printed, PrintFailed
-from kiosk.checkout.model import Health
+from kiosk.checkout.session import Health
 from tests.receipt.sample import SHOP, closed
 
 PATIENCE = 20.0  # seconds until a test gives up
@@ -69,6 +69,6 @@ def test_pulled_out_with_paper_half_way_and_plugged_in_again(counter):
     counter.world.change(paper=80_000)
     counter.peer.replug()
     counter.until(lambda event: isinstance(event, DeviceSeen) and event.device.health is Health.READY)
-    counter.worker.order(Print("job-1", closed(), duplicate=True))
+    counter.worker.order(Print("job-1", closed(), copy=1))
     assert counter.until(answer) == Printed("job-1")
     assert "DUPLICATE no. 1" in counter.peer.papers[-1].text

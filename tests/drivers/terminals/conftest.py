@@ -13,7 +13,8 @@ from drivers.simulated.world import Card, Scene, World
 from drivers.terminals.zvt import Config, worker
 from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed
 from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
-from kiosk.checkout.model import CardResult, Health, Mark
+from kiosk.checkout.money import Mark, PaymentResult
+from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 
 PATIENCE = 20.0
@@ -77,11 +78,11 @@ class Rig:
     def authorise(self, amount: Minor = amount) -> None:
         self.order(Authorise(self.attempt, amount, "EUR"))
 
-    def pay(self, amount: Minor = amount) -> CardResult:
+    def pay(self, amount: Minor = amount) -> PaymentResult:
         self.authorise(amount)
         return self.until(TerminalAnswered).result
 
-    def ask(self, amount: Minor = amount) -> CardResult:
+    def ask(self, amount: Minor = amount) -> PaymentResult:
         """Ask what became of the payment, once more when the terminal is there again and nobody answered."""
         assert self.mark, "nothing was sent"
         while True:
@@ -91,7 +92,7 @@ class Rig:
                 return answer.result
             self.until_health(Health.READY)
 
-    def settle(self) -> CardResult:
+    def settle(self) -> PaymentResult:
         """Pay, and ask if it is not known what became of it."""
         first = self.pay()
         return self.ask() if first.outcome == "unknown" else first

@@ -14,7 +14,7 @@ from drivers.terminals.zvt.messages import RepeatReceipt
 from drivers.terminals.zvt.redact import redact
 from drivers.terminals.zvt.talk import Talk
 from drivers.worker import Orders
-from kiosk.checkout.model import Outcome
+from kiosk.checkout.money import Outcome
 
 NUMBER = "5413330089604111"  # a test number of the card schemes
 RUN = re.compile(r"(?:\d[ -]?){12,18}\d")

@@ -8,7 +8,7 @@ import pytest
 from drivers.simulated.terminal_book import Rule
 from drivers.simulated.terminal_zvt import Fault
 from drivers.simulated.world import Card
-from kiosk.checkout.model import Outcome
+from kiosk.checkout.money import Outcome
 from kiosk.units import AttemptId
 
 PATIENCE = 20.0

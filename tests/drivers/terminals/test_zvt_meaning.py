@@ -5,7 +5,7 @@ import pytest
 from drivers.terminals.zvt.meaning import comes_after, is_payment, prompt, result, settled, why
 from drivers.terminals.zvt.messages import IntermediateStatus, PrintBlock, PrintLine, StatusInformation
 from drivers.terminals.zvt.slip import Slip
-from kiosk.checkout.model import Mark, Outcome
+from kiosk.checkout.money import Mark, Outcome
 
 MARK = Mark("29001006", "0470", "000733")
 PAID = {

@@ -8,7 +8,7 @@ from drivers.line import Clock, LineLost
 from drivers.simulated.terminal_zvt import Fault
 from drivers.terminals.zvt.frames import ACK, NAK, SerialFrames, serial_written
 from drivers.terminals.zvt.serial import SerialLine
-from kiosk.checkout.model import Outcome
+from kiosk.checkout.money import Outcome
 
 AUTH = bytes.fromhex("06010a04000000011010490978")
 STREAM = [ACK, serial_written(bytes.fromhex("800000")), NAK, serial_written(AUTH)]

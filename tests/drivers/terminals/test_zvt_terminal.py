@@ -11,7 +11,8 @@ from drivers.simulated.world import Card
 from kiosk.checkout import effects
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Reverse
 from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered, TerminalSays
-from kiosk.checkout.model import Health, Mark, Outcome
+from kiosk.checkout.money import Mark, Outcome
+from kiosk.checkout.session import Health
 from kiosk.units import Minor
 
 PATIENCE = 20.0

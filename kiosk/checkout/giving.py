@@ -1,0 +1,227 @@
+"""Giving back: a queue of reversals, one at the terminal at a time, each durable before a byte of it leaves.
+
+A reversal ends done, or in a case that stays open until a named colleague has seen to it (I4). While one is at the
+terminal nothing else is (I6).
+"""
+
+from msgspec.structs import replace
+
+from kiosk.checkout.doubt import anew, doubted, never_began
+from kiosk.checkout.effects import (
+    Acknowledge,
+    AskTerminal,
+    Beep,
+    Effect,
+    Light,
+    Note,
+    Remind,
+    Report,
+    Reverse,
+)
+from kiosk.checkout.events import (
+    Happened,
+    NoAnswer,
+    OutcomeDecided,
+    ReadyToSend,
+    Reminded,
+    ResultReceived,
+    TerminalAnswered,
+)
+from kiosk.checkout.money import (
+    AT_SERVER,
+    Attempt,
+    Case,
+    CaseWhy,
+    Mark,
+    Outcome,
+    PaymentResult,
+    Stage,
+    Tender,
+)
+from kiosk.checkout.records import Reversal, ValueOrder
+from kiosk.checkout.session import Paying, Session
+from kiosk.checkout.turn import Step, conclude, kept, rules
+from kiosk.units import AttemptId, Millis, Minor
+
+ASK, OUTLIVED = "ask_reversal", "reversal_outlived"
+
+
+def give_back(session: Session, tenders: tuple[Tender, ...], now: Millis) -> Step:
+    """Undo these tenders, the last one first: what the server holds is released, what a card paid is reversed."""
+    effects: tuple[Effect, ...] = ()
+    for tender in reversed(tenders):
+        if tender.kind in AT_SERVER and tender.attempt is not None:
+            effects += (Report(ValueOrder(tender.attempt, "cancel", tender.kind, tender.amount)),)
+        elif tender.attempt is not None and tender.result is not None:
+            session = queued(session, tender.attempt, tender.amount, tender.result, now, tender.kind)
+    session, more = begin_next(session)
+    return session, effects + more
+
+
+def queued(
+    session: Session,
+    of: AttemptId,
+    amount: Minor,
+    original: PaymentResult,
+    now: Millis,
+    kind: object = None,
+) -> Session:
+    """One more reversal at the end of the queue; its intent is durable with the turn that owes it."""
+    same = [each for each in session.kept.giving_back if each.of == of]
+    number = len(same) + 1
+    new = Attempt(AttemptId(f"{of}-r{number}"), amount, now, reverses=original, of=of)
+    if kind is not None:
+        new = replace(new, kind=kind)
+    return kept(session, giving_back=(*session.kept.giving_back, new))
+
+
+def begin_next(session: Session) -> Step:
+    """Start the first reversal of the queue, if it has not started and the terminal is free."""
+    phase = session.kept.phase
+    if isinstance(phase, Paying) and phase.attempt is not None and phase.attempt.kind not in AT_SERVER:
+        return session, ()
+    first = session.kept.giving_back[0] if session.kept.giving_back else None
+    if first is None or first.stage is not Stage.INTENT:
+        return session, ()
+    return session, (deed(first, session),)
+
+
+def deed(attempt: Attempt, session: Session) -> Reverse:
+    assert attempt.reverses is not None and attempt.of is not None
+    currency = rules(session).currency
+    return Reverse(
+        attempt.id, attempt.of, attempt.amount, currency, attempt.reverses, attempt.kind, attempt.refund
+    )
+
+
+def giving(session: Session, event: Happened, now: Millis) -> Step | None:
+    """What an event means for the reversal under way; None if it is not about it."""
+    if not session.kept.giving_back:
+        return None
+    attempt = session.kept.giving_back[0]
+    match event:
+        case ReadyToSend(attempt=id, mark=mark) if id == attempt.id:
+            if attempt.stage is not Stage.INTENT:
+                return session, ()
+            return put(session, replace(attempt, stage=Stage.SENT, mark=mark)), (Acknowledge(id),)
+        case ResultReceived(attempt=id, result=result) if id == attempt.id:
+            return put(session, replace(attempt, stage=Stage.RESULT, result=result)), (Acknowledge(id),)
+        case TerminalAnswered(attempt=id, result=result) if id == attempt.id:
+            return answered(session, attempt, result, now)
+        case NoAnswer(attempt=id) if id == attempt.id:
+            return unknown(session, attempt, now)
+        case OutcomeDecided(attempt=id, outcome=outcome) if id == attempt.id:
+            return decided(session, attempt, outcome, now)
+        case Reminded(key=key) if key == ASK:
+            return ask(session, attempt)
+        case Reminded(key=key) if key == OUTLIVED:
+            return put(session, replace(attempt, outlived=True)), ()
+        case _:
+            return None
+
+
+def put(session: Session, attempt: Attempt) -> Session:
+    """The queue with its first exchanged."""
+    return kept(session, giving_back=(attempt, *session.kept.giving_back[1:]))
+
+
+def answered(session: Session, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
+    match result.outcome:
+        case Outcome.APPROVED:
+            return done(session, attempt, result, now)
+        case Outcome.NOT_CHARGED if attempt.stage is Stage.INTENT:
+            return wait(session, attempt)
+        case Outcome.NOT_CHARGED:
+            return failed(session, attempt, result, now)
+        case Outcome.UNKNOWN:
+            return unknown(session, attempt, now, result.reason)
+
+
+def done(session: Session, attempt: Attempt, result: PaymentResult | None, now: Millis) -> Step:
+    assert attempt.of is not None
+    record = Reversal(attempt.id, attempt.of, now, attempt.kind, attempt.amount, result)
+    session = concluded(session, attempt, Outcome.APPROVED)
+    session = kept(session, taken=Minor(session.kept.taken - attempt.amount))
+    session, effects = begin_next(session)
+    return session, (Report(record), Remind(ASK, 0), Remind(OUTLIVED, 0), *effects)
+
+
+def concluded(session: Session, attempt: Attempt, outcome: Outcome) -> Session:
+    session = kept(session, giving_back=session.kept.giving_back[1:])
+    return conclude(session, attempt.id, outcome)
+
+
+def wait(session: Session, attempt: Attempt) -> Step:
+    """The terminal could not begin it: no byte has left, so the same one may be tried again in a while."""
+    attempt = replace(attempt, asked=attempt.asked + 1)
+    session = put(session, attempt)
+    again = Remind(ASK, rules(session).ask_again)
+    if attempt.asked == rules(session).ask_limit:
+        return session, (
+            again,
+            Beep("person_called"),
+            Light("help"),
+            Note("reversal_waits", {"of": attempt.of or ""}),
+        )
+    return session, (again,)
+
+
+def failed(session: Session, attempt: Attempt, result: PaymentResult | None, now: Millis) -> Step:
+    """The terminal will not give it back: a colleague has to, and it stays on her list until she has."""
+    case = Case(attempt.id, CaseWhy.NOT_REVERSED, attempt.amount, now, result or attempt.reverses)
+    session = concluded(session, attempt, Outcome.NOT_CHARGED)
+    session = kept(session, cases=(*session.kept.cases, case))
+    session, effects = begin_next(session)
+    note = Note("not_reversed", {"attempt": attempt.id, "amount": attempt.amount})
+    calm = (Remind(ASK, 0), Remind(OUTLIVED, 0))
+    return session, (Beep("person_called"), Light("help"), *calm, note, *effects)
+
+
+def unknown(session: Session, attempt: Attempt, now: Millis, reason: str = "") -> Step:
+    """Nobody knows whether it was given back: asked about until it is known."""
+    if attempt.stage is Stage.INTENT:
+        return wait(session, attempt)
+    if never_began(attempt, reason):
+        return failed(session, attempt, PaymentResult(Outcome.NOT_CHARGED, reason=reason), now)
+    attempt, effects = doubted(attempt, reason, rules(session), ASK, OUTLIVED)
+    return put(session, attempt), effects
+
+
+def ask(session: Session, attempt: Attempt) -> Step:
+    if attempt.stage is Stage.INTENT:
+        return begin_next(session)
+    return session, (question(session, attempt),)
+
+
+def question(session: Session, attempt: Attempt) -> AskTerminal:
+    return AskTerminal(
+        attempt.id,
+        attempt.amount,
+        rules(session).currency,
+        attempt.mark or Mark(),
+        attempt.kind,
+        reverses=attempt.reverses,
+    )
+
+
+def decided(session: Session, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
+    """A named colleague has read the terminal: it was given back, or she sees to it."""
+    staff = session.kept.staff
+    if staff is None or outcome is Outcome.UNKNOWN or attempt.stage not in {Stage.CHECKING, Stage.WITH_STAFF}:
+        return session, ()
+    note = Note("reversal_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
+    session = kept(session, staff=None)
+    told = PaymentResult(outcome, attempt.amount, rules(session).currency, authorisation="attendant")
+    end = done if outcome is Outcome.APPROVED else failed
+    session, effects = end(session, attempt, told, now)
+    return session, (note, *effects)
+
+
+def restarted(session: Session, now: Millis) -> Step:
+    """After a replay: what was under way is in doubt, what had not begun begins."""
+    if not session.kept.giving_back:
+        return session, ()
+    attempt = session.kept.giving_back[0]
+    if attempt.stage is Stage.INTENT:
+        return begin_next(session)
+    return unknown(session, anew(attempt), now)

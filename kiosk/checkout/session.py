@@ -1,0 +1,237 @@
+"""The Session: what a checkout is in the middle of, and what it knows while it is. Frozen data, decides nothing."""
+
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from kiosk.checkout.model import Item, Line, Sale
+from kiosk.checkout.money import Attempt, Case, Outcome, TenderKind
+from kiosk.checkout.records import ClosedSale
+from kiosk.pricing import Offers
+from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
+from kiosk.weight import Bag
+
+# ---- phases: each with only its own data
+
+
+class Idle(Struct, frozen=True, tag=True):
+    """Nobody is here: the attract page."""
+
+
+class Shopping(Struct, frozen=True, tag=True):
+    sale: Sale
+
+
+class Paying(Struct, frozen=True, tag=True):
+    """Money is being asked for. `declined` explains why the last attempt took none."""
+
+    sale: Sale
+    attempt: Attempt | None = None
+    declined: str = ""
+
+
+class Finishing(Struct, frozen=True, tag=True):
+    """Paid. `receipt` is what the shopper chose (empty: not yet), `printed` how the paper went."""
+
+    closed: ClosedSale
+    receipt: str = ""
+    job: str = ""
+    printed: str = ""
+    bag: Bag = Bag()
+
+
+class OutOfService(Struct, frozen=True, tag=True):
+    """Closed by a colleague, who is named."""
+
+    reason: str
+    by: str = ""
+
+
+Phase = Idle | Shopping | Paying | Finishing | OutOfService
+
+
+class Lockout(Struct, frozen=True):
+    """Wrong PINs of one person at this lane, and until when she may not try again."""
+
+    person: str
+    failures: int
+    until: Millis = Millis(0)
+
+
+class Staff(Struct, frozen=True):
+    """A colleague whose PIN was accepted: she may do one thing, before `until`."""
+
+    person: str
+    name: str
+    until: Millis
+    technician: bool = False
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """The shop's rules that decide, as its configuration had them when the process started.
+
+    `receipt_url` is what a sale's id is put behind in the QR code (empty: the receipt itself, as text);
+    `produce_plate` what must be read beside the produce scale ("Max 15 kg  Min 100 g  e = 5 g  Class III").
+    `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
+    (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
+    it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
+    """
+
+    store: str = "0001"
+    lane: str = "1"
+    shop: str = ""
+    journal: str = ""
+    version: str = ""
+    currency: str = "EUR"
+    exponent: int = 2
+    country: str = ""
+    languages: tuple[str, ...] = ("en", "fr", "de")
+    conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
+    tax_mode: Literal["inclusive", "exclusive"] = "inclusive"
+    utc_offset_minutes: int = 0
+    bag_scale: bool = True
+    produce_scale: bool = True
+    bag_division: Grams = Grams(5)
+    own_bag_max: Grams = Grams(400)
+    void_limit: int = 5
+    void_value_limit: Minor = Minor(5000)
+    receipt_default: str = "ask"
+    receipt_url: str = ""
+    produce_plate: str = ""
+    pin_digits: int = 6
+    weigh_wait: int = 2_000
+    suspend_after: int = 300_000
+    idle_prompt: int = 45_000
+    idle_countdown: int = 30_000
+    receipt_wait: int = 30_000
+    thank_you: int = 8_000
+    undo: int = 5_000
+    staff_seconds: int = 60_000
+    terminal_wait: int = 240_000
+    ask_again: int = 5_000
+    ask_limit: int = 12
+    free_tries: int = 5
+    lockout_first: int = 15_000
+    tenders: tuple[TenderKind, ...] = (TenderKind.CARD,)
+    request_life: int = 200_000
+    terminal_omits: tuple[str, ...] = ()
+    terminal_totals: bool = False
+    meal_voucher_cap: Minor = Minor(2500)
+    fiscal: bool = False
+    fiscal_wait: int = 10_000
+    email: bool = False
+    handover: bool = False
+
+
+class Kept(Struct, frozen=True):
+    """What is journaled, and comes back after a power cut.
+
+    `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
+    `bag_watch` whether that scale answers, `closing` why the shop wants the lane closed, `cases` payments that a
+    colleague has to clear with the terminal, `concluded` how the last attempts ended. `giving_back` are reversals
+    still to be done, the first one under way. `day` is the local date whose books are open, `taken` what the terminal
+    should say of it when it is closed: payments by card less reversals, those that a colleague decided included.
+    """
+
+    phase: Phase = Idle()
+    language: str = "en"
+    policy: Policy = Policy()
+    offers: Offers | None = None
+    sales: int = 0
+    numbers: int = 0
+    lockouts: tuple[Lockout, ...] = ()
+    staff: Staff | None = None
+    cases: tuple[Case, ...] = ()
+    concluded: tuple[tuple[AttemptId, Outcome], ...] = ()
+    level: Grams = Grams(0)
+    bag_watch: bool = False
+    closing: str = ""
+    giving_back: tuple[Attempt, ...] = ()
+    day: str = ""
+    taken: Minor = Minor(0)
+
+
+# ---- what is forgotten at a restart
+
+
+class Health(StrEnum):
+    """UnifiedPOS power and status words, reduced to what somebody acts on."""
+
+    ABSENT = "absent"
+    OFFLINE = "offline"
+    READY = "ready"
+    FAULT = "fault"
+
+
+class Device(Struct, frozen=True):
+    """One device as the lane sees it: `detail` is for technicians, `paper` only for printers (ok, low, out)."""
+
+    name: str
+    health: Health
+    detail: str = ""
+    since: Millis = Millis(0)
+    paper: str = ""
+
+
+class Reading(StrEnum):
+    """Six things a scale can say that are not the same, and the one that is a weight."""
+
+    WEIGHT = "weight"
+    ZERO = "zero"
+    MOVING = "moving"
+    BELOW_ZERO = "below_zero"
+    OVERLOADED = "overloaded"
+    STALE = "stale"
+    ABSENT = "absent"
+
+
+class LiveWeight(Struct, frozen=True):
+    """The last reading of one scale; grams only with WEIGHT or ZERO, net of the scale's own tare if any."""
+
+    reading: Reading = Reading.ABSENT
+    grams: Grams = Grams(0)
+
+
+class Panel(Struct, frozen=True):
+    """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
+    staff_number, staff_pin, staff, price, service, coupon, limits, price_check.
+
+    `item` and `line` say of what; `digits` turns the finder's letters into a number pad.
+    """
+
+    name: str
+    item: Item | None = None
+    line: LineNo | None = None
+    person: str = ""
+    digits: bool = False
+
+
+class Passing(Struct, frozen=True):
+    """What may be lost: panels, typing, device health, live weights, the terminal's own words."""
+
+    panel: Panel | None = None
+    typed: str = ""
+    found: tuple[Item, ...] = ()
+    next_letters: str = ""
+    page: int = 0
+    notice: str = ""
+    undo: Line | None = None
+    more_time: bool = False
+    devices: tuple[Device, ...] = ()
+    produce: LiveWeight = LiveWeight()
+    bag: LiveWeight = LiveWeight()
+    terminal_says: str = ""
+    server: bool = False
+    queue: int = 0
+    priced_item: Item | None = None
+    pin_wrong: bool = False
+    large: bool = False
+    contrast: bool = False
+    dark: bool = False
+    low_reach: bool = False
+
+
+class Session(Struct, frozen=True):
+    kept: Kept = Kept()
+    passing: Passing = Passing()
