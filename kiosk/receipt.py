@@ -28,8 +28,9 @@ ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
 class ShopDetails(Struct, frozen=True, kw_only=True):
     """What the shop's configuration says of itself on every receipt.
 
-    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
-    put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has its version.
+    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. The name of
+    a sale's page is put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has
+    its version.
     """
 
     name: str
@@ -327,7 +328,10 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
     if shop.receipt_url:
-        blocks += [Text(msg("This receipt on your phone")), QrCode(shop.receipt_url + closed.id)]
+        blocks += [
+            Text(msg("This receipt on your phone")),
+            QrCode(shop.receipt_url + (closed.receipt or closed.id)),
+        ]
     blocks.append(Barcode(number_of(closed)))
     blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
     return [*blocks, Cut()]

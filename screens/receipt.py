@@ -63,7 +63,7 @@ def card(words: Words, closed: ClosedSale) -> str:
 def receipt_text(lane: Lane, closed: ClosedSale) -> str:
     """What the QR code holds: the receipt's address, or where the shop has none, the receipt itself."""
     if lane.policy.receipt_url:
-        return lane.policy.receipt_url + closed.id
+        return lane.policy.receipt_url + (closed.receipt or closed.id)
     words = lane.words
     when = words.when(closed.ended, lane.policy.utc_offset_minutes)
     number = words("Receipt {number}", number=closed.number)

@@ -3,6 +3,8 @@
 from kiosk.barcode.codes import (
     Badge,
     Code,
+    DepositVoucher,
+    GiftCard,
     Measure,
     Measured,
     Member,
@@ -21,6 +23,8 @@ __all__ = [
     "Badge",
     "BarcodeError",
     "Code",
+    "DepositVoucher",
+    "GiftCard",
     "Measure",
     "MeasurePattern",
     "Measured",

@@ -45,6 +45,14 @@ class Badge(Struct, frozen=True, tag=True):
     """An attendant's badge. Its number is a secret, kept by the driver like a member's."""
 
 
+class GiftCard(Struct, frozen=True, tag=True):
+    """A gift card. Its number is money, and so a secret, kept by the driver like a member's."""
+
+
+class DepositVoucher(Struct, frozen=True, tag=True):
+    """What a bottle machine printed (Pfandbon, bon de consigne). Its number is kept like a gift card's."""
+
+
 class PaymentCard(Struct, frozen=True, tag=True):
     """Somebody scanned or swiped a payment card here; nothing of it is kept."""
 
@@ -55,4 +63,6 @@ class Unreadable(Struct, frozen=True, tag=True):
     reason: Reason
 
 
-Code: TypeAlias = Product | Measured | Produce | Member | Badge | PaymentCard | Unreadable
+Code: TypeAlias = (
+    Product | Measured | Produce | Member | Badge | GiftCard | DepositVoucher | PaymentCard | Unreadable
+)

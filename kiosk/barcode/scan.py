@@ -5,7 +5,17 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 
 from kiosk.barcode import gtin, plu, upc
-from kiosk.barcode.codes import Badge, Code, Member, PaymentCard, Produce, Product, Unreadable
+from kiosk.barcode.codes import (
+    Badge,
+    Code,
+    DepositVoucher,
+    GiftCard,
+    Member,
+    PaymentCard,
+    Produce,
+    Product,
+    Unreadable,
+)
 from kiosk.barcode.digits import BarcodeError, Reason, digits_of, is_luhn
 from kiosk.barcode.measure import MeasurePattern, measured
 from kiosk.units import Gtin
@@ -28,13 +38,15 @@ _SIZES: dict[str | None, tuple[int, ...]] = {
 class ShopCodes(Struct, frozen=True, forbid_unknown_fields=True):
     """Which numbers have a meaning of the shop's own.
 
-    measures: the first pattern that fits counts (`COUNTRIES` has each country's). member, badge: shell
-    patterns for the whole text ("2950*", "STAFF-????"), tried before all else, badges first.
+    measures: the first pattern that fits counts (`COUNTRIES` has each country's). The others are shell
+    patterns for the whole text ("2950*", "STAFF-????"), tried before all else, from badges to vouchers.
     """
 
     measures: tuple[MeasurePattern, ...] = ()
     member: tuple[str, ...] = ()
     badge: tuple[str, ...] = ()
+    gift_card: tuple[str, ...] = ()
+    deposit_voucher: tuple[str, ...] = ()
 
 
 def split(text: str, aim: str | None = None) -> tuple[str | None, str]:
@@ -51,16 +63,28 @@ def read(text: str, aim: str | None, shop: ShopCodes) -> Code:
     sold, have the scanner send identifiers or expand UPC-E.
     """
     aim, data = split(text, aim)
-    if any(fnmatchcase(data, pattern) for pattern in shop.badge):
-        return Badge()
-    if any(fnmatchcase(data, pattern) for pattern in shop.member):
-        return Member()
+    if (secret := _secret(data, shop)) is not None:
+        return secret
     if (data.startswith("%B") and "^" in data) or (data.startswith(";") and "=" in data):
         return PaymentCard()  # track 1 or 2 of a magnetic stripe, ISO/IEC 7813
     try:
         return _number(data, aim, shop)
     except BarcodeError as error:
         return PaymentCard() if _is_card(data, aim) else Unreadable(error.reason)
+
+
+def _secret(data: str, shop: ShopCodes) -> Code | None:
+    """What only the shop's own patterns know: a number that must go no further than its reader."""
+    secrets = (
+        (shop.badge, Badge()),
+        (shop.member, Member()),
+        (shop.gift_card, GiftCard()),
+        (shop.deposit_voucher, DepositVoucher()),
+    )
+    for patterns, code in secrets:
+        if any(fnmatchcase(data, pattern) for pattern in patterns):
+            return code
+    return None
 
 
 def _number(data: str, aim: str | None, shop: ShopCodes) -> Code:

@@ -94,7 +94,7 @@ def opened(session: Session, event: OffersTaken, now: Millis) -> Step:
     count = session.kept.sales + 1
     bag = Bag(level=session.kept.level)
     id = SaleId(f"{policy.journal}-{count}")
-    sale = Sale(id, now, event.date, event.offers, bag=bag)
+    sale = Sale(id, now, event.date, event.offers, bag=bag, receipt=event.receipt)
     session = kept(enter(session, Shopping(sale)), sales=count, offers=event.offers)
     return session, (Light("in_use"), Remind("receipt", 0), Remind("thanks", 0), *awake(policy))
 
