@@ -144,6 +144,7 @@ sales = Table(
     Column("ticket", String(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("ix_sales_received", "received"),
+    Index("ix_sales_number", "store", "lane", "number"),
 )
 """`body` as it came; `ticket` names the delivery that stored it."""
 
@@ -206,7 +207,7 @@ value_reservations = Table(
     Column("last4", String(4), nullable=False),
     Column("reference", String(80), nullable=False),
     Column("reason", String(40), nullable=False),
-    Column("left", BigInteger),
+    Column("rest", BigInteger),
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Index("ix_value_reservations_state", "state", "created"),

@@ -3,14 +3,13 @@ and its link process (msgpack over a unix socket)."""
 
 import hashlib
 import hmac
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Struct
 
 from kiosk.checkout.model import Item as Item
 from kiosk.checkout.records import ClosedSale as ClosedSale
 from kiosk.checkout.records import Refund as Refund
-from kiosk.checkout.records import ValueOrder as ValueOrder
 from kiosk.pricing import Offers as Offers
 from kiosk.pricing import Promotion as Promotion
 from kiosk.pricing import Tax as Tax
@@ -24,6 +23,7 @@ from kiosk.wire.held import SaleAnswer as SaleAnswer
 from kiosk.wire.held import SaleQuestion as SaleQuestion
 from kiosk.wire.held import TakenOver as TakenOver
 from kiosk.wire.held import TakeOver as TakeOver
+from kiosk.wire.held import ValueDecision as ValueDecision
 from kiosk.wire.held import ValueKind as ValueKind
 from kiosk.wire.held import ValueState as ValueState
 
@@ -116,7 +116,7 @@ class Record(Struct, frozen=True):
     kind: Annotated[str, Meta(pattern="^[a-z_]{1,20}$")]
     at: Millis
     number: Annotated[int, Meta(ge=0)] = 0
-    body: Raw = Raw(b"null")
+    body: dict[str, Any] = {}
     hash: Annotated[str, Meta(max_length=128)] = ""
     name: Annotated[str, Meta(max_length=100)] = ""
     fields: dict[str, str | int] = {}

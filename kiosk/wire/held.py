@@ -5,7 +5,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from kiosk.checkout.records import ClosedSale, HandedOver, Refund
+from kiosk.checkout.records import ClosedSale, Refund
+from kiosk.checkout.records import HandedOver as HandedOver
 from kiosk.units import Millis, Minor
 
 Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -44,6 +45,15 @@ class ValueState(Struct, frozen=True):
     reason: str = ""
     code: str = ""
     left: Minor | None = None
+
+
+class ValueDecision(Struct, frozen=True):
+    """What a lane's ledger says of a reservation: a ValueOrder."""
+
+    id: Key
+    do: Literal["commit", "cancel"]
+    tender: Annotated[str, Meta(max_length=20)]
+    amount: Annotated[int, Meta(ge=0)]
 
 
 # ---- sales of other lanes, receipts by e-mail, baskets handed over
