@@ -85,10 +85,10 @@ def _also(lane: Lane, record: Record) -> Callable[[Connection], bool] | None:
     now = _now()
     match record.kind:
         case "refund":
-            refund = msgspec.convert(record.body, Refund)
+            refund = msgspec.convert(record.body, Refund, str_keys=True)
             return lambda db: refunds.take(db, lane, refund, now)
         case "handover":
-            basket = msgspec.convert(record.body, HandedOver)
+            basket = msgspec.convert(record.body, HandedOver, str_keys=True)
             return lambda db: handovers.keep(db, lane, basket)
         case _:
             return None
@@ -164,15 +164,16 @@ def make_app(
     page_size: int = 1000,
     wallet: Provider | None = None,
     posts: Posts | None = None,
+    sender: str = "receipts@localhost",
     now: Callable[[], int] = _now,
 ) -> Litestar:
     """The ASGI application on an opened database; `open_pages`: the monitor and the metrics need no token.
 
-    `wallet` is who is asked for payments by phone, `posts` what brings receipts away; without, neither is offered.
-    `now` in milliseconds since 1970.
+    `wallet` is who is asked for payments by phone, `posts` what brings receipts away, from `sender`; without,
+    neither is offered. `now` in milliseconds since 1970.
     """
     intake = Intake(engine)
-    keeper, mailer = WalletKeeper(engine, wallet, now), Mailer(engine, posts, now)
+    keeper, mailer = WalletKeeper(engine, wallet, now), Mailer(engine, posts, now, sender)
     state = State(
         {
             "engine": engine,
