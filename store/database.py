@@ -93,6 +93,10 @@ def value_salt(engine: Engine) -> bytes:
 
 
 def own_secret(engine: Engine, name: str) -> bytes:
+    with engine.connect() as db:
+        salt = setting(db, name)
+    if salt is not None:
+        return bytes.fromhex(salt)
     with writing(engine) as db:
         salt = setting(db, name)
         if salt is None:

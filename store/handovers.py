@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from kiosk.units import Millis
 from kiosk.wire import HandedOver, TakenOver
-from store.intake import insert_once
+from store.intake import inserted
 from store.lanes import Lane
 from store.tables import handovers
 
@@ -28,7 +28,7 @@ def keep(db: Connection, lane: Lane, basket: HandedOver) -> bool:
         "total": basket.priced.total,
         "body": msgspec.json.encode(basket),
     }
-    db.execute(insert_once(db, handovers).values(**row, by="", till=""))
+    inserted(db, handovers, {**row, "by": "", "till": ""})
     return True
 
 

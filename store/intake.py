@@ -88,6 +88,12 @@ def insert_once(db: Connection, table: Table) -> Insert:
     return statement
 
 
+def inserted(db: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Insert the row unless its key is there; whether it was."""
+    fresh = insert_once(db, table).values(**row).returning(*table.primary_key)
+    return db.execute(fresh).first() is not None
+
+
 class Intake:
     """One thread that writes; whoever comes while it commits shares the next commit (group commit)."""
 

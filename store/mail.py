@@ -18,7 +18,7 @@ from kiosk.wire import ReceiptMail
 from store import receipts
 from store.alarms import alarm
 from store.database import writing
-from store.intake import insert_once
+from store.intake import inserted
 from store.lanes import Lane
 from store.tables import mails
 
@@ -122,8 +122,7 @@ class Mailer:
         now = self._now()
         row = {"id": mail.id, "sale": mail.sale, "store": lane.store, "lane": lane.lane}
         with writing(self._engine) as db:
-            fresh = insert_once(db, mails).values(**row, address=mail.address, asked=now, next=now)
-            new = db.execute(fresh).rowcount > 0
+            new = inserted(db, mails, {**row, "address": mail.address, "asked": now, "next": now})
         self._news.set()
         return new
 

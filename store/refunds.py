@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from kiosk.wire import ClosedSale, Heartbeat, Refund, SaleAnswer
 from store.alarms import alarm
-from store.intake import insert_once
+from store.intake import inserted
 from store.lanes import Lane
 from store.tables import lanes, refund_claims, refunds, sales
 
@@ -48,7 +48,7 @@ def claim(db: Connection, lane: Lane, number: str, now: int) -> SaleAnswer | Non
     if sale is None or sale.training:
         return None
     row = {"sale": sale.id, "store": lane.store, "lane": lane.lane, "until": now + CLAIM}
-    if not db.execute(insert_once(db, refund_claims).values(**row)).rowcount:
+    if not inserted(db, refund_claims, row):
         mine = refund_claims.c.sale == sale.id
         held = db.execute(select(refund_claims).where(mine).with_for_update()).first()
         if (
@@ -92,7 +92,7 @@ def take(db: Connection, lane: Lane, refund: Refund, now: int) -> bool:
         return True
     sale = refund.original.id
     row = {"sale": sale, "store": lane.store, "lane": lane.lane, "until": now}
-    db.execute(insert_once(db, refund_claims).values(**row))
+    inserted(db, refund_claims, row)
     mine = refund_claims.c.sale == sale
     db.execute(select(refund_claims).where(mine).with_for_update()).first()
     if db.execute(select(refunds.c.id).where(refunds.c.id == refund.id)).first():

@@ -15,7 +15,7 @@ from kiosk.units import Minor
 from kiosk.wire import ReserveValue, ValueDecision, ValueState
 from store import accounts
 from store.alarms import alarm
-from store.intake import insert_once
+from store.intake import inserted
 from store.lanes import Lane
 from store.tables import value_accounts, value_reservations, wallets
 
@@ -50,7 +50,7 @@ def reserve(db: Connection, salt: bytes, lane: Lane, asked: ReserveValue, now: i
         "created": now,
         "changed": now,
     }
-    if not db.execute(insert_once(db, value_reservations).values(**fresh)).rowcount:
+    if not inserted(db, value_reservations, fresh):
         return _again(db, lane, asked, digest, now)
     if asked.kind != "wallet":
         changes = _held(db, salt, lane, asked, now)
@@ -190,8 +190,8 @@ def _tombstone(db: Connection, lane: Lane, id_: str, kind: str, now: int) -> Row
     """Remember a cancel that came before its reserve; None if that was done now, else the row that was quicker."""
     row = {"id": id_, "store": lane.store, "lane": lane.lane, "kind": kind, "asked": "", "state": "cancelled"}
     more = {"amount": 0, "currency": "", "last4": "", "reference": "", "reason": "withdrawn"}
-    fresh = insert_once(db, value_reservations).values(**row, **more, created=now, changed=now)
-    return None if db.execute(fresh).rowcount else locked(db, id_)
+    fresh = {**row, **more, "created": now, "changed": now}
+    return None if inserted(db, value_reservations, fresh) else locked(db, id_)
 
 
 def _undo(db: Connection, row: Row[Any], state: str, reason: str, now: int, by: str = "") -> None:
