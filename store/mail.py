@@ -23,6 +23,7 @@ from store.lanes import Lane
 from store.tables import mails
 
 EVERY = 2.0  # seconds
+TRY = 300_000  # milliseconds that one try may take, before another server would make one
 FIRST_WAIT, LONGEST_WAIT = 30_000, 3_600_000  # milliseconds between tries
 GIVEN_UP = 2 * 86_400_000  # milliseconds after which an address is dropped, sent to or not
 _log = logging.getLogger("store.mail")
@@ -145,6 +146,8 @@ class Mailer:
     def _try(self, id_: str, address: str, sale: str, asked: int, lane: Lane) -> bool:
         assert self._posts is not None
         now = self._now()
+        if not self._mine(id_, now):
+            return False
         try:
             with self._engine.connect() as db:
                 found = receipts.of_sale(db, sale, lane)
@@ -165,6 +168,12 @@ class Mailer:
             return False
         self._forget(id_)
         return True
+
+    def _mine(self, id_: str, now: int) -> bool:
+        """Take it for this try; False: another server of the same database has it, or has sent it."""
+        with writing(self._engine) as db:
+            due = update(mails).where(mails.c.id == id_, mails.c.address.is_not(None), mails.c.next <= now)
+            return db.execute(due.values(next=now + TRY)).rowcount > 0
 
     def _forget(self, id_: str) -> None:
         """The address is no more: SQLite overwrites what it frees, and its log is emptied."""
