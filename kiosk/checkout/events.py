@@ -276,6 +276,12 @@ class RefundBegun(Fact, frozen=True):
     """A colleague takes something back: the receipt is asked for."""
 
 
+class ReceiptNamed(Fact, frozen=True):
+    """The number of a receipt was typed."""
+
+    number: str
+
+
 class SaleFound(Fact, frozen=True):
     """The sale of a receipt, and what was already given back of it."""
 
@@ -555,6 +561,7 @@ Happened = (
     | DayClosed
     | TrainingChosen
     | RefundBegun
+    | ReceiptNamed
     | SaleFound
     | SaleNotHere
     | SaleUnknown

@@ -220,7 +220,7 @@ class Shop(Lane):
 
     def paying(self) -> "Shop":
         self.full().play(PayPressed())
-        self.play(ReadyToSend(self.asked.attempt, Mark()))
+        self.play(ReadyToSend(self.asked.attempt, Mark("29001006")))
         return self
 
     @property
@@ -231,7 +231,7 @@ class Shop(Lane):
 
     def answered(self, outcome: Outcome, code: str = "") -> "Shop":
         ask = self.asked
-        result = PaymentResult(outcome, ask.amount, ask.currency, last4="4417", result_code=code)
+        result = PaymentResult(outcome, ask.amount, ask.currency, "29001006", last4="4417", result_code=code)
         self.play(ResultReceived(ask.attempt, result), TerminalAnswered(ask.attempt, result))
         return self
 
@@ -259,7 +259,7 @@ def late() -> Shop:
     """An approval that comes after the attempt was over."""
     shop = Shop().paying().answered(Outcome.NOT_CHARGED)
     ask = shop.asked
-    result = PaymentResult(Outcome.APPROVED, ask.amount, ask.currency, receipt_no="7")
+    result = PaymentResult(Outcome.APPROVED, ask.amount, ask.currency, "29001006", receipt_no="7")
     shop.play(BackPressed(), TerminalAnswered(ask.attempt, result))
     return shop
 
