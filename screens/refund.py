@@ -1,7 +1,13 @@
 """A colleague gives something back: the receipt, what of it, why; and what came of it. Staff pages."""
 
 from kiosk.checkout import refunds
-from kiosk.checkout.events import ReceiptNamed, RefundConfirmed, RefundEnded, RefundLineChosen
+from kiosk.checkout.events import (
+    ReceiptNamed,
+    RefundAllChosen,
+    RefundConfirmed,
+    RefundEnded,
+    RefundLineChosen,
+)
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Refunding
 from kiosk.receipt import number_of
@@ -10,7 +16,7 @@ from kiosk.units import LineNo
 from screens.lane import Lane
 from screens.panels import pad
 from screens.slip import called
-from screens.ways import TAKEN, giving_back
+from screens.ways import giving_back, paid_with
 from screens.widgets import Hero, Key, Page, Slip, SlipLine, Strip, Total
 
 REASONS = {
@@ -69,8 +75,15 @@ def choosing(lane: Lane, phase: Refunding, sale: ClosedSale) -> Page:
         (words("What goes back?"),), words("Touch it on the slip, once for each piece."), size="title"
     )
     why = "" if sum_ else words("Nothing is chosen yet.")
-    whole = Key(id="whole", text=words("All of it"), icon="basket", sends=next_whole(phase, most),
-                off=next_whole(phase, most) is None, why=words("All of it is chosen."))  # fmt: skip
+    rest = any(left > chosen.get(no, 0) for no, left in most.items())
+    whole = Key(
+        id="whole",
+        text=words("All of it"),
+        icon="basket",
+        sends=RefundAllChosen() if rest else None,
+        off=not rest,
+        why="" if rest else words("All of it is chosen."),
+    )
     reasons = tuple(
         Key(id=f"reason-{code}", text=words(text), icon=icon, kind="person" if sum_ else "sill",
             sends=RefundConfirmed(code) if sum_ else None, off=not sum_, why=why)
@@ -81,12 +94,6 @@ def choosing(lane: Lane, phase: Refunding, sale: ClosedSale) -> Page:
     head = lane.staff_head(words("Refund"), "refund")
     tools = (whole, *reasons, end(lane, words("Back")))
     return lane.page("refund_lines", title, paper, head=head, tools=tools, total=total, foot=())
-
-
-def next_whole(phase: Refunding, most: dict[LineNo, int]) -> RefundLineChosen | None:
-    """The next line that is not wholly chosen."""
-    chosen = dict(phase.chosen)
-    return next((RefundLineChosen(no, left) for no, left in most.items() if left > chosen.get(no, 0)), None)
 
 
 def line(lane: Lane, sale: ClosedSale, phase: Refunding, no: LineNo, chosen: int, left: int) -> SlipLine:
@@ -107,9 +114,7 @@ def done(lane: Lane, phase: Refunding) -> Page:
     words, record = lane.words, phase.done
     assert record is not None
     strips = tuple(
-        Strip(
-            f"to-{number}", "check", words(TAKEN[tender.kind]), "", "done", right=words.money(tender.amount)
-        )
+        Strip(f"to-{number}", "check", paid_with(lane, tender), "", "done")
         for number, tender in enumerate(record.tenders, 1)
     )
     going = giving_back(lane)

@@ -87,6 +87,8 @@ def panel_page(lane: Lane) -> Page | None:
         return ANYWHERE[name](lane)
     if name in {"staff", "service", "price"}:
         return staff_page(lane, name)
+    if isinstance(phase, Paying) and name == "other_ways":
+        return ways.others(lane, phase)
     if isinstance(phase, Paying) and name in ways.NUMBERED:
         return ways.number(lane, phase, TenderKind(name))
     if not isinstance(phase, Idle | Shopping):

@@ -2,7 +2,7 @@
 
 from kiosk.checkout.events import BackPressed, Closed, FinishPressed, Opened, PayPressed, TenderChosen
 from kiosk.checkout.model import Sale
-from kiosk.checkout.money import AT_SERVER, Attempt, TenderKind
+from kiosk.checkout.money import AT_SERVER, Attempt, Tender, TenderKind
 from kiosk.checkout.session import Handover, Panel, Paying
 from kiosk.checkout.tenders import due, room
 from kiosk.text import msg
@@ -26,7 +26,8 @@ TAKEN = {
     TenderKind.TRAINING: msg("Training"),
 }
 NUMBERED = {TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER}
-DIGITS = 19
+DIGITS, LEAST = 19, 8
+LARGE_ON_THE_SILL = 2
 REASONS = {
     "server_away": (
         msg("This cannot be checked\njust now."),
@@ -69,14 +70,32 @@ def choice(lane: Lane, paying: Paying, hero: Hero | None = None) -> Page:
     )
     if TenderKind.CARD not in lane.policy.tenders:
         card = Key(id="pay", text=words("Please choose"), kind="wait", icon="dots")
-    tools = (
-        *(way(lane, sale, kind) for kind in WAYS if kind in lane.policy.tenders),
-        *cash(lane),
-        *back(lane, sale),
-    )
+    tools = (*on_the_sill(lane, all_ways(lane, sale)), back(lane, sale))
     return lane.page(
         "ways", hero, *slip(taken(lane, sale), "taken"), tools=tools, total=to_pay(lane, sale), go=card
     )
+
+
+def all_ways(lane: Lane, sale: Sale) -> tuple[Key, ...]:
+    """Every other way to pay, those that are open now first where there is little room."""
+    keys = (*(way(lane, sale, kind) for kind in WAYS if kind in lane.policy.tenders), *cash(lane))
+    return tuple(sorted(keys, key=lambda key: key.off)) if lane.large else keys
+
+
+def on_the_sill(lane: Lane, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """With large text two, and the others behind More."""
+    if not lane.large or len(keys) <= LARGE_ON_THE_SILL + 1:
+        return keys
+    more = Key(id="more", text=lane.words("More"), icon="plus", sends=Opened(Panel("other_ways")))
+    return (*keys[:LARGE_ON_THE_SILL], more)
+
+
+def others(lane: Lane, paying: Paying) -> Page:
+    """With large text: the ways to pay that found no place on the sill."""
+    keys = all_ways(lane, paying.sale)[LARGE_ON_THE_SILL:]
+    title = Hero(two_lines(lane.words("How would you\nlike to pay?")), size="title")
+    back = Key(id="back", text=lane.words("Back"), icon="back", sends=Closed())
+    return lane.page("other_ways", title, tools=(*keys, back), total=to_pay(lane, paying.sale))
 
 
 def way(lane: Lane, sale: Sale, kind: TenderKind) -> Key:
@@ -107,26 +126,23 @@ def cash(lane: Lane) -> tuple[Key, ...]:
     return (Key(id="cash", text=words("Cash"), icon="people", note=note, sends=TenderChosen("handover")),)
 
 
-def back(lane: Lane, sale: Sale) -> tuple[Key, ...]:
+def back(lane: Lane, sale: Sale) -> Key:
     note = lane.words("gives back what is paid") if sale.tenders and not lane.large else ""
-    return (Key(id="back", text=lane.words("Back to basket"), icon="back", note=note, sends=BackPressed()),)
+    return Key(id="back", text=lane.words("Back to basket"), icon="back", note=note, sends=BackPressed())
 
 
 def taken(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
     """What is paid already, one strip a tender; and what is on its way back."""
-    words = lane.words
     paid = tuple(
-        Strip(
-            f"taken-{number}",
-            "check",
-            words(TAKEN[tender.kind]),
-            "",
-            "done",
-            right=words.money(tender.amount),
-        )
+        Strip(f"taken-{number}", "check", paid_with(lane, tender), "", "done")
         for number, tender in enumerate(sale.tenders, 1)
     )
     return (*paid, *giving_back(lane))
+
+
+def paid_with(lane: Lane, tender: Tender) -> str:
+    words = lane.words
+    return words("{way}: {sum}", way=words(TAKEN[tender.kind]), sum=words.money(tender.amount))
 
 
 def giving_back(lane: Lane) -> tuple[Strip, ...]:
@@ -157,7 +173,7 @@ def number(lane: Lane, paying: Paying, kind: TenderKind) -> Page:
     return lane.page(
         "number",
         title,
-        Dots(kind.value, DIGITS),
+        Dots(kind.value, DIGITS, least=LEAST),
         tools=(back,),
         letters=secret_digits(done),
         head=lane.head(),

@@ -45,6 +45,11 @@ def day(session: Session, event: Happened, now: Millis) -> Step | None:
             return None
 
 
+def restarted(session: Session) -> tuple[Effect, ...]:
+    """An end of day that was not answered is asked for again."""
+    return (EndOfDay(session.kept.totals),) if session.kept.totals else ()
+
+
 def compared(session: Session, event: TotalsReceived, now: Millis) -> Step:
     """What was decided about payments nobody knew is tested here: a difference is a case for a person."""
     booked = session.kept.taken

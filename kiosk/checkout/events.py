@@ -308,6 +308,10 @@ class RefundLineChosen(Fact, frozen=True):
     qty: int
 
 
+class RefundAllChosen(Fact, frozen=True):
+    """All that may still be given back of this sale."""
+
+
 class RefundConfirmed(Fact, frozen=True):
     reason: str
 
@@ -566,6 +570,7 @@ Happened = (
     | SaleNotHere
     | SaleUnknown
     | RefundLineChosen
+    | RefundAllChosen
     | RefundConfirmed
     | RefundEnded
 )

@@ -8,6 +8,7 @@ from kiosk.checkout.effects import AskSale, Beep, Effect, Fade, Light, LookUpSal
 from kiosk.checkout.events import (
     Happened,
     ReceiptNamed,
+    RefundAllChosen,
     RefundBegun,
     RefundConfirmed,
     RefundEnded,
@@ -54,6 +55,10 @@ def refunding(session: Session, phase: Refunding, event: Happened, now: Millis) 
             return passing(session, notice="refund.unknown"), (Fade("notice", NOTICE),)
         case RefundLineChosen(line=no, qty=qty) if phase.sale is not None and phase.done is None:
             return kept(session, phase=replace(phase, chosen=chosen(phase, no, qty))), ()
+        case RefundAllChosen() if phase.sale is not None and phase.done is None:
+            most = refunds.left(phase.sale, phase.made)
+            all_ = tuple((no, qty) for no, qty in most.items() if qty)
+            return kept(session, phase=replace(phase, chosen=all_)), ()
         case RefundConfirmed(reason=reason) if phase.sale is not None and phase.done is None:
             return confirmed(session, phase, reason, now)
         case RefundEnded() | Reminded(key="abandon"):

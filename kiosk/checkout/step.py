@@ -5,6 +5,7 @@ that was journaled with it, so the same events give the same session, always.
 """
 
 from kiosk.checkout.day import day
+from kiosk.checkout.day import restarted as day_again
 from kiosk.checkout.doubt import anew
 from kiosk.checkout.duties import duties
 from kiosk.checkout.effects import Effect, Print, Remind
@@ -61,7 +62,7 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
         case Restarted(policy=policy):
             session, effects = giving_on(kept(session, policy=policy), now)
             session, more = restarted(session, now)
-            return session, (*effects, *more)
+            return session, (*effects, *more, *day_again(session))
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():
