@@ -1,5 +1,6 @@
 """The book of a simulated card terminal: what really happened to the money, whoever knows of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum, StrEnum
 
@@ -35,23 +36,29 @@ class Entry:
     """One line of the book. `reverses` is the trace number of what it takes back."""
 
     def __init__(
-        self, receipt: int, trace: int, amount: int, currency: int, card: Card, state: State
+        self, receipt: int, trace: int, amount: int, currency: int, card: Card, state: State, when: datetime
     ) -> None:
         self.receipt, self.trace = receipt, trace
         self.amount, self.currency, self.card = amount, currency, card
         self.state = state
-        self.when = datetime.now()
+        self.when = when
         self.result = 0
         self.reverses: int | None = None
 
 
 class Book:
-    """Entries with their receipt and trace numbers, which start again at 1 after all nines."""
+    """Entries with their receipt and trace numbers, which start again at 1 after all nines.
 
-    def __init__(self, receipt: int = 470, trace: int = 733) -> None:
+    `clock` gives the date and time that is written beside an entry, and decides nothing.
+    """
+
+    def __init__(
+        self, receipt: int = 470, trace: int = 733, clock: Callable[[], datetime] = datetime.now
+    ) -> None:
         self.rule = Rule.KEEPS
+        self.clock = clock
         self.receipt, self.trace = receipt, trace
-        self.before: Entry | None = Entry(receipt, trace, 100, 978, Card(), State.STORED)
+        self.before: Entry | None = Entry(receipt, trace, 100, 978, Card(), State.STORED, clock())
         self.entries: list[Entry] = []
 
     @property
@@ -69,7 +76,7 @@ class Book:
         """The bank has said yes."""
         self.receipt = self.receipt % LAST_RECEIPT + 1
         self.trace = self.trace % LAST_TRACE + 1
-        entry = Entry(self.receipt, self.trace, amount, currency, card, State.PENDING)
+        entry = Entry(self.receipt, self.trace, amount, currency, card, State.PENDING, self.clock())
         self.entries.append(entry)
         return entry
 

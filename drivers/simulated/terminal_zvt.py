@@ -1,15 +1,13 @@
 """A card terminal that speaks ZVT over TCP, keeps a book of its own, and misbehaves on command."""
 
-from collections.abc import Callable, Generator
-from datetime import timedelta
-from enum import Enum
+from collections.abc import Generator
 from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from drivers.simulated.peer import Peer
-from drivers.simulated.terminal_book import TIMED_OUT, Book, Entry, State
+from drivers.simulated.terminal import TerminalPeer
+from drivers.simulated.terminal_book import TIMED_OUT, Entry, State
 from drivers.simulated.terminal_words import in_clear, receipt_of, status_of
 from drivers.simulated.world import Card, World
 from drivers.terminals.zvt.fields import ZvtError
@@ -44,18 +42,6 @@ SAYS_NO = {"declines": 0x05, "wrong_pin": 0x37}
 """Result codes of the bank: 1 to 99 are its own response codes, 55 a wrong PIN."""
 
 
-class Fault(Enum):
-    """What happens at one step of a conversation."""
-
-    CUT_BEFORE = "the connection ends before it"
-    CUT_AFTER = "the connection ends after it"
-    LOSE = "nobody gets it, the connection stays"
-    LATE = "it is said too late"
-    TWICE = "it is said twice"
-    REBOOT = "the terminal starts again after it"
-    GARBLE = "one bit of its length or first byte is wrong"
-
-
 class Say(NamedTuple):
     """A dialogue says something and wants the till's answer, None after so many seconds."""
 
@@ -81,38 +67,24 @@ class Cut(Exception):  # noqa: N818
 Dialogue = Generator[Say | ForCard | Wait, Message | Card | None, None]
 
 
-class ZvtTerminal(Peer):
-    """The terminal. Set its attributes at any time.
+class ZvtTerminal(TerminalPeer):
+    """The terminal, over TCP or a serial line.
 
-    `script` says what goes wrong at which of the `steps`, which are counted from the first connection.
-    `stubborn` takes the payment to its end though the till is gone. `authorises` is an amount instead of
-    the one asked for, `tells_in_clear` a card number that is not masked. `busy_answers` so many enquiries
-    are answered with "wait".
+    `stubborn` takes the payment to its end though the till is gone. `tells_in_clear` is a card number that is
+    not masked.
     """
 
     def __init__(self, world: World | None = None, number: int = 0, *, serial: bool = False) -> None:
-        self.world = world or World()
-        self.terminal_id = "29001006"
-        self.currency = 978
         self.charset = "cp437"
-        self.book = Book()
         self.stubborn = False
-        self.authorises: int | None = None
         self.tells_amount = True
         self.repeats = True
         self.ignores_break = False
         self.heeds_refusal = True
         self.pays_in: int | None = None
         self.tells_in_clear = ""
-        self.clock_skew = timedelta()
-        self.busy_answers = 0
         self.status = 0
-        self.card_seconds, self.repeat_seconds, self.answer_seconds = 30.0, 2.0, 5.0
-        self.late_seconds = 6.0
-        self.steps: list[str] = []
-        self.on_step: Callable[[str], None] = lambda step: None
-        self.script: dict[int, Fault] = {}
-        self.log: list[bytes] = []
+        self.repeat_seconds, self.answer_seconds = 2.0, 5.0
         self._apdus = Apdus()
         self._serial = SerialFrames() if serial else None
         self._said = b""
@@ -120,8 +92,7 @@ class ZvtTerminal(Peer):
         self._awaits_card = False
         self._turn = 0
         self._prints_by_text = False
-        super().__init__(number)
-        self.world.watch(lambda scene: self.later(0.0, partial(self._present, scene.card)))
+        super().__init__(world, number)
 
     # ---- what is said, and what is heard
 
@@ -132,8 +103,7 @@ class ZvtTerminal(Peer):
     def received(self, data: bytes) -> None:
         try:
             for frame in self._apdus.feed(self._unframed(data) if self._serial else data):
-                self.log.append(frame)
-                self._step("hear", frame, partial(self._heed, frame))
+                self.hear(frame[:2].hex(" "), frame)
         except ZvtError:
             self._hang_up()
 
@@ -143,26 +113,30 @@ class ZvtTerminal(Peer):
         apdus = b""
         for found in self._serial.feed(data):
             if found == NAK:
-                super()._say(self._said)
+                self._say(self._said)
             elif found != ACK:
                 try:
                     apdus += serial_read(found)
                 except ZvtError:
-                    super()._say(NAK)
+                    self._say(NAK)
                 else:
-                    super()._say(ACK)
+                    self._say(ACK)
         return apdus
 
-    def _say(self, frame: bytes) -> None:
+    def wire(self, frame: bytes) -> bytes:
         self._said = serial_written(frame) if self._serial else frame
-        super()._say(self._said)
+        return self._said
 
-    def _present(self, card: Card | None) -> None:
+    def shown(self, card: Card | None) -> None:
         if card and self._awaits_card:
             self._go_on(card)
 
-    def _heed(self, frame: bytes) -> None:
-        message = decode(frame, self.charset)
+    def heed(self, frame: bytes) -> None:
+        try:
+            message = decode(frame, self.charset)
+        except ZvtError:
+            self._hang_up()
+            return
         if isinstance(message, Positive | Negative):
             if self._dialogue and not self._awaits_card:
                 self._go_on(message)
@@ -236,36 +210,9 @@ class ZvtTerminal(Peer):
     def _tell(self, message: Message, extra: bytes = b"") -> None:
         code, data = body(encode(message, self.charset))
         frame = framed(code, extra + data)
-        self.log.append(frame)
-        self._step("say", frame, partial(self._say, frame))
+        self.say(code.hex(" "), frame)
 
-    def _step(self, how: str, frame: bytes, do: Callable[[], None]) -> None:
-        fault = self.script.get(len(self.steps))
-        self.steps.append(f"{how} {frame[:2].hex(' ')}")
-        self.on_step(self.steps[-1])
-        match fault:
-            case Fault.CUT_BEFORE:
-                self._hang_up()
-                return
-            case Fault.LOSE:
-                return
-            case Fault.LATE:
-                connection = self._connection
-                self.later(self.late_seconds, lambda: do() if self._connection is connection else None)
-                return
-            case Fault.TWICE:
-                do()
-            case Fault.GARBLE if how == "say":
-                do = partial(self._say, bytes([frame[0] ^ 0x40]) + frame[1:])
-        do()
-        if fault is Fault.CUT_AFTER:
-            self._hang_up()
-        if fault is Fault.REBOOT:
-            self.busy_answers = 2
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        super()._hang_up()
+    def hung_up(self) -> None:
         dialogue, self._dialogue = self._dialogue, None
         self._turn += 1
         if dialogue:
@@ -286,8 +233,7 @@ class ZvtTerminal(Peer):
         yield from self._say_all(done)
 
     def _enquired(self) -> Dialogue:
-        busy, self.busy_answers = self.busy_answers > 0, max(0, self.busy_answers - 1)
-        status = BUSY if busy else self.status
+        status = BUSY if self.busy() else self.status
         yield from self._say_all(Completion(sw_version="3.01.07", status=status))
 
     def _pay(self, order: Authorisation) -> Dialogue:
@@ -304,8 +250,9 @@ class ZvtTerminal(Peer):
             if card.bank in SAYS_NO:
                 yield from self._failed(SAYS_NO[card.bank], card)
                 return
-            amount = (order.amount or 0) if self.authorises is None else self.authorises
-            entry = self.book.open(amount, self.pays_in or order.currency or self.currency, card)
+            entry = self.book.open(
+                self.takes(order.amount or 0), self.pays_in or order.currency or self.currency, card
+            )
             if not (yield from self._issue(order, entry)):
                 self.book.reverse(entry)
                 yield from self._say_all(Abort(result_code=TIMED_OUT))

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import State
-from drivers.simulated.terminal_zvt import Fault
 from drivers.simulated.world import Card
 from kiosk.checkout import effects
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Reverse
