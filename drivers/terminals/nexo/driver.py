@@ -14,6 +14,7 @@ from random import Random, SystemRandom
 from typing import NamedTuple
 
 from drivers.line import CLOCK, Clock, Line
+from drivers.terminals.desk import AWAY, UNKNOWN, Attempted, Desk, refused
 from drivers.terminals.nexo.asking import Asking
 from drivers.terminals.nexo.config import Config
 from drivers.terminals.nexo.frames import Frame
@@ -24,7 +25,6 @@ from drivers.terminals.nexo.talk import Silence, Talk, answered
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import (
     Abort,
-    Acknowledge,
     AskTerminal,
     Authorise,
     Deed,
@@ -36,9 +36,6 @@ from kiosk.checkout.events import (
     DeviceSeen,
     Event,
     NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
     TerminalSays,
     TotalsReceived,
 )
@@ -48,15 +45,14 @@ from kiosk.units import AttemptId
 
 log = logging.getLogger(__name__)
 
-NOTHING_SENT = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
-UNKNOWN = PaymentResult(Outcome.UNKNOWN)
+BUSY = PaymentResult(Outcome.NOT_CHARGED, reason="busy")
 NEVER = PaymentResult(Outcome.NOT_CHARGED, reason="no_reference")
 
 
 class Sent(NamedTuple):
     """A request about money that is on its way, and what its answer must be of."""
 
-    attempt: AttemptId
+    deed: Attempted
     header: MessageHeader
     asked: Asked
 
@@ -80,25 +76,15 @@ class Terminal:
 
     def run(self, line: Line, orders: Orders, emit: Emit) -> None:
         """Work until the line is lost or the worker stopped."""
-        talk = Talk(line, orders)
+        desk = Desk(orders, emit, self._config.commit)
         try:
-            Connection(self._config, self._name, talk, emit, self._today, self._chance).live()
+            Connection(self._config, self._name, Talk(line, desk), desk, self._today, self._chance).live()
         finally:
-            for deed in talk.later:
-                for event in self.refuse(deed):
-                    emit(event)
+            desk.close()
 
     def refuse(self, deed: Deed) -> tuple[Event, ...]:
         """While there is no line nothing can have been sent, nor can anything be asked."""
-        match deed:
-            case Authorise() | Reverse():
-                return (TerminalAnswered(deed.attempt, NOTHING_SENT),)
-            case AskTerminal():
-                return (NoAnswer(deed.attempt),)
-            case EndOfDay():
-                return (NoAnswer(deed.id),)
-            case _:
-                return ()
+        return refused(deed)
 
 
 class Connection:
@@ -109,11 +95,11 @@ class Connection:
         config: Config,
         name: str,
         talk: Talk,
-        emit: Emit,
+        desk: Desk,
         today: Callable[[], datetime],
         chance: Random,
     ) -> None:
-        self._config, self._name, self._talk, self._emit = config, name, talk, emit
+        self._config, self._name, self._talk, self._desk = config, name, talk, desk
         self._today, self._chance = today, chance
         self._asking = Asking(config)
         self._well = False
@@ -126,7 +112,7 @@ class Connection:
         """Do what is ordered, and see now and then whether the terminal is well. Raises LineLost and Stopped."""
         self._enquire()
         while True:
-            deed = self._talk.next(self._enquire_at - self._talk.now)
+            deed = self._talk.next_order(self._enquire_at - self._desk.now)
             match deed:
                 case Authorise():
                     self._authorise(deed)
@@ -140,7 +126,7 @@ class Connection:
                     self._end_day(deed)
                 case TestDevice(name=self._name):
                     self._enquire()
-                case None if self._talk.now >= self._enquire_at:
+                case None if self._desk.now >= self._enquire_at:
                     self._enquire()
                 case _:
                     pass
@@ -163,15 +149,15 @@ class Connection:
 
     def _seen(self, health: Health, trouble: str = "") -> None:
         self._well = health is Health.READY
-        self._enquire_at = self._talk.now + (self._config.poll if self._well else self._config.retry)
-        self._emit(DeviceSeen(Device(self._name, health, f"{self._config.poi_id} {trouble}".strip())))
+        self._enquire_at = self._desk.now + (self._config.poll if self._well else self._config.retry)
+        self._desk.emit(DeviceSeen(Device(self._name, health, f"{self._config.poi_id} {trouble}".strip())))
 
     def _exchange(self, request: Request) -> Answer | Silence:
         """Ask something that moves no money, and wait for the answer."""
         number = self._talk.begin(request)
         answer = self._talk.end(number, request.message_header, self._config.answer)
         if isinstance(answer, Silence):
-            self._enquire_at = self._talk.now
+            self._enquire_at = self._desk.now
         return answer
 
     # ---- money
@@ -180,32 +166,34 @@ class Connection:
         asked = self._asked("Payment", deed.attempt, deed)
         request = self._asking.payment(deed, asked, self._now())
         if deed.currency != self._config.currency:
-            self._answer(deed.attempt, PaymentResult(Outcome.NOT_CHARGED, reason="currency"))
+            self._desk.answer(deed, PaymentResult(Outcome.NOT_CHARGED, reason="currency"))
             return
-        if not (self._well or self._there(deed.attempt)):
-            self._answer(deed.attempt, NOTHING_SENT)
+        if not (self._well or self._there(deed)):
+            self._desk.answer(deed, AWAY)
             return
         self._move(deed, request, asked)
 
-    def _there(self, attempt: AttemptId) -> bool:
-        """Whether the terminal answers now; an attempt is answered whatever happens meanwhile."""
+    def _there(self, deed: Attempted) -> str:
+        """What the terminal says of itself now, empty if it is not well; an error answers the attempt, too."""
         try:
-            return bool(self._enquire()) and self._well
+            status = self._enquire()
+            return status if self._well else ""
         except Exception:
-            self._answer(attempt, NOTHING_SENT)
+            self._desk.answer(deed, AWAY)
             raise
 
     def _reverse(self, deed: Reverse) -> None:
-        if deed.currency != self._config.currency or not self._there(deed.attempt):
-            self._answer(deed.attempt, NOTHING_SENT)
+        status = self._there(deed) if deed.currency == self._config.currency else ""
+        if status != "OK":
+            self._desk.answer(deed, BUSY if status else AWAY)
             return
         try:
             original = self._original(deed)
         except Exception:
-            self._answer(deed.attempt, NOTHING_SENT)
+            self._desk.answer(deed, AWAY)
             raise
         if isinstance(original, Silence):
-            self._answer(deed.attempt, NOTHING_SENT)
+            self._desk.answer(deed, AWAY)
             return
         self._reversals.add(deed.attempt)
         category = "Payment" if original is None else "Reversal"
@@ -231,29 +219,18 @@ class Connection:
         )
         return read(seen.reference) if seen.outcome is Outcome.APPROVED and seen.reference else None
 
-    def _move(self, deed: Authorise | Reverse, request: Request | None, asked: Asked) -> None:
+    def _move(self, deed: Attempted, request: Request | None, asked: Asked) -> None:
         """The attempt from its mark to its end. None for a request is one that cannot be made, which is told then."""
+        mark = Mark(asked.poiid, f"{asked.category} {self._now()}", asked.service_id)
         try:
-            nothing = self._prepared(deed.attempt, asked)
+            ready = self._desk.begin(deed, mark)
         except Exception:
-            self._answer(deed.attempt, NOTHING_SENT)
+            self._desk.answer(deed, AWAY)
             raise
-        if nothing is not None or request is None:
-            self._answer(deed.attempt, nothing or NEVER)
-        else:
-            self._send(Sent(deed.attempt, request.message_header, asked), request)
-
-    def _prepared(self, attempt: AttemptId, asked: Asked) -> PaymentResult | None:
-        """Everything before the first byte; what there is to answer if there will be none."""
-        go, stop = Acknowledge(attempt), Abort(attempt)
-        self._talk.forget(go)
-        self._emit(
-            ReadyToSend(attempt, Mark(asked.poiid, f"{asked.category} {self._now()}", asked.service_id))
-        )
-        word = self._talk.wait_for(self._config.commit, go, stop)
-        if word == go and stop not in self._talk.later:
-            return None
-        return PaymentResult(Outcome.NOT_CHARGED, reason="cancelled" if word else "")
+        if ready and request is None:
+            self._desk.answer(deed, NEVER)
+        elif ready and request is not None:
+            self._send(Sent(deed, request.message_header, asked), request)
 
     def _send(self, sent: Sent, request: Request) -> None:
         """From here on an error means that nobody knows, unless the terminal's word has been heard."""
@@ -261,35 +238,35 @@ class Connection:
         self._talk.meanwhile = lambda deed: self._break(deed, sent)
         try:
             number = self._talk.begin(request)
-            self._emit(TerminalSays("present_card" if sent.asked.category == "Payment" else "please_wait"))
+            self._desk.emit(
+                TerminalSays("present_card" if sent.asked.category == "Payment" else "please_wait")
+            )
             answer = self._talk.end(number, sent.header, self._config.patience)
             known = self._result(answer, sent)
             if answer is Silence.LATE:
                 self._late[number] = sent
             self._talk.meanwhile = lambda deed: False
             if known.outcome is Outcome.APPROVED:
-                self._talk.forget(Acknowledge(sent.attempt))
-                self._emit(ResultReceived(sent.attempt, known))
-                self._talk.wait_for(self._config.commit, Acknowledge(sent.attempt))
+                self._desk.durable(sent.deed, known)
         finally:
             self._talk.meanwhile = lambda deed: False
-            self._answer(sent.attempt, known)
+            self._desk.answer(sent.deed, known)
 
     def _result(self, answer: Answer | Silence, sent: Sent) -> PaymentResult:
         if answer is Silence.UNSENT:
-            self._enquire_at = self._talk.now
-            return NOTHING_SENT
+            self._enquire_at = self._desk.now
+            return AWAY
         if isinstance(answer, Silence):
-            self._enquire_at = self._talk.now
+            self._enquire_at = self._desk.now
             return UNKNOWN
         header = answer.message_header
         return judged(header, answer.payment_response or answer.reversal_response, sent.asked)
 
     def _break(self, deed: Deed, sent: Sent) -> bool:
         """Wish the running transaction to end; what comes of it is told by its own answer."""
-        if deed != Abort(sent.attempt):
+        if deed != Abort(sent.deed.attempt):
             return False
-        self._abort(sent.attempt)
+        self._abort(sent.deed.attempt)
         return True
 
     def _abort(self, attempt: AttemptId) -> None:
@@ -307,20 +284,20 @@ class Connection:
             exact=deed.reverses is not None,
         )
         if deed.mark.terminal_id not in ("", self._config.poi_id):
-            self._answer(deed.attempt, PaymentResult(Outcome.UNKNOWN, reason="another_terminal"))
+            self._desk.answer(deed, PaymentResult(Outcome.UNKNOWN, reason="another_terminal"))
             return
         try:
             answer = self._exchange(self._asking.status(asked, anew(self._chance)))
         except Exception:
-            self._emit(NoAnswer(deed.attempt))
+            self._desk.emit(NoAnswer(deed.attempt))
             raise
         if isinstance(answer, Silence) or answer.transaction_status_response is None:
-            self._emit(NoAnswer(deed.attempt))
+            self._desk.emit(NoAnswer(deed.attempt))
             return
         result = found(answer.transaction_status_response, asked)
         if result.reason == "not_found" and self._forgotten(time):
             result = PaymentResult(Outcome.UNKNOWN, result_code=result.result_code, reason="forgotten")
-        self._answer(deed.attempt, result)
+        self._desk.answer(deed, result)
 
     def _forgotten(self, time: str) -> bool:
         """Whether a request of then may be one that the terminal has known and does not remember."""
@@ -336,7 +313,7 @@ class Connection:
             return
         result = self._result(answered(frame, sent.header), sent)
         if result.outcome is not Outcome.UNKNOWN:
-            self._answer(sent.attempt, result)
+            self._desk.answer(sent.deed, result)
 
     # ---- the end of the day
 
@@ -344,26 +321,23 @@ class Connection:
         try:
             answer = self._exchange(self._asking.reconciliation(anew(self._chance)))
         except Exception:
-            self._emit(NoAnswer(deed.id))
+            self._desk.emit(NoAnswer(deed.id))
             raise
         totals = answer.reconciliation_response if isinstance(answer, Answer) else None
         if totals is None or totals.response.result != "Success":
-            self._emit(NoAnswer(deed.id))
+            self._desk.emit(NoAnswer(deed.id))
             return
         amount = day(totals, self._config.currency)
-        self._emit(TotalsReceived(deed.id, amount, None if amount is None else self._config.currency))
+        self._desk.emit(TotalsReceived(deed.id, amount, None if amount is None else self._config.currency))
 
     # ---- small things
 
-    def _asked(self, category: str, attempt: AttemptId, deed: Authorise | AskTerminal | Reverse) -> Asked:
+    def _asked(self, category: str, attempt: AttemptId, deed: Attempted | AskTerminal) -> Asked:
         ours = (self._config.sale_id, self._config.poi_id)
         return Asked(category, of_attempt(attempt), *ours, attempt, deed.amount, deed.currency)
 
     def _now(self) -> str:
         return self._today().isoformat(timespec="seconds")
-
-    def _answer(self, attempt: AttemptId, what: PaymentResult) -> None:
-        self._emit(TerminalAnswered(attempt, what))
 
 
 def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worker[Line]:

@@ -47,7 +47,7 @@ class Frames:
         frames: list[Frame] = []
         while len(self._buffer) >= HEAD.size:
             size, number, how = HEAD.unpack_from(self._buffer)
-            if size > LONGEST or how not in How:
+            if size > LONGEST or how > max(How):
                 raise NexoError(f"no frame: {size} bytes, {how}")
             if len(self._buffer) < HEAD.size + size:
                 break

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from enum import Enum
 
 from drivers.line import Line, LineLost
+from drivers.terminals.desk import Desk
 from drivers.terminals.nexo.frames import Frame, Frames, How, framed
 from drivers.terminals.nexo.messages import Answer, MessageHeader, NexoError, Request, decode, encode
 from drivers.terminals.nexo.redact import redacted
-from drivers.terminals.waiting import Waiting
-from drivers.worker import Orders
 from kiosk.checkout.effects import Deed
 
 log = logging.getLogger(__name__)
@@ -26,25 +25,24 @@ class Silence(Enum):
     REJECTED = "it was rejected"
 
 
-class Talk(Waiting):
-    """One line. Orders that come amid an exchange wait in `later`, unless `meanwhile` takes them.
+class Talk:
+    """One line. Orders that come amid an exchange wait at the desk, unless `meanwhile` takes them.
 
     `stray` is told of frames that answer no exchange waited for. Whoever says what is no frame has lost the line.
     """
 
-    def __init__(self, line: Line, orders: Orders) -> None:
-        super().__init__(orders)
+    def __init__(self, line: Line, desk: Desk) -> None:
         self.meanwhile: Callable[[Deed], bool] = lambda deed: False
         self.stray: Callable[[Frame], None] = lambda frame: None
-        self._line = line
+        self._line, self._desk = line, desk
         self._number = 0
         self._frames = Frames()
         self._heard: deque[Frame] = deque()
 
-    def next(self, timeout: float) -> Deed | None:
+    def next_order(self, timeout: float) -> Deed | None:
         """What to do next; None after so many seconds, or when a stray frame has been dealt with."""
         if not self._heard:
-            deed = self.next_order(self._line, timeout)
+            deed = self._desk.next_order(timeout, self._line)
             if deed is not None:
                 return deed
             self._read()
@@ -62,20 +60,20 @@ class Talk(Waiting):
 
     def end(self, number: int, header: MessageHeader, patience: float) -> Answer | Silence:
         """The answer to that exchange within so many seconds. Raises LineLost."""
-        until = self.now + patience
+        until = self._desk.now + patience
         while True:
             while self._heard:
                 frame = self._heard.popleft()
                 if frame.number == number:
                     return answered(frame, header)
                 self.stray(frame)
-            if (left := until - self.now) <= 0:
+            if (left := until - self._desk.now) <= 0:
                 return Silence.LATE
-            deed = self._orders.wait(self._line, left)
-            if deed is None:
-                self._read()
-            elif not self.meanwhile(deed):
-                self.later.append(deed)
+            kept = len(self._desk.later)
+            self._desk.watch(self._line, left)
+            if len(self._desk.later) > kept and self.meanwhile(self._desk.later[-1]):
+                self._desk.later.pop()
+            self._read()
 
     def _read(self) -> None:
         try:
