@@ -77,7 +77,8 @@ class NexoTerminal(TerminalPeer):
 
     def garbled(self, data: bytes) -> bytes:
         """The body's first byte is wrong, so that it is no JSON."""
-        return data[: HEAD.size] + bytes([data[HEAD.size] ^ 0x40]) + data[HEAD.size + 1 :] if data else data
+        head, body = data[: HEAD.size], data[HEAD.size :]
+        return head + bytes([body[0] ^ 0x40]) + body[1:] if body else data
 
     def heed(self, frame: bytes) -> None:
         (asked,) = Frames().feed(frame)

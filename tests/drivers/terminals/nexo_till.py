@@ -79,16 +79,19 @@ class Till:
     def authorise(self, **settings: Any) -> None:
         self.order(Authorise(self.attempt, self.amount, "EUR", **settings))
 
-    def answer(self) -> PaymentResult:
-        return self.until(TerminalAnswered).result
+    def answer(self, attempt: AttemptId | None = None) -> PaymentResult:
+        """The next answer about that attempt; a late one about another is passed over."""
+        id = attempt or self.attempt
+        return self.until(TerminalAnswered, lambda event: event.attempt == id).result
 
     def pay(self, **settings: Any) -> PaymentResult:
         self.authorise(**settings)
         return self.answer()
 
     def reverse(self, original: PaymentResult, amount: int | None = None, number: int = 1) -> PaymentResult:
-        self.order(self.reversal(original, amount, number))
-        return self.answer()
+        deed = self.reversal(original, amount, number)
+        self.order(deed)
+        return self.answer(deed.attempt)
 
     def reversal(self, original: PaymentResult, amount: int | None = None, number: int = 1) -> Reverse:
         id = AttemptId(f"{self.attempt}-r{number}")
@@ -98,7 +101,7 @@ class Till:
         """What the terminal says of that attempt now; None where it could not be asked."""
         id = attempt or self.attempt
         self.order(AskTerminal(id, self.amount, "EUR", self.marks.get(id, Mark()), **settings))
-        said = self.until(NoAnswer | TerminalAnswered)  # type: ignore[arg-type]
+        said = self.until(NoAnswer | TerminalAnswered, lambda event: event.attempt == id)  # type: ignore[arg-type]
         return said.result if isinstance(said, TerminalAnswered) else None
 
     def settle(

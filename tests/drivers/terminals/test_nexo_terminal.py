@@ -349,7 +349,7 @@ def test_what_nothing_finds_again_is_not_given_back_unless_to_a_card(till, termi
     result = till.reverse(by_hand)
     assert (result.outcome, result.reason) == (Outcome.NOT_CHARGED, "no_reference")
     till.order(msgspec.structs.replace(till.reversal(by_hand, number=2), refund=True))
-    assert till.answer().outcome is Outcome.APPROVED
+    assert till.answer(AttemptId(f"{till.attempt}-r2")).outcome is Outcome.APPROVED
     assert terminal.book.charged == -till.amount
     found = till.ask(AttemptId(f"{till.attempt}-r2"), reverses=by_hand)
     assert found.outcome is Outcome.APPROVED
