@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 CONNECT_SECONDS = 2.0
 WRITE_SECONDS = 2.0
+UNDELIVERED_MILLIS = 3000
 READ_BYTES = 4096
 TAPE_BYTES = 65536
 HOUR = 3600.0
@@ -376,6 +377,8 @@ def _connect(port: str, tape: Tape | None, clock: Clock) -> FileLine:
         raise LineLost(f"{port}: not socket://host:port")
     connection = socket.create_connection((host.strip("[]"), int(number)), CONNECT_SECONDS)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # what the other end has not confirmed by then never arrives, not even after this process has ended
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNDELIVERED_MILLIS)
     return FileLine(connection.detach(), port, tape=tape, clock=clock)
 
 

@@ -126,11 +126,11 @@ class CaisseTerminal(TerminalPeer):
             self._card(self._turn, card)
 
     def _nobody(self, turn: int) -> None:
-        if running := self._ended(turn):
+        if running := self._taken_up(turn):
             self._came_to_nothing(running, NOBODY)
 
     def _card(self, turn: int, card: Card) -> None:
-        if not (running := self._ended(turn)):
+        if not (running := self._taken_up(turn)):
             return
         if card.bank in SAYS_NO:
             self._came_to_nothing(running, SAYS_NO[card.bank])
@@ -138,15 +138,13 @@ class CaisseTerminal(TerminalPeer):
         request, old = running.request, self.busy_with is not None
         entry = self.book.open(self.takes(request.amount or 0), int(self.pays_in or request.get("CE")), card)
         self._references[entry.trace] = "the shopper before" if old else request.get("CF")
-        heard = self._may_say(running)
-        if heard:
+        entry.state = State.STORED
+        if may_say := self._may_say(running):
             self._approve(request, entry)
-        if heard and self._connection:
-            entry.state = State.STORED
-        else:
+        if not may_say or not self._connection:
             self.book.undecided(entry)
 
-    def _ended(self, turn: int) -> Running | None:
+    def _taken_up(self, turn: int) -> Running | None:
         """The payment of that turn, which ends here; None if it has ended before."""
         if turn != self._turn:
             return None
@@ -174,7 +172,7 @@ class CaisseTerminal(TerminalPeer):
         if request.get("CK")[:1] != "1":
             return ""
         lines = (
-            "CARTE BANCAIRE", entry.card.name, f"############{entry.card.last4}", f"NUM AUTO : {entry.trace:06}",
+            "CARTE BANCAIRE", entry.card.name, f"679876######{entry.card.last4}", f"NUM AUTO : {entry.trace:06}",
             f"MONTANT : {entry.amount // 100},{entry.amount % 100:02} EUR", "TICKET CLIENT", "A CONSERVER",
         )  # fmt: skip
         text = base64.b64encode("\n".join(lines).encode("latin-1")).decode("ascii")

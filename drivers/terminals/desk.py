@@ -14,6 +14,7 @@ from kiosk.units import AttemptId
 Attempted = Authorise | Reverse
 
 AWAY = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
+CANNOT = PaymentResult(Outcome.NOT_CHARGED, reason="not_supported")
 UNKNOWN = PaymentResult(Outcome.UNKNOWN)
 
 
@@ -28,6 +29,17 @@ def refused(deed: Deed) -> tuple[Event, ...]:
             return (NoAnswer(deed.id),)
         case _:
             return ()
+
+
+def original_of(deed: Attempted | AskTerminal) -> PaymentResult | None:
+    """What a reversal gives back, None for a payment."""
+    match deed:
+        case Reverse():
+            return deed.original
+        case AskTerminal():
+            return deed.reverses
+        case _:
+            return None
 
 
 def short(attempt: AttemptId, size: int) -> str:

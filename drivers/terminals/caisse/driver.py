@@ -18,7 +18,7 @@ from drivers.terminals.caisse.config import Config
 from drivers.terminals.caisse.meaning import fingerprint, found, is_well, judged, result
 from drivers.terminals.caisse.messages import Message
 from drivers.terminals.caisse.redact import redact
-from drivers.terminals.desk import AWAY, UNKNOWN, Attempted, Desk, refused, short
+from drivers.terminals.desk import AWAY, CANNOT, UNKNOWN, Attempted, Desk, original_of, refused, short
 from drivers.terminals.zvt.meaning import CURRENCIES
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
@@ -29,7 +29,6 @@ from kiosk.units import AttemptId
 
 LONGEST_REFERENCE = 32  # CF may have 99 characters, but HiPay gives 32 of them back
 TICKET_FOR_THE_SHOPPER = "100"
-CANNOT = PaymentResult(Outcome.NOT_CHARGED, reason="not_supported")
 
 
 class Terminal:
@@ -101,12 +100,11 @@ class Calls:
             if said is not None and is_well(said):
                 return None
             heard = heard or said is not None
-            if self._desk.aborted(deed.attempt):
-                return PaymentResult(Outcome.NOT_CHARGED, reason="cancelled")
             if self._desk.now >= until:
                 return PaymentResult(Outcome.NOT_CHARGED, reason="busy") if heard else AWAY
             self._desk.emit(TerminalSays("please_wait"))
-            self._desk.wait_for(self._config.ask, Abort(deed.attempt))
+            if self._desk.wait_for(self._config.ask, Abort(deed.attempt)):
+                return PaymentResult(Outcome.NOT_CHARGED, reason="cancelled")
 
     # ---- money
 
@@ -231,17 +229,6 @@ class Calls:
                 return None
             more["CC"] = self._config.meal_voucher
         return self._request(tags.DEBIT, **more)
-
-
-def original_of(deed: Attempted | AskTerminal) -> PaymentResult | None:
-    """What a reversal gives back, None for a payment."""
-    match deed:
-        case Reverse():
-            return deed.original
-        case AskTerminal():
-            return deed.reverses
-        case _:
-            return None
 
 
 def reference(attempt: AttemptId) -> str:
