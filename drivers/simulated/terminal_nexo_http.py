@@ -42,29 +42,7 @@ class NexoHttp:
         self.posts: list[bytes] = []
         self.ended = threading.Event()
         self._relay = _Relay(terminal.port)
-        front = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                front.post(self)
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-                """Nothing: what is said is in `posts`."""
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = False
-            block_on_close = True
-
-            def handle_error(self, request: Any, client_address: Any) -> None:
-                """A client that goes away is no news."""
-
-            def shutdown_request(self, request: Any) -> None:
-                with suppress(OSError):
-                    super().shutdown_request(request)
-
-        self._server = Server(("127.0.0.1", number), Handler)
+        self._server = _server(self, number)
         self._open: set[socket.socket] = set()
         if tls:
             self._server.socket = tls.wrap_socket(
@@ -126,6 +104,30 @@ class NexoHttp:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _server(front: NexoHttp, number: int) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            front.post(self)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            """Nothing: what is said is in `posts`."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = False
+        block_on_close = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A client that goes away is no news."""
+
+        def shutdown_request(self, request: Any) -> None:
+            with suppress(OSError):
+                super().shutdown_request(request)
+
+    return Server(("127.0.0.1", number), Handler)
 
 
 class _Relay:

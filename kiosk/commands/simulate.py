@@ -12,7 +12,8 @@ Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | g
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 from drivers.simulated.peer import Peer
@@ -59,10 +60,23 @@ def main(argv: list[str]) -> int:
         parser.error(f"a {options.device} has no family and no other line")
     else:
         peer = DEVICES[options.device](world, options.port)
-    with peer:
-        print(f'port = "{peer.port}"', flush=True)
+    with peer, before(peer) as address:
+        print(address, flush=True)
         tell(sys.stdin, peer, world)
     return 0
+
+
+@contextmanager
+def before(peer: Peer) -> Iterator[str]:
+    """What a configuration has to say to find it. A nexo terminal is asked over HTTP, which stands before its line."""
+    from drivers.simulated.terminal_nexo import NexoTerminal
+    from drivers.simulated.terminal_nexo_http import NexoHttp
+
+    if not isinstance(peer, NexoTerminal):
+        yield f'port = "{peer.port}"'
+        return
+    with NexoHttp(peer) as http:
+        yield f'url = "{http.url}"\npoi_id = "{peer.poi_id}"'
 
 
 def terminal(family: str, world: World, port: int, serial: bool) -> TerminalPeer:

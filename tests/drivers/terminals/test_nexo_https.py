@@ -186,6 +186,16 @@ def test_another_passphrase_is_not_understood(terminal, local, tmp_path):
     assert terminal.steps == []
 
 
+def test_a_credential_of_systemd_has_an_access_list_that_looks_like_a_group(tmp_path, monkeypatch):
+    path = Path(written(tmp_path / "key", "the-key"))
+    path.chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert secret(str(path)) == "the-key"
+    path.chmod(0o444)
+    with pytest.raises(LineLost):
+        secret(str(path))
+
+
 def test_a_secret_that_others_may_read_is_not_used(tmp_path):
     path = Path(written(tmp_path / "key", "the-key"))
     assert secret(str(path)) == "the-key"
