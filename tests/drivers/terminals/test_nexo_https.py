@@ -2,6 +2,7 @@
 
 import datetime
 import ssl
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from kiosk.checkout.effects import Abort
 from kiosk.checkout.events import TerminalSays
 from kiosk.checkout.money import Outcome
 from kiosk.checkout.session import Health
+from kiosk.commands.simulate import before
 from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at
 
 PASSPHRASE = "a passphrase of twenty letters"
@@ -212,3 +214,10 @@ def test_secrets_are_in_no_event_and_no_log(terminal, local, caplog):
         till.pay()
     told = caplog.text + repr(till.events) + repr(till.config)
     assert PASSPHRASE not in told and "PaymentRequest" in caplog.text
+
+
+def test_a_technicians_simulated_terminal_is_asked_over_http(terminal):
+    with before(terminal, 0) as address:
+        told = tomllib.loads(address)
+        with till_at(terminal, http=True, url=told["url"], poi_id=told["poi_id"]) as till:
+            assert till.pay().outcome is Outcome.APPROVED
