@@ -13,6 +13,8 @@ from store.database import writing
 from store.guards import Call, caller, lane_only
 from store.wallet import SignatureError
 
+ORDERS = {"commit": value.commit, "cancel": value.cancel, "credit": value.credit}
+
 
 @post("/v1/value/reserve", guards=[lane_only], status_code=201, sync_to_thread=True)
 def reserve(data: JSONBody[ReserveValue], request: Call) -> Response[ValueState]:
@@ -51,17 +53,18 @@ def withdraw(id_: FromPath[str], request: Call) -> Response[ValueState]:
 def order(
     id_: FromPath[str], do: FromPath[str], data: JSONBody[ValueDecision], request: Call
 ) -> Response[ValueState]:
-    """`commit`: book it for good; `cancel`: give it back. 201, or 200 if that is done, or 409 if it cannot be.
+    """`commit`: book it for good; `cancel`: set it free; `credit`: give so much of it back for a refund.
+
+    201, or 200 if that is done, or 409 if it cannot be.
 
     A cancel is remembered though its reserve has not come yet. A conflict is kept and shown, and changes nothing.
     """
-    if do not in ("commit", "cancel"):
-        raise HTTPException("expected commit, cancel or withdraw", status_code=404)
+    if do not in ORDERS:
+        raise HTTPException("expected commit, cancel, credit or withdraw", status_code=404)
     if (data.id, data.do) != (id_, do):
         raise HTTPException(f"the order in the body is to {data.do} {data.id}", status_code=400)
-    done = value.commit if do == "commit" else value.cancel
     with writing(request.app.state.engine) as db:
-        answer = done(db, caller(request), data, request.app.state.now())
+        answer = ORDERS[do](db, caller(request), data, request.app.state.now())
     return _answer(answer, id_)
 
 

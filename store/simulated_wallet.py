@@ -119,8 +119,8 @@ class WalletPeer:
         payment = self.payments.get(id_)
         if payment is None or payment.state in ("open", *ENDED):
             return payment
-        if not payment.refunded:
-            self.refunded.append((id_, amount))
+        if amount > payment.refunded:
+            self.refunded.append((id_, amount - payment.refunded))
             self.payments[id_] = payment = replace(payment, refunded=amount)
         return payment
 

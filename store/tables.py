@@ -229,6 +229,18 @@ value_movements = Table(
 """Only ever added to. `amount` is what it adds to what can still be spent: issue and cancel more, reserve less,
 commit nothing."""
 
+value_credits = Table(
+    "value_credits",
+    metadata,
+    Column("reservation", String(100), ForeignKey("value_reservations.id"), primary_key=True),
+    Column("refund", String(100), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""What of it was given back by refunds of its sale, by whatever lane."""
+
 wallets = Table(
     "wallets",
     metadata,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from kiosk.units import Minor
 from kiosk.wire import ReserveValue, ValueDecision, ValueState
@@ -17,7 +17,7 @@ from store import accounts
 from store.alarms import alarm
 from store.intake import inserted
 from store.lanes import Lane
-from store.tables import value_accounts, value_reservations, wallets
+from store.tables import value_accounts, value_credits, value_reservations, wallets
 
 TRIES = 10  # numbers that nobody knows, from one lane within
 TRIES_WITHIN = 600_000  # milliseconds
@@ -151,8 +151,40 @@ def cancel(db: Connection, lane: Lane, order: ValueDecision, now: int) -> Answer
         return _conflict(db, lane, order.id, "cancel after it was committed", now)
     if row.state in ("cancelled", "refused"):
         return Answer(_state(db, row), again=True)
+    if credited(db, row.id):
+        return _conflict(db, lane, order.id, "cancel after a refund of it", now)
     _undo(db, row, "cancelled", "", now)
     return Answer(shown(db, row.id))
+
+
+def credit(db: Connection, lane: Lane, order: ValueDecision, now: int) -> Answer:
+    """A refund gives so much of it back, once for its id; any lane may make one, even before the commit has come."""
+    row = locked(db, order.id)
+    if row is None or row.state not in ("reserved", "committed"):
+        stood = row.state if row is not None else "never reserved"
+        return _conflict(db, lane, order.id, f"credit of what was {stood}", now)
+    c = value_credits.c
+    known = db.execute(select(c.refund, c.amount).where(c.reservation == row.id))
+    before: dict[str, int] = {one.refund: one.amount for one in known}
+    if before.get(order.refund) == order.amount:
+        return Answer(_state(db, row), again=True)
+    if order.refund in before or not order.refund:
+        return _conflict(db, lane, order.id, f"credit for refund {order.refund!r} with another amount", now)
+    if sum(before.values()) + order.amount > row.amount:
+        return _conflict(db, lane, order.id, f"credits of more than the {row.amount} that it paid", now)
+    fresh = {"reservation": row.id, "refund": order.refund, "amount": order.amount, "at": now}
+    db.execute(insert(value_credits).values(**fresh, store=lane.store, lane=lane.lane))
+    if row.account is not None:
+        accounts.move(db, row.account, row.id, "credit", order.amount, now, order.refund[:60])
+    else:
+        db.execute(update(wallets).where(wallets.c.id == row.id).values(refund="wanted"))
+    return Answer(shown(db, row.id))
+
+
+def credited(db: Connection, id_: str) -> int:
+    """How much of it refunds gave back."""
+    total = select(func.coalesce(func.sum(value_credits.c.amount), 0))
+    return int(db.execute(total.where(value_credits.c.reservation == id_)).scalar_one())
 
 
 def withdraw(db: Connection, lane: Lane, id_: str, now: int) -> Answer:

@@ -53,7 +53,7 @@ class Provider(Protocol):
         """A wish; the answer says what it is after it."""
 
     def refund(self, id_: str, amount: int) -> Payment:
-        """Give the whole of it back, once however often it is asked for."""
+        """Have so much of it given back, all in all: the same sum again changes nothing."""
 
     def heard(self, callback: bytes) -> Payment:
         """What a callback says. SignatureError if it is not the provider's."""

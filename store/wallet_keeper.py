@@ -21,6 +21,7 @@ GRACE = (
     120_000  # milliseconds after that in which a late success is still looked for; a callback may come later
 )
 EVERY = 1.0  # seconds
+SOLD = ("reserved", "committed")
 _log = logging.getLogger("store.wallet")
 
 
@@ -176,19 +177,31 @@ class WalletKeeper:
             wanted = db.execute(_watched(wallets.c.refund == "wanted")).all()
         for row in wanted:
             try:
-                found = self._provider.status(row.id)
-                amount = found.amount if found is not None else row.amount
+                amount = self._owed(row)
                 self._provider.refund(row.id, amount)
             except ProviderError as error:
                 _log.warning("payment %s not given back yet: %s", row.id, error)
                 continue
             with writing(self._engine) as db:
+                value.locked(db, row.id)  # a credit that comes just now is wanted, too
                 done = update(wallets).where(wallets.c.id == row.id, wallets.c.refund == "wanted")
-                if db.execute(done.values(refund="done", refunded=self._now())).rowcount:
+                if row.state in SOLD:
+                    if value.credited(db, row.id) == amount:
+                        db.execute(done.values(refund="done", refunded=self._now()))
+                elif db.execute(done.values(refund="done", refunded=self._now())).rowcount:
                     detail = f"{amount} {row.currency} given back ({row.state} {row.reason})".replace(
                         " )", ")"
                     )
                     alarm(db, Lane(row.store, row.lane), "wallet_refunded", row.id, detail, self._now())
+
+    def _owed(self, row: Row[Any]) -> int:
+        """Of a sale what its refunds gave back, of anything else all that was paid."""
+        assert self._provider is not None
+        if row.state in SOLD:
+            with self._engine.connect() as db:
+                return value.credited(db, row.id)
+        found = self._provider.status(row.id)
+        return int(found.amount if found is not None else row.amount)
 
 
 def _watched(which: ColumnElement[bool]) -> Select[Any]:
@@ -211,7 +224,7 @@ def _succeeded(db: Connection, row: Row[Any], payment: Payment, now: int) -> Non
         value.paid(db, row.id, payment.amount, payment.reference, now)
         db.execute(mine.values(watched=False))
         return
-    if row.state in ("reserved", "committed"):
+    if row.state in SOLD:
         return
     if row.state == "pending":
         value.refuse(db, row.id, "wallet_amount", now)

@@ -4,6 +4,7 @@ from kiosk.barcode.codes import (
     Badge,
     Code,
     DepositVoucher,
+    EuroCoupon,
     GiftCard,
     Measure,
     Measured,
@@ -11,6 +12,7 @@ from kiosk.barcode.codes import (
     PaymentCard,
     Produce,
     Product,
+    ReceiptCode,
     Unreadable,
 )
 from kiosk.barcode.countries import COUNTRIES
@@ -24,6 +26,7 @@ __all__ = [
     "BarcodeError",
     "Code",
     "DepositVoucher",
+    "EuroCoupon",
     "GiftCard",
     "Measure",
     "MeasurePattern",
@@ -33,6 +36,7 @@ __all__ = [
     "Produce",
     "Product",
     "Reason",
+    "ReceiptCode",
     "ShopCodes",
     "Unreadable",
     "read",

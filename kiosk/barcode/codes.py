@@ -46,11 +46,26 @@ class Badge(Struct, frozen=True, tag=True):
 
 
 class GiftCard(Struct, frozen=True, tag=True):
-    """A gift card. Its number is money, and so a secret, kept by the driver like a member's."""
+    """A shop's gift card. Its number is a secret, kept by the driver like a member's."""
 
 
 class DepositVoucher(Struct, frozen=True, tag=True):
-    """What a bottle machine printed (Pfandbon, bon de consigne). Its number is kept like a gift card's."""
+    """A slip of a bottle machine. Its number is worth money, and kept by the driver like a member's."""
+
+
+class EuroCoupon(Struct, frozen=True, tag=True):
+    """A coupon that carries its value (minor units), or gives an item `free`; issuer and promotion say for what."""
+
+    issuer: str
+    promotion: str
+    value: Minor
+    free: bool
+
+
+class ReceiptCode(Struct, frozen=True, tag=True):
+    """The number of a receipt of this shop's lanes: store-lane-number."""
+
+    number: str
 
 
 class PaymentCard(Struct, frozen=True, tag=True):
@@ -64,5 +79,15 @@ class Unreadable(Struct, frozen=True, tag=True):
 
 
 Code: TypeAlias = (
-    Product | Measured | Produce | Member | Badge | GiftCard | DepositVoucher | PaymentCard | Unreadable
+    Product
+    | Measured
+    | Produce
+    | Member
+    | Badge
+    | GiftCard
+    | DepositVoucher
+    | EuroCoupon
+    | ReceiptCode
+    | PaymentCard
+    | Unreadable
 )

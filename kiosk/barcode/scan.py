@@ -1,10 +1,11 @@
 """The till's front door: any text from a scanner, a camera, a wedge or the keypad, and what it is."""
 
+import re
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from kiosk.barcode import gtin, plu, upc
+from kiosk.barcode import coupon, gtin, plu, upc
 from kiosk.barcode.codes import (
     Badge,
     Code,
@@ -14,6 +15,7 @@ from kiosk.barcode.codes import (
     PaymentCard,
     Produce,
     Product,
+    ReceiptCode,
     Unreadable,
 )
 from kiosk.barcode.digits import BarcodeError, Reason, digits_of, is_luhn
@@ -24,6 +26,7 @@ from kiosk.units import Gtin
 EAN_13, EAN_WITH_ADD_ON, EAN_8, ITF, UNKNOWN = "]E0", "]E3", "]E4", "]I", "]X0"
 GS1_CARRIERS = frozenset({"]C1", "]e0", "]e1", "]e2", "]d2", "]d8", "]Q3", "]J1"})
 RETAIL = ("]E", ITF)  # carry nothing but trade item numbers
+RECEIPT = re.compile(r"[A-Za-z0-9]{1,20}-[A-Za-z0-9]{1,20}-[0-9]{6,12}")
 # How many digits a number may have, by its carrier, so that an ITF read short does not pass for another.
 _SIZES: dict[str | None, tuple[int, ...]] = {
     ITF: (14,),
@@ -38,8 +41,8 @@ _SIZES: dict[str | None, tuple[int, ...]] = {
 class ShopCodes(Struct, frozen=True, forbid_unknown_fields=True):
     """Which numbers have a meaning of the shop's own.
 
-    measures: the first pattern that fits counts (`COUNTRIES` has each country's). The others are shell
-    patterns for the whole text ("2950*", "STAFF-????"), tried before all else, from badges to vouchers.
+    measures: the first pattern that fits counts (`COUNTRIES` has each country's). The others are shell patterns
+    for the whole text ("2950*", "STAFF-????"), tried before all else, badges first.
     """
 
     measures: tuple[MeasurePattern, ...] = ()
@@ -63,28 +66,22 @@ def read(text: str, aim: str | None, shop: ShopCodes) -> Code:
     sold, have the scanner send identifiers or expand UPC-E.
     """
     aim, data = split(text, aim)
-    if (secret := _secret(data, shop)) is not None:
-        return secret
+    if any(fnmatchcase(data, pattern) for pattern in shop.badge):
+        return Badge()
+    if any(fnmatchcase(data, pattern) for pattern in shop.member):
+        return Member()
+    if any(fnmatchcase(data, pattern) for pattern in shop.gift_card):
+        return GiftCard()
+    if any(fnmatchcase(data, pattern) for pattern in shop.deposit_voucher):
+        return DepositVoucher()
+    if RECEIPT.fullmatch(data):
+        return ReceiptCode(data)
     if (data.startswith("%B") and "^" in data) or (data.startswith(";") and "=" in data):
         return PaymentCard()  # track 1 or 2 of a magnetic stripe, ISO/IEC 7813
     try:
         return _number(data, aim, shop)
     except BarcodeError as error:
         return PaymentCard() if _is_card(data, aim) else Unreadable(error.reason)
-
-
-def _secret(data: str, shop: ShopCodes) -> Code | None:
-    """What only the shop's own patterns know: a number that must go no further than its reader."""
-    secrets = (
-        (shop.badge, Badge()),
-        (shop.member, Member()),
-        (shop.gift_card, GiftCard()),
-        (shop.deposit_voucher, DepositVoucher()),
-    )
-    for patterns, code in secrets:
-        if any(fnmatchcase(data, pattern) for pattern in patterns):
-            return code
-    return None
 
 
 def _number(data: str, aim: str | None, shop: ShopCodes) -> Code:
@@ -95,6 +92,8 @@ def _number(data: str, aim: str | None, shop: ShopCodes) -> Code:
     if aim == EAN_WITH_ADD_ON:  # a magazine: its number, then 2 or 5 digits of the issue
         data = data[:-2] if len(data) in (14, 15) else data[:-5]
     number = _gtin(data, aim)
+    if coupon.is_coupon(data):
+        return coupon.parse(data)
     return measured(number, data, shop.measures) or Product(number, data)
 
 

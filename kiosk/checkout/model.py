@@ -129,4 +129,5 @@ class Sale(Struct, frozen=True):
     priced: Priced | None = None
     hint: Hint | None = None
     training: bool = False
+    coupons: tuple[str, ...] = ()
     receipt: str = ""

@@ -39,6 +39,7 @@ from kiosk.wire import (
 
 T = TypeVar("T")
 LONGEST_ANSWER = 64_000_000  # bytes
+DONE = {"commit": ("committed",), "cancel": ("cancelled", "refused"), "credit": ("committed", "reserved")}
 NEVER = (400, 404, 409, 413, 422)
 
 
@@ -156,7 +157,7 @@ class StoreClient:
             if error.status == 404:
                 raise NoStoreError(f"PUT {path}: this server does not take any") from error
             raise
-        wanted = ("committed",) if decision.do == "commit" else ("cancelled", "refused")
+        wanted = DONE[decision.do]
         if state.id != decision.id or state.state not in wanted:
             raise NoStoreError(f"PUT {path}: the answer is about {state.id!r}, {state.state}")
         return Stored(order.key)

@@ -48,12 +48,13 @@ class ValueState(Struct, frozen=True):
 
 
 class ValueDecision(Struct, frozen=True):
-    """What a lane's ledger says of a reservation: a ValueOrder."""
+    """What a lane's ledger says of a reservation: a ValueOrder. `refund` is what a credit is given for."""
 
     id: Key
-    do: Literal["commit", "cancel"]
+    do: Literal["commit", "cancel", "credit"]
     tender: Annotated[str, Meta(max_length=20)]
     amount: Annotated[int, Meta(ge=0)]
+    refund: Annotated[str, Meta(max_length=100)] = ""
 
 
 # ---- sales of other lanes, receipts by e-mail, baskets handed over

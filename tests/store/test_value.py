@@ -18,6 +18,7 @@ from store.accounts import Issue
 from store.app import make_app
 from store.database import open_database, value_salt, writing
 from store.lanes import Lane, add_lane
+from store.routes_value import ORDERS
 from store.tables import value_accounts, value_movements, value_reservations
 
 NUMBER = "GC9876543210987612"
@@ -46,10 +47,12 @@ def reserve(
         return value.reserve(db, salt, lane, asked, now)
 
 
-def decide(engine: Engine, do: str, id_: str, amount: int, lane: Lane = ONE) -> value.Answer:
-    order = ValueDecision(id_, "commit" if do == "commit" else "cancel", "gift_card", amount)
+def decide(
+    engine: Engine, do: str, id_: str, amount: int, lane: Lane = ONE, refund: str = ""
+) -> value.Answer:
+    order = ValueDecision(id_, do, "gift_card", amount, refund)  # type: ignore[arg-type]
     with writing(engine) as db:
-        return (value.commit if do == "commit" else value.cancel)(db, lane, order, 2000)
+        return ORDERS[do](db, lane, order, 2000)
 
 
 def left(engine: Engine, account: str) -> int:
@@ -327,6 +330,49 @@ def test_without_a_token_there_is_no_value(lane: TestClient) -> None:
         assert lane.request(method, path, content=b"{}").status_code == 401
 
 
+def test_a_refund_credits_the_card_once_from_whatever_lane_and_never_more_than_it_paid(
+    engine: Engine,
+) -> None:
+    account = issued(engine)
+    reserve(engine, "a", 700)
+    assert decide(engine, "credit", "a", 200, lane=TWO, refund="r1").conflict == ""
+    assert decide(engine, "commit", "a", 700).conflict == ""
+    assert decide(engine, "credit", "a", 200, lane=TWO, refund="r1").again
+    assert decide(engine, "credit", "a", 300, refund="r2").conflict == ""
+    assert left(engine, account) == 4800
+    for amount, refund, words in (
+        (201, "r3", "credits of more than the 700 that it paid"),
+        (100, "r1", "credit for refund 'r1' with another amount"),
+        (100, "", "credit for refund '' with another amount"),
+    ):
+        assert decide(engine, "credit", "a", amount, refund=refund).conflict == words
+    assert decide(engine, "credit", "b", 5, refund="r4").conflict == "credit of what was never reserved"
+    assert left(engine, account) == 4800
+
+
+def test_what_was_refunded_is_not_set_free_as_well(engine: Engine) -> None:
+    account = issued(engine)
+    reserve(engine, "a", 700)
+    decide(engine, "credit", "a", 200, refund="r1")
+    assert decide(engine, "cancel", "a", 700).conflict == "cancel after a refund of it"
+    assert left(engine, account) == 4500
+
+
+def test_two_refunds_at_once_never_credit_too_much(engine: Engine) -> None:
+    for n in range(6):
+        number = f"CARD{n:012}"
+        account = issued(engine, 1000, number=number)
+        reserve(engine, f"z{n}", 400, number=number)
+        answers = at_once(
+            *(
+                lambda n=n, lane=lane: decide(engine, "credit", f"z{n}", 300, lane=lane, refund=lane.lane)
+                for lane in (ONE, TWO)
+            )
+        )
+        assert sum(not one.conflict for one in answers) == 1
+        assert left(engine, account) == 900
+
+
 # ---- all at once
 
 
@@ -401,7 +447,7 @@ def test_a_cancel_and_its_reserve_at_once_leave_nothing_reserved(engine: Engine)
 
 # ---- in any order
 
-ORDERS = st.lists(
+STEPS = st.lists(
     st.tuples(
         st.sampled_from(["reserve", "commit", "cancel", "withdraw"]), st.integers(0, 2), st.integers(0, 1)
     ),
@@ -417,7 +463,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @settings(max_examples=60)
-@given(ORDERS)
+@given(STEPS)
 def test_in_any_order_the_books_add_up(books: Engine, orders: list[tuple[str, int, int]]) -> None:
     number = f"CARD{next(COUNT):012}"
     account = issued(books, 1000, number=number)

@@ -198,6 +198,23 @@ def test_a_paid_wallet_that_the_lane_cancels_is_given_back(shop: Shop) -> None:
     assert shop.peer.refunded == [("w", 2468)]
 
 
+def test_refunds_of_a_sale_are_paid_back_each_once_however_the_provider_answers(shop: Shop) -> None:
+    shop.reserve()
+    shop.peer.pay("w")
+    shop.look()
+    shop.decide("commit")
+    for amount, refund in ((400, "r1"), (68, "r2"), (68, "r2")):
+        order = ValueDecision("w", "credit", "wallet", amount, refund)
+        with writing(shop.engine) as db:
+            assert value.credit(db, Lane("0001", "2"), order, shop.time).conflict == ""
+        shop.peer.words = ["lost"]
+        shop.look()
+        shop.look()
+    assert shop.peer.refunded == [("w", 400), ("w", 68)]
+    assert (shop.peer.owed(), shop.alarms(), shop.state()) == (2000, [], ("committed", ""))
+    assert shop.at_peace()
+
+
 def test_another_sum_is_not_released_but_given_back(shop: Shop) -> None:
     shop.reserve()
     shop.peer.payments["w"] = Payment("w", "open", 100, "EUR")

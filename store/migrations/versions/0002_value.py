@@ -142,6 +142,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_wallets_watched"), "wallets", ["watched"], unique=False)
     op.create_index("ix_sales_number", "sales", ["store", "lane", "number"], unique=False)
+    op.create_table(
+        "value_credits",
+        sa.Column("reservation", sa.String(length=100), nullable=False),
+        sa.Column("refund", sa.String(length=100), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("store", sa.String(length=20), nullable=False),
+        sa.Column("lane", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reservation"], ["value_reservations.id"], name=op.f("fk_value_credits_reservation")
+        ),
+        sa.PrimaryKeyConstraint("reservation", "refund", name=op.f("pk_value_credits")),
+    )
     for statement in guard(op.get_bind().dialect.name):
         op.execute(statement)
 
