@@ -96,7 +96,10 @@ class VirtualPeer(Peer):
 
 
 class Till:
-    """One driver at one peer. `pay`, `reverse` and `end_of_day` return the final word, after every look-up."""
+    """One driver at one peer. `pay`, `reverse` and `end_of_day` return the final word, after every look-up.
+
+    Where it does not ask on, that is the first word.
+    """
 
     def __init__(self, kind: type[TerminalPeer], driver: Driver[Line], life: float, **how: Any) -> None:
         self.clock = FlyClock()
@@ -104,7 +107,7 @@ class Till:
         self.peer: Any = made(World(Scene(card=Card(last4="4111"))), **how)
         self.clock.pump = self.peer.pump
         self.events: list[Event] = []
-        self.acknowledges = True
+        self.acknowledges = self.asks_on = True
         self._life, self._driver = life, driver
         self._marks: dict[str, Mark] = {}
         self._wanted: Deed | None = None
@@ -158,7 +161,7 @@ class Till:
             self._worker.order(Acknowledge(attempt))
 
     def _answered(self, attempt: AttemptId, result: PaymentResult) -> None:
-        if result.outcome is not Outcome.UNKNOWN:
+        if result.outcome is not Outcome.UNKNOWN or not self.asks_on:
             self._end(result)
         elif (
             result.reason == "not_found"
