@@ -45,6 +45,29 @@ class Badge(Struct, frozen=True, tag=True):
     """An attendant's badge. Its number is a secret, kept by the driver like a member's."""
 
 
+class GiftCard(Struct, frozen=True, tag=True):
+    """A shop's gift card. Its number is a secret, kept by the driver like a member's."""
+
+
+class DepositVoucher(Struct, frozen=True, tag=True):
+    """A slip of a bottle machine. Its number is worth money, and kept by the driver like a member's."""
+
+
+class EuroCoupon(Struct, frozen=True, tag=True):
+    """A coupon that carries its value (minor units), or gives an item `free`; issuer and promotion say for what."""
+
+    issuer: str
+    promotion: str
+    value: Minor
+    free: bool
+
+
+class ReceiptCode(Struct, frozen=True, tag=True):
+    """The number of a receipt of this shop's lanes: store-lane-number."""
+
+    number: str
+
+
 class PaymentCard(Struct, frozen=True, tag=True):
     """Somebody scanned or swiped a payment card here; nothing of it is kept."""
 
@@ -55,4 +78,16 @@ class Unreadable(Struct, frozen=True, tag=True):
     reason: Reason
 
 
-Code: TypeAlias = Product | Measured | Produce | Member | Badge | PaymentCard | Unreadable
+Code: TypeAlias = (
+    Product
+    | Measured
+    | Produce
+    | Member
+    | Badge
+    | GiftCard
+    | DepositVoucher
+    | EuroCoupon
+    | ReceiptCode
+    | PaymentCard
+    | Unreadable
+)

@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import Measured, Member, Produce, Product
+from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Produce, Product
 from kiosk.checkout import basket
+from kiosk.checkout.coupons import presented, refused
 from kiosk.checkout.effects import (
     Beep,
     Effect,
@@ -15,6 +16,7 @@ from kiosk.checkout.effects import (
     Note,
     Remind,
 )
+from kiosk.checkout.ending import finish, given_up
 from kiosk.checkout.events import (
     AddWeighed,
     BagAnswered,
@@ -46,7 +48,7 @@ from kiosk.checkout.model import (
 )
 from kiosk.checkout.model import Member as Loyal
 from kiosk.checkout.model import Resolution as Res
-from kiosk.checkout.paying import begin, finish
+from kiosk.checkout.paying import first
 from kiosk.checkout.session import Panel, Paying, Session, Shopping
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, raised, rules, same
 from kiosk.units import Grams, LineNo, Millis, Minor
@@ -60,6 +62,10 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code):
             return panel(session, None), (LookUp(code),)
+        case Scanned(code=EuroCoupon() as code):
+            return coupon(session, sale, code)
+        case Scanned(code=GiftCard() | DepositVoucher()):
+            return passing(session, notice="pay_with_it"), (Fade("notice", NOTICE), *awake(rules(session)))
         case Scanned(code=Member()):
             return session, (FindMember(),)
         case ItemFound():
@@ -111,6 +117,17 @@ def priced(session: Session, sale: Sale) -> Step:
     """The basket has changed: price it, and let the shopper take her time again."""
     sale = basket.priced(sale, rules(session))
     return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
+
+
+def coupon(session: Session, sale: Sale, code: EuroCoupon) -> Step:
+    """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
+    sale, why = presented(sale, code)
+    session, effects = priced(panel(session, None), sale)
+    if not why and code.issuer + code.promotion in refused(phase_sale(session)):
+        why = "coupon_later"
+    if why:
+        return passing(session, notice=why), (*effects, Beep("needs_you"), Fade("notice", NOTICE))
+    return session, (*effects, Beep("saving"))
 
 
 def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
@@ -326,6 +343,7 @@ def help_wanted(session: Session, sale: Sale, now: Millis) -> Step:
     )
 
 
+NOTICE = 6_000  # milliseconds that what is said about a coupon stays
 BLOCKS_PAYING = WEIGHT | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
 
 
@@ -343,7 +361,7 @@ def pay(session: Session, sale: Sale, now: Millis) -> Step:
         return help_wanted(session, sale, now)
     if total == 0:
         return finish(session, sale, now)
-    return begin(session, sale, total, now)
+    return first(session, sale, now)
 
 
 def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
@@ -367,5 +385,8 @@ def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
 def parked(session: Session, sale: Sale, now: Millis) -> Step:
     """Nobody came back: the lane is free again, and the store server knows what was left."""
     note = Note("sale_abandoned", {"sale": sale.id, "lines": len(sale.lines), "total": basket.total(sale)})
+    if not sale.lines:
+        return idle(session)
+    session, undone = given_up(session, sale, now)
     session, effects = idle(session)
-    return session, ((note, *effects) if sale.lines else effects)
+    return session, (note, *undone, *effects)
