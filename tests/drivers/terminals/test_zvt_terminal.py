@@ -26,7 +26,6 @@ from kiosk.units import AttemptId, Minor
 
 PATIENCE = 20.0
 BEGIN = 8  # the conversation's steps before a payment
-PAYMENT = 24  # and those of a payment
 
 
 def test_it_is_ready_once_it_has_answered_with_its_name_and_version(rig):
@@ -553,18 +552,6 @@ def test_messages_are_numbered_where_the_terminal_echoes_it(rig, terminal):
 def test_a_terminal_that_echoes_nothing_gets_no_numbers(rig, terminal):
     rig().pay()
     assert {decode(frame).msg_seq_id for frame in terminal.log if frame[:2] == b"\x06\x01"} == {None}
-
-
-@pytest.mark.parametrize("step", range(BEGIN, BEGIN + PAYMENT))
-def test_with_numbers_nothing_that_comes_twice_costs_the_line(rig, terminal, step):
-    terminal.echoes = True
-    terminal.script = {step: Fault.TWICE}
-    till = rig()
-    result = till.settle()
-
-    assert terminal.book.charged == (till.amount if result.outcome is Outcome.APPROVED else 0)
-    if terminal.steps[step].startswith("say"):
-        assert result.outcome is Outcome.APPROVED and terminal.steps.count("hear 06 00") == 1
 
 
 def test_the_last_receipt_is_mirrored_where_the_terminal_wants_it(rig, terminal):
