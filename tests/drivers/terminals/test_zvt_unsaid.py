@@ -14,7 +14,6 @@ from kiosk.checkout.money import Mark, Outcome, TenderKind
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId
 
-
 # ---- what an approval leaves unsaid, and less than was asked for
 
 
