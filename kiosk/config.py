@@ -18,7 +18,7 @@ from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
 from drivers.scanners import evdev, serial
-from drivers.terminals import zvt
+from drivers.terminals import caisse, concert, zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.session import Policy
 from kiosk.link.config import LinkConfig
@@ -121,7 +121,7 @@ class Config(Strict, frozen=True, kw_only=True):
     files: Files = Files()
     scanners: tuple[serial.Config | evdev.Config, ...] = ()
     scales: Scales = Scales()
-    terminal: zvt.Config | None = None
+    terminal: zvt.Config | caisse.Config | concert.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
     link: LinkConfig | None = None
@@ -161,6 +161,9 @@ class Config(Strict, frozen=True, kw_only=True):
         rules = msgspec.structs.asdict(self.rules)
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
         rules["void_value_limit"] = Minor(self.rules.void_value_limit)
+        if self.terminal is not None:
+            rules["terminal_omits"] = self.terminal.omits
+            rules["request_life"] = int(self.terminal.life * 1000)
         return Policy(
             store=self.lane.store,
             lane=self.lane.number,

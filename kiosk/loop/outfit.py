@@ -73,15 +73,24 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     from drivers.lights import gpio
     from drivers.printers import escpos
     from drivers.scales import toledo_8217
-    from drivers.terminals import zvt
+    from drivers.terminals import caisse, concert, zvt
 
     found: dict[str, Takes] = {}
     if config.scales.produce is not None:
         found["produce"] = toledo_8217.worker("produce", config.scales.produce, emit)
     if config.scales.bag is not None:
         found["bag"] = toledo_8217.worker("bag", config.scales.bag, emit)
-    if config.terminal is not None:
-        found["terminal"] = zvt.worker("terminal", config.terminal, emit)
+    match config.terminal:
+        case zvt.Config():
+            found["terminal"] = zvt.worker("terminal", config.terminal, emit)
+        case caisse.Config():
+            from drivers.terminals.caisse.driver import worker as caisse_worker
+
+            found["terminal"] = caisse_worker("terminal", config.terminal, emit)
+        case concert.Config():
+            from drivers.terminals.concert.driver import worker as concert_worker
+
+            found["terminal"] = concert_worker("terminal", config.terminal, emit)
     if config.printer is not None:
         found["printer"] = escpos.worker(
             "printer", config.printer, config.details(), config.shop.currency, emit
