@@ -3,7 +3,6 @@
 import pytest
 
 from drivers.simulated.terminal import Fault
-from drivers.simulated.terminal_book import Rule
 from kiosk.checkout.money import Outcome
 
 BEGIN = 3  # the conversation's steps before a payment: ENQ, ACK, EOT
@@ -45,11 +44,10 @@ def test_a_result_that_stays_damaged_is_unknown(hasty, terminal):
     assert terminal.book.charged == 2040
 
 
-@pytest.mark.parametrize("rule", list(Rule))
 @pytest.mark.parametrize("fault", list(Fault))
 @pytest.mark.parametrize("step", range(BEGIN, BEGIN + len(STEPS)))
-def test_a_fault_at_every_step_never_makes_a_wrong_word(hasty, terminal, step, fault, rule):
-    terminal.book.rule, terminal.late_seconds = rule, 0.05
+def test_a_fault_at_every_step_never_makes_a_wrong_word(hasty, terminal, step, fault):
+    terminal.late_seconds = 0.05
     terminal.script = {step: fault}
     here = hasty()
     here.check(here.settle())
