@@ -4,16 +4,11 @@ What the till does about an answer is what the core does: it acknowledges, asks 
 "not found" only twice, further apart than a request lives. What stays UNKNOWN is left to a colleague.
 """
 
-import socket
-from collections import deque
-from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 from msgspec.structs import replace
 
-from drivers.line import FileLine, Line, LineLost
-from drivers.simulated.peer import Faults, Peer
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.world import Card, Scene, World
 from drivers.terminals.caisse import driver as caisse
@@ -22,71 +17,12 @@ from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, D
 from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.session import Health
-from kiosk.units import AttemptId, Minor
+from kiosk.units import AttemptId
 from tests.drivers.rig import FlyClock
+from tests.drivers.terminals.virtual import AMOUNT, ASK_AGAIN, VirtualPeer
+from tests.drivers.terminals.virtual import LAST as TOO_LONG
 
-AMOUNT = Minor(2040)
-ASK_AGAIN, ASKS = 5.0, 60
-TOO_LONG = 7200.0
-
-
-class FlyingPeer(Peer):
-    """In place of a peer's socket and thread: a pair of sockets and the driver's own clock."""
-
-    clock: FlyClock
-
-    def __init__(self, number: int = 0) -> None:
-        self.faults = Faults()
-        self.number, self.port = number, "flying"
-        self._connection: socket.socket | None = None
-        self._plugged = True
-        self._packets: deque[bytes] = deque()
-
-    def later(self, seconds: float, what: Any) -> None:
-        self.clock.at(self.clock.time + seconds, what)
-
-    def open(self) -> Line:
-        if not self._plugged:
-            raise LineLost("unplugged")
-        self._hang_up()
-        ours, theirs = socket.socketpair()
-        theirs.setblocking(False)
-        self._connection = theirs
-        self.connected()
-        return FileLine(ours.detach(), "flying", clock=self.clock)
-
-    def pump(self) -> None:
-        """One packet out, and whatever has come."""
-        if self._connection and self._packets:
-            with suppress(OSError):
-                self._connection.sendall(self._packets.popleft())
-        if self._connection:
-            try:
-                data = self._connection.recv(65536)
-            except BlockingIOError:
-                return
-            except OSError:
-                data = b""
-            if data:
-                self.received(data)
-            else:
-                self._hang_up()
-
-    def close(self) -> None:
-        self._hang_up()
-
-    def _say(self, frame: bytes) -> None:
-        if self._connection:
-            self._packets.extend(self.faults.applied(frame))
-
-    def _hang_up(self) -> None:
-        if self._connection:
-            with suppress(OSError):
-                for packet in self._packets:
-                    self._connection.sendall(packet)
-            self._connection.close()
-            self._connection = None
-        self._packets.clear()
+ASKS = 60
 
 
 class FlyingTill:
@@ -94,7 +30,7 @@ class FlyingTill:
 
     def __init__(self, family: ModuleType, kind: type[TerminalPeer], **settings: Any) -> None:
         self.clock = FlyClock()
-        made = type(kind.__name__, (kind, FlyingPeer), {"clock": self.clock})
+        made = type(kind.__name__, (kind, VirtualPeer), {"clock": self.clock})
         self.peer: Any = made(World(Scene(card=Card(last4="4111"))))
         self.clock.pump = self.peer.pump
         self.config = family.Config(port="flying", **settings)

@@ -188,6 +188,19 @@ def test_an_earlier_payment_is_known_only_by_its_name_and_an_explicit_word(chang
     assert found(message(told), message(REQUEST), False) is outcome
 
 
+@pytest.mark.parametrize(
+    ("changed", "well"),
+    [
+        ({}, True), ({"AE": "01", "AF": "09"}, True), ({"AE": "01", "AF": "12"}, True),
+        ({"AE": "01", "AF": "00"}, False), ({"AE": "01"}, False), ({"AE": "11"}, False), ({"CD": "0"}, False),
+    ],
+)  # fmt: skip
+def test_an_identification_is_answered_by_a_terminal_with_nothing_else_to_do(changed, well):
+    """A terminal that does not know the action, or finds the amount missing in it, is not a busy one."""
+    answer = {tag: PAID[tag] for tag in ("CZ", "CJ", "CA")} | {"CD": "I", "AE": "10"} | changed
+    assert is_well(message(answer)) is well
+
+
 def test_two_results_on_one_call_are_none():
     stream = Stream()
     stream.feed(written(PAID) + written(PAID | {"AE": "01", "AF": "04"}))
