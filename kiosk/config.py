@@ -18,7 +18,7 @@ from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
 from drivers.scanners import evdev, serial
-from drivers.terminals import nexo, zvt
+from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Policy
@@ -131,7 +131,7 @@ class Config(Strict, frozen=True, kw_only=True):
     files: Files = Files()
     scanners: tuple[serial.Config | evdev.Config, ...] = ()
     scales: Scales = Scales()
-    terminal: zvt.Config | nexo.Config | None = None
+    terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
     link: LinkConfig | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from drivers.scanners import serial
-from drivers.terminals import nexo, zvt
+from drivers.terminals import caisse, concert, nexo, zvt
 from drivers.worker import Emit
 from kiosk.catalogue import Catalogue
 from kiosk.config import Config
@@ -91,7 +91,9 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     return found
 
 
-def terminal(name: str, config: nexo.Config | zvt.Config, emit: Emit) -> Takes:
+def terminal(
+    name: str, config: zvt.Config | caisse.Config | concert.Config | nexo.Config, emit: Emit
+) -> Takes:
     """The worker of the family that the table names; behind a socket where it has a process of its own."""
     from drivers.terminals import apart
 
@@ -100,5 +102,13 @@ def terminal(name: str, config: nexo.Config | zvt.Config, emit: Emit) -> Takes:
             return nexo.worker(name, config, emit)
         case nexo.Config():
             return apart.worker(name, config.socket, emit)
+        case caisse.Config():
+            from drivers.terminals.caisse.driver import worker as caisse_worker
+
+            return caisse_worker(name, config, emit)
+        case concert.Config():
+            from drivers.terminals.concert.driver import worker as concert_worker
+
+            return concert_worker(name, config, emit)
         case zvt.Config():
             return zvt.worker(name, config, emit)
