@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from kiosk.barcode import Code
 from kiosk.checkout.money import Mark, PaymentResult, TenderKind
-from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Record, Refund
+from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Record, Refund
 from kiosk.units import AttemptId, ItemId, Minor, SaleId
 
 Printable = ClosedSale | Refund | HandedOver
@@ -162,11 +162,15 @@ class EmailReceipt(Deed, frozen=True):
 
 
 class Print(Deed, frozen=True):
-    """Put a document on paper; answered by Printed or PrintFailed. `copy` above 0 marks the so-many-th duplicate."""
+    """Put a document on paper; answered by Printed or PrintFailed. `copy` above 0 marks the so-many-th duplicate.
+
+    `signature` is what the fiscal device said of it: with an empty serial that it is out, None where there is none.
+    """
 
     job: str
     document: Printable
     copy: int = 0
+    signature: FiscalSignature | None = None
 
 
 class Report(Deed, frozen=True):
@@ -184,7 +188,7 @@ class FiscalStart(Deed, frozen=True):
 class FiscalFinish(Deed, frozen=True):
     """Have the fiscal device sign what is in the ledger; answered by FiscalDone. The same may be given again."""
 
-    record: ClosedSale | Refund | Cancelled
+    record: ClosedSale | Refund | Cancelled | HandedOver
 
 
 class Note(Deed, frozen=True):

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Outcome, TenderKind
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund, Signed
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
 from kiosk.weight import Bag
@@ -124,6 +124,27 @@ class Policy(Struct, frozen=True, kw_only=True):
     handover: bool = False
 
 
+class Awaited(Struct, frozen=True):
+    """A record that the fiscal device has not answered for: exactly one of the four is there.
+
+    `jobs` are prints that wait for the answer, each with its `copy`. `overdue`: they went out without it.
+    """
+
+    since: Millis
+    sale: ClosedSale | None = None
+    refund: Refund | None = None
+    cancelled: Cancelled | None = None
+    handed: HandedOver | None = None
+    jobs: tuple[tuple[str, int], ...] = ()
+    overdue: bool = False
+
+    @property
+    def record(self) -> ClosedSale | Refund | Cancelled | HandedOver:
+        record = self.sale or self.refund or self.cancelled or self.handed
+        assert record is not None
+        return record
+
+
 class Kept(Struct, frozen=True):
     """What is journaled, and comes back after a power cut.
 
@@ -132,6 +153,8 @@ class Kept(Struct, frozen=True):
     colleague has to clear with the terminal, `concluded` how the last attempts ended. `giving_back` are reversals
     still to be done, the first one under way. `day` is the local date whose books are open, `taken` what the terminal
     should say of it when it is closed: payments by card less reversals, those that a colleague decided included.
+    `fiscal` are records that the fiscal device has not answered for, `signed` its last answers, and `fiscal_out` since
+    when it has been out (0: it is not).
     """
 
     phase: Phase = Idle()
@@ -150,6 +173,9 @@ class Kept(Struct, frozen=True):
     giving_back: tuple[Attempt, ...] = ()
     day: str = ""
     taken: Minor = Minor(0)
+    fiscal: tuple[Awaited, ...] = ()
+    signed: tuple[Signed, ...] = ()
+    fiscal_out: Millis = Millis(0)
 
 
 # ---- what is forgotten at a restart

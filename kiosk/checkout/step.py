@@ -20,6 +20,8 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.finishing import finishing, nobody, out_of_service, wanted
+from kiosk.checkout.fiscal import fiscal, signing
+from kiosk.checkout.fiscal import restarted as fiscal_on
 from kiosk.checkout.giving import giving
 from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
@@ -43,12 +45,14 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
     """What follows from one event: the next session, and what is to be asked and done."""
     if not isinstance(event, Fact):
         return hint(session, event, now)
-    return (
-        giving(session, event, now)
+    done = (
+        fiscal(session, event, now)
+        or giving(session, event, now)
         or anywhere(session, event, now)
         or acts(session, event, now)
         or phase(session, event, now)
     )
+    return signing(session, done, now)
 
 
 def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
@@ -57,7 +61,8 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
         case Restarted(policy=policy):
             session, effects = giving_on(kept(session, policy=policy), now)
             session, more = restarted(session, now)
-            return session, (*effects, *more)
+            session, unsigned = fiscal_on(session, now)
+            return session, (*effects, *unsigned, *more)
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():
