@@ -107,7 +107,16 @@ class Printer:
             language = config.languages[0] if config.languages else "en"
             document = test_slip(self.shop.name, language, self.currency, config.columns)
         else:
-            document = self._on_paper(receipt(_sale(deed.document), self.shop, copy=deed.copy))
+            sale = _sale(deed.document)
+            document = receipt(
+                sale,
+                self.shop,
+                copy=deed.copy,
+                training=sale.training,
+                signature=deed.signature,
+                excerpt=deed.excerpt,
+            )
+            document = self._on_paper(document)
         return job(document, self.page, columns=config.columns, dots=config.dots, logo=config.logo)
 
     def _on_paper(self, document: Receipt) -> Receipt:

@@ -165,12 +165,14 @@ class Print(Deed, frozen=True):
     """Put a document on paper; answered by Printed or PrintFailed. `copy` above 0 marks the so-many-th duplicate.
 
     `signature` is what the fiscal device said of it: with an empty serial that it is out, None where there is none.
+    `excerpt` is a piece of its ledger line's hash, where the country wants it; the loop knows it.
     """
 
     job: str
     document: Printable
     copy: int = 0
     signature: FiscalSignature | None = None
+    excerpt: str = ""
 
 
 class Report(Deed, frozen=True):

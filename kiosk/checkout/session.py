@@ -76,6 +76,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
+    `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away.
     """
 
     store: str = "0001"
@@ -120,6 +121,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     meal_voucher_cap: Minor = Minor(2500)
     fiscal: bool = False
     fiscal_wait: int = 10_000
+    receipt_choices: tuple[str, ...] = ("print", "phone", "email", "none")
+    receipt_unanswered: str = "none"
+    print_weighed: bool = False
     email: bool = False
     handover: bool = False
 
