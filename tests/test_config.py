@@ -127,5 +127,5 @@ def test_what_the_law_wants_is_missed_by_name(tmp_path: Path, capsys: pytest.Cap
 def test_nothing_is_printed_unasked_in_france() -> None:
     french = GOOD.replace('name = "Tilleul"', 'name = "Tilleul"\ncountry = "FR"')
     config = parse(french.replace("own_bag_max = 500", 'receipt_default = "print"'), "shop.toml")
-    with pytest.raises(ConfigError, match="rules.receipt_default: nothing is printed unasked in FR"):
+    with pytest.raises(ConfigError, match=r"rules\.receipt_default: nothing is printed unasked in FR"):
         config.verify("shop.toml")

@@ -4,6 +4,7 @@
     kiosk simulate scanner --port 7102      then: scan 3017620422003 | scan 96385074 ]E4
     kiosk simulate terminal --port 7103     then: card | card declines | card wrong_pin | nocard
     kiosk simulate printer --port 7104      then: paper 0 | cover open | cover closed | receipts
+    kiosk simulate tse --port 7105          then: out | back | restart | restart loses | log
 
 Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | garbage 1 | unplug | replug.
 """
@@ -17,6 +18,7 @@ from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
 from drivers.simulated.terminal_zvt import ZvtTerminal
+from drivers.simulated.tse import TsePeer
 from drivers.simulated.world import Card, World
 
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
@@ -24,6 +26,7 @@ DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scanner": lambda world, port: Scanner(number=port),
     "terminal": lambda world, port: ZvtTerminal(world, number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
+    "tse": lambda world, port: TsePeer(number=port),
 }
 
 
@@ -85,6 +88,12 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             world.change(cover_open=rest[0] == "open")
         case "receipts", PrinterPeer():
             return "\n\n".join(paper.text for paper in peer.papers)
+        case (("out" | "back"), TsePeer()):
+            peer.service.out = verb == "out"
+        case "restart", TsePeer():
+            peer.restart(loses_open="loses" in rest)
+        case "log", TsePeer():
+            return "\n".join(peer.chip.log)
         case _:
             raise Refused(f"{type(peer).__name__} does not know it; see kiosk simulate --help")
     return ""
