@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from drivers.simulated.tse import Chip
 from kiosk.checkout.records import ClosedSale, FiscalSignature
 from kiosk.fiscal.profiles import NEUTRAL, profile_of
 from kiosk.fiscal.qr import code, read, why_not_genuine
@@ -122,3 +123,22 @@ def test_a_weighed_line_may_be_printed_by_rule() -> None:
     assert printed_by_law(sale, weighed=True) == "weighed"
     assert printed_by_law(sale, weighed=False) == ""
     assert printed_by_law(closed(sale.lines[:1]), weighed=True) == ""
+
+
+def test_the_code_is_read_off_the_paper_and_is_genuine(tmp_path: Path) -> None:
+    import zxingcpp
+    from PIL import Image
+
+    from kiosk.checkout.effects import Print
+    from tests.drivers.printers.lane import Lane
+    from tests.fiscal.test_qr import signed
+
+    lane = Lane()
+    deed = Print("j-42", closed(), signature=signed(Chip(), SIGNED.process_data))
+    lane.rig.clock.at(0.5, lambda: lane.rig.orders.put(deed))
+    lane.run(60)
+    picture = tmp_path / "receipt.png"
+    lane.papers[0].png(picture)
+    found = [code.text for code in zxingcpp.read_barcodes(Image.open(picture).convert("L"))]
+    (text,) = [text for text in found if text.startswith("V0;")]
+    assert why_not_genuine(read(text)) == ""
