@@ -11,17 +11,33 @@ from kiosk.checkout.events import (
     FinishPressed,
     FiscalDone,
     PayPressed,
+    PinAccepted,
     Printed,
+    ReadyToSend,
     ReceiptChosen,
+    RefundAllChosen,
+    RefundBegun,
+    RefundConfirmed,
     Reminded,
     Restarted,
     ResultReceived,
+    SaleCancelled,
+    SaleFound,
     Started,
+    TenderChosen,
     TerminalAnswered,
 )
 from kiosk.checkout.fiscal import REMEMBERED, awaited
-from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, Signed, Technical
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.records import (
+    Cancelled,
+    ClosedSale,
+    FiscalSignature,
+    HandedOver,
+    Refund,
+    Signed,
+    Technical,
+)
 from kiosk.checkout.session import Awaited, Finishing, Kept, Session
 from kiosk.units import Millis, Minor, SaleId
 from tests.fiscal.shop import closed, handed_over, refund_of
@@ -47,6 +63,7 @@ def paid(lane: Lane) -> ClosedSale:
     result = PaymentResult(
         Outcome.APPROVED, ask.amount, ask.currency, "52500041", "0007", "000123", last4="4417"
     )
+    lane.play(ReadyToSend(ask.attempt, Mark("52500041")))
     lane.play(ResultReceived(ask.attempt, result), TerminalAnswered(ask.attempt, result))
     phase = lane.session.kept.phase
     assert isinstance(phase, Finishing)
@@ -178,6 +195,40 @@ def test_only_a_few_signatures_are_remembered() -> None:
         sale = paid(till)
         till.play(FiscalDone(sale.id, signed(number)), FinishPressed())
     assert len(till.session.kept.signed) == REMEMBERED
+
+
+def test_a_basket_given_up_is_signed_as_well() -> None:
+    till = lane().buy(MILK)
+    sale = till.sale.id
+    deeds = till.play(PinAccepted("17", "Sam")).turn(SaleCancelled())
+    (record,) = records(deeds, Cancelled)
+    assert FiscalFinish(record) in deeds  # type: ignore[arg-type]
+    assert records(till.turn(FiscalDone(sale, signed())), Signed)
+
+
+def test_the_slip_of_a_basket_handed_over_waits_as_a_receipt_does() -> None:
+    till = Lane().play(Restarted(replace(FISCAL, handover=True))).buy(MILK).play(PayPressed())
+    deeds = till.turn(TenderChosen("handover"))
+    if not records(deeds, HandedOver):  # the terminal had been asked already, and has let go
+        (ask,) = till.done(Authorise)
+        deeds = till.turn(TerminalAnswered(ask.attempt, PaymentResult(Outcome.NOT_CHARGED)))  # type: ignore[attr-defined]
+    (record,) = records(deeds, HandedOver)
+    assert FiscalFinish(record) in deeds and not prints(deeds)  # type: ignore[arg-type]
+    (slip,) = prints(till.turn(FiscalDone(record.id, signed())))  # type: ignore[attr-defined]
+    assert slip.document == record
+
+
+def test_a_refund_is_signed_under_its_own_name() -> None:
+    till = lane()
+    sale = paid(till)
+    till.play(FiscalDone(sale.id, signed()), FinishPressed(), PinAccepted("17", "Sam"), RefundBegun())
+    till.play(SaleFound(sale), RefundAllChosen(), RefundConfirmed("damaged"))
+    (finish,) = [deed for deed in till.done(FiscalFinish) if isinstance(deed.record, Refund)]  # type: ignore[attr-defined]
+    assert finish.record.id != sale.id  # type: ignore[attr-defined]
+    deeds = till.turn(FiscalDone(finish.record.id, signed(2)))  # type: ignore[attr-defined]
+    assert records(deeds, Signed)
+    (slip,) = prints(deeds)
+    assert slip.signature == signed(2)
 
 
 def test_an_answer_nobody_asked_for_changes_nothing() -> None:
