@@ -123,8 +123,13 @@ def shares(refund: Refund) -> list[tuple[str, Minor]]:
 
 
 def _taken_out(code: str, rate: Rate, gross: int) -> TaxSum:
-    net = half_up(gross * HUNDRED_PERCENT, HUNDRED_PERCENT + rate)
-    return TaxSum(code, rate, Minor(gross), Minor(net), Minor(gross - net))
+    vat = vat_in(gross, rate)
+    return TaxSum(code, rate, Minor(gross), Minor(gross - vat), Minor(vat))
+
+
+def vat_in(gross: int, rate: Rate) -> Minor:
+    """The VAT that is in an amount, rounded as pricing rounds it."""
+    return Minor(half_up(gross * rate, HUNDRED_PERCENT + rate))
 
 
 def _taxes(taxes: Iterable[TaxSum]) -> tuple[TaxSum, ...]:

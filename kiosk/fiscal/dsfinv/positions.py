@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from kiosk.checkout.model import Item, Line
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
-from kiosk.fiscal.totals import taxes_of
+from kiosk.fiscal.totals import taxes_of, vat_in
 from kiosk.pricing import Applied, PricedLine, TaxSum
-from kiosk.units import HUNDRED_PERCENT, LineNo, Minor, Rate, half_up
+from kiosk.units import LineNo, Minor, Rate, half_up
 
 GOODS, DEPOSIT, DEPOSIT_BACK = "Umsatz", "Pfand", "PfandRueckzahlung"
 """What kind of business a position is (DSFinV-K, Anhang C)."""
@@ -166,8 +166,8 @@ def balanced(found: Sequence[Position], taxes: Sequence[TaxSum]) -> list[Positio
 
 
 def _with_net(position: Position, rate: Rate) -> Position:
-    net = half_up(position.gross * HUNDRED_PERCENT, HUNDRED_PERCENT + rate)
-    return replace(position, rate=rate, net=Minor(net), vat=Minor(position.gross - net))
+    vat = vat_in(position.gross, rate)
+    return replace(position, rate=rate, net=Minor(position.gross - vat), vat=vat)
 
 
 def by_kind(found: Sequence[Position]) -> list[tuple[str, list[Position]]]:
