@@ -4,9 +4,19 @@ from collections.abc import Iterable
 
 from kiosk.barcode import Code, Product
 from kiosk.barcode.digits import check_digit
-from kiosk.checkout.effects import CheckPrice, Deed, LookUp, LookUpItem, Search, TakeOffers
+from kiosk.checkout.effects import (
+    CheckPrice,
+    Deed,
+    LookUp,
+    LookUpDocument,
+    LookUpItem,
+    Report,
+    Search,
+    TakeOffers,
+)
 from kiosk.checkout.events import (
     BagScaleSeen,
+    DocumentFound,
     Fact,
     Found,
     Happened,
@@ -15,6 +25,7 @@ from kiosk.checkout.events import (
     OffersTaken,
     Passed,
     PriceFound,
+    PrintFailed,
     Restarted,
     Scanned,
     WeightSettled,
@@ -112,6 +123,10 @@ class Lane:
                 return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
             case CheckPrice(code=code):
                 return PriceFound(self.items.get(_number(code)))
+            case LookUpDocument(job=job, kind=kind, of=of):
+                records = [deed.record for deed in self.deeds if isinstance(deed, Report)]
+                record = next((one for one in records if one.kind == kind and one.id == of), None)
+                return DocumentFound(job, record) if record else PrintFailed(job, "gone")
         raise AssertionError(question)
 
     def scan(self, item: Item) -> "Lane":

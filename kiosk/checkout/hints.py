@@ -7,6 +7,7 @@ from kiosk.checkout.events import (
     Closed,
     DeviceSeen,
     DeviceTested,
+    DocumentFound,
     Erased,
     Event,
     Faded,
@@ -30,6 +31,7 @@ from kiosk.checkout.events import (
     WhyNot,
 )
 from kiosk.checkout.money import Attempt, Mark, Stage
+from kiosk.checkout.printing import found
 from kiosk.checkout.session import (
     Device,
     Health,
@@ -93,6 +95,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return passing(session, server=server, queue=queue), ()
         case UnreadableScanned(reason=reason):
             return passing(session, notice="unreadable:" + reason), (Fade("notice", NOTICE),)
+        case DocumentFound(job=job, document=document):
+            return session, found(session, job, document)
         case WhyNot(text=text):
             return passing(session, notice="why:" + text), (Fade("notice", NOTICE),)
         case MemberUnknown():

@@ -20,7 +20,6 @@ from kiosk.checkout.effects import (
     HoldScanner,
     Light,
     Note,
-    Print,
     Remind,
     Report,
 )
@@ -38,6 +37,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
     WeightSettled,
 )
+from kiosk.checkout.finishing import thanks
 from kiosk.checkout.giving import begin_next, queued
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
@@ -52,7 +52,7 @@ from kiosk.checkout.money import (
     Tender,
 )
 from kiosk.checkout.records import ClosedSale
-from kiosk.checkout.session import Finishing, Paying, Session, Shopping
+from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
 
@@ -283,10 +283,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         settled=sale.settled,
         voided=sale.removed,
     )
-    prints = policy.receipt_default == "print"
-    phase = Finishing(closed, receipt="print" if prints else "", job=sale.id if prints else "")
-    session = kept(enter(session, phase), numbers=number, level=sale.bag.level)
-    effects: tuple[Effect, ...] = (Report(closed), Beep("done"), Light("idle"), HoldScanner(False))
-    if prints:
-        effects += (Print(phase.job, closed),)
-    return session, (*effects, Fade("idle", 0), Remind("abandon", 0), Remind("receipt", policy.receipt_wait))
+    session = kept(session, numbers=number, level=sale.bag.level)
+    session, effects = thanks(session, closed, now)
+    calm = (Beep("done"), Light("idle"), HoldScanner(False), Fade("idle", 0), Remind("abandon", 0))
+    return session, (Report(closed), *calm, *effects)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kiosk.checkout.jobs import PrintJob
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Outcome, TenderKind
 from kiosk.checkout.records import ClosedSale
@@ -32,12 +33,14 @@ class Paying(Struct, frozen=True, tag=True):
 
 
 class Finishing(Struct, frozen=True, tag=True):
-    """Paid. `receipt` is what the shopper chose (empty: not yet), `printed` how the paper went."""
+    """Paid. `receipt` is what the shopper chose (empty: not yet); how the paper went is in its print job.
+
+    `email` is how far an address came: asked, taken, not_taken.
+    """
 
     closed: ClosedSale
     receipt: str = ""
-    job: str = ""
-    printed: str = ""
+    email: str = ""
     bag: Bag = Bag()
 
 
@@ -76,6 +79,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
+    `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
+    unasked: weighed, card_failed, card_reversed.
     """
 
     store: str = "0001"
@@ -97,6 +102,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     void_limit: int = 5
     void_value_limit: Minor = Minor(5000)
     receipt_default: str = "ask"
+    receipt_must: tuple[str, ...] = ()
     receipt_url: str = ""
     produce_plate: str = ""
     pin_digits: int = 6
@@ -132,6 +138,7 @@ class Kept(Struct, frozen=True):
     colleague has to clear with the terminal, `concluded` how the last attempts ended. `giving_back` are reversals
     still to be done, the first one under way. `day` is the local date whose books are open, `taken` what the terminal
     should say of it when it is closed: payments by card less reversals, those that a colleague decided included.
+    `jobs` are the documents to print, oldest first: those that are open, and the last few that are not.
     """
 
     phase: Phase = Idle()
@@ -150,6 +157,7 @@ class Kept(Struct, frozen=True):
     giving_back: tuple[Attempt, ...] = ()
     day: str = ""
     taken: Minor = Minor(0)
+    jobs: tuple[PrintJob, ...] = ()
 
 
 # ---- what is forgotten at a restart
@@ -197,7 +205,7 @@ class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
     staff_number, staff_pin, staff, price, service, coupon, limits, price_check.
 
-    `item` and `line` say of what; `digits` turns the finder's letters into a number pad.
+    `item` and `line` say of what; `digits` turns letters into digits and signs.
     """
 
     name: str

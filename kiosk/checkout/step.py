@@ -4,7 +4,9 @@
 that was journaled with it, so the same events give the same session, always.
 """
 
-from kiosk.checkout.effects import Effect, Print, Remind
+from msgspec.structs import replace
+
+from kiosk.checkout.effects import Effect, Remind
 from kiosk.checkout.events import (
     BagScaleSeen,
     Fact,
@@ -25,6 +27,8 @@ from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
 from kiosk.checkout.money import Attempt
 from kiosk.checkout.paying import late, paying, unknown
+from kiosk.checkout.printing import printing
+from kiosk.checkout.printing import restarted as printing_on
 from kiosk.checkout.session import (
     Finishing,
     Idle,
@@ -45,6 +49,7 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
         return hint(session, event, now)
     return (
         giving(session, event, now)
+        or printing(session, event, now)
         or anywhere(session, event, now)
         or acts(session, event, now)
         or phase(session, event, now)
@@ -56,8 +61,9 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
     match event:
         case Restarted(policy=policy):
             session, effects = giving_on(kept(session, policy=policy), now)
+            session, paper = printing_on(session, now)
             session, more = restarted(session, now)
-            return session, (*effects, *more)
+            return session, (*effects, *paper, *more)
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():
@@ -104,11 +110,9 @@ def restarted(session: Session, now: Millis) -> Step:
             return session, (*effects, Remind("weigh", policy.weigh_wait))
         case Paying(attempt=Attempt() as attempt) as paying_still:
             return unknown(session, paying_still, attempt, now)
-        case Finishing(receipt="print", printed="") as finished:
-            return session, (
-                Print(finished.job, finished.closed, copy=1),
-                Remind("thanks", policy.thank_you),
-            )
+        case Finishing(receipt="email", email="asked") as finished:  # the address that was typed is forgotten
+            session = kept(session, phase=replace(finished, receipt="", email=""))
+            return session, (Remind("receipt", policy.receipt_wait),)
         case Finishing(receipt=""):
             return session, (Remind("receipt", policy.receipt_wait),)
         case Finishing():

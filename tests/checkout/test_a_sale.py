@@ -56,7 +56,7 @@ def test_from_the_first_scan_to_the_thanks() -> None:
     assert lane.phase == "Finishing"
     (report,) = lane.done(Report)
     assert isinstance(report, Report)
-    closed = report.closed
+    closed = report.record
     assert closed.priced.total == Minor(125 + 2 * 199 + 289 + 225)
     assert closed.tenders[0].amount == closed.priced.total
     assert closed.number == 1 and closed.language == "fr" and closed.member is not None

@@ -43,7 +43,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.records import ClosedSale
-from kiosk.checkout.session import Finishing, Paying, Session, Shopping
+from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.step import step
 from kiosk.units import AttemptId, Grams, LineNo, Minor
 from tests.lane import ITEMS, POLICY, TOMATOES, Lane
@@ -58,7 +58,7 @@ SHOPPER = st.one_of(
     st.builds(
         Reminded, st.sampled_from(["weigh", "abandon", "suspend", "thanks", "receipt", "ask", "staff", "?"])
     ),
-    st.builds(ReceiptChosen, st.sampled_from(["print", "phone", "none"])),
+    st.builds(ReceiptChosen, st.sampled_from(["print", "phone", "none", "email"])),
     st.builds(AddWeighed, st.just(TOMATOES), st.integers(1, 3000).map(Grams), st.just(Grams(10))),
     st.builds(BagScaleSeen, st.booleans()),
     st.sampled_from(
@@ -72,7 +72,9 @@ SHOPPER = st.one_of(
             BackPressed(),
         ]
     ),
-    st.sampled_from([FinishPressed(), MemberFound("t"), Restarted(POLICY), PrintFailed("j0-1", "paper_out")]),
+    st.sampled_from(
+        [FinishPressed(), MemberFound("t"), Restarted(POLICY), PrintFailed("j0-1#0", "paper_out")]
+    ),
 )
 STAFF = st.one_of(
     st.builds(Approved, WHYS),
@@ -161,9 +163,8 @@ class AnyLane(RuleBasedStateMachine):
 
     @rule()
     def printed(self) -> None:
-        phase = self.lane.session.kept.phase
-        if isinstance(phase, Finishing):
-            self.lane.play(Printed(phase.job))
+        for job in self.lane.session.kept.jobs[-1:]:
+            self.lane.play(Printed(job.id))
 
     @invariant()
     def no_goods_without_money_and_no_money_twice(self) -> None:

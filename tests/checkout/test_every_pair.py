@@ -18,7 +18,7 @@ PHASES = {
     "Finishing": ("finishing.py", "finishing"),
     "OutOfService": ("finishing.py", "out_of_service"),
 }
-ANYWHERE = [("step.py", "anywhere"), ("staff.py", "acts")]
+ANYWHERE = [("step.py", "anywhere"), ("staff.py", "acts"), ("printing.py", "printing")]
 
 
 def handled(file: str, function: str) -> set[str]:
