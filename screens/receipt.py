@@ -9,6 +9,7 @@ from kiosk.checkout.jobs import JobState
 from kiosk.checkout.printing import job_of
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Finishing
+from kiosk.receipt import receipt_address
 from kiosk.text import Words
 from screens.lane import Lane, slip
 from screens.notices import notice
@@ -73,8 +74,8 @@ def card(words: Words, closed: ClosedSale) -> str:
 
 def receipt_text(lane: Lane, closed: ClosedSale) -> str:
     """What the QR code holds: the receipt's address, or where the shop has none, the receipt itself."""
-    if lane.policy.receipt_url:
-        return lane.policy.receipt_url + closed.id
+    if address := receipt_address(lane.policy, closed):
+        return address
     words = lane.words
     when = words.when(closed.ended, lane.policy.utc_offset_minutes)
     number = words("Receipt {number}", number=closed.number)

@@ -14,6 +14,7 @@ PURE = [
     "kiosk/pricing",
     "kiosk/checkout",
     "kiosk/receipt.py",
+    "kiosk/slips.py",
     "kiosk/weight",
 ]
 UNKNOWN_THERE = {
