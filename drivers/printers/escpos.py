@@ -41,8 +41,9 @@ class Config(
     """One printer. `columns` of font A and `dots` across; `code_page` is the number in ESC t (19 is PC858).
 
     `port` may also be /dev/usb/lp0. `languages` are those whose letters the paper can bear; a receipt in another
-    one is printed in the first. `fonts` are TTF files for letters outside the page, best first; `logo` is a picture
-    above the receipt. `near_end_inverted`: clones whose near-end bits of DLE EOT 4 mean plenty.
+    one is printed in the first. `fonts` are TTF files for letters outside the page, best first, to be asked before
+    those that are installed; `logo` is a picture above the receipt. `near_end_inverted`: clones whose near-end bits
+    of DLE EOT 4 mean plenty.
     """
 
     baud: Annotated[int, Meta(ge=300, le=921600)] = 38400

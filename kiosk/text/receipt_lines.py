@@ -174,8 +174,8 @@ class _Setter:
 
     def sign_here(self, whose: str) -> list[Set]:
         """Three lines of room, a line to write on, and below it whose name it is."""
-        room: list[Set] = [Row()] * 3
-        return [*room, Row(fill="_"), *(Row(part) for part in fold(self.spell(whose), self.columns))]
+        name = [Row(part) for part in fold(self.spell(whose), self.columns)]
+        return [Row(), Row(), Row(), Row(fill="_"), *name, Row()]
 
     def centred(self, text: str, *, strong: bool = False, big: bool = False) -> list[Set]:
         parts = fold(self.spell(text), self.columns // 2 if big else self.columns)
