@@ -1,6 +1,7 @@
 """A lane without a world, for tests of the core: a catalogue in a dict, a clock that is told, effects on a list."""
 
 from collections.abc import Iterable
+from typing import Self
 
 from kiosk.barcode import Code, Product
 from kiosk.barcode.digits import check_digit
@@ -10,6 +11,7 @@ from kiosk.checkout.effects import (
     LookUp,
     LookUpDocument,
     LookUpItem,
+    LookUpSale,
     Report,
     Search,
     TakeOffers,
@@ -27,6 +29,7 @@ from kiosk.checkout.events import (
     PriceFound,
     PrintFailed,
     Restarted,
+    SaleNotHere,
     Scanned,
     WeightSettled,
 )
@@ -83,7 +86,7 @@ class Lane:
             self.play(Restarted(POLICY))
             self.play(BagScaleSeen(True))
 
-    def play(self, *events: Happened | Passed) -> "Lane":
+    def play(self, *events: Happened | Passed) -> Self:
         for event in events:
             self.turn(event)
         return self
@@ -121,6 +124,8 @@ class Lane:
                 return OffersTaken(OFFERS, DAY)
             case Search(text=text):
                 return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
+            case LookUpSale(number=number):
+                return SaleNotHere(number)
             case CheckPrice(code=code):
                 return PriceFound(self.items.get(_number(code)))
             case LookUpDocument(job=job, kind=kind, of=of):

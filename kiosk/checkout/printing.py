@@ -12,7 +12,7 @@ from kiosk.checkout.events import Happened, JobDropped, Printed, PrintedAgain, P
 from kiosk.checkout.jobs import OPEN, UNTOUCHED, JobState, PrintJob, TerminalSlip
 from kiosk.checkout.money import PaymentResult
 from kiosk.checkout.records import ClosedSale, Duplicate, FiscalSignature, HandedOver, Refund, Technical
-from kiosk.checkout.session import Finishing, Policy, Session
+from kiosk.checkout.session import Finishing, Handover, Policy, Refunding, Session
 from kiosk.checkout.turn import Step, kept, panel, rules
 from kiosk.units import AttemptId, Millis, Minor
 
@@ -71,9 +71,11 @@ def unasked(record: ClosedSale | Refund | HandedOver, policy: Policy) -> str:
     return BY_DEFAULT if policy.receipt_default == "print" else ""
 
 
-def print_slip(session: Session, attempt: AttemptId, result: PaymentResult, rule: str, now: Millis) -> Step:
+def print_slip(
+    session: Session, attempt: AttemptId, result: PaymentResult | None, rule: str, now: Millis
+) -> Step:
     """The terminal's slip of an operation that is on no receipt, if a rule (card_failed, card_reversed) wants it."""
-    if not result.slip or rule not in rules(session).receipt_must:
+    if result is None or not result.slip or rule not in rules(session).receipt_must:
         return session, ()
     job = PrintJob(CARD, attempt, now, result.amount or Minor(0), rule=rule, slip=result.slip)
     session, forgotten = remember(session, job, now)
@@ -112,15 +114,29 @@ def waits_for_signature(job: PrintJob, policy: Policy) -> bool:
 
 def sent(session: Session, job: PrintJob, record: ClosedSale | Refund | HandedOver | None) -> Effect:
     """The deed, or the question for the document that it needs."""
-    phase, policy = session.kept.phase, rules(session)
+    policy = rules(session)
     if job.kind == CARD:
         place = (policy.store, policy.lane, policy.currency, session.kept.language)
         return Print(job.id, TerminalSlip(job.of, *place, job.at, job.amount, job.slip, job.rule), job.copy)
-    if record is None and isinstance(phase, Finishing) and phase.closed.id == job.of:
-        record = phase.closed
+    record = record or at_hand(session, job.of)
     if record is None:
         return LookUpDocument(job.id, job.kind, job.of)
     return Print(job.id, record, job.copy, job.signature)
+
+
+def on_screen(session: Session) -> ClosedSale | Refund | HandedOver | None:
+    """The document of whom still stands here."""
+    match session.kept.phase:
+        case Finishing(closed=record) | Handover(record=record) | Refunding(done=Refund() as record):
+            return record
+        case _:
+            return None
+
+
+def at_hand(session: Session, of: str) -> ClosedSale | Refund | HandedOver | None:
+    """That document, if it is the one on the screen."""
+    record = on_screen(session)
+    return record if record is not None and record.id == of else None
 
 
 def found(session: Session, id: str, document: ClosedSale | Refund | HandedOver) -> tuple[Effect, ...]:
@@ -145,7 +161,8 @@ def printed(session: Session, id: str) -> Step:
     job = by_id(session, id)
     if job is None:
         return session, ()
-    thanks = (Remind("thanks", rules(session).thank_you),) if on_screen(session, job) else ()
+    sold = isinstance(session.kept.phase, Finishing) and at_hand(session, job.of) is not None
+    thanks = (Remind("thanks", rules(session).thank_you),) if sold else ()
     return put(session, replace(job, state=JobState.PRINTED, why="")), thanks
 
 
@@ -156,15 +173,9 @@ def failed(session: Session, id: str, why: str) -> Step:
         return session, ()
     state = JobState.PENDING if why in NOT_BEGUN else JobState.UNKNOWN
     effects: tuple[Effect, ...] = (Note("print_failed", {"code": why}),)
-    if on_screen(session, job):
+    if at_hand(session, job.of) is not None:
         effects = (Beep("needs_you"), Remind("thanks", rules(session).receipt_wait), *effects)
     return put(session, replace(job, state=state, why=why)), effects
-
-
-def on_screen(session: Session, job: PrintJob) -> bool:
-    """Whether whom it is for still stands here."""
-    phase = session.kept.phase
-    return isinstance(phase, Finishing) and phase.closed.id == job.of
 
 
 def restarted(session: Session, now: Millis) -> Step:
@@ -175,7 +186,8 @@ def restarted(session: Session, now: Millis) -> Step:
     )
     if jobs != session.kept.jobs:
         session = kept(session, jobs=jobs)
-    here = next((job for job in jobs if job.state is JobState.UNKNOWN and on_screen(session, job)), None)
+    unknown = (job for job in jobs if job.state is JobState.UNKNOWN)
+    here = next((job for job in unknown if at_hand(session, job.of) is not None), None)
     return print_receipt(session, here.of, now) if here else (session, ())
 
 
@@ -199,16 +211,20 @@ def put_away(session: Session, job: PrintJob) -> Session:
 def again(session: Session, of: str, now: Millis) -> Step:
     """A colleague asks, by name; one PIN, one action."""
     staff, phase = session.kept.staff, session.kept.phase
-    last = session.kept.jobs[-1].of if session.kept.jobs else ""
-    of = of or (phase.closed.id if isinstance(phase, Finishing) else last)
-    job = job_of(session, of)
+    job = job_of(session, of or shown(session))
     if staff is None or job is None or job.state is JobState.SENT:
         return session, ()
     session = panel(kept(session, staff=None), None)
-    if on_screen(session, job) and isinstance(phase, Finishing):
+    if isinstance(phase, Finishing) and phase.closed.id == job.of:
         session = kept(session, phase=replace(phase, receipt="print"))
-    session, effects = print_receipt(session, of, now, by=staff.person)
+    session, effects = print_receipt(session, job.of, now, by=staff.person)
     return session, (Remind("staff", 0), Remind("receipt", 0), *effects)
+
+
+def shown(session: Session) -> str:
+    """What the document on the screen is called, or else the last one."""
+    record, jobs = on_screen(session), session.kept.jobs
+    return record.id if record is not None else jobs[-1].of if jobs else ""
 
 
 def dropped(session: Session, of: str, now: Millis) -> Step:

@@ -16,9 +16,18 @@ PHASES = {
     "Shopping": ("shopping.py", "shopping"),
     "Paying": ("paying.py", "paying"),
     "Finishing": ("finishing.py", "finishing"),
+    "Handover": ("finishing.py", "handed_over"),
+    "Refunding": ("refunding.py", "refunding"),
     "OutOfService": ("finishing.py", "out_of_service"),
 }
-ANYWHERE = [("step.py", "anywhere"), ("staff.py", "acts"), ("printing.py", "printing")]
+ANYWHERE = [
+    ("step.py", "anywhere"),
+    ("staff.py", "acts"),
+    ("duties.py", "duties"),
+    ("giving.py", "giving"),
+    ("printing.py", "printing"),
+    ("day.py", "day"),
+]
 
 
 def handled(file: str, function: str) -> set[str]:
