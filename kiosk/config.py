@@ -62,7 +62,8 @@ class Shop(Strict, frozen=True, kw_only=True):
 class Rules(Strict, frozen=True, kw_only=True):
     """What the shop leaves to shoppers, and how long it waits. Times are milliseconds.
 
-    An empty `receipt_default` is the country's. `print_weighed`: a receipt with goods weighed here is always printed.
+    An empty `receipt_default` is the country's. `receipt_must` are the cases in which paper comes unasked: goods
+    weighed here, a card payment that failed or was taken back (its slip).
     """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
@@ -70,8 +71,8 @@ class Rules(Strict, frozen=True, kw_only=True):
     own_bag_max: Annotated[int, Meta(ge=0, le=5000)] = 400
     void_limit: Annotated[int, Meta(ge=0)] = 5
     void_value_limit: Annotated[int, Meta(ge=0)] = 5000
-    receipt_default: Literal["", "ask", "print"] = ""
-    print_weighed: bool = False
+    receipt_default: Literal["", "ask", "print", "none"] = ""
+    receipt_must: tuple[Literal["weighed", "card_failed", "card_reversed"], ...] = ()
     receipt_url: str = ""
     produce_plate: str = ""
     pin_digits: Annotated[int, Meta(ge=4, le=12)] = 6
@@ -169,6 +170,8 @@ class Config(Strict, frozen=True, kw_only=True):
             raise ConfigError(
                 f"{name}, rules.receipt_default: nothing is printed unasked in {self.profile.country}"
             )
+        if self.rules.receipt_default == "none" and "none" not in self.profile.choices:
+            raise ConfigError(f"{name}, rules.receipt_default: a receipt is due in {self.profile.country}")
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
 

@@ -5,13 +5,13 @@ the terminal's slip). Contents follow the French and German rules of what a rece
 """
 
 import re
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from kiosk.checkout.model import Line
 from kiosk.checkout.money import PaymentResult, Tender
-from kiosk.checkout.records import ClosedSale, FiscalSignature
+from kiosk.checkout.records import ClosedSale, FiscalSignature, HandedOver
 from kiosk.fiscal import qr
 from kiosk.msg import msg
 from kiosk.pricing import PricedLine
@@ -20,8 +20,11 @@ from kiosk.units import Grams, LineNo, Millis, Minor, Rate, half_up
 TENDERS = {
     "card": msg("Card"),
     "cash": msg("Cash"),
+    "deposit_voucher": msg("Deposit voucher"),
     "gift_card": msg("Gift card"),
     "meal_voucher": msg("Meal voucher"),
+    "training": msg("Training, no money"),
+    "wallet": msg("Phone wallet"),
 }
 CARD_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[ -]?\d){12,}")  # but not an AID, which begins with a letter
 ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
@@ -153,6 +156,12 @@ class CardSlip(Struct, frozen=True, tag=True):
     lines: tuple[str, ...]
 
 
+class SignHere(Struct, frozen=True, tag=True):
+    """Room for a signature by hand, with whose it is to be."""
+
+    key: str
+
+
 class QrCode(Struct, frozen=True, tag=True):
     text: str
 
@@ -181,6 +190,7 @@ Block = (
     | TaxTable
     | TenderRow
     | CardSlip
+    | SignHere
     | QrCode
     | Barcode
     | Cut
@@ -196,9 +206,26 @@ class Receipt(Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
+class HasAddress(Protocol):
+    """A shop's rules or details, as far as they say where receipts are shown."""
+
+    @property
+    def receipt_url(self) -> str: ...
+
+
 def number_of(closed: ClosedSale) -> str:
     """The number on the receipt: store, lane and the lane's gap-free number."""
-    return f"{closed.store}-{closed.lane}-{closed.number:06d}"
+    return number(closed, closed.number)
+
+
+def number(place: ClosedSale, count: int) -> str:
+    """The so-many-th number of the lane that made that sale."""
+    return f"{place.store}-{place.lane}-{count:06d}"
+
+
+def receipt_address(shop: HasAddress, closed: ClosedSale) -> str:
+    """Where the store server shows this receipt; empty where it does not. The only place that makes this address."""
+    return shop.receipt_url + closed.id if shop.receipt_url and not closed.training else ""
 
 
 def receipt(
@@ -206,7 +233,6 @@ def receipt(
     shop: ShopDetails,
     *,
     copy: int = 0,
-    training: bool = False,
     signature: FiscalSignature | None = None,
     excerpt: str = "",
 ) -> Receipt:
@@ -216,8 +242,13 @@ def receipt(
     hash.
     """
     blocks = [
-        *_head(closed, shop, copy, training),
-        *_goods(closed),
+        *head(shop, copy),
+        *([TRAINING] if closed.training else []),
+        Text(msg("Receipt {number}"), {"number": number_of(closed)}),
+        Moment(closed.started, closed.ended, shop.timezone),
+        where(closed.store, closed.lane),
+        Rule(),
+        *goods(closed),
         *_totals(closed),
         *_money(closed),
         *signature_blocks(signature, shop, closed.language),
@@ -226,21 +257,25 @@ def receipt(
     return Receipt(closed.language, closed.currency, shop.exponent, tuple(blocks))
 
 
-def _head(closed: ClosedSale, shop: ShopDetails, copy: int, training: bool) -> list[Block]:
+TRAINING = Text(msg("TRAINING, not a receipt"), strong=True)
+
+
+def head(shop: ShopDetails, copy: int) -> list[Block]:
+    """Whose paper this is, and the mark of a duplicate."""
     blocks: list[Block] = [Heading(shop.name)]
     blocks += [Plain(line) for line in (*shop.address, *shop.registrations)]
     blocks.append(Rule())
-    if training:
-        blocks.append(Text(msg("TRAINING, not a receipt"), strong=True))
     if copy:
         blocks.append(Text(msg("DUPLICATE no. {n}"), {"n": copy}, strong=True))
-    blocks.append(Text(msg("Receipt {number}"), {"number": number_of(closed)}))
-    blocks.append(Moment(closed.started, closed.ended, shop.timezone))
-    blocks.append(Text(msg("Store {store}, checkout {lane}"), {"store": closed.store, "lane": closed.lane}))
-    return [*blocks, Rule()]
+    return blocks
 
 
-def _goods(closed: ClosedSale) -> list[Block]:
+def where(store: str, lane: str) -> Text:
+    return Text(msg("Store {store}, checkout {lane}"), {"store": store, "lane": lane})
+
+
+def goods(closed: ClosedSale | HandedOver) -> list[Block]:
+    """What was sold, line by line, with what came off and what was put down for it."""
     priced = {line.no: line for line in closed.priced.lines}
     blocks: list[Block] = []
     for line in closed.lines:
@@ -277,34 +312,52 @@ def _item(line: Line, sums: PricedLine, language: str) -> LineItem:
 
 
 def _totals(closed: ClosedSale) -> list[Block]:
+    return [*parts_of(closed), total(closed, msg("TOTAL")), pieces(closed)]
+
+
+def parts_of(closed: ClosedSale | HandedOver) -> list[Block]:
+    """How the total comes about, where it is not just the sum of the lines."""
     priced = closed.priced
     untaxed = Minor(priced.goods_net + priced.deposits - priced.deposit_returns)
-    parts = [
+    rows = [
         TotalRow(msg("Discounts"), Minor(-priced.discount)),
         TotalRow(msg("Deposits"), priced.deposits),
         TotalRow(msg("Deposits returned"), Minor(-priced.deposit_returns)),
         TotalRow(msg("Tax"), Minor(priced.total - untaxed)),
     ]
-    parts = [part for part in parts if part.amount]
-    if parts:
-        parts.insert(0, TotalRow(msg("Subtotal"), priced.gross))
+    parts: list[Block] = [row for row in rows if row.amount]
+    return [TotalRow(msg("Subtotal"), priced.gross), *parts] if parts else []
+
+
+def total(closed: ClosedSale | HandedOver, key: str) -> TotalRow:
+    return TotalRow(key, closed.priced.total, big=True)
+
+
+def pieces(closed: ClosedSale | HandedOver) -> Fact:
+    """How many things that are; what was weighed counts once."""
     count = sum(1 if line.grams is not None else line.qty for line in closed.lines)
-    return [*parts, TotalRow(msg("TOTAL"), priced.total, big=True), Fact(msg("Number of items"), str(count))]
+    return Fact(msg("Number of items"), str(count))
 
 
 def _money(closed: ClosedSale) -> list[Block]:
     blocks: list[Block] = [Rule()]
-    for tender in closed.tenders:
-        blocks.append(TenderRow(TENDERS.get(tender.kind, msg("Other")), tender.amount, _card(tender)))
+    blocks += [tender_row(tender) for tender in closed.tenders]
     if closed.priced.rounding:
         blocks.append(TotalRow(msg("Cash rounding"), closed.priced.rounding))
     rows = [TaxRow(tax.code, tax.rate, tax.net, tax.vat, tax.gross) for tax in closed.priced.taxes]
     if rows:
         blocks += [Rule(), TaxTable(tuple(rows))]
-    for tender in closed.tenders:
-        if tender.result is not None:
-            blocks += [Rule(), *_slip(tender.result)]
-    return blocks
+    return [*blocks, *slips(closed.tenders)]
+
+
+def slips(tenders: tuple[Tender, ...]) -> list[Block]:
+    """What the terminal said of each, in its own lines or in ours."""
+    results = [tender.result for tender in tenders if tender.result is not None]
+    return [block for result in results if (said := _slip(result)) for block in (Rule(), *said)]
+
+
+def tender_row(tender: Tender, sign: int = 1) -> TenderRow:
+    return TenderRow(TENDERS.get(tender.kind, msg("Other")), Minor(sign * tender.amount), _card(tender))
 
 
 def _card(tender: Tender) -> str:
@@ -367,10 +420,17 @@ def _foot(closed: ClosedSale, shop: ShopDetails, excerpt: str) -> list[Block]:
     if len(blocks) > 1:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
-    if shop.receipt_url:
-        blocks += [Text(msg("This receipt on your phone")), QrCode(shop.receipt_url + closed.id)]
-    blocks.append(Barcode(number_of(closed)))
-    blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
+    if address := receipt_address(shop, closed):
+        blocks += [Text(msg("This receipt on your phone")), QrCode(address)]
+    blocks += [TRAINING] if closed.training else [Barcode(number_of(closed))]
+    return [*blocks, *software(shop, closed.version, excerpt), Cut()]
+
+
+def software(shop: ShopDetails, version: str, excerpt: str = "") -> list[Block]:
+    """What made this paper, and a piece of the hash that chains it to the one before."""
+    blocks: list[Block] = [
+        Text(msg("Software: {name} {version}"), {"name": shop.software, "version": version})
+    ]
     if excerpt:
         blocks.append(Text(msg("Signature: {excerpt}"), {"excerpt": excerpt}))
-    return [*blocks, Cut()]
+    return blocks

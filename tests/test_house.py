@@ -15,6 +15,7 @@ PURE = [
     "kiosk/checkout",
     "kiosk/fiscal",
     "kiosk/receipt.py",
+    "kiosk/slips.py",
     "kiosk/weight",
 ]
 UNKNOWN_THERE = {

@@ -3,11 +3,12 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
+from kiosk.checkout.jobs import TerminalSlip
 from kiosk.checkout.money import Mark, PaymentResult, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Record, Refund
 from kiosk.units import AttemptId, ItemId, Minor, SaleId
 
-Printable = ClosedSale | Refund | HandedOver
+Printable = ClosedSale | Refund | HandedOver | TerminalSlip
 
 
 class Question(Struct, frozen=True, tag=True):
@@ -49,6 +50,14 @@ class LookUpSale(Question, frozen=True):
     """A sale of this lane's own ledger by the number on its receipt; answered by SaleFound or SaleNotHere."""
 
     number: str
+
+
+class LookUpDocument(Question, frozen=True):
+    """The ledger's line of that kind and id, to be printed as that job; answered by DocumentFound or PrintFailed."""
+
+    job: str
+    kind: str
+    of: str
 
 
 # ---- the card terminal
@@ -255,6 +264,7 @@ Effect = (
     | Search
     | CheckPrice
     | LookUpSale
+    | LookUpDocument
     | Authorise
     | Acknowledge
     | Abort

@@ -1,14 +1,15 @@
 """The fiscal device from the checkout's side: every receipt, refund and broken-off basket is signed after its commit.
 
-Nothing waits for it but paper: a print of something that is not signed yet is held until the device has answered or
-`fiscal_wait` has passed, and then says that the device is out. What is awaited is kept, and asked for again after a
-restart; the device gives the same answer twice.
+Nothing waits for it but paper, which is held until the device has answered or `fiscal_wait` has passed, and then says
+that the device is out. What is awaited is kept, and asked for again after a restart; the device gives the same answer
+twice.
 """
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import Effect, FiscalFinish, FiscalStart, Print, Remind, Report
+from kiosk.checkout.effects import Effect, FiscalFinish, FiscalStart, Remind, Report
 from kiosk.checkout.events import FiscalDone, Happened, Reminded
+from kiosk.checkout.printing import signed
 from kiosk.checkout.records import (
     Cancelled,
     ClosedSale,
@@ -23,13 +24,12 @@ from kiosk.checkout.turn import Step, kept, rules
 from kiosk.units import Millis, SaleId
 
 KEY = "fiscal "  # the reminder of one record: this and its id
-REMEMBERED = 4  # signatures kept for a duplicate of what was just printed
 
 
 def signing(before: Session, done: Step, now: Millis) -> Step:
     """What else follows from a turn where a fiscal device signs: to be called on every fact's step, last of all.
 
-    A basket that has opened is begun, what goes to the ledger is to be signed, prints of it wait for that.
+    A basket that has opened is begun, and what goes to the ledger is to be signed.
     """
     session, effects = done
     if not rules(session).fiscal:
@@ -42,13 +42,9 @@ def signing(before: Session, done: Step, now: Millis) -> Step:
         match effect:
             case Report(record=ClosedSale() | Refund() | Cancelled() | HandedOver() as record):
                 session = kept(session, fiscal=(*session.kept.fiscal, awaited(record, now)))
-                more += [effect, FiscalFinish(record), Remind(KEY + record.id, rules(session).fiscal_wait)]
-            case Print(signature=None):
-                session, prints = _print(session, effect)
-                more += prints
-            case _:
-                more.append(effect)
-    return session, tuple(more)
+                wait = Remind(KEY + record.id, rules(session).fiscal_wait)
+                more += [FiscalFinish(record), wait]
+    return session, (*effects, *more)
 
 
 def fiscal(session: Session, event: Happened, now: Millis) -> Step | None:
@@ -82,20 +78,20 @@ def answered(session: Session, waiting: Awaited, signature: FiscalSignature, now
     """Signed, or the device is out: either goes on the chain, and to the paper that has waited for it."""
     id = waiting.record.id
     others = tuple(each for each in session.kept.fiscal if each.record.id != id)
-    signed = Signed(id, now, signature)
-    session = kept(session, fiscal=others, signed=(*session.kept.signed[1 - REMEMBERED :], signed))
     since = Millis(0) if signature.serial else signature.outage or now
-    session, noted = _outage(session, since, now)
-    return session, (Report(signed), Remind(KEY + id, 0), *noted, *_prints(waiting, signature))
+    session, noted = _outage(kept(session, fiscal=others), since, now)
+    session, paper = signed(session, id, signature, now)
+    return session, (Report(Signed(id, now, signature)), Remind(KEY + id, 0), *noted, *paper)
 
 
 def overdue(session: Session, waiting: Awaited, now: Millis) -> Step:
     """No answer in time: the paper goes out and says so. The answer is still awaited, for the books."""
     id = waiting.record.id
-    late = replace(waiting, jobs=(), overdue=True)
+    late = replace(waiting, overdue=True)
     fiscal = tuple(late if each.record.id == id else each for each in session.kept.fiscal)
     session, noted = _outage(kept(session, fiscal=fiscal), waiting.since, now)
-    return session, (*noted, *_prints(waiting, FiscalSignature(outage=session.kept.fiscal_out)))
+    session, paper = signed(session, id, FiscalSignature(outage=session.kept.fiscal_out), now)
+    return session, (*noted, *paper)
 
 
 def awaited(record: ClosedSale | Refund | Cancelled | HandedOver, now: Millis) -> Awaited:
@@ -118,29 +114,6 @@ def _outage(session: Session, since: Millis, now: Millis) -> Step:
     name = "fiscal_out" if since else "fiscal_back"
     note = Technical(name, now, {"since": since or out})
     return kept(session, fiscal_out=since), (Report(note),)
-
-
-def _print(session: Session, deed: Print) -> tuple[Session, tuple[Effect, ...]]:
-    """A print with the signature of its document; held, if that is still awaited."""
-    id = deed.document.id
-    waiting = _waiting(session, id)
-    if waiting is None:
-        known = [each.signature for each in session.kept.signed if each.of == id]
-        return session, (replace(deed, signature=known[-1]) if known else deed,)
-    if waiting.overdue:
-        return session, (replace(deed, signature=FiscalSignature(outage=session.kept.fiscal_out)),)
-    if deed.job in dict(waiting.jobs):  # held since before a restart: it never left, so this is no duplicate
-        return session, ()
-    holding = replace(waiting, jobs=(*waiting.jobs, (deed.job, deed.copy)))
-    fiscal = tuple(holding if each.record.id == id else each for each in session.kept.fiscal)
-    return kept(session, fiscal=fiscal), ()
-
-
-def _prints(waiting: Awaited, signature: FiscalSignature) -> tuple[Print, ...]:
-    record = waiting.record
-    if isinstance(record, Cancelled):
-        return ()
-    return tuple(Print(job, record, copy, signature) for job, copy in waiting.jobs)
 
 
 def _waiting(session: Session, id: str) -> Awaited | None:

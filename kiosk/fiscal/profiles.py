@@ -1,5 +1,7 @@
 """What each country wants of receipts and books: one row a country, `shop.country` chooses. Law is data here.
 
+In which cases paper comes unasked all the same (France's exceptions: D.541-371) is the shop's `rules.receipt_must`.
+
 Sources: FR environment code L.541-15-10 and decree 2022-1565 (no receipt printed unasked), tax code 286 I 3 bis; DE AO
 146a and KassenSichV (every receipt is issued and signed), AO 147; cash rounding BE, EE, SK, CH.
 """
@@ -8,10 +10,6 @@ import re
 from typing import Literal
 
 from msgspec import Struct
-
-from kiosk.checkout.records import ClosedSale
-
-WEIGHED = "weighed"
 
 
 class Registration(Struct, frozen=True):
@@ -82,13 +80,3 @@ PROFILES = {
 def profile_of(country: str) -> Profile:
     """The country's rules, by its two letters; neutral ones for a country that has no row."""
     return PROFILES.get(country.upper(), NEUTRAL)
-
-
-def printed_by_law(sale: ClosedSale, weighed: bool) -> str:
-    """Why this receipt is printed though nobody asked, as a code for the books; empty: it is not.
-
-    A weighing instrument's ticket may be printed in France as well (D.541-371): with `weighed` the shop wants it.
-    """
-    if weighed and any(line.grams is not None and not line.printed for line in sale.lines):
-        return WEIGHED
-    return ""

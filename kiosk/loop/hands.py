@@ -24,6 +24,7 @@ from kiosk.checkout.effects import (
     HoldScanner,
     Light,
     LookUp,
+    LookUpDocument,
     LookUpItem,
     Note,
     Print,
@@ -35,6 +36,7 @@ from kiosk.checkout.effects import (
     TestDevice,
 )
 from kiosk.checkout.events import (
+    DocumentFound,
     Event,
     FiscalDone,
     Found,
@@ -160,6 +162,9 @@ class Hands:
                 return Found(text, items, letters)
             case CheckPrice(code=code):
                 return PriceFound(self.catalogue.find(code))
+            case LookUpDocument(job=job, kind=kind, of=of):
+                record = self.journal.document(kind, of)
+                return DocumentFound(job, record) if record else PrintFailed(job, "gone")
             case _:
                 raise TypeError(f"a question that nobody answers: {question}")
 

@@ -65,7 +65,7 @@ from kiosk.checkout.money import (
     TenderKind,
 )
 from kiosk.checkout.records import ClosedSale, Refund, Reversal, ValueOrder
-from kiosk.checkout.session import Finishing, Idle, Kept, Paying, Session, Shopping
+from kiosk.checkout.session import Idle, Kept, Paying, Session, Shopping
 from kiosk.checkout.step import step
 from kiosk.units import AttemptId, Grams, LineNo, Minor
 from tests.lane import ITEMS, POLICY, TOMATOES, Lane
@@ -100,7 +100,7 @@ SHOPPER = st.one_of(
             ]
         ),
     ),
-    st.builds(ReceiptChosen, st.sampled_from(["print", "phone", "none"])),
+    st.builds(ReceiptChosen, st.sampled_from(["print", "phone", "none", "email"])),
     st.builds(AddWeighed, st.just(TOMATOES), st.integers(1, 3000).map(Grams), st.just(Grams(10))),
     st.builds(BagScaleSeen, st.booleans()),
     st.builds(TenderChosen, st.sampled_from([*TenderKind, "handover"])),
@@ -116,7 +116,7 @@ SHOPPER = st.one_of(
             BackPressed(),
         ]
     ),
-    st.sampled_from([FinishPressed(), MemberFound("t"), Restarted(SHOP), PrintFailed("j0-1", "paper_out")]),
+    st.sampled_from([FinishPressed(), MemberFound("t"), Restarted(SHOP), PrintFailed("j0-1#0", "paper_out")]),
 )
 STAFF = st.one_of(
     st.builds(Approved, WHYS),
@@ -255,9 +255,8 @@ class AnyLane(RuleBasedStateMachine):
 
     @rule()
     def printed(self) -> None:
-        phase = self.lane.session.kept.phase
-        if isinstance(phase, Finishing):
-            self.lane.play(Printed(phase.job))
+        for job in self.lane.session.kept.jobs[-1:]:
+            self.lane.play(Printed(job.id))
 
     def records(self, kind: type) -> list[Any]:
         return [deed.record for deed in self.lane.done(Report) if isinstance(deed.record, kind)]  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ ANYWHERE = [
     ("staff.py", "acts"),
     ("duties.py", "duties"),
     ("giving.py", "giving"),
+    ("printing.py", "printing"),
     ("day.py", "day"),
     ("fiscal.py", "fiscal"),
 ]

@@ -27,7 +27,7 @@ from kiosk.checkout.events import (
     TenderChosen,
     TerminalAnswered,
 )
-from kiosk.checkout.fiscal import REMEMBERED, awaited
+from kiosk.checkout.fiscal import awaited
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.records import (
     Cancelled,
@@ -39,7 +39,9 @@ from kiosk.checkout.records import (
     Technical,
 )
 from kiosk.checkout.session import Awaited, Finishing, Kept, Session
+from kiosk.text import Words
 from kiosk.units import Millis, Minor, SaleId
+from screens.view import view
 from tests.fiscal.shop import closed, handed_over, refund_of
 from tests.lane import MILK, POLICY, Lane
 
@@ -189,14 +191,6 @@ def test_a_duplicate_has_the_signature_of_its_receipt() -> None:
     assert job.copy == 1 and job.signature == signed()
 
 
-def test_only_a_few_signatures_are_remembered() -> None:
-    till = lane()
-    for number in range(REMEMBERED + 3):
-        sale = paid(till)
-        till.play(FiscalDone(sale.id, signed(number)), FinishPressed())
-    assert len(till.session.kept.signed) == REMEMBERED
-
-
 def test_a_basket_given_up_is_signed_as_well() -> None:
     till = lane().buy(MILK)
     sale = till.sale.id
@@ -206,16 +200,15 @@ def test_a_basket_given_up_is_signed_as_well() -> None:
     assert records(till.turn(FiscalDone(sale, signed())), Signed)
 
 
-def test_the_slip_of_a_basket_handed_over_waits_as_a_receipt_does() -> None:
+def test_a_basket_handed_over_is_signed_and_its_slip_does_not_wait() -> None:
     till = Lane().play(Restarted(replace(FISCAL, handover=True))).buy(MILK).play(PayPressed())
     deeds = till.turn(TenderChosen("handover"))
     if not records(deeds, HandedOver):  # the terminal had been asked already, and has let go
         (ask,) = till.done(Authorise)
         deeds = till.turn(TerminalAnswered(ask.attempt, PaymentResult(Outcome.NOT_CHARGED)))  # type: ignore[attr-defined]
     (record,) = records(deeds, HandedOver)
-    assert FiscalFinish(record) in deeds and not prints(deeds)  # type: ignore[arg-type]
-    (slip,) = prints(till.turn(FiscalDone(record.id, signed())))  # type: ignore[attr-defined]
-    assert slip.document == record
+    assert FiscalFinish(record) in deeds and prints(deeds)  # type: ignore[arg-type]
+    assert records(till.turn(FiscalDone(record.id, signed())), Signed)  # type: ignore[attr-defined]
 
 
 def test_a_refund_is_signed_under_its_own_name() -> None:
@@ -284,3 +277,26 @@ def test_whatever_the_device_and_the_power_do_each_sale_is_answered_once_and_pri
     names = [each.name for each in records(deeds, Technical)]  # type: ignore[attr-defined]
     assert names == ["fiscal_out", "fiscal_back"] * (len(names) // 2) + ["fiscal_out"] * (len(names) % 2)
     assert till.session.kept.fiscal == ()
+
+
+def german() -> Lane:
+    policy = replace(FISCAL, receipt_choices=("print", "phone", "email"), receipt_unanswered="print")
+    return Lane().play(Restarted(policy))
+
+
+def test_where_a_receipt_is_due_nobody_goes_without_one() -> None:
+    till = german()
+    sale = paid(till)
+    till.play(FiscalDone(sale.id, signed()))
+    before = till.session
+    assert till.turn(ReceiptChosen("none")) == [] and till.session is before
+    (job,) = prints(till.turn(Reminded("receipt")))
+    assert job.document == sale and job.signature == signed()
+    assert "ReceiptChosen(kind='none')" in finishing_page(lane())
+    assert "ReceiptChosen(kind='none')" not in finishing_page(german())
+
+
+def finishing_page(till: Lane) -> str:
+    """The page on which a receipt is chosen, as text."""
+    paid(till)
+    return str(view(till.session, lambda language: Words(language, "EUR", 2), till.now))

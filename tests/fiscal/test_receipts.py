@@ -7,14 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from drivers.simulated.tse import Chip
-from kiosk.checkout.records import ClosedSale, FiscalSignature
+from kiosk.checkout.records import FiscalSignature
 from kiosk.fiscal.profiles import NEUTRAL, profile_of
 from kiosk.fiscal.qr import code, read, why_not_genuine
 from kiosk.receipt import Plain, QrCode, Receipt, Text, receipt
+from kiosk.slips import document
 from kiosk.text.cells import cells
 from kiosk.text.receipt_lines import lines, words_for
 from kiosk.units import Millis
-from tests.fiscal.shop import SHOP, closed
+from tests.fiscal.shop import SHOP, closed, refund_of
 from tests.receipt import sample
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "receipts"
@@ -116,15 +117,6 @@ def test_numbers_that_the_law_wants_are_missed(
     assert profile_of(country).missing(written) == missing
 
 
-def test_a_weighed_line_may_be_printed_by_rule() -> None:
-    from kiosk.fiscal.profiles import printed_by_law
-
-    sale: ClosedSale = closed()
-    assert printed_by_law(sale, weighed=True) == "weighed"
-    assert printed_by_law(sale, weighed=False) == ""
-    assert printed_by_law(closed(sale.lines[:1]), weighed=True) == ""
-
-
 def test_the_code_is_read_off_the_paper_and_is_genuine(tmp_path: Path) -> None:
     import zxingcpp
     from PIL import Image
@@ -142,3 +134,11 @@ def test_the_code_is_read_off_the_paper_and_is_genuine(tmp_path: Path) -> None:
     found = [code.text for code in zxingcpp.read_barcodes(Image.open(picture).convert("L"))]
     (text,) = [text for text in found if text.startswith("V0;")]
     assert why_not_genuine(read(text)) == ""
+
+
+def test_a_refund_has_its_own_signature_and_excerpt() -> None:
+    back = refund_of(closed(), (4, 2))
+    made = document(back, SHOP, signature=SIGNED, excerpt="7 c 0 e")
+    assert QrCode(code(SIGNED)) in made.blocks
+    assert Text("Signature: {excerpt}", {"excerpt": "7 c 0 e"}) in made.blocks
+    assert not any(isinstance(block, QrCode) for block in document(back, SHOP).blocks)
