@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from dsfinvk.collection import Collection
 from dsfinvk.table import Model
+from msgspec import Struct
 
 from drivers.fiscal.client import TseClient
 from drivers.fiscal.device import DeviceOut
@@ -28,15 +29,54 @@ from kiosk.fiscal.dsfinv import TABLES, Day, Shop, days, known, rows
 from kiosk.fiscal.dsfinv.gdpdu import DTD, index_xml
 from kiosk.fiscal.kassenbeleg import UnknownRate
 from kiosk.fiscal.totals import Totals, totals
+from kiosk.units import Millis
 
-KINDS = {
-    kind.kind: msgspec.json.Decoder(kind)
-    for kind in (ClosedSale, Refund, Cancelled, HandedOver, Signed, DayEnded)
-}
+RECORDS = (ClosedSale, Refund, Cancelled, HandedOver, Signed)
+KINDS = {kind.kind: msgspec.json.Decoder(kind) for kind in RECORDS}
+DAY = "day"
+
+
+class Side(Struct, frozen=True):
+    """Money in one direction, as a closing of the ledger has it."""
+
+    amount: int = 0
+    taxes: list[dict[str, str | int]] = []
+    tenders: dict[str, int] = {}
+
+
+class Sums(Struct, frozen=True):
+    sold: Side = Side()
+    refunded: Side = Side()
+
+    def come_to(self) -> tuple[int, int, int]:
+        """Gross, net and payments: what was sold less what was given back."""
+        sold, back = self.sold, self.refunded
+        net = [sum(int(tax["net"]) for tax in side.taxes) for side in (sold, back)]
+        paid = [sum(side.tenders.values()) for side in (sold, back)]
+        return sold.amount - back.amount, net[0] - net[1], paid[0] - paid[1]
+
+
+class Closed(Struct, frozen=True):
+    """A closing's line: of a day, month or year (`name`), with its own sums; bare where the ledger adds none."""
+
+    at: Millis
+    date: str = ""
+    by: str = ""
+    period: str = DAY
+    name: str = ""
+    totals: Sums | None = None
+
+
+CLOSED = msgspec.json.Decoder(Closed)
 
 
 class Cannot(Exception):  # noqa: N818
     """Why the command cannot be done."""
+
+
+WRONG = (
+    Cannot, ConfigError, UnknownRate, LineLost, DeviceOut, OSError, sqlite3.Error, msgspec.DecodeError,
+)  # fmt: skip
 
 
 def main(argv: list[str]) -> int:
@@ -61,7 +101,16 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     try:
         return {"verify": do_verify, "export": do_export, "archive": do_archive}[options.verb](options)
-    except (Cannot, ConfigError, UnknownRate, LineLost, DeviceOut, OSError, sqlite3.Error) as wrong:
+    except (
+        Cannot,
+        ConfigError,
+        UnknownRate,
+        LineLost,
+        DeviceOut,
+        OSError,
+        sqlite3.Error,
+        msgspec.DecodeError,
+    ) as wrong:
         print(f"kiosk fiscal: {wrong}", file=sys.stderr)
         return 2
 
@@ -98,10 +147,10 @@ def do_export(options: argparse.Namespace) -> int:
     zone = ZoneInfo(config.shop.timezone if config else "Europe/Berlin")
     whole = known(ledger(options.journal))
     found: list[Model] = []
-    for day in days(ledger(options.journal)):
+    for day, sums in zip(days(ledger(options.journal)), closings(options.journal), strict=True):
         if options.first <= day.ended.date <= options.last:
             of_day = rows(day, shop, zone, whole)
-            print(summary(day, of_day))
+            print(summary(day, of_day, sums))
             found += of_day
     if not found:
         raise Cannot("no day was closed in that time")
@@ -130,27 +179,42 @@ def shop_of(config: Config | None, certificate: str = "") -> Shop:
 
 
 def ledger(path: Path) -> Iterator[tuple[int, object]]:
-    """The ledger's lines that an export needs, with their numbers, read without touching the file."""
+    """The ledger's lines that an export needs, with their numbers; a day's closing as DayEnded."""
+    for number, kind, body in lines(path):
+        if kind in KINDS:
+            yield number, KINDS[kind].decode(body)
+        elif kind == DayEnded.kind and (closed := CLOSED.decode(body)).period == DAY:
+            yield number, DayEnded(closed.date or closed.name, closed.at, closed.by)
+
+
+def closings(path: Path) -> Iterator[Sums | None]:
+    """What the ledger's own closings of days say they come to, oldest first."""
+    for _, kind, body in lines(path):
+        if kind == DayEnded.kind and (closed := CLOSED.decode(body)).period == DAY:
+            yield closed.totals
+
+
+def lines(path: Path) -> Iterator[tuple[int, str, bytes]]:
+    """Number, kind and body of every line, read without touching the file. Raises Cannot."""
     if not path.is_file():
         raise Cannot(f"{path}: there is no such file")
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        for number, kind, body in db.execute("SELECT number, kind, body FROM ledger ORDER BY number"):
-            if kind in KINDS:
-                yield number, KINDS[kind].decode(body)
-    except msgspec.DecodeError as wrong:
-        raise Cannot(f"{path}: a line of the ledger cannot be read ({wrong})") from wrong
+        yield from db.execute("SELECT number, kind, body FROM ledger ORDER BY number")
     finally:
         db.close()
 
 
-def summary(day: Day, found: list[Model]) -> str:
-    """One line a day. Raises Cannot if the export does not come to the cent to what the ledger does."""
-    sums = totals(record for _, record in day.records)
-    said = exported(found)
-    if said != (sums.gross, sum(tax.net for tax in sums.taxes), sum(each.amount for each in sums.tenders)):
-        raise Cannot(f"closing {day.number}: the export comes to {said}, the ledger to {sums}")
-    return f"closing {day.number} of {day.ended.date}: {_counts(sums)}, gross {sums.gross}, as in the ledger"
+def summary(day: Day, found: list[Model], closing: Sums | None) -> str:
+    """One line a day. Raises Cannot if the export does not come to the cent to what ledger and closing do."""
+    sums, said = totals(record for _, record in day.records), exported(found)
+    counted = (sums.gross, sum(tax.net for tax in sums.taxes), sum(each.amount for each in sums.tenders))
+    if said != counted:
+        raise Cannot(f"closing {day.number}: the export comes to {said}, the ledger's records to {counted}")
+    if closing is not None and closing.come_to() != said:
+        raise Cannot(f"closing {day.number}: the export comes to {said}, the closing to {closing.come_to()}")
+    like = "as in the ledger's records" + (" and in its closing" if closing is not None else "")
+    return f"closing {day.number} of {day.ended.date}: {_counts(sums)}, gross {sums.gross}, {like}"
 
 
 def _counts(sums: Totals) -> str:

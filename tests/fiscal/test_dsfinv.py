@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sqlite3
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from decimal import Decimal
@@ -10,6 +11,7 @@ from random import Random
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from dsfinvk import validate
 from msgspec.structs import replace
@@ -224,7 +226,7 @@ def test_the_command_writes_what_the_packages_own_check_passes(
     span = ["--from", "2026-11-21", "--to", "2026-11-22"]
     assert main(["export", str(journal), str(out), "--config", str(config), *span]) == 0
     said = capsys.readouterr()
-    assert said.out.count("as in the ledger") == 2 and "2026-11-23" not in said.out
+    assert said.out.count("as in the ledger's records") == 2 and "2026-11-23" not in said.out
     assert said.err.splitlines() == ["missing: the device's certificate (--certificate)"]
     assert validate.validate_zip(out) == []
     assert capsys.readouterr().out == ""  # its complaints about values
@@ -270,3 +272,44 @@ def test_refunds_have_the_sign_of_what_is_given_back() -> None:
         found = positions(refund)
         assert all(each.gross <= 0 and each.quantity < 0 for each in found)
         assert sum(each.gross for each in found) == -refund.amount
+
+
+def closing(name: str, *, sold: int, back: int = 0, period: str = "day") -> bytes:
+    """A closing's line of a ledger that adds its sums: one rate, one tender."""
+
+    def side(gross: int) -> dict[str, object]:
+        net = gross - (gross * 19 * 2 + 119) // 238
+        taxes = [{"code": "A", "rate": 190_000, "gross": gross, "net": net, "vat": gross - net}]
+        return {"count": 1, "amount": gross, "taxes": taxes, "tenders": {"card": gross}}
+
+    sums = {"sold": side(sold), "refunded": side(back) if back else {"taxes": [], "tenders": {}}, "voids": 0}
+    return msgspec.json.encode(
+        {"period": period, "name": name, "no": 1, "at": START + 1, "by": "7", "totals": sums}
+    )
+
+
+@pytest.mark.parametrize(("sold", "code"), [(2318, 0), (2319, 2)])
+def test_the_export_is_held_against_the_signed_closing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sold: int, code: int
+) -> None:
+    wine = closed((Line(LineNo(1), WINE, qty=2),))
+    back = refund_of(wine, (1, 1))
+    rows_ = [("sale", wine), ("refund", back)]
+    path = tmp_path / "journal.db"
+    db = sqlite3.connect(path)
+    db.execute(
+        "CREATE TABLE ledger (number INTEGER PRIMARY KEY, at INTEGER, kind TEXT, body BLOB, hash BLOB)"
+    )
+    bodies = [(kind, msgspec.json.encode(record)) for kind, record in rows_]
+    bodies += [("anchor", b"{}"), ("closing", closing("2026-11-21", sold=sold, back=1159))]
+    bodies += [("closing", closing("2026-11", sold=1, period="month"))]
+    db.executemany(
+        "INSERT INTO ledger VALUES (?, 0, ?, ?, x'')",
+        [(n, kind, body) for n, (kind, body) in enumerate(bodies, 1)],
+    )
+    db.commit()
+    db.close()
+    assert main(["export", str(path), str(tmp_path / "out")]) == code
+    said = capsys.readouterr()
+    assert ("gross 1159, as in the ledger's records and in its closing" in said.out) == (code == 0)
+    assert ("the closing to" in said.err) == (code == 2)
