@@ -21,6 +21,7 @@ from drivers.scales import toledo_8217
 from drivers.scanners import evdev, serial
 from drivers.terminals import zvt
 from kiosk.barcode import ShopCodes
+from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Policy
 from kiosk.fiscal.profiles import Profile, profile_of
 from kiosk.link.config import LinkConfig
@@ -60,10 +61,12 @@ class Shop(Strict, frozen=True, kw_only=True):
 
 
 class Rules(Strict, frozen=True, kw_only=True):
-    """What the shop leaves to shoppers, and how long it waits. Times are milliseconds.
+    """What the shop leaves to shoppers, and how long it waits. Times are milliseconds, money is in minor units.
 
-    An empty `receipt_default` is the country's. `receipt_must` are the cases in which paper comes unasked: goods
-    weighed here, a card payment that failed or was taken back (its slip).
+    `tenders` are the ways to pay here, `handover` whether a basket can be paid in cash at a staffed till,
+    `meal_voucher_cap` what may be paid by meal voucher at most. `terminal_totals`: the terminal closes its day with
+    ours and tells its sum. An empty `receipt_default` is the country's; `receipt_must` are the cases in which
+    paper comes unasked: goods weighed here, a card payment that failed or was taken back (its slip).
     """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
@@ -86,6 +89,10 @@ class Rules(Strict, frozen=True, kw_only=True):
     staff_seconds: Annotated[int, Meta(ge=5_000)] = 60_000
     ask_again: Annotated[int, Meta(ge=100)] = 5_000
     ask_limit: Annotated[int, Meta(ge=1)] = 12
+    tenders: Annotated[tuple[TenderKind, ...], Meta(min_length=1)] = (TenderKind.CARD,)
+    handover: bool = False
+    meal_voucher_cap: Annotated[int, Meta(ge=0)] = 2500
+    terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
     lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000
 
@@ -215,6 +222,11 @@ class Config(Strict, frozen=True, kw_only=True):
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
         rules["void_value_limit"] = Minor(self.rules.void_value_limit)
         rules["receipt_default"] = self.rules.receipt_default or self.profile.receipt_default
+        rules["meal_voucher_cap"] = Minor(self.rules.meal_voucher_cap)
+        if self.terminal is not None:
+            rules["request_life"] = round(self.terminal.life * 1000)
+            rules["terminal_omits"] = self.terminal.omits
+            rules["terminal_totals"] = self.rules.terminal_totals
         return Policy(
             store=self.lane.store,
             lane=self.lane.number,

@@ -15,6 +15,7 @@ PURE = [
     "kiosk/checkout",
     "kiosk/fiscal",
     "kiosk/receipt.py",
+    "kiosk/blocks.py",
     "kiosk/slips.py",
     "kiosk/weight",
 ]

@@ -10,7 +10,19 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
-from kiosk.checkout.effects import Deed, Effect, Fade, Question, Remind, Report
+from kiosk.checkout.effects import (
+    Abort,
+    Acknowledge,
+    AskTerminal,
+    Authorise,
+    Deed,
+    Effect,
+    Fade,
+    Question,
+    Remind,
+    Report,
+    Reverse,
+)
 from kiosk.checkout.events import (
     BagScaleSeen,
     DeviceSeen,
@@ -44,6 +56,8 @@ SLOW_TURN = 100_000_000  # ns
 STILL = 0.05  # seconds between looks at the touch screen while nothing moves
 FRAME = 0.016
 LATE = 100  # ms without a new frame, at most, while turns follow each other
+AT_ONCE = (Authorise, Acknowledge, Abort, AskTerminal, Reverse)
+"""Deeds that a terminal waits for: they leave as soon as the turn is durable, and the frame is drawn after them."""
 DISK = Fade("storage", 1_000)
 BY_PEOPLE = (Scanned, MemberFound, PinAccepted)
 """What somebody does again if nothing has come of it; a press on the screen is of that kind, too."""
@@ -170,16 +184,20 @@ class Loop:
             return
         decided = time.monotonic_ns()
         writing = self._write(before, facts, deeds)
-        behind = self._behind()
-        if not behind:
+        behind, money = self._behind(), any(isinstance(deed, AT_ONCE) for deed in deeds)
+        if not behind and not money:
             self._show()
         if writing is not None and not self._durable(writing, before, taken, pressed):
             return
         durable = time.monotonic_ns()
+        if money:
+            self._release_all(deeds)
+        if not behind and money:
+            self._show()
         if not behind:
             self.face.flip()
-        for deed in deeds:
-            self._release(deed)
+        if not money:
+            self._release_all(deeds)
         waited, name = started - taken.at, type(taken.message).__name__
         timing = Timing(name, waited, decided - taken.at, durable - taken.at, 0)
         self._unseen.append((timing, taken.at, self.session))
@@ -273,6 +291,10 @@ class Loop:
         untold, self._untold = self._untold, []
         for taken in untold:
             self.turn(taken)
+
+    def _release_all(self, deeds: list[Deed]) -> None:
+        for deed in deeds:
+            self._release(deed)
 
     def _release(self, deed: Deed) -> None:
         if isinstance(deed, Remind | Fade):
