@@ -24,9 +24,10 @@ from kiosk.wire import (
     MemberQuestion,
     Record,
     Refund,
+    Signed,
     Stored,
 )
-from store import handovers, members, metrics, page, refunds
+from store import handovers, members, metrics, page, receipts, refunds
 from store.database import member_salt, value_salt
 from store.feed import catalogue_page
 from store.guards import Call, caller, lane_only, viewer_only
@@ -90,6 +91,9 @@ def _also(lane: Lane, record: Record) -> Callable[[Connection], bool] | None:
         case "handover":
             basket = msgspec.convert(record.body, HandedOver, str_keys=True)
             return lambda db: handovers.keep(db, lane, basket)
+        case "fiscal":
+            signed = msgspec.convert(record.body, Signed, str_keys=True)
+            return lambda db: receipts.sign(db, lane, signed)
         case _:
             return None
 

@@ -12,22 +12,23 @@ from sqlalchemy import Connection, select
 from kiosk.receipt import Receipt, ShopDetails, number_of, receipt
 from kiosk.text.receipt_lines import lines, words_for
 from kiosk.units import Minor
-from kiosk.wire import ClosedSale
+from kiosk.wire import ClosedSale, Signed
 from store.database import setting
-from store.intake import page_name
+from store.intake import inserted, page_name
 from store.lanes import Lane
 from store.receipt_page import page
-from store.tables import receipts, sales
+from store.tables import fiscal_signatures, receipts, sales
 
 DAYS = 90  # that a page can be seen; the setting receipt_days says otherwise
 DAY = 86_400_000
 
 
 class Found(Struct, frozen=True):
-    """A sale, and the shop as its receipts name it."""
+    """A sale, the shop as its receipts name it, and what a fiscal device said of the sale, if one has."""
 
     sale: ClosedSale
     shop: ShopDetails
+    signed: Signed | None = None
 
 
 def by_name(db: Connection, token: str, now: int) -> Found | None:
@@ -39,7 +40,7 @@ def by_name(db: Connection, token: str, now: int) -> Found | None:
     sale = msgspec.json.decode(row.body, type=ClosedSale)
     if now - sale.ended > days(db) * DAY:
         return None
-    return Found(sale, shop(db, row.store))
+    return Found(sale, shop(db, row.store), signature(db, sale))
 
 
 def of_sale(db: Connection, sale: str, lane: Lane) -> Found | None:
@@ -48,7 +49,22 @@ def of_sale(db: Connection, sale: str, lane: Lane) -> Found | None:
     body = db.execute(select(sales.c.body).where(*mine)).scalar()
     if body is None:
         return None
-    return Found(msgspec.json.decode(body, type=ClosedSale), shop(db, lane.store))
+    found = msgspec.json.decode(body, type=ClosedSale)
+    return Found(found, shop(db, lane.store), signature(db, found))
+
+
+def sign(db: Connection, lane: Lane, signed: Signed) -> bool:
+    """What the lane's fiscal device said; the first word stands. It always fits."""
+    row = {"of": signed.of, "store": lane.store, "lane": lane.lane, "body": msgspec.json.encode(signed)}
+    inserted(db, fiscal_signatures, row)
+    return True
+
+
+def signature(db: Connection, sale: ClosedSale) -> Signed | None:
+    f = fiscal_signatures.c
+    mine = (f.of == sale.id, f.store == sale.store, f.lane == sale.lane)
+    body = db.execute(select(f.body).where(*mine)).scalar()
+    return msgspec.json.decode(body, type=Signed) if body is not None else None
 
 
 def days(db: Connection) -> int:
@@ -65,7 +81,8 @@ def document(found: Found) -> Receipt:
     """The receipt without anything of a member's."""
     sale = found.sale
     priced = replace(sale.priced, points=0, loyalty_credit=Minor(0))
-    return receipt(replace(sale, member=None, priced=priced), found.shop, training=sale.training)
+    signed = found.signed.signature if found.signed is not None else None
+    return receipt(replace(sale, member=None, priced=priced), found.shop, signature=signed)
 
 
 def as_page(found: Found) -> str:

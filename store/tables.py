@@ -316,6 +316,16 @@ receipts = Table(
 )
 """Under what name a sale's receipt is shown; only a hash of the name is kept here."""
 
+fiscal_signatures = Table(
+    "fiscal_signatures",
+    metadata,
+    Column("store", String(20), primary_key=True),
+    Column("lane", String(20), primary_key=True),
+    Column("of", String(100), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What a lane's fiscal device said of a sale: its receipt bears it here, too."""
+
 mails = Table(
     "mails",
     metadata,

@@ -55,9 +55,10 @@ log = logging.getLogger(__name__)
 SLOW_TURN = 100_000_000  # ns
 STILL = 0.05  # seconds between looks at the touch screen while nothing moves
 FRAME = 0.016
+GRACE = 5  # ms in which a terminal may answer before a frame is drawn
 LATE = 100  # ms without a new frame, at most, while turns follow each other
 AT_ONCE = (Authorise, Acknowledge, Abort, AskTerminal, Reverse)
-"""Deeds that a terminal waits for: they leave as soon as the turn is durable, and the frame is drawn after them."""
+"""Deeds that a terminal waits for: they leave as soon as the turn is durable, and are not kept waiting by a frame."""
 DISK = Fade("storage", 1_000)
 BY_PEOPLE = (Scanned, MemberFound, PinAccepted)
 """What somebody does again if nothing has come of it; a press on the screen is of that kind, too."""
@@ -120,6 +121,7 @@ class Loop:
         self._untold: list[Taken] = []
         self._unseen: list[tuple[Timing, int, Session]] = []
         self._drawn = 0
+        self._held = 0
 
     # ---- the life of the loop
 
@@ -161,6 +163,8 @@ class Loop:
         due = self.timers.next()
         if due is not None:
             until = min(until, due)
+        if self._unseen:
+            until = min(until, self._held)
         return max(0.0, (until - self.steady()) / 1000)
 
     def take(self, taken: Taken) -> None:
@@ -191,13 +195,11 @@ class Loop:
             return
         durable = time.monotonic_ns()
         if money:
-            self._release_all(deeds)
-        if not behind and money:
-            self._show()
+            self._held = self.steady() + GRACE
+            behind = True
         if not behind:
             self.face.flip()
-        if not money:
-            self._release_all(deeds)
+        self._release_all(deeds)
         waited, name = started - taken.at, type(taken.message).__name__
         timing = Timing(name, waited, decided - taken.at, durable - taken.at, 0)
         self._unseen.append((timing, taken.at, self.session))
@@ -205,8 +207,9 @@ class Loop:
             self._seen()
 
     def _behind(self) -> bool:
-        """More has come already: its frame will show this turn, too. Nobody waits for one longer than LATE."""
-        return not self.inbox.empty and self.steady() - self._drawn < LATE
+        """More has come already, or comes at once: its frame will show this turn, too. LATE is the longest wait."""
+        now = self.steady()
+        return (not self.inbox.empty or now < self._held) and now - self._drawn < LATE
 
     def _show(self) -> None:
         """Lay out and draw the session; nothing is on the glass before the flip."""

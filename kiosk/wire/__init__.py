@@ -21,6 +21,7 @@ from kiosk.wire.held import ReceiptMail as ReceiptMail
 from kiosk.wire.held import ReserveValue as ReserveValue
 from kiosk.wire.held import SaleAnswer as SaleAnswer
 from kiosk.wire.held import SaleQuestion as SaleQuestion
+from kiosk.wire.held import Signed as Signed
 from kiosk.wire.held import TakenOver as TakenOver
 from kiosk.wire.held import TakeOver as TakeOver
 from kiosk.wire.held import ValueDecision as ValueDecision

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from kiosk.checkout.records import ClosedSale, Refund
 from kiosk.checkout.records import HandedOver as HandedOver
+from kiosk.checkout.records import Signed as Signed
 from kiosk.units import Millis, Minor
 
 Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]

@@ -91,6 +91,7 @@ class Till:
         self.inbox.put(PayPressed())
         self.phase(Finishing)
         took = time.monotonic_ns() - began
+        self.until(lambda: any(turn.event == "TerminalAnswered" for turn in self.loop.timings))
         facts = [turn for turn in self.loop.timings if turn.event in MONEY]
         waited = sum(turn.durable - turn.decided for turn in facts)
         self.inbox.put(FinishPressed())

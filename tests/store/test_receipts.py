@@ -19,6 +19,7 @@ from PIL import Image
 from sqlalchemy import Engine, select
 
 from kiosk.barcode.bars import code128
+from kiosk.checkout.records import FiscalSignature, Signed
 from kiosk.units import Millis
 from kiosk.wire import ReceiptMail
 from store import receipts
@@ -100,6 +101,26 @@ def test_wrong_too_old_and_never_there_are_the_same_answer(engine: Engine) -> No
         with engine.begin() as db:
             set_setting(db, "receipt_days", "91")
         assert phone.get(f"/r/{NAME}").status_code == 200
+
+
+def test_what_a_fiscal_device_said_is_on_it_as_on_paper(engine: Engine) -> None:
+    said = FiscalSignature(serial="abc123", client="lane-1", transaction=7, counter=9, signature="c2ln")
+    body = {
+        "kind": "fiscal",
+        "number": 3,
+        "at": NOW,
+        "body": Signed(closed().id, Millis(NOW), said),
+        "hash": "",
+    }
+    with TestClient(make_app(engine, now=lambda: NOW)) as lane:
+        sold(engine)
+        assert "<svg viewBox" in lane.get(f"/r/{NAME}").text
+        assert "TSE" not in lane.get(f"/r/{NAME}").text
+        lane.headers["Authorization"] = f"Bearer {add_lane(engine, LANE)}"
+        assert [lane.put("/v1/records/k3", content=as_json(body)).status_code for _ in range(2)] == [201, 200]
+        page = lane.get(f"/r/{NAME}").text
+        assert "Signed by the TSE" in page
+        assert '<figure class="qr"><svg' in page
 
 
 def test_names_of_things_are_text_and_nothing_else(phone: TestClient, engine: Engine) -> None:

@@ -155,6 +155,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("reservation", "refund", name=op.f("pk_value_credits")),
     )
+    op.create_table(
+        "fiscal_signatures",
+        sa.Column("store", sa.String(length=20), nullable=False),
+        sa.Column("lane", sa.String(length=20), nullable=False),
+        sa.Column("of", sa.String(length=100), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("store", "lane", "of", name=op.f("pk_fiscal_signatures")),
+    )
     for statement in guard(op.get_bind().dialect.name):
         op.execute(statement)
 
