@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     verify, archive = commands.choices["verify"], commands.choices["export"]
     verify.add_argument("--anchors", type=Path, help="what `store anchors` printed for this lane")
     verify.add_argument("--key", action="append", default=[], help="public key (base64, or a file with it)")
+    verify.add_argument(
+        "--every", action="store_true", help="work out signatures that later ones vouch for, too"
+    )
     archive.add_argument("--from", dest="first", required=True, type=_day, help="first day, YYYY-MM-DD")
     archive.add_argument("--to", dest="last", required=True, type=_day, help="last day, YYYY-MM-DD")
     archive.add_argument("out", type=Path)
@@ -146,7 +149,8 @@ def sales(journal: Journal, last: int) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    verdict = verified(options.file, anchors_in(options.anchors), [key_in(key) for key in options.key])
+    keys = [key_in(key) for key in options.key]
+    verdict = verified(options.file, anchors_in(options.anchors), keys, options.every)
     for line in told(verdict, now(), options.anchors is not None, bool(options.key)):
         print(line)
     wrong = [finding for finding in verdict.findings if finding.fault]

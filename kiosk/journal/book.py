@@ -127,11 +127,11 @@ class Journal:
             if commit.mark is not None:
                 self._mark(seq, commit.at, commit.mark)
             db.execute("COMMIT")
-        except (sqlite3.Error, SealError) as wrong:
+        except Exception as wrong:
             self._undo()
             self._delivered += delivered
             self._offers = {}  # those of this turn are not in the file
-            raise JournalError(f"{self.path}: the turn could not be written ({wrong})") from wrong
+            raise self._failed("the turn", wrong) from wrong
         self._seq, self._durable = seq, self._ledger.books.number
 
     def _noted(self, at: Millis, records: tuple[Record, ...], anchor: bool) -> None:
@@ -139,9 +139,9 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             self._append(at, records, anchor)
             self._db.execute("COMMIT")
-        except (sqlite3.Error, SealError) as wrong:
+        except Exception as wrong:
             self._undo()
-            raise JournalError(f"{self.path}: a line could not be written ({wrong})") from wrong
+            raise self._failed("a line", wrong) from wrong
         self._durable = self._ledger.books.number
 
     def _append(self, at: Millis, records: tuple[Record, ...], anchor: bool = False) -> None:
@@ -155,7 +155,13 @@ class Journal:
     def _undo(self) -> None:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
-        self._ledger.load()
+        self._ledger.forget()
+
+    def _failed(self, what: str, wrong: Exception) -> Exception:
+        """What the disk or the key would not do is told in one kind of words; all else is a fault of ours."""
+        if isinstance(wrong, sqlite3.Error | SealError):
+            return JournalError(f"{self.path}: {what} could not be written ({wrong})")
+        return wrong
 
     def _mark(self, seq: int, at: Millis, kept: Kept) -> None:
         if kept.offers is not None:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.checkout.records import ClosedSale, DayEnded, Record, Refund, Technical, ValueOrder
-from kiosk.journal.proof.chain import fields_of, genesis, line_hash, to_sign
+from kiosk.journal.proof.chain import Keys, fields_of, genesis, line_hash, to_sign
 from kiosk.journal.proof.totals import Books
 from kiosk.journal.seal import Seal, SealError
 from kiosk.units import Millis
@@ -30,6 +30,7 @@ CREATE TABLE receipts (receipt INTEGER PRIMARY KEY, number INTEGER NOT NULL, sal
 CREATE INDEX receipts_of ON receipts (sale);
 CREATE TABLE books (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL);
 """
+SINCE = "SELECT number, at, kind, body, hash, signature FROM ledger WHERE number >= ? ORDER BY number"
 EXCERPT = 16  # hex digits of a hash that stand on paper
 
 _books = msgspec.json.Decoder(Books)
@@ -67,6 +68,7 @@ class Ledger:
         self._version = self._seen()
         self._damage = ""
         self._unsealed = False
+        self._checked = True
         self.load()
 
     # ---- writing
@@ -95,6 +97,10 @@ class Ledger:
             self._version = version
             self.load()
 
+    def forget(self) -> None:
+        """The transaction was taken back: the next one begins from the file."""
+        self._version = -1
+
     def _seen(self) -> int:
         """Changes with every commit of another connection."""
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
@@ -117,7 +123,7 @@ class Ledger:
         self._before(at)
         if (key := self._key(at)) is None:
             return
-        body = {"key": key, "journal": self._journal, **self.books.anchor()}
+        body = self.books.anchor() | self._vouching(key)
         self._line(at, "anchor", _encode(body), None, sign=True)
 
     def save(self) -> None:
@@ -134,10 +140,20 @@ class Ledger:
 
     def _close(self, at: Millis, ended: DayEnded) -> None:
         key = self._key(at)
-        more = {"by": ended.by, "ended": ended.at, "key": key or "", "journal": self._journal}
         for span, name in self.books.due(ended.date):
+            more = {"by": ended.by, "ended": ended.at} | self._vouching(key or "")
             body = _encode(self.books.closing(span, name) | more)
             self._line(at, "closing", body, fields_of("closing", body), sign=key is not None)
+
+    def _vouching(self, key: str) -> dict[str, Any]:
+        """What every signed line says of itself and of the signed line before it."""
+        books = self.books
+        return {
+            "key": key,
+            "journal": self._journal,
+            "checked": books.signed,
+            "seal": books.seal if self._checked else "",
+        }
 
     def _key(self, at: Millis) -> str | None:
         """The public key that signs, named on the chain before it signs for the first time; None: there is none."""
@@ -149,10 +165,30 @@ class Ledger:
                 self._unsealed = True
                 self._technical("key_lost", at, {"why": str(wrong)})
             return None
+        if found := self._wrong():
+            self._technical("integrity", at, {"what": found})
+        self._checked = not found
         if key != self.books.key:
             name = "key_changed" if self.books.key else "key_made"
             self._technical(name, at, {"key": key, "before": self.books.key})
         return key
+
+    def _wrong(self) -> str:
+        """What is wrong with the last signed line, or those after it, before another signature vouches for them."""
+        keys, before = Keys((self.books.key,)), b""
+        since = self.books.signed or self.books.number + 1
+        for number, at, kind, body, line, signature in self._db.execute(SINCE, (since,)):
+            if not before:
+                key = str(msgspec.json.decode(body).get("key", ""))
+                wrong = keys.foreign(key) or keys.wrong(key, to_sign(line), signature or b"")
+            else:
+                right = line_hash(before, number, at, kind, body) == line
+                wrong = "" if right else "is not what was written"
+            if wrong:
+                return f"line {number} {wrong}"
+            before = line
+        there = before.hex() == self.books.hash
+        return "" if there or not self.books.signed else "the last lines are missing"
 
     def _technical(self, name: str, at: Millis, fields: dict[str, str | int]) -> None:
         record = Technical(name, at, fields)
@@ -166,7 +202,8 @@ class Ledger:
             "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?)", (number, at, kind, body, line, signature)
         )
         self._db.execute("INSERT OR IGNORE INTO outbox VALUES (?)", (number,))
-        self.books.take(number, at, kind, line, sign, record)
+        self.books.take(number, at, kind, line, signature, record)
+        self._checked = self._checked or sign
 
     # ---- reading
 
@@ -221,7 +258,7 @@ def recounted(db: sqlite3.Connection, journal: str) -> Books:
     for number, at, kind, body, line, signature in db.execute(
         "SELECT number, at, kind, body, hash, signature FROM ledger ORDER BY number"
     ):
-        books.take(number, at, kind, line, signature is not None, countable(kind, body))
+        books.take(number, at, kind, line, signature, countable(kind, body))
     return books
 
 

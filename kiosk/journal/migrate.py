@@ -44,7 +44,7 @@ def from_1(db: sqlite3.Connection) -> int:
         db.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, NULL)", (number, at, kind, body, line))
         sale = countable(kind, body)
         db.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?)", (sale.number, number, sale.id))
-        books.take(number, at, kind, line, False, sale)
+        books.take(number, at, kind, line, None, sale)
     db.execute("INSERT INTO outbox SELECT number FROM outbox_1")
     db.execute("DROP TABLE outbox_1")
     db.execute("DROP TABLE ledger_1")

@@ -3,6 +3,7 @@
 The file is only read. Every fault names the line that it is about.
 """
 
+import gc
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -59,11 +60,13 @@ class Verdict(Struct, frozen=True):
         return not any(finding.fault for finding in self.findings)
 
 
-def verified(path: Path, anchors: Iterable[Anchor] = (), pinned: Iterable[str] = ()) -> Verdict:
-    """Read a journal file to its end. Raises NoJournalError."""
+def verified(
+    path: Path, anchors: Iterable[Anchor] = (), pinned: Iterable[str] = (), every: bool = False
+) -> Verdict:
+    """Read a journal file to its end; `every` signature is worked out, or those that suffice. Raises NoJournalError."""
     try:
         with closing(opened(path)) as db:
-            return proved(db, tuple(anchors), tuple(pinned))
+            return proved(db, tuple(anchors), tuple(pinned), every)
     except sqlite3.Error as wrong:
         raise NoJournalError(f"{path}: not a journal that can be read ({wrong})") from wrong
 
@@ -86,7 +89,9 @@ def _text(raw: bytes) -> str:
     return raw.decode(errors="surrogateescape")
 
 
-def proved(db: sqlite3.Connection, anchors: tuple[Anchor, ...], pinned: tuple[str, ...]) -> Verdict:
+def proved(
+    db: sqlite3.Connection, anchors: tuple[Anchor, ...], pinned: tuple[str, ...], every: bool = False
+) -> Verdict:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != 2:
         raise sqlite3.DatabaseError(
@@ -95,7 +100,7 @@ def proved(db: sqlite3.Connection, anchors: tuple[Anchor, ...], pinned: tuple[st
     row = db.execute("SELECT value FROM meta WHERE key = 'journal'").fetchone()
     journal = row[0] if row else ""
     db.execute("BEGIN")  # one state of the file, whoever writes meanwhile
-    proof = Proof(Books(hash=genesis(journal).hex()), genesis(journal), pinned, countable)
+    proof = Proof(Books(hash=genesis(journal).hex()), genesis(journal), pinned, countable, every)
     expected = {anchor.number: anchor for anchor in anchors if anchor.journal == journal}
     found: dict[int, bytes] = {}
     broken = _walk(db, proof, expected, found)
@@ -114,6 +119,8 @@ def _walk(
 ) -> list[Finding]:
     """Every line through the proof; the hashes of those that the server has an anchor of are put into `found`."""
     line, receipts = proof.line, Receipts(db)
+    collects = gc.isenabled()
+    gc.disable()  # a line leaves nothing behind that refers to itself
     try:
         for row in db.execute(LINES):
             record = line(*row)
@@ -124,6 +131,9 @@ def _walk(
     except sqlite3.DatabaseError as wrong:
         number = proof.books.number
         return [Finding(number + 1, f"the file cannot be read behind line {number} ({wrong})")]
+    finally:
+        if collects:
+            gc.enable()
     return receipts.findings
 
 
@@ -203,8 +213,13 @@ def _anchored(
             findings.append(
                 Finding(number, f"line {number} is not the one that the server has an anchor of ({when})")
             )
-        elif wrong := keys.wrong(anchor.key, to_sign(found[number]), bytes.fromhex(anchor.signature)):
+        elif wrong := _distrusted(keys, anchor):
             findings.append(Finding(number, f"the server's anchor of line {number} {wrong}"))
         else:
             last = (number, anchor.at)
     return last, findings
+
+
+def _distrusted(keys: Keys, anchor: Anchor) -> str:
+    line, signature = bytes.fromhex(anchor.hash), bytes.fromhex(anchor.signature)
+    return keys.foreign(anchor.key) or keys.wrong(anchor.key, to_sign(line), signature)

@@ -114,7 +114,7 @@ def test_a_sale_taken_back_whole_gives_back_its_vat_as_it_was(tmp_path: Path) ->
     sale = sold(1)
     books = Books()
     whole = replace(given_back(sale, 2), whole=True, amount=sale.priced.total)
-    books.take(1, 0, Refund.kind, b"", False, whole)
+    books.take(1, 0, Refund.kind, b"", None, whole)
     assert [tax.vat for tax in books.day.totals.refunded.taxes] == [tax.vat for tax in sale.priced.taxes]
     assert books.day.totals.sold == Totals().sold
 

@@ -79,7 +79,8 @@ def _signature(
     raw: bytes, signature: bytes, manifest: dict[str, Any], pinned: Sequence[str]
 ) -> Iterator[Finding]:
     keys = Keys(pinned or [manifest["key"]])
-    wrong = keys.wrong(manifest["key"], manifest_to_sign(raw), base64.b64decode(signature))
+    key = manifest["key"]
+    wrong = keys.foreign(key) or keys.wrong(key, manifest_to_sign(raw), base64.b64decode(signature))
     if wrong:
         yield Finding(0, f"the manifest {wrong}")
 

@@ -8,6 +8,10 @@ Its hash is SHA-256 over
 with whole numbers big-endian in two's complement; before line 1 stands SHA-256 of "kiosk ledger 2\\n" and the
 journal's id. A signature is Ed25519 over "kiosk ledger 2 signature\\n" and the line's own hash, by the key that its
 body names (base64 of the 32 raw bytes), and so covers every line up to it: closings and anchors bear one.
+
+Who signs has first checked the signed line before and all lines since, and says so: `checked` is its number, `seal`
+its signature in hex. So one good signature vouches for those before it, and few have to be worked out again: every
+closing's, the last one, and any that the next one does not name.
 """
 
 import base64
@@ -31,7 +35,9 @@ def genesis(journal: str) -> bytes:
 
 def line_hash(before: bytes, number: int, at: int, kind: str, body: bytes) -> bytes:
     name = kind.encode()
-    return hashlib.sha256(b"".join((before, HEAD.pack(number, at, len(name)), name, body))).digest()
+    made = hashlib.sha256(before + HEAD.pack(number, at, len(name)) + name)
+    made.update(body)
+    return made.digest()
 
 
 def to_sign(line: bytes) -> bytes:
@@ -55,6 +61,17 @@ def fields_of(kind: str, body: bytes) -> Any:
     return record
 
 
+class Signed(NamedTuple):
+    """A line whose signature is still to be believed."""
+
+    number: int
+    at: int
+    kind: str
+    key: str
+    line: bytes
+    signature: bytes
+
+
 class Keys:
     """Public keys that may sign: those that are pinned, or else those that the chain itself has named."""
 
@@ -63,13 +80,16 @@ class Keys:
         self.named: set[str] = set()
         self._loaded: dict[str, Any] = {}
 
+    def foreign(self, key: str) -> str:
+        """Why nothing that this key signs counts; empty if it is the lane's."""
+        known = key in (self.pinned or self.named)
+        return "" if known else f"is signed by {key or 'nobody'}, which is none of the lane's keys"
+
     def wrong(self, key: str, message: bytes, signature: bytes) -> str:
-        """Why this signature of a message proves nothing; empty if it does."""
+        """What is wrong with a signature of this message; empty if nothing is."""
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-        if key not in (self.pinned or self.named):
-            return f"is signed by {key or 'nobody'}, which is none of the lane's keys"
         try:
             if key not in self._loaded:
                 raw = base64.b64decode(key, validate=True)
@@ -89,7 +109,9 @@ class Proof:
         before: bytes,
         pinned: Iterable[str] = (),
         decode: Callable[[str, bytes], Any] = fields_of,
+        every: bool = False,
     ) -> None:
+        """`every`: work out each signature, also those that a later one vouches for."""
         self.books, self.keys, self.decode = books, Keys(pinned), decode
         if books.key:
             self.keys.named.add(books.key)
@@ -97,6 +119,9 @@ class Proof:
         self.vouched = (0, 0)
         """Number and time of the last line with a good signature."""
         self.signatures = 0
+        self._every = every
+        self._open: list[Signed] = []
+        """Signed lines since the last good signature, each vouched for by the next, but for the last one."""
         self._before = before
         self._sound = True
         self._doubt: tuple[int, str, bytes, bytes] | None = None
@@ -125,11 +150,12 @@ class Proof:
             self._key(number, record)
         if kind == "closing" and not self._sound:
             record = SimpleNamespace(period=record.period, name=record.name)
-        books.take(number, at, kind, stored, signature is not None, record)
+        books.take(number, at, kind, stored, signature, record)
         return record
 
     def end(self, number: int | None = None, line: bytes = b"") -> list[Finding]:
         """All that was found, by number; `number` and `line` (its hash) are the last line's, if somebody knows."""
+        self._work_out()
         if self._doubt is not None:
             (doubtful, name, made, stored), self._doubt = self._doubt, None
             known = {made: "hash", stored: "content"} if number == doubtful else {}
@@ -202,14 +228,32 @@ class Proof:
         if not self._sound and key not in self.keys.named:  # the line that named it may be the damaged one
             self.keys.named.add(key)
             self._say(number, f"line {number}: no line that can be believed names the key {key}", fault=False)
-        wrong = self.keys.wrong(key, to_sign(stored), signature) if signature is not None else "is not signed"
+        if self._open and says.get("seal") != self._open[-1].signature.hex():
+            self._work_out()
         self.signatures += 1
-        if wrong:
-            self._say(number, f"line {number} ({kind}) {wrong}")
+        if signature is None:
+            self._say(number, f"line {number} ({kind}) is not signed")
+        elif foreign := self.keys.foreign(key):
+            self._say(number, f"line {number} ({kind}) {foreign}")
         else:
-            self.vouched = (number, at)
-        if not self._sound or kind not in SIGNED:
-            return
+            self._open.append(Signed(number, at, kind, key, stored, signature))
+            if kind != "anchor" or self._every:
+                self._work_out()
+        if self._sound and kind in SIGNED:
+            self._counted(number, kind, record, says)
+
+    def _work_out(self) -> None:
+        """Is the last signature good? If not, those before it have only their own word."""
+        signed, self._open = self._open, []
+        for each in reversed(signed):
+            wrong = self.keys.wrong(each.key, to_sign(each.line), each.signature)
+            if not wrong:
+                self.vouched = max(self.vouched, (each.number, each.at))
+                return
+            self._say(each.number, f"line {each.number} ({each.kind}) {wrong}")
+
+    def _counted(self, number: int, kind: str, record: Any, says: dict[str, Any]) -> None:
+        """Does a signed line say what the lines before it come to?"""
         books = self.books
         known = books.anchor() if kind == "anchor" else books.closing(record.period, record.name)
         for name, value in known.items():

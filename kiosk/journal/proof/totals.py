@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 KEY_LINES = ("key_made", "key_changed")
 """Names of the technical lines that say which public key signs from there on."""
@@ -20,6 +20,11 @@ class Tax:
     vat: int
 
 
+class Paid(NamedTuple):
+    kind: str
+    amount: int
+
+
 @dataclass
 class Side:
     """Money in one direction: how often, how much, by VAT code and rate, by kind of tender. Never negative."""
@@ -29,7 +34,8 @@ class Side:
     taxes: list[Tax] = field(default_factory=list)
     tenders: dict[str, int] = field(default_factory=dict)
 
-    def add(self, count: int, amount: int, taxes: Iterable[Any], tenders: Iterable[tuple[str, int]]) -> None:
+    def add(self, count: int, amount: int, taxes: Iterable[Any], tenders: Iterable[Any]) -> None:
+        """`tenders` have kind and amount, `taxes` the fields of Tax."""
         self.count += count
         self.amount += amount
         for tax in taxes:
@@ -41,8 +47,9 @@ class Side:
                     break
             else:
                 self.taxes.append(Tax(tax.code, tax.rate, tax.gross, tax.net, tax.vat))
-        for kind, paid in tenders:
-            self.tenders[kind] = self.tenders.get(kind, 0) + paid
+        for paid in tenders:
+            kind = str(paid.kind)
+            self.tenders[kind] = self.tenders.get(kind, 0) + paid.amount
 
 
 @dataclass
@@ -57,7 +64,7 @@ class Totals:
 
     def add(self, other: "Totals") -> None:
         for mine, more in ((self.sold, other.sold), (self.refunded, other.refunded)):
-            mine.add(more.count, more.amount, more.taxes, more.tenders.items())
+            mine.add(more.count, more.amount, more.taxes, [Paid(*paid) for paid in more.tenders.items()])
         self.voids += other.voids
         self.duplicates += other.duplicates
         self.training += other.training
@@ -77,8 +84,8 @@ class Period:
 class Books:
     """What the lines up to `number` come to. `sold` and `refunded` are perpetual: nothing ever resets them.
 
-    `hash` (hex) and `at` are the last line's, `key` the one that signs, `signed` the last signed line and `since`
-    when the first line after it was written.
+    `hash` (hex) and `at` are the last line's, `key` the one that signs. `signed` is the last signed line, `seal` its
+    signature (hex), `since` when the first line after it was written.
     """
 
     number: int = 0
@@ -86,6 +93,7 @@ class Books:
     at: int = 0
     key: str = ""
     signed: int = 0
+    seal: str = ""
     since: int | None = None
     sold: int = 0
     refunded: int = 0
@@ -93,11 +101,11 @@ class Books:
     month: Period = field(default_factory=Period)
     year: Period = field(default_factory=Period)
 
-    def take(self, number: int, at: int, kind: str, line: bytes, signed: bool, record: Any) -> None:
+    def take(self, number: int, at: int, kind: str, line: bytes, seal: bytes | None, record: Any) -> None:
         """Count one more line; `record` has the body's fields as attributes (None for kinds that count nothing)."""
         self.number, self.at, self.hash = number, at, line.hex()
-        if signed:
-            self.signed, self.since = number, None
+        if seal is not None:
+            self.signed, self.seal, self.since = number, seal.hex(), None
         elif self.since is None:
             self.since = at
         if kind == "sale":
@@ -112,9 +120,7 @@ class Books:
             return
         amount = sale.priced.total
         self.sold += amount
-        totals.sold.add(
-            1, amount, sale.priced.taxes, [(str(paid.kind), paid.amount) for paid in sale.tenders]
-        )
+        totals.sold.add(1, amount, sale.priced.taxes, sale.tenders)
 
     def _other(self, kind: str, record: Any) -> None:
         totals = self.day.totals
@@ -124,8 +130,7 @@ class Books:
                 totals.training += 1
             case "refund":
                 self.refunded += record.amount
-                paid = [(str(tender.kind), tender.amount) for tender in record.tenders]
-                totals.refunded.add(1, record.amount, taxes_given_back(record), paid)
+                totals.refunded.add(1, record.amount, taxes_given_back(record), record.tenders)
             case "void":
                 totals.voids += 1
             case "duplicate":
