@@ -176,7 +176,7 @@ class Deliver(Struct, frozen=True, tag=True):
 
     id: int
     key: Key
-    kind: Literal["sale", "record"]
+    kind: Literal["sale", "value", "record"]
     body: bytes
 
 

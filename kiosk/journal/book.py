@@ -243,9 +243,9 @@ class Journal:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
 
-    def receipt(self, receipt: int) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
+    def receipt(self, number: str) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
         """The sale with that number on its receipt, and what was given back of it; None: not in this ledger."""
-        return self._ledger.receipt(receipt)
+        return self._ledger.receipt(number)
 
     def proof_of(self, receipt: int) -> str:
         """What of the ledger's line stands on the receipt with that number; empty if there is none."""

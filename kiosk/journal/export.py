@@ -48,7 +48,7 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "sales.csv": ("number", "at", "kind", "receipt", "id", "training", "total"),
     "taxes.csv": ("number", "code", "rate", "gross", "net", "vat"),
     "tenders.csv": ("number", "kind", "amount"),
-    "closings.csv": ("number", "at", "period", "name", "no", "first", "last", "sold", "refunded", "body"),
+    "closings.csv": ("number", "at", "period", "date", "no", "first", "last", "sold", "refunded", "body"),
     "events.csv": ("number", "at", "kind", "name", "body"),
 }
 
@@ -99,7 +99,7 @@ def lines_of(db: sqlite3.Connection, first_day: str, last_day: str) -> tuple[int
     for number, body in db.execute("SELECT number, body FROM ledger WHERE kind = 'closing' ORDER BY number"):
         said = fields_of("closing", body)
         if said.period == "day":
-            ends.append((number, said.name))
+            ends.append((number, said.date))
         elif ends and number == ends[-1][0] + 1:  # months and years come right behind their last day
             ends[-1] = (number, ends[-1][1])
     first = 1 + max((number for number, day in ends if day < first_day), default=0)
@@ -168,7 +168,7 @@ def _tabled(tables: dict[str, Table], number: int, at: int, kind: str, body: str
         _sums(tables, number, taxes_given_back(record), record.tenders, -1)
     elif kind == "closing" and record is not None:
         said = fields_of(kind, body.encode())
-        numbers = (said.period, said.name, said.no, said.first, said.last, said.sold, said.refunded)
+        numbers = (said.period, said.date, said.no, said.first, said.last, said.sold, said.refunded)
         tables["closings.csv"].row((number, when, *numbers, body))
     elif kind != "anchor":
         tables["events.csv"].row((number, when, kind, getattr(record, "name", ""), body))

@@ -7,7 +7,7 @@ signed with the device key. `proof` has the rules, and verifies by them.
 
 import logging
 import sqlite3
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +16,7 @@ from kiosk.checkout.records import ClosedSale, DayEnded, Record, Refund, Technic
 from kiosk.journal.proof.chain import Keys, fields_of, genesis, line_hash, to_sign
 from kiosk.journal.proof.totals import Books
 from kiosk.journal.seal import Seal, SealError
+from kiosk.receipt import number_of
 from kiosk.units import Millis
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Entry(Struct, frozen=True):
     """
 
     number: int
-    kind: str
+    kind: Literal["sale", "record", "value"]
     key: str
     body: bytes
 
@@ -141,7 +142,7 @@ class Ledger:
     def _close(self, at: Millis, ended: DayEnded) -> None:
         key = self._key(at)
         for span, name in self.books.due(ended.date):
-            more = {"by": ended.by, "ended": ended.at} | self._vouching(key or "")
+            more = {"at": ended.at, "by": ended.by} | self._vouching(key or "")
             body = _encode(self.books.closing(span, name) | more)
             self._line(at, "closing", body, fields_of("closing", body), sign=key is not None)
 
@@ -229,16 +230,20 @@ class Ledger:
             number, "record", key, _encode(Sent(kind, number, at, line.hex(), msgspec.Raw(body), seal))
         )
 
-    def receipt(self, receipt: int) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
-        """The sale with that number on its receipt, and what was given back of it, oldest first."""
+    def receipt(self, number: str) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
+        """The sale with that number on its receipt (0187-4-000123), and what was given back of it, oldest first."""
+        last = number.strip().rpartition("-")[2]
+        if not (last.isascii() and last.isdigit() and len(last) < 16):
+            return None
         rows = self._db.execute(
             "SELECT kind, body FROM receipts JOIN ledger USING (number) "
             "WHERE sale = (SELECT sale FROM receipts WHERE receipt = ?) ORDER BY number",
-            (receipt,),
+            (int(last),),
         ).fetchall()
         sales = [msgspec.json.decode(body, type=ClosedSale) for kind, body in rows if kind == ClosedSale.kind]
         backs = [msgspec.json.decode(body, type=Refund) for kind, body in rows if kind == Refund.kind]
-        return (sales[0], tuple(backs)) if sales else None
+        named = bool(sales) and number_of(sales[0]) == number.strip()
+        return (sales[0], tuple(backs)) if named else None
 
     def proof_of(self, receipt: int) -> str:
         """Number and excerpt of the hash of the line that a receipt stands on; empty if there is none."""

@@ -354,3 +354,34 @@ def test_no_line_can_be_lost_doubled_or_moved_unseen(
 def test_technical_lines_count_in_no_total(tmp_path: Path) -> None:
     path = ledger(tmp_path / "j.db", Technical("offline", BEGAN))
     assert faults(verified(path)) == []
+
+
+def test_the_kiosk_does_not_vouch_for_a_past_that_somebody_forged(tmp_path: Path) -> None:
+    """Rewritten while the power was off, totals and all: the next signature says so, and the forged ones are named."""
+    path = ledger(tmp_path / "j.db")
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute(LINES).fetchall()
+        before, signatures = genesis(db.execute("SELECT value FROM meta").fetchone()[0]), b""
+        for number, at, kind, body, _, signature in rows:
+            if number == 2:
+                body = body.replace(b'"amount":500', b'"amount":400')
+            before = line_hash(before, number, at, kind, body)
+            db.execute("UPDATE ledger SET body = ?, hash = ? WHERE number = ?", (body, before, number))
+            signatures = signature or signatures
+        books = recount(db) | {"seal": signatures.hex()}
+        db.execute("UPDATE books SET body = ?", (json.dumps(books, separators=(",", ":")).encode(),))
+        db.commit()
+    journal = Journal(path)
+    journal.note(Millis(BEGAN + 20 * MINUTES), sold(5)).result()
+    journal.anchor(Millis(BEGAN + 21 * MINUTES), due=False)
+    journal.note(Millis(BEGAN + 22 * MINUTES), DayEnded("2026-12-01", BEGAN)).result()
+    journal.close()
+    verdict = verified(path)
+    assert [finding.number for finding in faults(verdict) if "wrong signature" in finding.what] == [
+        5,
+        10,
+        12,
+        13,
+    ]
+    assert any("integrity: line 13 bears a wrong signature" in finding.what for finding in verdict.findings)
+    assert verdict.signed[0] == verdict.lines

@@ -26,6 +26,7 @@ from .totals import KEY_LINES, Books
 
 HEAD = struct.Struct(">qqB")
 SIGNED = ("closing", "anchor")
+TOLD = (*KEY_LINES, "key_lost", "integrity", "migrated")
 
 
 def genesis(journal: str) -> bytes:
@@ -146,10 +147,10 @@ class Proof:
         record = self.decode(kind, body)
         if signature is not None or kind in SIGNED:
             self._signed(number, at, kind, record, body, stored, signature)
-        elif kind == "technical" and record.name in KEY_LINES:
-            self._key(number, record)
+        elif kind == "technical" and record.name in TOLD:
+            self._tell(number, record)
         if kind == "closing" and not self._sound:
-            record = SimpleNamespace(period=record.period, name=record.name)
+            record = SimpleNamespace(period=record.period, date=record.date)
         books.take(number, at, kind, stored, signature, record)
         return record
 
@@ -216,9 +217,12 @@ class Proof:
             number, f"line {number} ({kind}) is {seconds} s earlier than the one before; {how}", not told
         )
 
-    def _key(self, number: int, record: Any) -> None:
-        self.keys.named.add(record.fields["key"])
-        self._say(number, f"line {number}: {record.name}: {record.fields['key']}", fault=False)
+    def _tell(self, number: int, record: Any) -> None:
+        """Lines that whoever proves a ledger has to know of: whose key signs, what the kiosk itself found wrong."""
+        if record.name in KEY_LINES:
+            self.keys.named.add(record.fields["key"])
+        what = record.fields.get("what") or record.fields.get("key") or record.fields
+        self._say(number, f"line {number}: {record.name}: {what}", fault=False)
 
     def _signed(
         self, number: int, at: int, kind: str, record: Any, body: bytes, stored: bytes, signature: Any
@@ -255,7 +259,7 @@ class Proof:
     def _counted(self, number: int, kind: str, record: Any, says: dict[str, Any]) -> None:
         """Does a signed line say what the lines before it come to?"""
         books = self.books
-        known = books.anchor() if kind == "anchor" else books.closing(record.period, record.name)
+        known = books.anchor() if kind == "anchor" else books.closing(record.period, record.date)
         for name, value in known.items():
             if says.get(name) != value:
                 self._say(number, f"line {number} ({kind}): {differs(name, says.get(name), value)}")

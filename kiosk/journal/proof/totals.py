@@ -138,7 +138,7 @@ class Books:
             case "technical" if record.name in KEY_LINES:
                 self.key = record.fields["key"]
             case "closing":
-                self._closed(record.period, record.name)
+                self._closed(record.period, record.date)
 
     def due(self, day: str) -> list[tuple[str, str]]:
         """Which closings the end of this local day brings, in order: month and year of an earlier day first."""
@@ -151,7 +151,7 @@ class Books:
         period: Period = getattr(self, span)
         return {
             "period": span,
-            "name": name,
+            "date": name,
             "no": period.closed + 1,
             "first": period.first,
             "last": self.number,
@@ -179,22 +179,31 @@ def ends_with(day: str) -> list[tuple[str, str]]:
 
 
 def taxes_given_back(refund: Any) -> list[Tax]:
-    """VAT of a refund by code: of the whole sale as it was, of a part out of what is given back, to the nearest."""
-    original = refund.original
-    if refund.whole:
-        return [Tax(tax.code, tax.rate, tax.gross, tax.net, tax.vat) for tax in original.priced.taxes]
-    lines = {line.no: line for line in original.lines}
+    """VAT of a refund by code: of the whole sale as it was, of a part out of what is given back, net to the nearest."""
+    original = refund.original.priced
+    if refund.amount == original.total:
+        return [Tax(tax.code, tax.rate, tax.gross, tax.net, tax.vat) for tax in original.taxes]
     gross: dict[str, int] = {}
-    for back in refund.lines:
-        item = lines[back.no].item
-        deposit = min(getattr(item, "deposit", 0) * back.qty, back.amount)
-        for code, part in ((getattr(item, "deposit_tax", ""), deposit), (item.tax, back.amount - deposit)):
-            if part:
-                gross[code] = gross.get(code, 0) + part
-    rates = {tax.code: tax.rate for tax in original.priced.taxes}
+    for code, amount in _given_back(refund):
+        gross[code] = gross.get(code, 0) + amount
+    rates = {tax.code: tax.rate for tax in original.taxes}
     found = []
     for code, amount in gross.items():
         rate = rates.get(code, 0)
-        vat = (2 * amount * rate + 1_000_000 + rate) // (2 * (1_000_000 + rate))
-        found.append(Tax(code, rate, amount, amount - vat, vat))
+        net = (2 * amount * 1_000_000 + 1_000_000 + rate) // (2 * (1_000_000 + rate))
+        found.append(Tax(code, rate, amount, net, amount - net))
     return found
+
+
+def _given_back(refund: Any) -> list[tuple[str, int]]:
+    """What comes back by VAT code: of each line its goods, and the deposit on so many of its pieces."""
+    lines = {line.no: line for line in refund.original.lines}
+    deposits = {line.no: line.deposit for line in refund.original.priced.lines}
+    parts = []
+    for back in refund.lines:
+        line = lines[back.no]
+        pieces = 1 if line.grams is not None else line.qty
+        deposit = (2 * deposits[back.no] * min(back.qty, pieces) + pieces) // (2 * pieces)
+        goods, held = (line.item.tax, back.amount - deposit), (getattr(line.item, "deposit_tax", ""), deposit)
+        parts += [part for part in (goods, held) if part[1]]
+    return parts
