@@ -251,6 +251,13 @@ class Journal:
         """What of the ledger's line stands on the receipt with that number; empty if there is none."""
         return self._ledger.proof_of(receipt)
 
+    def broken_chain(self) -> int | None:
+        """The number of the first ledger line that is not what was written, or missing; None if all are."""
+        from kiosk.journal.verify import verified
+
+        numbers = [finding.number for finding in verified(self.path).findings if finding.fault]
+        return numbers[0] if numbers else None
+
     def close(self) -> None:
         """Wait for the last commit, forget what was delivered, and fold the log back into the file."""
         self._writer.shutdown(wait=True)
@@ -272,8 +279,9 @@ def _open(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA journal_size_limit=-1")
     if not db.execute("SELECT 1 FROM sqlite_master").fetchone():  # new, or the power went before it was one
-        name = f"INSERT INTO meta VALUES ('journal', '{uuid.uuid4().hex[:12]}');"
-        db.executescript(f"BEGIN; {SCHEMA}{ledger.SCHEMA} {name} PRAGMA user_version={VERSION}; COMMIT;")
+        id = uuid.uuid4().hex[:12]
+        first = f"INSERT INTO meta VALUES ('journal', '{id}'); {ledger.first(id)}"
+        db.executescript(f"BEGIN; {SCHEMA}{ledger.SCHEMA}{first} PRAGMA user_version={VERSION}; COMMIT;")
         sync(path.parent)
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version == 1:

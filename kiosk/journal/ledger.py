@@ -38,6 +38,11 @@ _books = msgspec.json.Decoder(Books)
 _encode = msgspec.json.Encoder().encode
 
 
+def first(journal: str) -> str:
+    """The statement that puts the books of an empty ledger into its file: from then on they are never missing."""
+    return f"INSERT INTO books VALUES (1, X'{_encode(Books(hash=genesis(journal).hex())).hex()}');"
+
+
 class Entry(Struct, frozen=True):
     """One line of the ledger that the store server has not acknowledged, as it goes there.
 
@@ -78,11 +83,10 @@ class Ledger:
         """Where the books stand, from their one row: as quick for a million lines as for none."""
         row = self._db.execute("SELECT body FROM books").fetchone()
         last = self._db.execute("SELECT number, hash FROM ledger ORDER BY number DESC LIMIT 1").fetchone()
-        books: Books | None = None
-        known = None
+        books = known = None
         try:
-            books = _books.decode(row[0]) if row else Books(hash=genesis(self._journal).hex())
-            known = (books.number, bytes.fromhex(books.hash))
+            books = _books.decode(row[0]) if row else None
+            known = (books.number, bytes.fromhex(books.hash)) if books else None
         except (msgspec.MsgspecError, ValueError):
             pass  # neither is believed, then
         if known != (last or (0, genesis(self._journal))):
