@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkout.events import Happened, OffersTaken
-from kiosk.checkout.records import ClosedSale, Record
+from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
 from kiosk.pricing import Offers
 from kiosk.units import Millis
@@ -210,6 +210,15 @@ class Journal:
     def sales(self) -> Iterator[ClosedSale]:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
+
+    def document(self, kind: str, id: str) -> ClosedSale | Refund | HandedOver | None:
+        """The newest ledger line of that kind and id, of those that can be printed; None if there is none."""
+        decoder = {one.kind: one for one in (ClosedSale, Refund, HandedOver)}.get(kind)
+        newest = "SELECT body FROM ledger WHERE kind = ? ORDER BY number DESC"
+        for (body,) in self._db.execute(newest, (kind,)) if decoder else ():
+            if msgspec.json.decode(body, type=_Named).id == id:
+                return msgspec.json.decode(body, type=decoder)
+        return None
 
     def broken_chain(self) -> int | None:
         """The number of the first ledger line that is not what was written, or missing; None if all are."""

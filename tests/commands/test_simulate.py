@@ -82,9 +82,6 @@ def test_a_family_that_is_not_built_is_named(monkeypatch, capsys):
     assert "terminal_morse" in capsys.readouterr().err
 
 
-def test_one_kind_of_line_is_no_two(monkeypatch):
-    monkeypatch.setattr(
-        "drivers.simulated.terminal_zvt.ZvtTerminal.__init__", lambda self, world, number: None
-    )
+def test_one_kind_of_line_is_no_two():
     with pytest.raises(Refused):
-        terminal("zvt", World(), 0, serial=True)
+        terminal("caisse", World(), 0, serial=True)
