@@ -157,7 +157,7 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=FinishPressed(),
     )
-    again = () if phase.receipt == "print" else (paper(lane),)
+    again: tuple[Key, ...] = () if phase.receipt == "print" else (paper(lane),)
     if failed:
         again = (paper(lane), phone(lane))
     elif unasked(lane, phase):
