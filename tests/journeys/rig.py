@@ -13,7 +13,7 @@ import argon2
 import msgspec
 
 from drivers.simulated.lane import SimulatedLane
-from drivers.simulated.terminal_zvt import Fault
+from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
 from kiosk.checkout.events import Event

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.terminal_zvt import Fault
+from drivers.simulated.terminal import Fault
 from kiosk.checkout.model import Why
 from kiosk.checkout.session import (
     Finishing,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.terminal_zvt import Fault
+from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import Stage

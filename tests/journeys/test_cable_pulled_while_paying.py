@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import Rule
-from drivers.simulated.terminal_zvt import Fault
 from kiosk.checkout.session import Finishing, Paying, Session
 from tests.journeys.rig import STAMPS, Journey
 

@@ -1,7 +1,12 @@
 """The card terminals' codecs, asked in the words of the payment vectors; see run.py."""
 
+import json
 from typing import Any
 
+from drivers.terminals.nexo import explain as nexo_explain
+from drivers.terminals.nexo.local import derived
+from drivers.terminals.nexo.messages import NexoError
+from drivers.terminals.nexo.messages import decode as nexo_decode
 from drivers.terminals.zvt.fields import AUTO, ZvtError
 from drivers.terminals.zvt.frames import serial_read
 from drivers.terminals.zvt.layout import Message
@@ -16,6 +21,10 @@ from drivers.terminals.zvt.messages import (
     StatusInformation,
     decode,
 )
+from kiosk.barcode import BarcodeError
+from kiosk.barcode.coupon import parse as parse_coupon
+from kiosk.barcode.epc import EpcError
+from kiosk.barcode.epc import parse as parse_epc
 
 Vector = dict[str, Any]
 Answer = tuple[bool, dict[str, Any]]
@@ -90,4 +99,54 @@ def _verdict(message: Message) -> str:
             return "UNKNOWN"
 
 
-ADAPTERS = {"zvt": zvt, "zvt-serial": zvt_serial}
+def nexo(vector: Vector) -> Answer:
+    """nexo-terminal-api: one message in plain JSON, or the keys of a passphrase."""
+    if vector.get("options"):
+        raise NotImplementedError(f"options {sorted(vector['options'])}")
+    told = vector["json"]
+    if "passphrase" in told:
+        keys = derived(told["passphrase"])
+        return (keys.hmac.hex(), keys.cipher.hex(), keys.iv.hex()) == (
+            told["hmac_key"],
+            told["cipher_key"],
+            told["iv"],
+        ), {}
+    try:
+        return True, nexo_explain.meaning(nexo_decode(json.dumps(told).encode()))
+    except NexoError:
+        return False, {}
+
+
+def epc(vector: Vector) -> Answer:
+    """epc069-12: the text of one code."""
+    try:
+        read = parse_epc(vector["text"])
+    except EpcError:
+        return False, {}
+    return True, {
+        "version": read.version,
+        "charset": read.charset,
+        "iban": read.iban,
+        "amount_minor": read.amount,
+        "remittance_text": read.text,
+        "creditor_reference": read.reference,
+    }
+
+
+def euro_coupon(vector: Vector) -> Answer:
+    """gs1-euro-coupon: thirteen digits."""
+    try:
+        read = parse_coupon(vector["text"])
+    except BarcodeError:
+        return False, {}
+    fields = {"issuer": read.issuer, "promotion": read.promotion}
+    return True, {**fields, "value_minor": read.value, "free_item": read.free}
+
+
+ADAPTERS = {
+    "epc069-12": epc,
+    "gs1-euro-coupon": euro_coupon,
+    "nexo-terminal-api": nexo,
+    "zvt": zvt,
+    "zvt-serial": zvt_serial,
+}

@@ -7,8 +7,8 @@ import re
 import msgspec
 
 from drivers.line import open_line
+from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_words import EXPIRY
-from drivers.simulated.terminal_zvt import Fault
 from drivers.terminals.zvt.fields import luhn
 from drivers.terminals.zvt.messages import RepeatReceipt
 from drivers.terminals.zvt.redact import redact

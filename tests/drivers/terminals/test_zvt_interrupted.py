@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
+from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import Rule
-from drivers.simulated.terminal_zvt import Fault
 from drivers.simulated.world import Card
 from kiosk.checkout.money import Outcome
 from kiosk.units import AttemptId

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.line import Clock, LineLost
-from drivers.simulated.terminal_zvt import Fault
+from drivers.simulated.terminal import Fault
 from drivers.terminals.zvt.frames import ACK, NAK, SerialFrames, serial_written
 from drivers.terminals.zvt.serial import SerialLine
 from kiosk.checkout.money import Outcome
