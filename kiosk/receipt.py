@@ -5,13 +5,14 @@ the terminal's slip). Contents follow the French and German rules of what a rece
 """
 
 import re
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from kiosk.checkout.model import Line
 from kiosk.checkout.money import PaymentResult, Tender
 from kiosk.checkout.records import ClosedSale, FiscalSignature, HandedOver
+from kiosk.fiscal import qr
 from kiosk.msg import msg
 from kiosk.pricing import PricedLine
 from kiosk.units import Grams, LineNo, Millis, Minor, Rate, half_up
@@ -34,6 +35,7 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
 
     `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
     put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has its version.
+    `signature_as` is how a fiscal device's signature stands there: as its own QR code, or in words.
     """
 
     name: str
@@ -44,6 +46,7 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
     software: str = "kiosk"
     exponent: int = 2
     timezone: str = "UTC"
+    signature_as: Literal["qr", "text"] = "qr"
 
 
 class Heading(Struct, frozen=True, tag=True):
@@ -226,9 +229,18 @@ def receipt_address(shop: HasAddress, closed: ClosedSale) -> str:
 
 
 def receipt(
-    closed: ClosedSale, shop: ShopDetails, *, copy: int = 0, signature: FiscalSignature | None = None
+    closed: ClosedSale,
+    shop: ShopDetails,
+    *,
+    copy: int = 0,
+    signature: FiscalSignature | None = None,
+    excerpt: str = "",
 ) -> Receipt:
-    """The receipt of a sale; `copy` above 0 marks the so-many-th duplicate, `signature` is the fiscal device's."""
+    """The receipt of a sale; `copy` above 0 marks the so-many-th duplicate.
+
+    `signature` is what a fiscal device said of it, None where none is wanted; `excerpt` a piece of its ledger line's
+    hash.
+    """
     blocks = [
         *head(shop, copy),
         *([TRAINING] if closed.training else []),
@@ -239,7 +251,8 @@ def receipt(
         *goods(closed),
         *_totals(closed),
         *_money(closed),
-        *_foot(closed, shop),
+        *signature_blocks(signature, shop, closed.language),
+        *_foot(closed, shop, excerpt),
     ]
     return Receipt(closed.language, closed.currency, shop.exponent, tuple(blocks))
 
@@ -371,7 +384,31 @@ def masked(text: str) -> str:
     return CARD_NUMBER.sub(lambda number: ALL_BUT_FOUR.sub("*", number[0]), text)
 
 
-def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
+def signature_blocks(signature: FiscalSignature | None, shop: ShopDetails, language: str) -> list[Block]:
+    """What KassenSichV wants of the fiscal device: its code, the same in words, or that it is out."""
+    if signature is None:
+        return []
+    if not signature.serial:
+        out: list[Block] = [Rule(), Text(msg("TSE out of order"), strong=True)]
+        return out if language == "de" else [*out, Plain("TSE ausgefallen")]
+    if shop.signature_as == "qr":
+        return [Rule(), Text(msg("Signed by the TSE")), QrCode(qr.code(signature))]
+    return [
+        Rule(),
+        Fact(msg("TSE transaction"), str(signature.transaction)),
+        Fact(msg("Signature counter"), str(signature.counter)),
+        Fact(msg("Began"), qr.iso(signature.started)),
+        Fact(msg("Ended"), qr.iso(signature.finished)),
+        Text(msg("Serial number of the till")),
+        Plain(signature.client),
+        Text(msg("Serial number of the TSE")),
+        Plain(signature.serial),
+        Text(msg("Check value")),
+        Plain(signature.signature),
+    ]
+
+
+def _foot(closed: ClosedSale, shop: ShopDetails, excerpt: str) -> list[Block]:
     priced = closed.priced
     blocks: list[Block] = [Rule()]
     if priced.discount:
@@ -386,8 +423,14 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
     if address := receipt_address(shop, closed):
         blocks += [Text(msg("This receipt on your phone")), QrCode(address)]
     blocks += [TRAINING] if closed.training else [Barcode(number_of(closed))]
-    return [*blocks, software(shop, closed.version), Cut()]
+    return [*blocks, *software(shop, closed.version, excerpt), Cut()]
 
 
-def software(shop: ShopDetails, version: str) -> Text:
-    return Text(msg("Software: {name} {version}"), {"name": shop.software, "version": version})
+def software(shop: ShopDetails, version: str, excerpt: str = "") -> list[Block]:
+    """What made this paper, and a piece of the hash that chains it to the one before."""
+    blocks: list[Block] = [
+        Text(msg("Software: {name} {version}"), {"name": shop.software, "version": version})
+    ]
+    if excerpt:
+        blocks.append(Text(msg("Signature: {excerpt}"), {"excerpt": excerpt}))
+    return blocks

@@ -32,6 +32,7 @@ from kiosk.receipt import (
     parts_of,
     pieces,
     receipt,
+    signature_blocks,
     slips,
     software,
     tender_row,
@@ -46,14 +47,19 @@ Document = ClosedSale | Refund | HandedOver | TerminalSlip
 
 
 def document(
-    record: Document, shop: ShopDetails, *, copy: int = 0, signature: FiscalSignature | None = None
+    record: Document,
+    shop: ShopDetails,
+    *,
+    copy: int = 0,
+    signature: FiscalSignature | None = None,
+    excerpt: str = "",
 ) -> Receipt:
-    """What is printed of a record; `copy` above 0 marks the so-many-th duplicate."""
+    """What is printed of a record; `copy` above 0 marks the so-many-th duplicate, the rest is as in `receipt`."""
     match record:
         case ClosedSale():
-            return receipt(record, shop, copy=copy, signature=signature)
+            return receipt(record, shop, copy=copy, signature=signature, excerpt=excerpt)
         case Refund():
-            return refund_slip(record, shop, copy=copy, signature=signature)
+            return refund_slip(record, shop, copy=copy, signature=signature, excerpt=excerpt)
         case HandedOver():
             return handover_slip(record, shop, copy=copy)
         case TerminalSlip():
@@ -64,7 +70,12 @@ def document(
 
 
 def refund_slip(
-    refund: Refund, shop: ShopDetails, *, copy: int = 0, signature: FiscalSignature | None = None
+    refund: Refund,
+    shop: ShopDetails,
+    *,
+    copy: int = 0,
+    signature: FiscalSignature | None = None,
+    excerpt: str = "",
 ) -> Receipt:
     """What was given back for which receipt, to which tenders, by whom and why; with room to sign."""
     original = refund.original
@@ -83,12 +94,13 @@ def refund_slip(
         *(tender_row(tender, -1) for tender in refund.tenders),
         *_taxes(refund),
         *slips(refund.tenders),
+        *signature_blocks(signature, shop, refund.language),
         Rule(),
         Fact(msg("Colleague"), refund.by),
         Fact(msg("Reason"), refund.reason),
         SignHere(msg("Signature of the customer")),
         Barcode(number(original, refund.number)),
-        software(shop, refund.version),
+        *software(shop, refund.version, excerpt),
         Cut(),
     ]
     return Receipt(refund.language, original.currency, shop.exponent, tuple(blocks))

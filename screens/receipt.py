@@ -25,7 +25,7 @@ def finishing(lane: Lane, phase: Finishing) -> Page:
 
 
 def choice(lane: Lane, phase: Finishing) -> Page:
-    """Phone, paper or none; no name and no number is asked for."""
+    """Phone, paper or, where the country lets her, none; no name and no number is asked for."""
     words, closed = lane.words, phase.closed
     paid = Hero(
         (words("Paid: {sum}", sum=words.money(closed.priced.total)),), card(words, closed), "title", "check"
@@ -42,9 +42,16 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=ReceiptChosen("none"),
     )
-    news = slip((*not_mailed(lane, phase), *notice(lane)))
-    tools = (paper(lane), *mail(lane), phone(lane))
-    return lane.page("receipt", paid, code, *news, tools=tools, total=lane.total(), go=done)
+    free = "none" in lane.policy.receipt_choices
+    return lane.page(
+        "receipt",
+        paid,
+        code,
+        *slip((*not_mailed(lane, phase), *notice(lane))),
+        tools=(paper(lane), *mail(lane), phone(lane)) if free else (paper(lane), *mail(lane)),
+        total=lane.total(),
+        go=done if free else replace(phone(lane), kind="go"),
+    )
 
 
 def not_mailed(lane: Lane, phase: Finishing) -> tuple[Strip, ...]:
@@ -78,7 +85,8 @@ def mail(lane: Lane) -> tuple[Key, ...]:
         off=not there,
         why="" if there else words("No e-mail from here, for now. Your phone can take it."),
     )
-    return (key,) if lane.policy.email else ()
+    offered = lane.policy.email and "email" in lane.policy.receipt_choices
+    return (key,) if offered else ()
 
 
 def phone(lane: Lane) -> Key:

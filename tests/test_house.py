@@ -13,6 +13,7 @@ PURE = [
     "kiosk/barcode",
     "kiosk/pricing",
     "kiosk/checkout",
+    "kiosk/fiscal",
     "kiosk/receipt.py",
     "kiosk/slips.py",
     "kiosk/weight",

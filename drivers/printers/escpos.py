@@ -108,7 +108,9 @@ class Printer:
             language = config.languages[0] if config.languages else "en"
             paper = test_slip(self.shop.name, language, self.currency, config.columns)
         else:
-            made = document(deed.document, self.shop, copy=deed.copy, signature=deed.signature)
+            made = document(
+                deed.document, self.shop, copy=deed.copy, signature=deed.signature, excerpt=deed.excerpt
+            )
             paper = self._on_paper(made)
         return job(paper, self.page, columns=config.columns, dots=config.dots, logo=config.logo)
 

@@ -173,13 +173,15 @@ class EmailReceipt(Deed, frozen=True):
 class Print(Deed, frozen=True):
     """Put a document on paper; answered by Printed or PrintFailed. `copy` above 0 marks the so-many-th duplicate.
 
-    `signature` is what the fiscal device said of it, None where there is no such device.
+    `signature` is what the fiscal device said of it: with an empty serial that it is out, None where there is none.
+    `excerpt` is a piece of its ledger line's hash, where the country wants it; the loop knows it.
     """
 
     job: str
     document: Printable
     copy: int = 0
     signature: FiscalSignature | None = None
+    excerpt: str = ""
 
 
 class Report(Deed, frozen=True):
@@ -197,7 +199,7 @@ class FiscalStart(Deed, frozen=True):
 class FiscalFinish(Deed, frozen=True):
     """Have the fiscal device sign what is in the ledger; answered by FiscalDone. The same may be given again."""
 
-    record: ClosedSale | Refund | Cancelled
+    record: ClosedSale | Refund | Cancelled | HandedOver
 
 
 class Note(Deed, frozen=True):

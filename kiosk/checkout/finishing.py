@@ -146,7 +146,11 @@ def finishing(session: Session, phase: Finishing, event: Happened, now: Millis) 
         case FinishPressed() | Reminded(key="thanks"):
             return idle(session)
         case Reminded(key="receipt"):
-            return same(session) if phase.receipt else receipt(session, phase, "none", now)
+            return (
+                same(session)
+                if phase.receipt
+                else receipt(session, phase, rules(session).receipt_unanswered, now)
+            )
         case Scanned() | OffersTaken():
             return first(session, event, now)
         case WeightSettled(after=after):
@@ -202,6 +206,8 @@ def receipt(session: Session, phase: Finishing, kind: str, now: Millis) -> Step:
     """Paper, phone, e-mail or none, as often as she changes her mind; a second paper is a colleague's to give."""
     policy = rules(session)
     job = job_of(session, phase.closed.id)
+    if kind not in policy.receipt_choices:
+        return same(session)
     if kind == "email":
         return mail(session, phase) if policy.email and not asked_for_email(phase) else same(session)
     if kind == "print" and (job is None or job.state in {JobState.SENT, JobState.HELD, JobState.PRINTED}):

@@ -26,6 +26,8 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.finishing import finishing, handed_over, nobody, out_of_service, wanted
+from kiosk.checkout.fiscal import fiscal, signing
+from kiosk.checkout.fiscal import restarted as fiscal_on
 from kiosk.checkout.giving import giving
 from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
@@ -54,7 +56,12 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
     """What follows from one event: the next session, and what is to be asked and done."""
     if not isinstance(event, Fact):
         return hint(session, event, now)
-    for reducer in (giving, printing, day, anywhere, acts, duties):
+    return signing(session, decided(session, event, now), now)
+
+
+def decided(session: Session, event: Happened, now: Millis) -> Step:
+    """The first reducer that has something to say about the event; the phase, if none of them has."""
+    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties):
         if (done := reducer(session, event, now)) is not None:
             return done
     return phase(session, event, now)
@@ -67,7 +74,8 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
             session, effects = giving_on(kept(session, policy=policy), now)
             session, paper = printing_on(session, now)
             session, more = restarted(session, now)
-            return session, (*effects, *paper, *more, *day_again(session))
+            session, unsigned = fiscal_on(session, now)
+            return session, (*effects, *paper, *unsigned, *more, *day_again(session))
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():

@@ -3,6 +3,7 @@
     kiosk simulate scale --port 7101             then: put 500 | put -500 | noise 2
     kiosk simulate scanner --port 7102           then: scan 3017620422003 | scan 96385074 ]E4
     kiosk simulate printer --port 7104           then: paper 0 | cover open | cover closed | receipts
+    kiosk simulate tse --port 7105               then: out | back | restart | restart loses | log
     kiosk simulate terminal zvt --port 7103      or caisse, concert, nexo; --serial where it has both; then:
 
 {terminal}
@@ -22,12 +23,14 @@ from drivers.simulated.scanner import Scanner
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_orders import HELP
 from drivers.simulated.terminal_orders import tell as tell_terminal
+from drivers.simulated.tse import TsePeer
 from drivers.simulated.world import World
 
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scale": lambda world, port: Scale8217(world, "bag", number=port),
     "scanner": lambda world, port: Scanner(number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
+    "tse": lambda world, port: TsePeer(number=port),
 }
 FAMILIES = ("zvt", "caisse", "concert", "nexo")
 
@@ -116,6 +119,12 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             return "\n\n".join(paper.text for paper in peer.papers)
         case _, TerminalPeer() if (answer := tell_terminal(peer, verb, rest)) is not None:
             return answer
+        case (("out" | "back"), TsePeer()):
+            peer.service.out = verb == "out"
+        case "restart", TsePeer():
+            peer.restart(loses_open="loses" in rest)
+        case "log", TsePeer():
+            return "\n".join(peer.chip.log)
         case _:
             raise Refused(f"{type(peer).__name__} does not know it; see kiosk simulate --help")
     return ""

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -18,6 +19,8 @@ from kiosk.checkout.effects import (
     CheckPrice,
     Deed,
     FindMember,
+    FiscalFinish,
+    FiscalStart,
     HoldScanner,
     Light,
     LookUp,
@@ -35,6 +38,7 @@ from kiosk.checkout.effects import (
 from kiosk.checkout.events import (
     DocumentFound,
     Event,
+    FiscalDone,
     Found,
     ItemFound,
     ItemUnknown,
@@ -50,11 +54,12 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import ClosedSale, FiscalSignature
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
 from kiosk.loop.telemetry import Telemetry
+from kiosk.units import Millis
 
 BATCH = 50  # ledger lines on their way to the store server at one time
 ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
@@ -183,6 +188,11 @@ class Hands:
                 if isinstance(deed.record, ClosedSale):
                     self.telemetry.sale(deed.record)
                 self.deliver()
+            case FiscalStart():
+                self._order("fiscal", deed)
+            case FiscalFinish(record=record):
+                out = FiscalSignature(outage=Millis(time.time_ns() // 1_000_000))
+                self._order("fiscal", deed, FiscalDone(record.id, out))
             case Note():
                 self.telemetry.note(deed)
             case FindMember():

@@ -27,6 +27,7 @@ ANYWHERE = [
     ("giving.py", "giving"),
     ("printing.py", "printing"),
     ("day.py", "day"),
+    ("fiscal.py", "fiscal"),
 ]
 
 
