@@ -9,7 +9,7 @@ from msgspec import Struct
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_book import Book, Entry, State
 from kiosk.checkout.effects import Authorise, Deed, Print, Report, Reverse
-from kiosk.checkout.events import OutcomeDecided, PrintFailed, ReceiptChosen, TerminalAnswered
+from kiosk.checkout.events import Happened, OutcomeDecided, PrintFailed, ReceiptChosen, TerminalAnswered
 from kiosk.checkout.money import IN_DOUBT, Attempt, Outcome, Stage, TenderKind
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session
@@ -43,6 +43,8 @@ class Auditor:
         self.failed_prints: set[str] = set()
         self.now = lambda: 0.0
         self._open: dict[AttemptId, Attempt] = {}
+        self._begun: tuple[Happened, ...] = ()
+        """Facts that were on their way to the disk: those of a life that ended there may have come, too."""
 
     def say(self, invariant: str, what: str) -> None:
         if (line := f"{invariant}: {what}") not in self.said:
@@ -52,8 +54,13 @@ class Auditor:
 
     def heard(self, process: Process, what: str, thing: object) -> None:
         match what, thing:
+            case "commit", Commit():
+                self._begun += thing.facts
+            case "failed", Commit():
+                self._begun = ()
             case "committed", Commit():
                 self._committed(process, thing)
+                self._begun = ()
             case "done", Authorise() | Reverse():
                 self._started(process, thing)
             case "deed", Print() | Report():
@@ -77,20 +84,20 @@ class Auditor:
                 self.episodes[id] = Episode(id, self.now())
         for id, before in self._open.items():
             if id not in opened:
-                self._ended(id, before, ended.get(id), commit)
+                self._ended(id, before, ended.get(id))
         self._open = opened
-        for fact in commit.facts:
+        for fact in self._begun:
             if isinstance(fact, ReceiptChosen) and fact.kind == "print":
                 self.prints.add(getattr(getattr(session.kept.phase, "closed", None), "id", ""))
             if isinstance(fact, PrintFailed):
                 self.failed_prints.add(fact.job)
 
-    def _ended(self, id: AttemptId, before: Attempt, outcome: Outcome | None, commit: Commit) -> None:
+    def _ended(self, id: AttemptId, before: Attempt, outcome: Outcome | None) -> None:
         """Every end of an attempt has a word of the terminal or a named person behind it (I5)."""
-        decided = any(isinstance(fact, OutcomeDecided) and fact.attempt == id for fact in commit.facts)
+        decided = any(isinstance(fact, OutcomeDecided) and fact.attempt == id for fact in self._begun)
         told = [
             fact.result
-            for fact in commit.facts
+            for fact in self._begun
             if isinstance(fact, TerminalAnswered) and fact.attempt == id
         ]
         if (episode := self.episodes.get(id)) is not None and not episode.by:

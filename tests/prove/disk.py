@@ -14,7 +14,7 @@ from random import Random
 OK, READ_ONLY, FULL, WRITE_ERROR, FSYNC_ERROR = 0, 8, 13, 778, 1034
 SECTOR = 512
 
-OPEN = CFUNCTYPE(c_int, c_void_p, c_char_p, c_void_p, c_int, c_void_p)
+OPEN = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, c_void_p)
 WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 TRUNCATE = CFUNCTYPE(c_int, c_void_p, c_int64)
 SYNC = CFUNCTYPE(c_int, c_void_p, c_int)
@@ -162,10 +162,10 @@ def install() -> None:
         raise RuntimeError("SQLite takes no VFS")
 
 
-def _opened(result: int, name: bytes | None, file: int) -> int:
+def _opened(result: int, name: int | None, file: int) -> int:
     if result != OK or not name:
         return result
-    path = Path(name.decode())
+    path = Path(ctypes.string_at(name).decode())
     disk = DISKS.get(str(path.parent))
     if disk is None:
         return result

@@ -28,6 +28,7 @@ class Seen(Protocol):
 
     def commit(self, process: "Process", commit: Commit) -> None: ...
     def committed(self, process: "Process", commit: Commit) -> None: ...
+    def failed(self, process: "Process", commit: Commit) -> None: ...
     def deed(self, process: "Process", deed: Deed) -> None: ...
     def done(self, process: "Process", deed: Deed) -> None: ...
     def told(self, process: "Process", message: Message) -> None: ...
@@ -51,6 +52,8 @@ class WatchedJournal(Journal):
         if good:
             process.seen.committed(process, commit)
             process.check()
+        else:
+            process.seen.failed(process, commit)
         return future
 
 
@@ -199,7 +202,7 @@ class Process:
             heed=self.hands.heed,
             watch=self._turned,
             wall=lambda: Millis(base + int((hub.now + skew) * 1000)),
-            steady=lambda: int(hub.now * 1000),
+            steady=lambda: int(hub.now * 1000 + 0.001),
         )
         hub.spawn("kiosk", self._live, self.life)
 

@@ -1,5 +1,7 @@
 """One run: a shopper or two, everything that its plan has in store for them, and then the books."""
 
+import gc
+import itertools
 import shutil
 import tempfile
 from collections import Counter
@@ -49,6 +51,7 @@ QUIET = 400.0  # longer than any request, answer or timer of a terminal lives
 PATIENCE = 60.0  # until a colleague comes
 DISK_SECONDS = 20.0
 CODES = {"full": FULL, "read-only": WRITE_ERROR, "fsync fails": FSYNC_ERROR}
+RUNS = itertools.count(1)
 ZONE = ZoneInfo("Europe/Paris")
 HERE = Path("/dev/shm")  # where syncs cost nothing; any folder will do
 
@@ -349,6 +352,8 @@ class Run:
         if self.disk is not None:
             forget(self.disk)
         shutil.rmtree(self.folder)
+        if next(RUNS) % 20 == 0:
+            gc.collect()  # event files of workers that nobody has any more
 
     def _live(self) -> None:
         basket, quiet, seen = 0, 0.0, None
@@ -372,6 +377,10 @@ class Run:
             if rests and seen is process.session.kept:
                 quiet += 20.0
                 self.hub.sleep(20.0)
+                continue
+            if seen is process.session.kept and (quiet < 6 or not process.inbox.empty):
+                quiet += LOOK
+                self.hub.sleep(LOOK)
                 continue
             quiet, seen = 0.0, process.session.kept
             if isinstance(phase, Idle) and basket < self.plan.baskets and self._rests(process):

@@ -88,6 +88,9 @@ class Watch:
         if any(isinstance(fact, TerminalAnswered | NoAnswer | TotalsReceived) for fact in commit.facts):
             self._forget()
 
+    def failed(self, process: Process, commit: Commit) -> None:
+        self.tell(process, "failed", commit)
+
     def deed(self, process: Process, deed: Deed) -> None:
         self.tell(process, "deed", deed)
         match deed:
