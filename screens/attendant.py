@@ -4,6 +4,8 @@ from msgspec.structs import replace
 
 from kiosk.checkout.events import (
     Approved,
+    CaseCleared,
+    DayClosed,
     Event,
     LaneClosed,
     LaneOpened,
@@ -11,14 +13,17 @@ from kiosk.checkout.events import (
     Opened,
     OutcomeDecided,
     PrintedAgain,
+    RefundBegun,
     Refused,
     SaleCancelled,
     StaffEnded,
+    TrainingChosen,
 )
 from kiosk.checkout.model import Intervention, Sale, Why
-from kiosk.checkout.money import Attempt, Outcome, Stage
+from kiosk.checkout.money import IN_DOUBT, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.session import (
     Finishing,
+    Idle,
     OutOfService,
     Panel,
     Paying,
@@ -30,7 +35,6 @@ from screens.slip import older
 from screens.widgets import Hero, Key, Page, Slip, Strip
 
 OLD_LINES = 2
-IN_DOUBT = frozenset({Stage.CHECKING, Stage.WITH_STAFF})
 UNSOLD = (Why.ITEM_NOT_FOUND, Why.ITEM_PRICE_REQUIRED)
 
 
@@ -58,41 +62,55 @@ def attendant(lane: Lane, staff: Staff) -> Page:
 
 
 def payments(lane: Lane) -> tuple[Strip, ...]:
-    """Payments that a colleague has to clear with the terminal."""
-    words, phase = lane.words, lane.session.kept.phase
-    attempt = phase.attempt if isinstance(phase, Paying) else None
-    open_end = (case(lane, attempt),) if attempt is not None and attempt.stage in IN_DOUBT else ()
-    late = (
-        Strip(
-            f"late-{each.id}",
-            "card",
-            words("{sum} came too late and goes back", sum=words.money(each.amount)),
-            "",
-            "person",
-            "",
-            (
-                staff_key(
-                    f"late-{each.id}-cleared",
-                    words("Dealt with"),
-                    OutcomeDecided(each.id, Outcome.NOT_CHARGED),
-                ),
-            ),
-        )
-        for each in lane.session.kept.cases
-    )
-    return (*open_end, *late)
+    """Payments and reversals in doubt, and cases about money that a colleague has to clear."""
+    kept = lane.session.kept
+    paying = kept.phase.attempt if isinstance(kept.phase, Paying) else None
+    doubts = (paying, *kept.giving_back[:1])
+    asked = tuple(doubt(lane, each) for each in doubts if each is not None and each.stage in IN_DOUBT)
+    return (*asked, *(case(lane, each) for each in kept.cases))
 
 
-def case(lane: Lane, attempt: Attempt) -> Strip:
+def doubt(lane: Lane, attempt: Attempt) -> Strip:
     words = lane.words
     at = words.clock(attempt.started, lane.policy.utc_offset_minutes)
+    sum_ = words.money(attempt.amount)
+    if attempt.of is not None:
+        yes, no = words("It went back"), words("It did not")
+        text = words("Did {sum} go back to the card? Look it up in its own list.", sum=sum_)
+    else:
+        yes, no = words("It was paid"), words("It was not paid")
+        text = words("{sum} at {time}. Look it up in its own list.", sum=sum_, time=at)
     keys = (
-        staff_key("paid", words("It was paid"), OutcomeDecided(attempt.id, Outcome.APPROVED)),
-        other_key("not_paid", words("It was not paid"), OutcomeDecided(attempt.id, Outcome.NOT_CHARGED)),
+        staff_key(
+            f"{'reversed' if attempt.of else 'paid'}", yes, OutcomeDecided(attempt.id, Outcome.APPROVED)
+        ),
+        other_key(
+            f"not_{'reversed' if attempt.of else 'paid'}", no, OutcomeDecided(attempt.id, Outcome.NOT_CHARGED)
+        ),
     )
     title = words("What does the terminal say?")
-    text = words("{sum} at {time}. Look it up in its own list.", sum=words.money(attempt.amount), time=at)
     return Strip(f"case-{attempt.id}", "card", title, text, "person", Why.PAYMENT_UNKNOWN, keys)
+
+
+def case(lane: Lane, each: Case) -> Strip:
+    """One open case: what it is about, and the key that says a person has seen to it."""
+    words, sum_ = lane.words, lane.words.money(abs(each.amount))
+    title, text = {
+        CaseWhy.LATE_APPROVAL: (
+            words("{sum} came too late", sum=sum_),
+            words("It belongs to no sale here. Give it back at the terminal."),
+        ),
+        CaseWhy.NOT_REVERSED: (
+            words("{sum} did not go back", sum=sum_),
+            words("The terminal refused. Give it back there, or in cash."),
+        ),
+        CaseWhy.TOTALS_DIFFER: (
+            words("The terminal’s day differs by {sum}", sum=sum_),
+            words("Compare its list with the journal of this lane."),
+        ),
+    }[each.why]
+    key = staff_key(f"case-{each.id}-cleared", words("Dealt with"), CaseCleared(each.id))
+    return Strip(f"case-{each.id}", "card", title, text, "person", "", (key,))
 
 
 def staff_key(name: str, text: str, sends: Event, icon: str = "check") -> Key:
@@ -195,7 +213,29 @@ def tools(lane: Lane) -> tuple[Key, ...]:
         tool("cancel_sale", words("Cancel sale"), "close", SaleCancelled(), change, why),
         tool("print_again", words("Print again"), "printer", PrintedAgain(), paid, no_receipt),
         lane_key,
+        *duties(lane),
         tool("service", words("Service"), "settings", Opened(Panel("service"))),
+    )
+
+
+def duties(lane: Lane) -> tuple[Key, ...]:
+    """What is done at a lane where no basket is open."""
+    words, kept = lane.words, lane.session.kept
+    if not isinstance(kept.phase, Idle):
+        return ()
+    on = kept.training
+    training = words("Training is on") if on else words("Training")
+    return (
+        tool("refund", words("Refund"), "refund", RefundBegun()),
+        tool(
+            "day",
+            words("End of day"),
+            "clock",
+            DayClosed(),
+            bool(kept.day),
+            words("The day is closed already."),
+        ),
+        tool("training", training, "training", TrainingChosen(not on)),
     )
 
 

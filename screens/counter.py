@@ -148,22 +148,28 @@ def dots_box(kit: Kit, dots: Dots) -> Box:
 
 
 class Circles(Box):
-    """Discs and rings of 76 px."""
+    """Discs and rings of 76 px, smaller where many stand in one row."""
 
     kit: Kit
     filled: int
     total: int
 
     def need(self, pen: Pen, width: float) -> Size:
-        return self.total * 108 - 32, 76
+        share = self.share(width)
+        return (self.total * 108 - 32) * share, 76 * share
+
+    def share(self, width: float) -> float:
+        return min(1.0, width / (self.total * 108 - 32))
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        p = self.kit.palette
+        p, share = self.kit.palette, self.share(w)
+        size = 76 * share
         for number in range(self.total):
+            left = x + 108 * share * number
             if number < self.filled:
-                pen.plate(x + 108 * number, y, 76, 76, p.ink, 38)
+                pen.plate(left, y, size, size, p.ink, size / 2)
             else:
-                pen.plate(x + 108 * number, y, 76, 76, p.counter, 38, p.edge, 5)
+                pen.plate(left, y, size, size, p.counter, size / 2, p.edge, 5 * share)
 
 
 class Code(Box):

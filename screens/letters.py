@@ -31,7 +31,7 @@ def is_keyboard(page: Page) -> bool:
 def ready(kit: Kit, page: Page, key: Key) -> Key:
     """The key that sends a secret is off until all its digits are there."""
     dots = next((block for block in page.blocks if isinstance(block, Dots)), None)
-    if dots and key.kind == "go" and dict(kit.state.typed).get(dots.field, 0) < dots.length:
+    if dots and key.kind == "go" and dict(kit.state.typed).get(dots.field, 0) < (dots.least or dots.length):
         return replace(key, off=True)
     return key
 

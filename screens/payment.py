@@ -2,10 +2,12 @@
 
 from kiosk.checkout.events import BackPressed, PayPressed
 from kiosk.checkout.model import Sale, Why
-from kiosk.checkout.money import Attempt, Stage
+from kiosk.checkout.money import AT_SERVER, Attempt, Stage
 from kiosk.checkout.session import Paying
+from kiosk.checkout.tenders import due
 from kiosk.text import Words, msg
 from kiosk.units import Minor
+from screens import ways
 from screens.lane import Lane, two_lines
 from screens.widgets import Hero, Key, Page, Picture, Slip, Strip, Total
 
@@ -49,15 +51,11 @@ def payment(lane: Lane, paying: Paying) -> Page:
     attempt = paying.attempt
     if attempt is None:
         return refused(lane, paying)
+    if attempt.kind in AT_SERVER:
+        return ways.asking(lane, attempt)
     if attempt.stage in {Stage.CHECKING, Stage.WITH_STAFF}:
         return checking(lane, paying.sale, attempt)
     return presenting(lane, attempt)
-
-
-def due(sale: Sale) -> Minor:
-    """What is still open after the tenders that were taken."""
-    total = sale.priced.total if sale.priced else 0
-    return Minor(total - sum(tender.amount for tender in sale.tenders))
 
 
 def presenting(lane: Lane, attempt: Attempt) -> Page:
@@ -102,11 +100,15 @@ def refused(lane: Lane, paying: Paying) -> Page:
     """No money was taken: why, in plain words, and the two ways on."""
     words, away = lane.words, lane.away("terminal")
     reason = "terminal_away" if away else paying.declined
-    title, text = REFUSALS.get(reason, NO_MONEY)
+    if ways.several(lane) and not reason:
+        return ways.choice(lane, paying)
+    title, text = REFUSALS.get(reason) or ways.REASONS.get(reason, NO_MONEY)
     below = f"{words('Your basket is kept.')}\n{words(text)}"
     hero = Hero(two_lines(words(title)), below, size="done", icon="card", strong=True)
     if not reason:
         hero = Hero((words("Ready to pay?"),), words("Card, phone or watch"), size="done", icon="card")
+    if ways.several(lane):
+        return ways.choice(lane, paying, hero)
     go = Key(
         id="pay",
         text=words("Try again") if reason else words("Pay"),

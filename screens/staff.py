@@ -65,6 +65,16 @@ def staff_pin(lane: Lane) -> Page:
     )
 
 
+def secret_digits(tick: Key) -> tuple[tuple[Key, ...], ...]:
+    """Digits for a secret field, and the key that says it is whole."""
+
+    def key(text: str) -> Key:
+        return Key(id=f"digit-{text}", text=text, digit=text)
+
+    erase = Key(id="erase", text="", icon="erase", digit=ERASE)
+    return (*(tuple(key(each) for each in row) for row in ("123", "456", "789")), (erase, key("0"), tick))
+
+
 def secret_pad(why: str, person: str) -> tuple[tuple[Key, ...], ...]:
     """Digits for the field, and a tick that says it is whole; all off while there is a reason why."""
 

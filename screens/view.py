@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import (
     Finishing,
+    Handover,
     Idle,
     OutOfService,
     Paying,
     Phase,
+    Refunding,
     Session,
     Shopping,
 )
@@ -22,9 +25,11 @@ from screens import (
     payment,
     price,
     receipt,
+    refund,
     service,
     staff,
     start,
+    ways,
     weigh,
 )
 from screens.lane import Lane
@@ -64,6 +69,10 @@ def phase_page(lane: Lane, phase: Phase) -> Page:
             return payment.payment(lane, phase)
         case Finishing():
             return receipt.finishing(lane, phase)
+        case Handover():
+            return ways.handed_over(lane, phase)
+        case Refunding():
+            return refund.refund(lane, phase)
         case OutOfService():
             return closed.closed(lane, phase)
 
@@ -78,6 +87,10 @@ def panel_page(lane: Lane) -> Page | None:
         return ANYWHERE[name](lane)
     if name in {"staff", "service", "price"}:
         return staff_page(lane, name)
+    if isinstance(phase, Paying) and name == "other_ways":
+        return ways.others(lane, phase)
+    if isinstance(phase, Paying) and name in ways.NUMBERED:
+        return ways.number(lane, phase, TenderKind(name))
     if not isinstance(phase, Idle | Shopping):
         return None
     if name in BEFORE_PAYING:

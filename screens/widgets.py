@@ -178,11 +178,12 @@ class QrCode(Struct, frozen=True):
 
 class Dots(Struct, frozen=True):
     """A secret field: so many circles, filled as digits are typed; the digits live in the shell under
-    `field`."""
+    `field`. The field is whole with `least` digits, or with all where that is 0."""
 
     field: str
     length: int
     wrong: str = ""
+    least: int = 0
 
 
 class Table(Struct, frozen=True):

@@ -1,10 +1,11 @@
 """A lane without a world, for tests of the core: a catalogue in a dict, a clock that is told, effects on a list."""
 
 from collections.abc import Iterable
+from typing import Self
 
 from kiosk.barcode import Code, Product
 from kiosk.barcode.digits import check_digit
-from kiosk.checkout.effects import CheckPrice, Deed, LookUp, LookUpItem, Search, TakeOffers
+from kiosk.checkout.effects import CheckPrice, Deed, LookUp, LookUpItem, LookUpSale, Search, TakeOffers
 from kiosk.checkout.events import (
     BagScaleSeen,
     Fact,
@@ -16,6 +17,7 @@ from kiosk.checkout.events import (
     Passed,
     PriceFound,
     Restarted,
+    SaleNotHere,
     Scanned,
     WeightSettled,
 )
@@ -72,7 +74,7 @@ class Lane:
             self.play(Restarted(POLICY))
             self.play(BagScaleSeen(True))
 
-    def play(self, *events: Happened | Passed) -> "Lane":
+    def play(self, *events: Happened | Passed) -> Self:
         for event in events:
             self.turn(event)
         return self
@@ -110,6 +112,8 @@ class Lane:
                 return OffersTaken(OFFERS, DAY)
             case Search(text=text):
                 return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
+            case LookUpSale(number=number):
+                return SaleNotHere(number)
             case CheckPrice(code=code):
                 return PriceFound(self.items.get(_number(code)))
         raise AssertionError(question)

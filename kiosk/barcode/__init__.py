@@ -3,12 +3,15 @@
 from kiosk.barcode.codes import (
     Badge,
     Code,
+    DepositVoucher,
+    GiftCard,
     Measure,
     Measured,
     Member,
     PaymentCard,
     Produce,
     Product,
+    ReceiptCode,
     Unreadable,
 )
 from kiosk.barcode.countries import COUNTRIES
@@ -21,6 +24,8 @@ __all__ = [
     "Badge",
     "BarcodeError",
     "Code",
+    "DepositVoucher",
+    "GiftCard",
     "Measure",
     "MeasurePattern",
     "Measured",
@@ -29,6 +34,7 @@ __all__ = [
     "Produce",
     "Product",
     "Reason",
+    "ReceiptCode",
     "ShopCodes",
     "Unreadable",
     "read",

@@ -45,6 +45,20 @@ class Badge(Struct, frozen=True, tag=True):
     """An attendant's badge. Its number is a secret, kept by the driver like a member's."""
 
 
+class GiftCard(Struct, frozen=True, tag=True):
+    """A shop's gift card. Its number is a secret, kept by the driver like a member's."""
+
+
+class DepositVoucher(Struct, frozen=True, tag=True):
+    """A slip of a bottle machine. Its number is worth money, and kept by the driver like a member's."""
+
+
+class ReceiptCode(Struct, frozen=True, tag=True):
+    """The number of a receipt of this shop's lanes: store-lane-number."""
+
+    number: str
+
+
 class PaymentCard(Struct, frozen=True, tag=True):
     """Somebody scanned or swiped a payment card here; nothing of it is kept."""
 
@@ -55,4 +69,15 @@ class Unreadable(Struct, frozen=True, tag=True):
     reason: Reason
 
 
-Code: TypeAlias = Product | Measured | Produce | Member | Badge | PaymentCard | Unreadable
+Code: TypeAlias = (
+    Product
+    | Measured
+    | Produce
+    | Member
+    | Badge
+    | GiftCard
+    | DepositVoucher
+    | ReceiptCode
+    | PaymentCard
+    | Unreadable
+)

@@ -1,11 +1,23 @@
 """The till's front door: any text from a scanner, a camera, a wedge or the keypad, and what it is."""
 
+import re
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from kiosk.barcode import gtin, plu, upc
-from kiosk.barcode.codes import Badge, Code, Member, PaymentCard, Produce, Product, Unreadable
+from kiosk.barcode.codes import (
+    Badge,
+    Code,
+    DepositVoucher,
+    GiftCard,
+    Member,
+    PaymentCard,
+    Produce,
+    Product,
+    ReceiptCode,
+    Unreadable,
+)
 from kiosk.barcode.digits import BarcodeError, Reason, digits_of, is_luhn
 from kiosk.barcode.measure import MeasurePattern, measured
 from kiosk.units import Gtin
@@ -14,6 +26,7 @@ from kiosk.units import Gtin
 EAN_13, EAN_WITH_ADD_ON, EAN_8, ITF, UNKNOWN = "]E0", "]E3", "]E4", "]I", "]X0"
 GS1_CARRIERS = frozenset({"]C1", "]e0", "]e1", "]e2", "]d2", "]d8", "]Q3", "]J1"})
 RETAIL = ("]E", ITF)  # carry nothing but trade item numbers
+RECEIPT = re.compile(r"[A-Za-z0-9]{1,20}-[A-Za-z0-9]{1,20}-[0-9]{6,12}")
 # How many digits a number may have, by its carrier, so that an ITF read short does not pass for another.
 _SIZES: dict[str | None, tuple[int, ...]] = {
     ITF: (14,),
@@ -28,13 +41,15 @@ _SIZES: dict[str | None, tuple[int, ...]] = {
 class ShopCodes(Struct, frozen=True, forbid_unknown_fields=True):
     """Which numbers have a meaning of the shop's own.
 
-    measures: the first pattern that fits counts (`COUNTRIES` has each country's). member, badge: shell
-    patterns for the whole text ("2950*", "STAFF-????"), tried before all else, badges first.
+    measures: the first pattern that fits counts (`COUNTRIES` has each country's). The others are shell patterns
+    for the whole text ("2950*", "STAFF-????"), tried before all else, badges first.
     """
 
     measures: tuple[MeasurePattern, ...] = ()
     member: tuple[str, ...] = ()
     badge: tuple[str, ...] = ()
+    gift_card: tuple[str, ...] = ()
+    deposit_voucher: tuple[str, ...] = ()
 
 
 def split(text: str, aim: str | None = None) -> tuple[str | None, str]:
@@ -55,6 +70,12 @@ def read(text: str, aim: str | None, shop: ShopCodes) -> Code:
         return Badge()
     if any(fnmatchcase(data, pattern) for pattern in shop.member):
         return Member()
+    if any(fnmatchcase(data, pattern) for pattern in shop.gift_card):
+        return GiftCard()
+    if any(fnmatchcase(data, pattern) for pattern in shop.deposit_voucher):
+        return DepositVoucher()
+    if RECEIPT.fullmatch(data):
+        return ReceiptCode(data)
     if (data.startswith("%B") and "^" in data) or (data.startswith(";") and "=" in data):
         return PaymentCard()  # track 1 or 2 of a magnetic stripe, ISO/IEC 7813
     try:

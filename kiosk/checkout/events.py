@@ -276,6 +276,12 @@ class RefundBegun(Fact, frozen=True):
     """A colleague takes something back: the receipt is asked for."""
 
 
+class ReceiptNamed(Fact, frozen=True):
+    """The number of a receipt was typed."""
+
+    number: str
+
+
 class SaleFound(Fact, frozen=True):
     """The sale of a receipt, and what was already given back of it."""
 
@@ -300,6 +306,10 @@ class RefundLineChosen(Fact, frozen=True):
 
     line: LineNo
     qty: int
+
+
+class RefundAllChosen(Fact, frozen=True):
+    """All that may still be given back of this sale."""
 
 
 class RefundConfirmed(Fact, frozen=True):
@@ -555,10 +565,12 @@ Happened = (
     | DayClosed
     | TrainingChosen
     | RefundBegun
+    | ReceiptNamed
     | SaleFound
     | SaleNotHere
     | SaleUnknown
     | RefundLineChosen
+    | RefundAllChosen
     | RefundConfirmed
     | RefundEnded
 )

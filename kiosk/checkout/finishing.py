@@ -5,6 +5,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from kiosk.barcode import Measured, Member, Produce, Product
+from kiosk.checkout.day import turned
 from kiosk.checkout.effects import (
     Beep,
     Effect,
@@ -38,6 +39,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.model import Sale, Why
 from kiosk.checkout.session import (
     Finishing,
+    Handover,
     Idle,
     OutOfService,
     Session,
@@ -94,9 +96,10 @@ def opened(session: Session, event: OffersTaken, now: Millis) -> Step:
     count = session.kept.sales + 1
     bag = Bag(level=session.kept.level)
     id = SaleId(f"{policy.journal}-{count}")
-    sale = Sale(id, now, event.date, event.offers, bag=bag)
+    sale = Sale(id, now, event.date, event.offers, bag=bag, training=session.kept.training)
+    session, closing = turned(session, event.date, now)
     session = kept(enter(session, Shopping(sale)), sales=count, offers=event.offers)
-    return session, (Light("in_use"), Remind("receipt", 0), Remind("thanks", 0), *awake(policy))
+    return session, (*closing, Light("in_use"), Remind("receipt", 0), Remind("thanks", 0), *awake(policy))
 
 
 def nobody(session: Session, phase: Idle, event: Happened, now: Millis) -> Step:
@@ -149,6 +152,23 @@ def finishing(session: Session, phase: Finishing, event: Happened, now: Millis) 
             return idle(session)
         case Reminded(key="receipt"):
             return receipt(session, phase, "none") if not phase.receipt else same(session)
+        case Scanned() | OffersTaken():
+            return first(session, event, now)
+        case WeightSettled(after=after):
+            return kept(session, level=after), ()
+        case HelpPressed():
+            return called(session)
+        case HelpCancelled():
+            return session, (Light("idle"),)
+        case _:
+            return same(session)
+
+
+def handed_over(session: Session, phase: Handover, event: Happened, now: Millis) -> Step:
+    """Nothing was paid: where to go with the slip, until the next shopper comes."""
+    match event:
+        case FinishPressed() | Reminded(key="thanks"):
+            return idle(session)
         case Scanned() | OffersTaken():
             return first(session, event, now)
         case WeightSettled(after=after):

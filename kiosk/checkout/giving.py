@@ -37,6 +37,7 @@ from kiosk.checkout.money import (
     PaymentResult,
     Stage,
     Tender,
+    TenderKind,
 )
 from kiosk.checkout.records import Reversal, ValueOrder
 from kiosk.checkout.session import Paying, Session
@@ -64,15 +65,13 @@ def queued(
     amount: Minor,
     original: PaymentResult,
     now: Millis,
-    kind: object = None,
+    kind: TenderKind = TenderKind.CARD,
+    refund: bool = False,
 ) -> Session:
     """One more reversal at the end of the queue; its intent is durable with the turn that owes it."""
-    same = [each for each in session.kept.giving_back if each.of == of]
-    number = len(same) + 1
-    new = Attempt(AttemptId(f"{of}-r{number}"), amount, now, reverses=original, of=of)
-    if kind is not None:
-        new = replace(new, kind=kind)
-    return kept(session, giving_back=(*session.kept.giving_back, new))
+    number = session.kept.reversals + 1
+    new = Attempt(AttemptId(f"{of}-r{number}"), amount, now, kind, reverses=original, of=of, refund=refund)
+    return kept(session, giving_back=(*session.kept.giving_back, new), reversals=number)
 
 
 def begin_next(session: Session) -> Step:
@@ -190,18 +189,9 @@ def unknown(session: Session, attempt: Attempt, now: Millis, reason: str = "") -
 def ask(session: Session, attempt: Attempt) -> Step:
     if attempt.stage is Stage.INTENT:
         return begin_next(session)
-    return session, (question(session, attempt),)
-
-
-def question(session: Session, attempt: Attempt) -> AskTerminal:
-    return AskTerminal(
-        attempt.id,
-        attempt.amount,
-        rules(session).currency,
-        attempt.mark or Mark(),
-        attempt.kind,
-        reverses=attempt.reverses,
-    )
+    currency, mark = rules(session).currency, attempt.mark or Mark()
+    asked = AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, reverses=attempt.reverses)
+    return session, (asked,)
 
 
 def decided(session: Session, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import AskTerminal, CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
+from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
 from kiosk.checkout.events import (
     Closed,
     DeviceSeen,
@@ -29,7 +29,9 @@ from kiosk.checkout.events import (
     UnreadableScanned,
     WhyNot,
 )
-from kiosk.checkout.money import Attempt, Mark, Stage
+from kiosk.checkout.giving import begin_next
+from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
+from kiosk.checkout.paying import question
 from kiosk.checkout.session import (
     Device,
     Health,
@@ -127,14 +129,17 @@ def known(devices: tuple[Device, ...], device: Device, now: Millis) -> tuple[Dev
 
 
 def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
-    """A terminal that is back is asked at once about the payment that nobody knows the end of."""
+    """A terminal that is back is asked at once about what nobody knows, and gives back what it owes."""
+    if device.name != "terminal" or device.health is not Health.READY:
+        return ()
     match session.kept.phase:
-        case Paying(attempt=Attempt(stage=Stage.CHECKING | Stage.WITH_STAFF) as attempt):
-            if device.name == "terminal" and device.health is Health.READY:
-                return (
-                    AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),
-                )
-    return ()
+        case Paying(attempt=Attempt(stage=Stage.CHECKING | Stage.WITH_STAFF, kind=kind) as attempt):
+            if kind not in AT_SERVER:
+                return (question(session, attempt),)
+    owed = session.kept.giving_back[0] if session.kept.giving_back else None
+    if owed is not None and owed.stage in IN_DOUBT:
+        return (question(session, owed),)
+    return begin_next(session)[1]
 
 
 def faded(session: Session, key: str) -> Step:

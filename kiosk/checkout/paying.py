@@ -1,29 +1,30 @@
 """Paying: one attempt at a time, its outcome known, asked about, or decided by a named colleague; never guessed.
 
 The invariants are I1 to I10 of the payments reference: no second attempt while one is unknown, no approval
-without amount and currency compared, no answer ever ignored.
+without amount, currency and terminal compared, no answer ever ignored.
 """
 
 from typing import assert_never
 
 from msgspec.structs import replace
 
+from kiosk.barcode import DepositVoucher, GiftCard
 from kiosk.checkout import basket
+from kiosk.checkout.doubt import doubted, never_began
 from kiosk.checkout.effects import (
     Abort,
     Acknowledge,
+    AskServer,
     AskTerminal,
-    Authorise,
     Beep,
-    Effect,
-    Fade,
     HoldScanner,
     Light,
     Note,
-    Print,
     Remind,
     Report,
+    Withdraw,
 )
+from kiosk.checkout.ending import finish, hand_over
 from kiosk.checkout.events import (
     BackPressed,
     Happened,
@@ -35,13 +36,21 @@ from kiosk.checkout.events import (
     ReadyToSend,
     Reminded,
     ResultReceived,
+    Scanned,
+    TenderChosen,
     TerminalAnswered,
+    ValueAnswered,
+    WalletShown,
     WeightSettled,
 )
-from kiosk.checkout.giving import begin_next, queued
+from kiosk.checkout.evidence import filled, proves, wanted
+from kiosk.checkout.giving import begin_next, give_back, queued
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.money import (
+    AT_SERVER,
+    IN_DOUBT,
+    MAY_BE_LESS,
     Attempt,
     Case,
     CaseWhy,
@@ -50,11 +59,17 @@ from kiosk.checkout.money import (
     PaymentResult,
     Stage,
     Tender,
+    TenderKind,
 )
-from kiosk.checkout.records import ClosedSale
-from kiosk.checkout.session import Finishing, Paying, Session, Shopping
+from kiosk.checkout.records import ValueOrder
+from kiosk.checkout.session import Paying, Session, Shopping
+from kiosk.checkout.tenders import begin, due, shown
 from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
+
+SERVER_TRIES, SERVER_AGAIN = 3, 2_000
+QUIET = (Remind("ask", 0), Remind("outlived", 0), Remind("wallet", 0))
+"""The timers of an attempt that is over."""
 
 
 def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
@@ -67,23 +82,33 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
         case TerminalAnswered(attempt=id, result=result):
             if attempt is None or attempt.id != id:
                 return late(session, id, result, now)
-            return concluded(session, phase, attempt, result, now)
+            return (
+                same(session)
+                if attempt.kind in AT_SERVER
+                else concluded(session, phase, attempt, result, now)
+            )
+        case ValueAnswered(attempt=id, result=result):
+            mine = attempt is not None and attempt.id == id and attempt.kind in AT_SERVER
+            return value(session, phase, result, now) if mine else same(session)
+        case WalletShown(attempt=id, code=code):
+            return shown(session, phase, code) if attempt is not None and attempt.id == id else same(session)
         case NoAnswer(attempt=id):
             if attempt is None or attempt.id != id:
                 return same(session)
             return unknown(session, phase, attempt, now)
         case OutcomeDecided(attempt=id, outcome=outcome):
-            if attempt is None or attempt.id != id or outcome is Outcome.UNKNOWN:
+            doubt = attempt is not None and attempt.id == id and attempt.stage in IN_DOUBT
+            if attempt is None or not doubt or outcome is Outcome.UNKNOWN:
                 return same(session)
             return decided(session, phase, attempt, outcome, now)
-        case PayPressed():
-            if attempt is not None:
-                return same(session)
-            return begin(session, sale, due(sale), now)
-        case BackPressed() | Reminded(key="abandon"):
+        case PayPressed() | TenderChosen() | Scanned(code=GiftCard() | DepositVoucher()):
+            return same(session) if attempt is not None else chosen(session, sale, event, now)
+        case BackPressed() | Reminded(key="abandon" | "wallet"):
             return back(session, phase, now)
         case Reminded(key="ask"):
             return ask(session, phase)
+        case Reminded(key="outlived") if attempt is not None:
+            return with_attempt(session, phase, replace(attempt, outlived=True)), ()
         case WeightSettled(after=after):
             _, sale = basket.weigh(sale, after, rules(session))
             return kept(session, level=after, phase=replace(phase, sale=sale)), ()
@@ -99,22 +124,40 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
             return same(session)
 
 
-def due(sale: Sale) -> Minor:
-    """What is still to pay, in minor units."""
-    return Minor(basket.total(sale) - sum(tender.amount for tender in sale.tenders))
+def with_attempt(session: Session, phase: Paying, attempt: Attempt) -> Session:
+    return kept(session, phase=replace(phase, attempt=attempt))
 
 
-def begin(session: Session, sale: Sale, amount: Minor, now: Millis) -> Step:
-    """A new try at the card terminal; the intent is on disk before the first byte leaves."""
-    number = sale.attempts + 1
-    new = Attempt(AttemptId(f"{sale.id}-{number}"), amount, now)
-    session = enter(session, Paying(replace(sale, attempts=number), new))
-    return session, (
-        Fade("idle", 0),
-        Remind("abandon", 0),
-        HoldScanner(True),
-        Authorise(new.id, amount, rules(session).currency),
-    )
+def first(session: Session, sale: Sale, now: Millis) -> Step:
+    """Pay was pressed: the card at once where a shop takes nothing else, the choice elsewhere."""
+    policy = rules(session)
+    if sale.training:
+        return trained(session, sale, now)
+    if policy.tenders == (TenderKind.CARD,) and not policy.handover:
+        return begin(session, sale, TenderKind.CARD, now)
+    return enter(session, Paying(sale)), (HoldScanner(False), *awake(policy))
+
+
+def chosen(session: Session, sale: Sale, event: Happened, now: Millis) -> Step:
+    """A way to pay: by its key, by the card or voucher that was scanned, or the card as the plain Pay."""
+    match event:
+        case TenderChosen(kind="handover"):
+            allowed = rules(session).handover and not sale.training
+            return hand_over(session, sale, now) if allowed else same(session)
+        case TenderChosen(kind=kind) if kind in set(TenderKind):
+            wish = TenderKind(kind)
+        case Scanned(code=GiftCard()):
+            wish = TenderKind.GIFT_CARD
+        case Scanned(code=DepositVoucher()):
+            wish = TenderKind.DEPOSIT_VOUCHER
+        case _:
+            wish = TenderKind.CARD
+    return trained(session, sale, now) if sale.training else begin(session, sale, wish, now)
+
+
+def trained(session: Session, sale: Sale, now: Millis) -> Step:
+    """Training: no terminal is asked, and no money moves."""
+    return finish(session, replace(sale, tenders=(Tender(TenderKind.TRAINING, due(sale)),)), now)
 
 
 def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
@@ -122,8 +165,7 @@ def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
     attempt = phase.attempt
     if attempt is None or attempt.id != id or attempt.stage is not Stage.INTENT or attempt.cancelled:
         return same(session)
-    attempt = replace(attempt, stage=Stage.SENT, mark=mark)
-    return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
+    return with_attempt(session, phase, replace(attempt, stage=Stage.SENT, mark=mark)), (Acknowledge(id),)
 
 
 def received(session: Session, phase: Paying, id: AttemptId, result: PaymentResult) -> Step:
@@ -132,38 +174,64 @@ def received(session: Session, phase: Paying, id: AttemptId, result: PaymentResu
     Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
     """
     attempt = phase.attempt
-    if attempt is None or attempt.id != id:
+    if attempt is None or attempt.id != id or attempt.stage is Stage.INTENT:
         return same(session)
-    attempt = replace(attempt, stage=Stage.RESULT, result=result)
-    return kept(session, phase=replace(phase, attempt=attempt)), (Acknowledge(id),)
+    return with_attempt(session, phase, replace(attempt, stage=Stage.RESULT, result=result)), (
+        Acknowledge(id),
+    )
 
 
 def concluded(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
+    """What the terminal says in the end, or on being asked."""
+    policy = rules(session)
     match result.outcome:
-        case Outcome.APPROVED if agrees(attempt, result, rules(session).currency):
-            return approved(session, phase.sale, attempt, result, now)
+        case Outcome.APPROVED:
+            if attempt.stage is Stage.INTENT:  # against all order something has left
+                attempt = replace(attempt, stage=Stage.SENT)
+            result = filled(attempt, result, policy)
+            if not proves(attempt, result, policy):
+                return unknown(session, phase, attempt, now)
+            if wanted(attempt, result):
+                return approved(session, phase.sale, attempt, result, now)
+            if attempt.asked == 0:  # an amount that nobody asked for has to be said twice
+                return unknown(session, phase, attempt, now)
+            return too_little(session, phase, attempt, result, now)
         case Outcome.NOT_CHARGED:
             return not_charged(session, phase, attempt, result, now)
-        case Outcome.APPROVED | Outcome.UNKNOWN:
-            return unknown(session, phase, attempt, now)
+        case Outcome.UNKNOWN:
+            return unknown(session, phase, attempt, now, result.reason)
         case _:
             assert_never(result.outcome)
 
 
-def agrees(attempt: Attempt, result: PaymentResult, currency: str) -> bool:
-    """Only the very amount and currency that were asked for are an approval (I7)."""
-    return result.amount == attempt.amount and result.currency in {currency, None}
-
-
 def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
-    sale = replace(sale, tenders=(*sale.tenders, Tender(attempt.kind, attempt.amount, attempt.id, result)))
+    """Money was taken: on with the rest, or the sale is closed."""
+    amount = result.amount or attempt.amount
+    sale = replace(sale, tenders=(*sale.tenders, Tender(attempt.kind, amount, attempt.id, result)))
     sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
-    note = Note("payment", {"result": "approved", "asked": attempt.asked})
+    note = Note("payment", {"result": "approved", "tender": attempt.kind.value, "asked": attempt.asked})
     session = conclude(session, attempt.id, Outcome.APPROVED)
+    if attempt.kind not in AT_SERVER:
+        session = kept(session, taken=Minor(session.kept.taken + amount))
     if due(sale) > 0:
-        return begin(session, sale, due(sale), now)
+        session = enter(session, Paying(sale))
+        calm = (*QUIET, HoldScanner(False), note, *awake(rules(session)))
+        return session, (Beep("saving"), *calm)
     session, effects = finish(session, sale, now)
-    return session, (Remind("ask", 0), *effects, note)
+    session, more = begin_next(session)
+    return session, (*QUIET, *effects, note, *more)
+
+
+def too_little(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
+    """The card gave less than was asked for, which this tender may not: it goes back, and no money was taken."""
+    amount = Minor(result.amount or 0)
+    session, effects = not_charged(session, phase, attempt, replace(result, reason="too_little"), now)
+    session = kept(session, taken=Minor(session.kept.taken + amount))
+    session = queued(
+        conclude(session, attempt.id, Outcome.APPROVED), attempt.id, amount, result, now, attempt.kind
+    )
+    session, more = begin_next(session)
+    return session, (*effects, *more)
 
 
 def not_charged(
@@ -173,32 +241,34 @@ def not_charged(
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
     session = conclude(session, attempt.id, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
-    calm = (Remind("ask", 0), HoldScanner(False), Light("in_use"), note, *awake(rules(session)))
-    if attempt.cancelled:
-        return enter(session, Shopping(sale)), calm
+    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)))
+    if attempt.cancelled and not sale.tenders and rules(session).tenders == (TenderKind.CARD,):
+        session, more = begin_next(enter(session, Shopping(sale)))
+        return session, (*calm, *more)
     if result.reason == "terminal_away":
         sale = basket.raise_(sale, Intervention(Why.HELP_REQUESTED, now, asked_staff=True))
         calm = (*calm, Light("help"), raised(Why.HELP_REQUESTED))
-    session = enter(session, Paying(sale, None, declined=result.reason or result.result_code or "declined"))
-    return session, (Beep("needs_you"), *calm)
+    why = "" if attempt.cancelled else result.reason or result.result_code or "declined"
+    session, more = begin_next(enter(session, Paying(sale, None, declined=why)))
+    return session, (Beep("needs_you"), *calm, *more)
 
 
-def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> Step:
+def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis, reason: str = "") -> Step:
     """Nobody knows whether money moved: ask the terminal, again and again, and tell a colleague in time.
 
     As long as the intent is all there is, no byte has left, and no money has moved.
     """
+    if attempt.kind in AT_SERVER:
+        return unheard(session, phase, attempt, now)
     if attempt.stage is Stage.INTENT:
         interrupted = PaymentResult(Outcome.NOT_CHARGED, result_code="interrupted")
         return not_charged(session, phase, attempt, interrupted, now)
-    policy = rules(session)
-    asked = attempt.asked + 1
-    stage = Stage.WITH_STAFF if asked > policy.ask_limit else Stage.CHECKING
-    attempt = replace(attempt, stage=stage, asked=asked)
-    sale = phase.sale
-    again = Remind("ask", policy.ask_again if asked > 1 else 1)
-    effects: tuple[Effect, ...] = (again, HoldScanner(False))  # a colleague may come with her badge
-    if asked == min(3, policy.ask_limit):
+    if never_began(attempt, reason):
+        return not_charged(session, phase, attempt, PaymentResult(Outcome.NOT_CHARGED, reason=reason), now)
+    policy, sale = rules(session), phase.sale
+    attempt, effects = doubted(attempt, reason, policy, "ask", "outlived")
+    effects += (HoldScanner(False),)  # a colleague may come with her badge
+    if attempt.asked == min(3, policy.ask_limit):
         sale = basket.raise_(sale, Intervention(Why.PAYMENT_UNKNOWN, now, asked_staff=True))
         effects += (Beep("person_called"), Light("help"), raised(Why.PAYMENT_UNKNOWN))
     return kept(session, phase=replace(phase, sale=sale, attempt=attempt)), effects
@@ -206,22 +276,73 @@ def unknown(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> S
 
 def ask(session: Session, phase: Paying) -> Step:
     attempt = phase.attempt
-    if attempt is None or attempt.stage not in {Stage.CHECKING, Stage.WITH_STAFF}:
+    if attempt is None or attempt.stage not in IN_DOUBT:
         return same(session)
-    return session, (
-        AskTerminal(attempt.id, attempt.amount, rules(session).currency, attempt.mark or Mark()),
-    )
+    if attempt.kind in AT_SERVER:
+        return session, (AskServer(attempt.id),)
+    return session, (question(session, attempt),)
+
+
+def question(session: Session, attempt: Attempt) -> AskTerminal:
+    """The look-up of an attempt: a payment, or a reversal under way."""
+    mark, currency = attempt.mark or Mark(), rules(session).currency
+    partial = attempt.kind in MAY_BE_LESS
+    return AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, partial, attempt.reverses)
 
 
 def back(session: Session, phase: Paying, now: Millis) -> Step:
-    """Back to the basket: at once if no money is on its way, else a wish that the terminal may grant."""
+    """Back to the basket: at once if no money is on its way, else a wish that the other side may grant.
+
+    What other tenders have paid already goes back, the last one first.
+    """
     attempt = phase.attempt
     if attempt is None:
-        sale = basket.priced(phase.sale, rules(session))
-        return enter(session, Shopping(sale)), awake(rules(session))
+        session, effects = give_back(session, phase.sale.tenders, now)
+        sale = basket.priced(replace(phase.sale, tenders=()), rules(session))
+        return enter(session, Shopping(sale)), (*effects, *awake(rules(session)))
     if attempt.stage not in {Stage.INTENT, Stage.SENT} or attempt.cancelled:
         return same(session)
-    return kept(session, phase=replace(phase, attempt=replace(attempt, cancelled=True))), (Abort(attempt.id),)
+    wish = Withdraw(attempt.id) if attempt.kind in AT_SERVER else Abort(attempt.id)
+    return with_attempt(session, phase, replace(attempt, cancelled=True)), (wish,)
+
+
+# ---- value that the store server holds
+
+
+def value(session: Session, phase: Paying, result: PaymentResult, now: Millis) -> Step:
+    """The server's word on what it holds: its own money, and so its own word is enough."""
+    attempt = phase.attempt
+    assert attempt is not None
+    match result.outcome:
+        case Outcome.APPROVED if result.amount and 0 < result.amount <= attempt.amount:
+            return approved(session, phase.sale, attempt, result, now)
+        case Outcome.APPROVED:
+            return released(session, phase, attempt, "not_usable", now)
+        case Outcome.NOT_CHARGED:
+            return not_charged(session, phase, attempt, result, now)
+        case Outcome.UNKNOWN:
+            return unheard(session, phase, attempt, now)
+
+
+def unheard(session: Session, phase: Paying, attempt: Attempt, now: Millis) -> Step:
+    """The server does not answer: asked a few times, then the reservation is called off, durably.
+
+    Whatever the server has set aside, or takes in after all, goes back when it hears that: so nobody has to decide.
+    """
+    if attempt.asked >= SERVER_TRIES or attempt.cancelled:
+        return released(session, phase, attempt, "server_away", now)
+    attempt = replace(attempt, stage=Stage.CHECKING, asked=attempt.asked + 1)
+    return with_attempt(session, phase, attempt), (Remind("ask", 1 if attempt.asked == 1 else SERVER_AGAIN),)
+
+
+def released(session: Session, phase: Paying, attempt: Attempt, why: str, now: Millis) -> Step:
+    order = Report(ValueOrder(attempt.id, "cancel", attempt.kind, attempt.amount))
+    told = PaymentResult(Outcome.NOT_CHARGED, reason=why)
+    session, effects = not_charged(session, phase, attempt, told, now)
+    return session, (order, *effects)
+
+
+# ---- what comes late, and what a colleague decides
 
 
 def late(session: Session, id: AttemptId, result: PaymentResult, now: Millis) -> Step:
@@ -251,42 +372,13 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
     session = panel(kept(session, staff=None, phase=replace(phase, sale=sale)), None)
     phase = replace(phase, sale=sale)
     if outcome is Outcome.APPROVED:
-        result = PaymentResult(outcome, attempt.amount, rules(session).currency, authorisation="attendant")
+        here = attempt.mark.terminal_id if attempt.mark else ""
+        result = PaymentResult(
+            outcome, attempt.amount, rules(session).currency, here, authorisation="attendant"
+        )
         session, effects = approved(session, sale, attempt, result, now)
     else:
         session, effects = not_charged(
             session, phase, attempt, PaymentResult(outcome, result_code="attendant"), now
         )
     return session, (note, *effects)
-
-
-def finish(session: Session, sale: Sale, now: Millis) -> Step:
-    """The sale is paid: one commit holds tender, closed sale, ledger, outbox and print job."""
-    policy = rules(session)
-    priced = basket.priced(sale, policy).priced
-    assert priced is not None
-    number = session.kept.numbers + 1
-    closed = ClosedSale(
-        id=sale.id,
-        number=number,
-        store=policy.store,
-        lane=policy.lane,
-        currency=policy.currency,
-        language=session.kept.language,
-        started=sale.started,
-        ended=now,
-        version=policy.version,
-        lines=sale.lines,
-        priced=basket.in_language(priced, sale.offers, session.kept.language),
-        tenders=sale.tenders,
-        member=sale.member,
-        settled=sale.settled,
-        voided=sale.removed,
-    )
-    prints = policy.receipt_default == "print"
-    phase = Finishing(closed, receipt="print" if prints else "", job=sale.id if prints else "")
-    session = kept(enter(session, phase), numbers=number, level=sale.bag.level)
-    effects: tuple[Effect, ...] = (Report(closed), Beep("done"), Light("idle"), HoldScanner(False))
-    if prints:
-        effects += (Print(phase.job, closed),)
-    return session, (*effects, Fade("idle", 0), Remind("abandon", 0), Remind("receipt", policy.receipt_wait))

@@ -114,7 +114,10 @@ class Reversal(Struct, frozen=True):
 
 
 class ValueOrder(Struct, frozen=True):
-    """The server may book a reservation for good (commit), or has to give it back (cancel); told until it is heard."""
+    """What the server has to do with what it set aside; told until it is heard.
+
+    commit: book it for good. cancel: set it free. credit: give so much of what was booked back, for that refund.
+    """
 
     kind: ClassVar[str] = "value"
 
@@ -122,6 +125,7 @@ class ValueOrder(Struct, frozen=True):
     do: str
     tender: TenderKind
     amount: Minor
+    refund: str = ""
 
 
 class FiscalSignature(Struct, frozen=True):

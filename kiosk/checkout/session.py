@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Outcome, TenderKind
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import ClosedSale, HandedOver, Refund
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
 from kiosk.weight import Bag
@@ -41,6 +41,22 @@ class Finishing(Struct, frozen=True, tag=True):
     bag: Bag = Bag()
 
 
+class Handover(Struct, frozen=True, tag=True):
+    """Nothing was paid here: the staffed till takes the basket over."""
+
+    record: HandedOver
+
+
+class Refunding(Struct, frozen=True, tag=True):
+    """A colleague gives back: of which sale, what was given back before, what she has chosen, and what came of it."""
+
+    by: str
+    sale: ClosedSale | None = None
+    made: tuple[Refund, ...] = ()
+    chosen: tuple[tuple[LineNo, int], ...] = ()
+    done: Refund | None = None
+
+
 class OutOfService(Struct, frozen=True, tag=True):
     """Closed by a colleague, who is named."""
 
@@ -48,7 +64,7 @@ class OutOfService(Struct, frozen=True, tag=True):
     by: str = ""
 
 
-Phase = Idle | Shopping | Paying | Finishing | OutOfService
+Phase = Idle | Shopping | Paying | Finishing | Handover | Refunding | OutOfService
 
 
 class Lockout(Struct, frozen=True):
@@ -127,11 +143,12 @@ class Policy(Struct, frozen=True, kw_only=True):
 class Kept(Struct, frozen=True):
     """What is journaled, and comes back after a power cut.
 
-    `sales` and `numbers` count the sales opened and closed, `level` is the bag scale's last settled reading,
-    `bag_watch` whether that scale answers, `closing` why the shop wants the lane closed, `cases` payments that a
-    colleague has to clear with the terminal, `concluded` how the last attempts ended. `giving_back` are reversals
-    still to be done, the first one under way. `day` is the local date whose books are open, `taken` what the terminal
-    should say of it when it is closed: payments by card less reversals, those that a colleague decided included.
+    `sales` and `numbers` count the sales opened and closed (or refunded), `reversals` all that was ever to go back.
+    `level` is the bag scale's last settled reading, `bag_watch` whether that scale answers, `closing` why the shop
+    wants the lane closed, `concluded` how the last attempts ended. `cases` about money wait for a colleague.
+    `giving_back` are reversals still to be done, the first one under way. `day` is the local date whose books are
+    open, `taken` what the terminal should say of it when it is closed: what was paid there less what was reversed,
+    payments that a colleague decided included; `totals` is the end of day that it has not answered yet.
     """
 
     phase: Phase = Idle()
@@ -149,6 +166,9 @@ class Kept(Struct, frozen=True):
     closing: str = ""
     giving_back: tuple[Attempt, ...] = ()
     day: str = ""
+    totals: AttemptId = AttemptId("")
+    training: bool = False
+    reversals: int = 0
     taken: Minor = Minor(0)
 
 
@@ -195,7 +215,7 @@ class LiveWeight(Struct, frozen=True):
 
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
-    staff_number, staff_pin, staff, price, service, coupon, limits, price_check.
+    staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways.
 
     `item` and `line` say of what; `digits` turns the finder's letters into a number pad.
     """

@@ -15,6 +15,7 @@ from kiosk.checkout.effects import (
     Note,
     Remind,
 )
+from kiosk.checkout.ending import finish, given_up
 from kiosk.checkout.events import (
     AddWeighed,
     BagAnswered,
@@ -46,7 +47,7 @@ from kiosk.checkout.model import (
 )
 from kiosk.checkout.model import Member as Loyal
 from kiosk.checkout.model import Resolution as Res
-from kiosk.checkout.paying import begin, finish
+from kiosk.checkout.paying import first
 from kiosk.checkout.session import Panel, Paying, Session, Shopping
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, raised, rules, same
 from kiosk.units import Grams, LineNo, Millis, Minor
@@ -343,7 +344,7 @@ def pay(session: Session, sale: Sale, now: Millis) -> Step:
         return help_wanted(session, sale, now)
     if total == 0:
         return finish(session, sale, now)
-    return begin(session, sale, total, now)
+    return first(session, sale, now)
 
 
 def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
@@ -367,5 +368,8 @@ def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
 def parked(session: Session, sale: Sale, now: Millis) -> Step:
     """Nobody came back: the lane is free again, and the store server knows what was left."""
     note = Note("sale_abandoned", {"sale": sale.id, "lines": len(sale.lines), "total": basket.total(sale)})
+    if not sale.lines:
+        return idle(session)
+    session, undone = given_up(session, sale, now)
     session, effects = idle(session)
-    return session, ((note, *effects) if sale.lines else effects)
+    return session, (note, *undone, *effects)

@@ -4,11 +4,11 @@ from msgspec.structs import replace
 
 from kiosk.checkout import basket
 from kiosk.checkout.effects import Beep, Effect, Light, Note, Remind
+from kiosk.checkout.ending import given_up
 from kiosk.checkout.events import (
     Approved,
     Happened,
     LineVoided,
-    OutcomeDecided,
     PinAccepted,
     PinRefused,
     PriceOverridden,
@@ -28,7 +28,7 @@ from kiosk.checkout.session import (
 )
 from kiosk.checkout.shopping import rebalanced
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, rules, same
-from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
+from kiosk.units import Grams, LineNo, Millis, Minor
 
 
 def accepted(session: Session, event: PinAccepted, now: Millis) -> Step:
@@ -68,8 +68,6 @@ def ended(session: Session) -> Step:
 def acts(session: Session, event: Happened, now: Millis) -> Step | None:
     """The one thing that the colleague does; None if the event is no action of hers."""
     staff, phase = session.kept.staff, session.kept.phase
-    if isinstance(event, OutcomeDecided) and any(case.id == event.attempt for case in session.kept.cases):
-        return clears(session, event.attempt, staff)
     if not isinstance(event, Approved | Refused | LineVoided | PriceOverridden | SaleCancelled):
         return None
     if staff is None or not isinstance(phase, Shopping | Paying):
@@ -86,17 +84,8 @@ def acts(session: Session, event: Happened, now: Millis) -> Step | None:
         case PriceOverridden(line=no, price=price, reason=reason):
             session, effects = overrides(session, phase.sale, no, price, reason, staff)
         case SaleCancelled():
-            return cancels(session, phase, staff)
+            return cancels(session, phase, staff, now)
     return session, done + effects
-
-
-def clears(session: Session, attempt: AttemptId, staff: Staff | None) -> Step:
-    """A colleague has seen to a payment that came too late: it is off the list, and her name is on record."""
-    if staff is None:
-        return same(session)
-    left = tuple(case for case in session.kept.cases if case.id != attempt)
-    session, effects = ended(kept(session, cases=left))
-    return session, (*effects, Note("late_approval_cleared", {"attempt": attempt, "by": staff.person}))
 
 
 def approves(session: Session, sale: Sale, why: Why, staff: Staff, now: Millis) -> Step:
@@ -161,11 +150,12 @@ def overrides(session: Session, sale: Sale, no: LineNo, price: Minor, reason: st
     return changed(session, sale, Millis(0), note)
 
 
-def cancels(session: Session, phase: Shopping | Paying, staff: Staff) -> Step:
+def cancels(session: Session, phase: Shopping | Paying, staff: Staff, now: Millis) -> Step:
     """The whole basket goes, unless money may be on its way."""
     if isinstance(phase, Paying) and phase.attempt is not None:
         return same(session)
     sale = phase.sale
     note = Note("sale_cancelled", {"sale": sale.id, "lines": len(sale.lines), "by": staff.person})
+    session, undone = given_up(session, sale, now, staff.person)
     session, effects = idle(session)
-    return session, (note, *effects)
+    return session, (note, *undone, *effects)

@@ -4,6 +4,10 @@
 that was journaled with it, so the same events give the same session, always.
 """
 
+from kiosk.checkout.day import day
+from kiosk.checkout.day import restarted as day_again
+from kiosk.checkout.doubt import anew
+from kiosk.checkout.duties import duties
 from kiosk.checkout.effects import Effect, Print, Remind
 from kiosk.checkout.events import (
     BagScaleSeen,
@@ -19,17 +23,20 @@ from kiosk.checkout.events import (
     StaffEnded,
     TerminalAnswered,
 )
-from kiosk.checkout.finishing import finishing, nobody, out_of_service, wanted
+from kiosk.checkout.finishing import finishing, handed_over, nobody, out_of_service, wanted
 from kiosk.checkout.giving import giving
 from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
-from kiosk.checkout.money import Attempt
+from kiosk.checkout.money import Attempt, Stage
 from kiosk.checkout.paying import late, paying, unknown
+from kiosk.checkout.refunding import refunding
 from kiosk.checkout.session import (
     Finishing,
+    Handover,
     Idle,
     OutOfService,
     Paying,
+    Refunding,
     Session,
     Shopping,
 )
@@ -43,12 +50,10 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
     """What follows from one event: the next session, and what is to be asked and done."""
     if not isinstance(event, Fact):
         return hint(session, event, now)
-    return (
-        giving(session, event, now)
-        or anywhere(session, event, now)
-        or acts(session, event, now)
-        or phase(session, event, now)
-    )
+    for reducer in (giving, day, anywhere, acts, duties):
+        if (done := reducer(session, event, now)) is not None:
+            return done
+    return phase(session, event, now)
 
 
 def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
@@ -57,7 +62,7 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
         case Restarted(policy=policy):
             session, effects = giving_on(kept(session, policy=policy), now)
             session, more = restarted(session, now)
-            return session, (*effects, *more)
+            return session, (*effects, *more, *day_again(session))
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():
@@ -86,6 +91,10 @@ def phase(session: Session, event: Happened, now: Millis) -> Step:
             return paying(session, now_paying, event, now)
         case Finishing() as now_finishing:
             return finishing(session, now_finishing, event, now)
+        case Handover() as now_handing:
+            return handed_over(session, now_handing, event, now)
+        case Refunding() as now_refunding:
+            return refunding(session, now_refunding, event, now)
         case OutOfService() as now_closed:
             return out_of_service(session, now_closed, event, now)
 
@@ -102,8 +111,10 @@ def restarted(session: Session, now: Millis) -> Step:
             if session.kept.staff is not None:
                 effects += (Remind("staff", policy.staff_seconds),)
             return session, (*effects, Remind("weigh", policy.weigh_wait))
-        case Paying(attempt=Attempt() as attempt) as paying_still:
+        case Paying(attempt=Attempt(stage=Stage.INTENT) as attempt) as paying_still:
             return unknown(session, paying_still, attempt, now)
+        case Paying(attempt=Attempt() as attempt) as paying_still:
+            return unknown(session, paying_still, anew(attempt), now)
         case Finishing(receipt="print", printed="") as finished:
             return session, (
                 Print(finished.job, finished.closed, copy=1),
@@ -113,5 +124,9 @@ def restarted(session: Session, now: Millis) -> Step:
             return session, (Remind("receipt", policy.receipt_wait),)
         case Finishing():
             return session, (Remind("thanks", policy.thank_you),)
+        case Handover():
+            return session, (Remind("thanks", policy.thank_you),)
+        case Refunding():
+            return session, (Remind("abandon", policy.suspend_after),)
         case _:
             return same(session)

@@ -134,7 +134,9 @@ class Shopper:
 
     def approve(self, why: Why) -> None:
         """The colleague who is there says yes to an open question, and it is closed."""
-        sale = self.kiosk.loop.session.kept.phase.sale  # type: ignore[union-attr]
+        phase = self.kiosk.loop.session.kept.phase
+        assert isinstance(phase, Shopping | Paying)
+        sale = phase.sale
         line = next(question.line for question in sale.open if question.why is why)
         self.press(f"ask-{why}-{line or 0}-yes")
         self.watch.until(shopping(lambda sale: all(q.why is not why for q in sale.open)), f"{why} to be over")

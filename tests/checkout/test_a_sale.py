@@ -12,6 +12,7 @@ from kiosk.checkout.events import (
     PayPressed,
     Picked,
     Printed,
+    ReadyToSend,
     ReceiptChosen,
     Reminded,
     ResultReceived,
@@ -20,7 +21,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.hints import meant
-from kiosk.checkout.money import Outcome, PaymentResult
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.session import Panel
 from kiosk.units import Grams, Minor
 from tests.lane import EGGS, MILK, TOMATOES, YOGHURT, Lane
@@ -39,6 +40,7 @@ def pay(lane: Lane) -> Lane:
     ask = lane.done(Authorise)[-1]
     assert isinstance(ask, Authorise)
     result = paid(lane)
+    lane.play(ReadyToSend(ask.attempt, Mark("52500041")))
     return lane.play(ResultReceived(ask.attempt, result), TerminalAnswered(ask.attempt, result))
 
 
@@ -56,7 +58,7 @@ def test_from_the_first_scan_to_the_thanks() -> None:
     assert lane.phase == "Finishing"
     (report,) = lane.done(Report)
     assert isinstance(report, Report)
-    closed = report.closed
+    closed = report.record
     assert closed.priced.total == Minor(125 + 2 * 199 + 289 + 225)
     assert closed.tenders[0].amount == closed.priced.total
     assert closed.number == 1 and closed.language == "fr" and closed.member is not None
@@ -71,6 +73,7 @@ def test_the_result_is_acknowledged_only_after_it_was_written() -> None:
     lane = Lane().buy(MILK).play(PayPressed())
     ask = lane.done(Authorise)[-1]
     assert isinstance(ask, Authorise)
+    lane.play(ReadyToSend(ask.attempt, Mark("52500041")))
     deeds = lane.turn(ResultReceived(ask.attempt, paid(lane)))
     assert deeds == [Acknowledge(ask.attempt)]
     assert lane.phase == "Paying"

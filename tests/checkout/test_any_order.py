@@ -130,11 +130,11 @@ class AnyLane(RuleBasedStateMachine):
     def terminal(self, how: str) -> None:
         ask = self.attempt()
         assert ask is not None
-        book = PaymentResult(Outcome.APPROVED, ask.amount, "EUR", receipt_no="8")
+        book = PaymentResult(Outcome.APPROVED, ask.amount, "EUR", "T1", receipt_no="8")
         phase = self.lane.session.kept.phase
         assert isinstance(phase, Paying) and phase.attempt is not None
         if phase.attempt.mark is None:
-            deeds = self.lane.turn(ReadyToSend(ask.attempt, Mark()))
+            deeds = self.lane.turn(ReadyToSend(ask.attempt, Mark("T1")))
             if Acknowledge(ask.attempt) not in deeds:
                 return
         if how in {"approve", "result"} or ask.attempt in self.charged:

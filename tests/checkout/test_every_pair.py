@@ -16,9 +16,17 @@ PHASES = {
     "Shopping": ("shopping.py", "shopping"),
     "Paying": ("paying.py", "paying"),
     "Finishing": ("finishing.py", "finishing"),
+    "Handover": ("finishing.py", "handed_over"),
+    "Refunding": ("refunding.py", "refunding"),
     "OutOfService": ("finishing.py", "out_of_service"),
 }
-ANYWHERE = [("step.py", "anywhere"), ("staff.py", "acts")]
+ANYWHERE = [
+    ("step.py", "anywhere"),
+    ("staff.py", "acts"),
+    ("duties.py", "duties"),
+    ("giving.py", "giving"),
+    ("day.py", "day"),
+]
 
 
 def handled(file: str, function: str) -> set[str]:

@@ -5,6 +5,7 @@ import pytest
 from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Fade, Light, Remind, Report, Reverse
 from kiosk.checkout.events import (
     BackPressed,
+    CaseCleared,
     DeviceSeen,
     Faded,
     FinishPressed,
@@ -20,7 +21,8 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.model import Why
-from kiosk.checkout.money import Mark, Outcome, PaymentResult, Stage
+from kiosk.checkout.money import CaseWhy, Mark, Outcome, PaymentResult, Stage, TenderKind
+from kiosk.checkout.records import Reversal
 from kiosk.checkout.session import Device, Health, Paying
 from kiosk.units import AttemptId, Minor
 from tests.lane import MILK, POLICY, Lane
@@ -72,7 +74,7 @@ def test_silence_is_asked_about_and_never_tried_again_blindly() -> None:
     lane.play(NoAnswer(attempt))
     for _ in range(40):
         lane.play(PayPressed(), BackPressed(), Reminded("ask"), NoAnswer(attempt))
-    assert len(lane.done(Authorise)) == 1 and not lane.done(Abort)
+    assert len(lane.done(Authorise)) == 1 and lane.done(Abort) == [Abort(attempt)]
     assert set(map(type, lane.done(AskTerminal))) == {AskTerminal}
     assert paying(lane).attempt.stage is Stage.WITH_STAFF  # type: ignore[union-attr]
     assert [question.why for question in lane.sale.open] == [Why.PAYMENT_UNKNOWN]
@@ -138,8 +140,15 @@ def test_a_late_approval_is_given_back_and_kept_on_record_once() -> None:
     lane, attempt, amount = asking()
     lane.play(TerminalAnswered(attempt, NO), BackPressed())
     lane.play(TerminalAnswered(attempt, yes(amount)), TerminalAnswered(attempt, yes(amount)))
-    assert lane.done(Reverse) == [Reverse(attempt, amount, "0008")]
-    assert [case.id for case in lane.session.kept.cases] == [attempt]
+    owed = AttemptId(f"{attempt}-r1")
+    assert lane.done(Reverse) == [Reverse(owed, attempt, amount, "EUR", yes(amount))]
+    lane.play(
+        ReadyToSend(owed, MARK), TerminalAnswered(owed, yes(amount)), TerminalAnswered(owed, yes(amount))
+    )
+    assert lane.session.kept.giving_back == () and lane.session.kept.cases == ()
+    assert [deed.record for deed in lane.done(Report)] == [  # type: ignore[attr-defined]
+        Reversal(owed, attempt, lane.now - 700, TenderKind.CARD, amount, yes(amount))
+    ]
 
 
 def test_the_same_approval_twice_is_one_sale() -> None:
@@ -183,12 +192,13 @@ def test_a_shopper_who_has_paid_still_has_her_time_to_choose_a_receipt_after_a_p
     assert lane.turn(Restarted(POLICY)) == [Remind("receipt", POLICY.receipt_wait)]
 
 
-def test_a_late_approval_is_taken_off_the_list_by_a_named_colleague() -> None:
+def test_what_the_terminal_does_not_give_back_is_on_the_list_until_a_named_colleague_has_seen_to_it() -> None:
     lane, attempt, amount = asking()
     lane.play(TerminalAnswered(attempt, NO), BackPressed(), TerminalAnswered(attempt, yes(amount)))
-    lane.play(OutcomeDecided(attempt, Outcome.NOT_CHARGED))
-    assert len(lane.session.kept.cases) == 1, "nobody has shown a PIN"
-    lane.play(PinAccepted("17", "Sam"), OutcomeDecided(attempt, Outcome.NOT_CHARGED))
+    owed = AttemptId(f"{attempt}-r1")
+    lane.play(ReadyToSend(owed, MARK), TerminalAnswered(owed, NO), CaseCleared(owed))
+    assert [case.why for case in lane.session.kept.cases] == [CaseWhy.NOT_REVERSED], "nobody has shown a PIN"
+    lane.play(PinAccepted("17", "Sam"), CaseCleared(owed))
     assert lane.session.kept.cases == () and lane.session.kept.staff is None
 
 

@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from kiosk.barcode import Product
-from kiosk.checkout.effects import Authorise, CheckPrice, Search, TakeOffers
+from kiosk.barcode import GiftCard, Product
+from kiosk.checkout.effects import Authorise, CheckPrice, EndOfDay, Reserve, Search, TakeOffers
 from kiosk.checkout.events import (
     AddWeighed,
     BackPressed,
     BagAnswered,
     BagScaleSeen,
+    DayClosed,
     Faded,
+    FinishPressed,
     Found,
     Happened,
     HelpPressed,
@@ -38,22 +40,32 @@ from kiosk.checkout.events import (
     PrintFailed,
     ReadyToSend,
     ReceiptChosen,
+    RefundBegun,
+    RefundConfirmed,
+    RefundLineChosen,
     Reminded,
     RemovePressed,
     Restarted,
     ResultReceived,
+    SaleFound,
+    SaleUnknown,
     ScaleRead,
     Scanned,
     StaffNamed,
     Started,
+    TenderChosen,
     TerminalAnswered,
     TerminalSays,
+    TotalsReceived,
+    TrainingChosen,
     Typed,
     UnreadableScanned,
+    ValueAnswered,
+    WalletShown,
 )
 from kiosk.checkout.events import DeviceSeen as Seen
 from kiosk.checkout.model import Item
-from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.money import Attempt, Mark, Outcome, PaymentResult, TenderKind
 from kiosk.checkout.session import (
     Device,
     Health,
@@ -218,9 +230,21 @@ class Shop(Lane):
         self.play(*(Typed(each) for each in text))
         return self
 
+    def ready(self) -> "Shop":
+        self.play(ReadyToSend(self.asked.attempt, Mark("29001006")))
+        return self
+
+    def held(self, outcome: Outcome, amount: int = 0, reason: str = "") -> "Shop":
+        """What the store server says of value that it holds."""
+        ask = self.done(Reserve)[-1]
+        assert isinstance(ask, Reserve)
+        result = PaymentResult(outcome, Minor(amount) if amount else None, "EUR", last4="0042", reason=reason)
+        self.play(ValueAnswered(ask.attempt, result))
+        return self
+
     def paying(self) -> "Shop":
         self.full().play(PayPressed())
-        self.play(ReadyToSend(self.asked.attempt, Mark()))
+        self.play(ReadyToSend(self.asked.attempt, Mark("29001006")))
         return self
 
     @property
@@ -231,7 +255,7 @@ class Shop(Lane):
 
     def answered(self, outcome: Outcome, code: str = "") -> "Shop":
         ask = self.asked
-        result = PaymentResult(outcome, ask.amount, ask.currency, last4="4417", result_code=code)
+        result = PaymentResult(outcome, ask.amount, ask.currency, "29001006", last4="4417", result_code=code)
         self.play(ResultReceived(ask.attempt, result), TerminalAnswered(ask.attempt, result))
         return self
 
@@ -259,7 +283,7 @@ def late() -> Shop:
     """An approval that comes after the attempt was over."""
     shop = Shop().paying().answered(Outcome.NOT_CHARGED)
     ask = shop.asked
-    result = PaymentResult(Outcome.APPROVED, ask.amount, ask.currency, receipt_no="7")
+    result = PaymentResult(Outcome.APPROVED, ask.amount, ask.currency, "29001006", receipt_no="7")
     shop.play(BackPressed(), TerminalAnswered(ask.attempt, result))
     return shop
 
@@ -279,6 +303,86 @@ def held(rule: str) -> Lane:
         shop.put(236).play(Reminded("weigh"), BagAnswered("colleague"))
     shop.play(HelpPressed())
     return shop.staff()
+
+
+EVERYTHING = replace(POLICY, tenders=tuple(TenderKind), handover=True, terminal_totals=True)
+
+
+def ways() -> Shop:
+    """The choice of how to pay, in a shop that takes everything."""
+    shop = Shop(EVERYTHING)
+    shop.full().play(LinkSeen(True, 0), PayPressed())
+    return shop
+
+
+def part_paid(terminal: bool = False) -> Shop:
+    """A gift card, or a meal voucher at the terminal, has paid a part."""
+    shop = ways()
+    if not terminal:
+        return shop.play(Scanned(GiftCard())).held(Outcome.APPROVED, 1000)  # type: ignore[attr-defined, no-any-return]
+    shop.play(PayPressed()).ready()  # type: ignore[attr-defined]
+    ask = shop.asked
+    less = PaymentResult(Outcome.APPROVED, Minor(500), "EUR", "29001006", last4="4417")
+    kept = shop.session.kept
+    attempt = replace(kept.phase.attempt, kind=TenderKind.MEAL_VOUCHER)  # type: ignore[union-attr, arg-type]
+    shop.session = replace(shop.session, kept=replace(kept, phase=replace(kept.phase, attempt=attempt)))  # type: ignore[arg-type]
+    shop.play(TerminalAnswered(ask.attempt, less))
+    return shop
+
+
+def wallet() -> Lane:
+    shop = ways().play(TenderChosen("wallet"))
+    ask = shop.done(Reserve)[-1]
+    assert isinstance(ask, Reserve)
+    return shop.play(WalletShown(ask.attempt, "https://pay.example/p/7Q2XK9"))
+
+
+def reversal(shop: Shop) -> Attempt:
+    return shop.session.kept.giving_back[0]
+
+
+def not_reversed() -> Shop:
+    shop = late()
+    owed = reversal(shop)
+    shop.play(ReadyToSend(owed.id, Mark("29001006")))
+    shop.play(TerminalAnswered(owed.id, PaymentResult(Outcome.NOT_CHARGED, result_code="B5")))
+    return shop
+
+
+def silent_reversal() -> Shop:
+    shop = late()
+    owed = reversal(shop)
+    shop.play(ReadyToSend(owed.id, Mark("29001006")), NoAnswer(owed.id))
+    return shop
+
+
+def totals_differ() -> Shop:
+    shop = Shop(EVERYTHING).full()
+    shop.play(PayPressed(), PayPressed())
+    shop.ready().answered(Outcome.APPROVED)
+    shop.play(FinishPressed(), PinAccepted("17", "Sam"), DayClosed())
+    ask = shop.done(EndOfDay)[-1]
+    assert isinstance(ask, EndOfDay)
+    shop.play(TotalsReceived(ask.id, Minor(0), "EUR"))
+    return shop
+
+
+def refund() -> Shop:
+    """A colleague has scanned the receipt of a sale of today."""
+    shop = Shop().paid()
+    sale = shop.session.kept.phase.closed  # type: ignore[union-attr]
+    shop.play(FinishPressed(), PinAccepted("17", "Sam"), RefundBegun(), SaleFound(sale))
+    return shop
+
+
+def refunded(done: bool = False) -> Shop:
+    shop = refund()
+    shop.play(RefundLineChosen(LineNo(4), 1), RefundConfirmed("return"))
+    owed = reversal(shop)
+    if done:
+        shop.play(ReadyToSend(owed.id, Mark("29001006")))
+        shop.play(TerminalAnswered(owed.id, PaymentResult(Outcome.APPROVED, owed.amount, "EUR", "29001006")))
+    return shop
 
 
 LOOKS = ("large", "contrast", "dark", "low_reach")
@@ -408,6 +512,20 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "pay-checking-staff-knows": lambda: silent(Shop().paying(), 4),
     "pay-with-staff": lambda: silent(Shop().paying(), 13),
     "pay-help": lambda: Shop().paying().play(HelpPressed()),
+    # paying otherwise
+    "ways": lambda: ways(),
+    "ways-offline": lambda: ways().play(LinkSeen(False, 2)),
+    "ways-part-paid": lambda: part_paid(),
+    "ways-declined": lambda: part_paid().play(PayPressed()).ready().answered(Outcome.NOT_CHARGED),
+    "ways-giving-back": lambda: part_paid(terminal=True).play(BackPressed(), PayPressed()),
+    "ways-used": lambda: ways().play(Scanned(GiftCard())).held(Outcome.NOT_CHARGED, reason="used"),
+    "other-ways": lambda: ways().play(LookChosen("large"), Opened(Panel("other_ways"))),
+    "number-gift-card": lambda: ways().play(Opened(Panel("gift_card"))),
+    "number-deposit-slip": lambda: ways().play(Opened(Panel("deposit_voucher"))),
+    "server-asking": lambda: ways().play(Scanned(GiftCard())),
+    "server-stopping": lambda: ways().play(Scanned(GiftCard()), BackPressed()),
+    "wallet": lambda: wallet(),
+    "handover": lambda: ways().play(TenderChosen("handover")),
     # paid
     "receipt": lambda: Shop().paid(),
     "receipt-no-paper": lambda: Shop().paid().away("printer", Health.READY, "out"),
@@ -434,6 +552,17 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "staff-abandoned": lambda: Shop().full().play(Reminded("abandon"), PinAccepted("17", "Sam")),
     "staff-late-approval": lambda: late().staff(),
     "staff-payment": lambda: silent(Shop().paying(), 13).play(PinAccepted("17", "Sam")),
+    "staff-not-reversed": lambda: not_reversed().staff(),
+    "staff-reversal-unknown": lambda: silent_reversal().staff(),
+    "staff-totals-differ": lambda: totals_differ().staff(),
+    "refund": lambda: Shop().staff().play(RefundBegun()),
+    "refund-typed": lambda: Shop().staff().play(RefundBegun()).type("12"),  # type: ignore[attr-defined]
+    "refund-unknown": lambda: Shop().staff().play(RefundBegun(), SaleUnknown("0187-4-000099")),
+    "refund-lines": lambda: refund(),
+    "refund-chosen": lambda: refund().play(RefundLineChosen(LineNo(4), 1), RefundLineChosen(LineNo(6), 1)),
+    "refund-going": lambda: refunded(),
+    "refund-done": lambda: refunded(done=True),
+    "training": lambda: Shop().staff().play(TrainingChosen(True)).staff(),  # type: ignore[attr-defined]
     "staff-paid": lambda: Shop().paid().staff(),
     "staff-closed": lambda: Shop().staff().play(LaneClosed("staff"), PinAccepted("17", "Sam")),
     "staff-remove": lambda: Shop().full().staff().open("remove"),

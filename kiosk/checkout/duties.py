@@ -1,0 +1,51 @@
+"""What a colleague does with a PIN at a lane where no basket is open, and the cases about money she clears anywhere."""
+
+from kiosk.checkout import day
+from kiosk.checkout.effects import Note, Report
+from kiosk.checkout.events import CaseCleared, DayClosed, Happened, RefundBegun, TrainingChosen
+from kiosk.checkout.records import Technical
+from kiosk.checkout.refunding import begun
+from kiosk.checkout.session import Idle, Session, Staff
+from kiosk.checkout.staff import ended
+from kiosk.checkout.turn import Step, kept, same
+from kiosk.units import AttemptId, Millis
+
+
+def duties(session: Session, event: Happened, now: Millis) -> Step | None:
+    """One PIN, one duty; None if the event is none."""
+    if not isinstance(event, CaseCleared | DayClosed | RefundBegun | TrainingChosen):
+        return None
+    staff = session.kept.staff
+    if staff is None:
+        return same(session)
+    if isinstance(event, CaseCleared):
+        return clears(session, event.id, staff, now)
+    if not isinstance(session.kept.phase, Idle):
+        return same(session)
+    match event:
+        case RefundBegun():
+            return begun(session)
+        case DayClosed():
+            session, effects = day.end(session, now, staff.person)
+            session, more = ended(session)
+            return session, (*more, *effects)
+        case TrainingChosen(on=on):
+            session, effects = ended(kept(session, training=on))
+            record = Technical("training", now, {"on": int(on), "by": staff.person})
+            return session, (*effects, Report(record))
+
+
+def clears(session: Session, id: AttemptId, staff: Staff, now: Millis) -> Step:
+    """She has seen to it: it is off the list, and her name is on record."""
+    case = next((case for case in session.kept.cases if case.id == id), None)
+    if case is None:
+        return same(session)
+    left = tuple(other for other in session.kept.cases if other is not case)
+    session, effects = ended(kept(session, cases=left))
+    fields: dict[str, str | int] = {
+        "case": id,
+        "why": case.why.value,
+        "amount": case.amount,
+        "by": staff.person,
+    }
+    return session, (*effects, Report(Technical("case_cleared", now, fields)), Note("case_cleared", fields))

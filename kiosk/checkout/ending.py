@@ -1,0 +1,89 @@
+"""How a basket ends: sold, handed over to a staffed till, or given up. Each is one commit with all its books."""
+
+from kiosk.checkout import basket
+from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Light, Print, Remind, Report
+from kiosk.checkout.giving import give_back
+from kiosk.checkout.model import Sale
+from kiosk.checkout.money import AT_SERVER
+from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
+from kiosk.checkout.session import Finishing, Handover, Session
+from kiosk.checkout.turn import Step, enter, kept, rules
+from kiosk.units import Millis
+
+
+def finish(session: Session, sale: Sale, now: Millis) -> Step:
+    """The sale is paid: one commit holds tenders, closed sale, ledger, outbox and print job."""
+    policy = rules(session)
+    priced = basket.priced(sale, policy).priced
+    assert priced is not None
+    number = session.kept.numbers + 1
+    closed = ClosedSale(
+        id=sale.id,
+        number=number,
+        store=policy.store,
+        lane=policy.lane,
+        currency=policy.currency,
+        language=session.kept.language,
+        started=sale.started,
+        ended=now,
+        version=policy.version,
+        lines=sale.lines,
+        priced=basket.in_language(priced, sale.offers, session.kept.language),
+        tenders=sale.tenders,
+        member=sale.member,
+        settled=sale.settled,
+        voided=sale.removed,
+        training=sale.training,
+    )
+    prints = policy.receipt_default == "print"
+    phase = Finishing(closed, receipt="print" if prints else "", job=sale.id if prints else "")
+    session = kept(enter(session, phase), numbers=number, level=sale.bag.level)
+    effects: tuple[Effect, ...] = (
+        Report(closed),
+        *booked(sale),
+        Beep("done"),
+        Light("idle"),
+        HoldScanner(False),
+    )
+    if prints:
+        effects += (Print(phase.job, closed),)
+    return session, (*effects, Fade("idle", 0), Remind("abandon", 0), Remind("receipt", policy.receipt_wait))
+
+
+def booked(sale: Sale) -> tuple[Effect, ...]:
+    """The server may book for good what it has set aside for this sale."""
+    return tuple(
+        Report(ValueOrder(tender.attempt, "commit", tender.kind, tender.amount))
+        for tender in sale.tenders
+        if tender.kind in AT_SERVER and tender.attempt is not None
+    )
+
+
+def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
+    """Cash: a staffed till takes the basket over by its number; what was paid already goes back first."""
+    policy = rules(session)
+    session, effects = give_back(session, sale.tenders, now)
+    priced = basket.priced(sale, policy).priced
+    assert priced is not None
+    record = HandedOver(
+        id=sale.id,
+        store=policy.store,
+        lane=policy.lane,
+        currency=policy.currency,
+        language=session.kept.language,
+        at=now,
+        lines=sale.lines,
+        priced=basket.in_language(priced, sale.offers, session.kept.language),
+        member=sale.member,
+    )
+    session = kept(enter(session, Handover(record)), level=sale.bag.level)
+    over = (Fade("idle", 0), Remind("abandon", 0), Remind("ask", 0), Remind("thanks", policy.receipt_wait))
+    paper = Print(f"{sale.id}-handover", record)
+    return session, (*effects, Report(record), paper, Beep("done"), Light("idle"), HoldScanner(False), *over)
+
+
+def given_up(session: Session, sale: Sale, now: Millis, by: str = "") -> Step:
+    """No sale comes of this basket: its books say so, and whatever was paid goes back."""
+    session, effects = give_back(session, sale.tenders, now)
+    record = Cancelled(sale.id, now, sale.lines, basket.total(sale), by, sale.training)
+    return session, (*effects, Report(record))

@@ -1,0 +1,115 @@
+"""Money that goes back: durable before it leaves, asked about while nobody knows, a case when it fails."""
+
+import pytest
+from msgspec.structs import replace
+
+from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Report, Reverse
+from kiosk.checkout.events import (
+    BackPressed,
+    DeviceSeen,
+    NoAnswer,
+    OutcomeDecided,
+    PayPressed,
+    PinAccepted,
+    ReadyToSend,
+    Reminded,
+    Restarted,
+    ResultReceived,
+    TerminalAnswered,
+)
+from kiosk.checkout.money import Attempt, CaseWhy, Mark, Outcome, PaymentResult, Stage
+from kiosk.checkout.records import Reversal
+from kiosk.checkout.session import Device, Health
+from kiosk.units import Minor
+from tests.lane import MILK, POLICY, Lane
+
+MARK = Mark("52500041", "0007", "000122")
+NO = PaymentResult(Outcome.NOT_CHARGED, result_code="05")
+NOT_FOUND = PaymentResult(Outcome.UNKNOWN, reason="not_found")
+
+
+def yes(amount: int = 125) -> PaymentResult:
+    return PaymentResult(Outcome.APPROVED, Minor(amount), "EUR", "52500041", "0008", last4="4417")
+
+
+def owing() -> tuple[Lane, Attempt]:
+    """A late approval: its money is to go back."""
+    lane = Lane().buy(MILK).play(PayPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    lane.play(ReadyToSend(ask.attempt, MARK), TerminalAnswered(ask.attempt, NO), BackPressed())
+    lane.play(TerminalAnswered(ask.attempt, yes()))
+    return lane, lane.session.kept.giving_back[0]
+
+
+def first(lane: Lane) -> Attempt:
+    return lane.session.kept.giving_back[0]
+
+
+def reversals(lane: Lane) -> list[object]:
+    return [deed.record for deed in lane.done(Report) if isinstance(deed.record, Reversal)]  # type: ignore[attr-defined]
+
+
+def test_each_step_is_written_before_the_next_byte() -> None:
+    lane, owed = owing()
+    assert lane.turn(ReadyToSend(owed.id, MARK)) == [Acknowledge(owed.id)] and first(lane).stage is Stage.SENT
+    assert lane.turn(ResultReceived(owed.id, yes())) == [Acknowledge(owed.id)]
+    lane.play(TerminalAnswered(owed.id, yes()))
+    assert lane.session.kept.giving_back == () and len(reversals(lane)) == 1
+    assert lane.session.kept.taken == 0
+
+
+def test_silence_is_asked_about_and_never_reversed_again_blindly() -> None:
+    lane, owed = owing()
+    lane.play(ReadyToSend(owed.id, MARK))
+    for _ in range(5):
+        lane.play(NoAnswer(owed.id), Reminded("ask_reversal"))
+    assert len(lane.done(Reverse)) == 1 and lane.done(Abort)[-1] == Abort(owed.id)
+    asked = lane.done(AskTerminal)[-1]
+    assert asked.reverses == owed.reverses and asked.attempt == owed.id  # type: ignore[attr-defined]
+    lane.play(TerminalAnswered(owed.id, yes()))
+    assert lane.session.kept.giving_back == ()
+
+
+def test_not_found_is_believed_only_after_an_abort_and_longer_than_a_request_lives() -> None:
+    lane, owed = owing()
+    lane.play(ReadyToSend(owed.id, MARK), NoAnswer(owed.id))
+    lane.play(TerminalAnswered(owed.id, NOT_FOUND), TerminalAnswered(owed.id, NOT_FOUND))
+    assert lane.session.kept.giving_back, "too soon"
+    lane.play(Reminded("reversal_outlived"), TerminalAnswered(owed.id, NOT_FOUND))
+    assert [case.why for case in lane.session.kept.cases] == [CaseWhy.NOT_REVERSED]
+
+
+def test_a_terminal_that_is_away_gets_the_same_reversal_when_it_is_back() -> None:
+    lane, owed = owing()
+    lane.play(TerminalAnswered(owed.id, PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")))
+    assert first(lane).stage is Stage.INTENT
+    deeds = lane.turn(DeviceSeen(Device("terminal", Health.READY)))
+    assert [type(deed) for deed in deeds] == [Reverse] and deeds[0].attempt == owed.id  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_after_a_power_cut_it_goes_on(sent: bool) -> None:
+    lane, owed = owing()
+    if sent:
+        lane.play(ReadyToSend(owed.id, MARK))
+    deeds = lane.turn(Restarted(POLICY))
+    assert any(isinstance(deed, Abort if sent else Reverse) and deed.attempt == owed.id for deed in deeds)
+
+
+def test_only_a_named_colleague_decides_whether_it_went_back() -> None:
+    lane, owed = owing()
+    lane.play(ReadyToSend(owed.id, MARK), NoAnswer(owed.id), OutcomeDecided(owed.id, Outcome.APPROVED))
+    assert lane.session.kept.giving_back
+    lane.play(PinAccepted("17", "Sam"), OutcomeDecided(owed.id, Outcome.APPROVED))
+    assert lane.session.kept.giving_back == () and len(reversals(lane)) == 1
+
+
+def test_one_at_a_time_and_none_is_forgotten() -> None:
+    lane, owed = owing()
+    queue = (owed, replace(owed, id="second", amount=Minor(50)))  # type: ignore[arg-type]
+    lane.session = replace(lane.session, kept=replace(lane.session.kept, giving_back=queue))
+    lane.play(ReadyToSend(owed.id, MARK))
+    deeds = lane.turn(TerminalAnswered(owed.id, NO))
+    assert [deed.attempt for deed in deeds if isinstance(deed, Reverse)] == ["second"]
+    assert len(lane.session.kept.cases) == 1
