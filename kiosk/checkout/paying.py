@@ -171,10 +171,11 @@ def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
 def received(session: Session, phase: Paying, id: AttemptId, result: PaymentResult) -> Step:
     """The terminal has a result and waits for us to have it too: durable first, then acknowledged.
 
-    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
+    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself. Nor of one
+    in doubt: the driver has given it up, and only a look-up tells what the terminal made of that.
     """
     attempt = phase.attempt
-    if attempt is None or attempt.id != id or attempt.stage is Stage.INTENT:
+    if attempt is None or attempt.id != id or attempt.stage not in {Stage.SENT, Stage.RESULT}:
         return same(session)
     return with_attempt(session, phase, replace(attempt, stage=Stage.RESULT, result=result)), (
         Acknowledge(id),
