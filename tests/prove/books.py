@@ -96,9 +96,7 @@ class Auditor:
         """Every end of an attempt has a word of the terminal or a named person behind it (I5)."""
         decided = any(isinstance(fact, OutcomeDecided) and fact.attempt == id for fact in self._begun)
         told = [
-            fact.result
-            for fact in self._begun
-            if isinstance(fact, TerminalAnswered) and fact.attempt == id
+            fact.result for fact in self._begun if isinstance(fact, TerminalAnswered) and fact.attempt == id
         ]
         if (episode := self.episodes.get(id)) is not None and not episode.by:
             episode.until, episode.by = self.now(), "person" if decided else "terminal"
@@ -128,7 +126,9 @@ class Auditor:
 
     # ---- when it rests
 
-    def rest(self, journal: Journal, session: Session, books: Iterable[tuple[str, Book]], shelf: Shelf) -> None:
+    def rest(
+        self, journal: Journal, session: Session, books: Iterable[tuple[str, Book]], shelf: Shelf
+    ) -> None:
         """Everything has ended: compare the books."""
         sales = list(journal.sales())
         tenders = {
@@ -167,14 +167,18 @@ class Auditor:
             by_sale[str(id).rpartition("-")[0]] += self.attempts[id].amount if id in self.attempts else 0
         for sale in sales:
             if by_sale[sale.id] > sale.priced.total:
-                self.say("I1", f"{by_sale[sale.id]} was taken for basket {sale.id}, which cost {sale.priced.total}")
+                self.say(
+                    "I1", f"{by_sale[sale.id]} was taken for basket {sale.id}, which cost {sale.priced.total}"
+                )
             for tender in sale.tenders:
                 if tender.kind in AT_CARD_TERMINAL and not sale.training and not charged[tender.attempt]:
                     self.say("I3", f"goods for {tender.amount} of {tender.attempt}, and no charge")
 
     def _given_back(self, journal: Journal, session: Session, entries) -> None:  # type: ignore[no-untyped-def]
         rows = journal._db.execute("SELECT body FROM ledger WHERE kind = 'reversal'").fetchall()
-        done = {record.id: record for (body,) in rows for record in [msgspec.json.decode(body, type=Reversal)]}
+        done = {
+            record.id: record for (body,) in rows for record in [msgspec.json.decode(body, type=Reversal)]
+        }
         cases = {case.id for case in session.kept.cases}
         waiting = {each.id for each in session.kept.giving_back}
         ended = {id for id, _ in session.kept.concluded}
@@ -239,5 +243,3 @@ class Holder:
     """The attempt whose request went to the terminal last."""
 
     id: AttemptId | None = None
-
-

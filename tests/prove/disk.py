@@ -156,7 +156,9 @@ def install() -> None:
     own = library.sqlite3_vfs_find(None).contents
     ours = Vfs.from_buffer_copy(own)
     ours.name = b"recorded"
-    ours.open = OPEN(lambda vfs, name, file, flags, out: _opened(own.open(vfs, name, file, flags, out), name, file))
+    ours.open = OPEN(
+        lambda vfs, name, file, flags, out: _opened(own.open(vfs, name, file, flags, out), name, file)
+    )
     _library.extend((library, own, ours))
     if library.sqlite3_vfs_register(ctypes.byref(ours), 1) != OK:
         raise RuntimeError("SQLite takes no VFS")

@@ -7,14 +7,26 @@ from msgspec import Struct
 from drivers.simulated.terminal import Fault
 
 KILLS = tuple(f"K{number}" for number in range(21))
-LINKS = ("none", "reset", "drop 1 s", "drop 10 s", "drop > T4", "half open", "back after restart", "replugged")
+LINKS = (
+    "none",
+    "reset",
+    "drop 1 s",
+    "drop 10 s",
+    "drop > T4",
+    "half open",
+    "back after restart",
+    "replugged",
+)
 TERMINALS = (
     "stays up", "reboots, keeps", "reboots, reverses", "busy", "card left in", "declines after", "receipt wraps",
     "day ended", "swapped", "misspeaks",
 )  # fmt: skip
 DISKS = ("none", "full", "read-only", "fsync fails", "torn page")
 CLOCKS = ("right", "-1 day", "+2 h")
-FLOWS = ("sale", "sale", "sale", "declined", "declined twice", "back", "walks away")
+FLOWS = (
+    "sale", "sale", "sale", "declined", "declined twice", "back", "walks away",
+    "split", "split back", "split back", "split back", "too little",
+)  # fmt: skip
 
 
 class Kill(Struct, frozen=True):

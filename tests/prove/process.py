@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from drivers.worker import Worker
 from kiosk import wire
 from kiosk.catalogue import Catalogue
-from kiosk.checkout.effects import Deed, Print
+from kiosk.checkout.effects import Deed, EndOfDay, Print
 from kiosk.checkout.events import Event, Printed, PrintFailed
 from kiosk.checkout.session import Policy, Session
 from kiosk.journal import Commit, Journal
@@ -259,11 +259,12 @@ class Process:
     def _act(self, deed: Deed) -> None:
         self.seen.deed(self, deed)
         self.check()
-        self.hands.act(deed)
+        if isinstance(deed, EndOfDay):
+            self.terminal.order(deed)
+        else:
+            self.hands.act(deed)
         self.seen.done(self, deed)
         self.check()
 
     def _turned(self, timing: Timing, session: Session) -> None:
         self.seen.turned(self, session)
-
-

@@ -45,9 +45,9 @@ class Watch:
         self.at: At = lambda moment: None
         self.moments: Counter[str] = Counter()
         self.listeners: list[Callable[[Process, str, object], None]] = []
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         self.doing = ""  # "", pay, reverse, ask, end of day
         self.acks = 0
         self.outs = self.ins = 0
@@ -86,7 +86,7 @@ class Watch:
                 approved = fact.result.outcome is Outcome.APPROVED
                 self.name("K19" if self.doing == "reverse" else "K12" if approved else "K11")
         if any(isinstance(fact, TerminalAnswered | NoAnswer | TotalsReceived) for fact in commit.facts):
-            self._forget()
+            self.forget()
 
     def failed(self, process: Process, commit: Commit) -> None:
         self.tell(process, "failed", commit)
@@ -105,19 +105,19 @@ class Watch:
         self.tell(process, "done", deed)
         match deed:
             case Authorise():
-                self._forget()
+                self.forget()
                 self.doing = "pay"
                 self.name("K1")
             case Reverse():
-                self._forget()
+                self.forget()
                 self.doing = "reverse"
                 self.name("K16")
             case AskTerminal():
-                self._forget()
+                self.forget()
                 self.doing = "ask"
                 self.name("K14")
             case EndOfDay():
-                self._forget()
+                self.forget()
                 self.doing = "end of day"
                 self.name("K20")
             case Acknowledge():

@@ -217,5 +217,3 @@ class VirtualPeer(Peer):
     def close(self) -> None:
         self._hang_up()
         self._ended = True
-
-
