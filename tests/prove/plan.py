@@ -29,6 +29,10 @@ FLOWS = (
 )  # fmt: skip
 
 
+GIVES_BACK = ("split back", "too little", "refund")
+BACK = ("K15", "K16", "K17", "K18", "K19")
+
+
 class Kill(Struct, frozen=True):
     """The process ends at the `skip`-th moment that is `at`; `power`: with the plug pulled, so unsynced writes may go.
 
@@ -65,8 +69,13 @@ class Plan(Struct, frozen=True):
 def drawn(family: str, seed: object, number: int, flows: tuple[str, ...] = FLOWS) -> Plan:
     """The plan of that run: the same for the same family, seed and number."""
     random = Random(f"{family} {seed} {number}")
-    flow = random.choice(flows)
     kills = _kills(random)
+    flow = random.choice(flows)
+    gives_back = [each for each in GIVES_BACK if each in flows]
+    if kills and kills[0].at in BACK and gives_back:
+        flow = random.choice(gives_back)
+    if kills and kills[0].at == "K20" and "day" in flows:
+        flow = "day"
     around = kills[0].at if kills else random.choice(KILLS[1:12])
     when = tuple(around if random.random() < 0.5 else random.choice(KILLS[:13]) for _ in range(3))
     clock = random.choice(("right", *CLOCKS)) if kills else "right"

@@ -4,6 +4,7 @@ import gc
 import itertools
 import shutil
 import tempfile
+import traceback
 from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -126,8 +127,11 @@ class Run:
         try:
             self._live()
             self._compare()
-        except (Stuck, JournalError, AssertionError) as wrong:
-            self.auditor.say("rest", f"{type(wrong).__name__}: {wrong}")
+        except Stuck as wrong:
+            self.auditor.say("rest", str(wrong))
+        except Exception as wrong:  # of the kiosk's threads and the terminal's as well
+            where = traceback.extract_tb(wrong.__traceback__)[-1]
+            self.auditor.say("crash", f"{type(wrong).__name__}: {wrong} ({Path(where.filename).name}:{where.lineno})")
         finally:
             self._clean()
         return self._outcomes()
