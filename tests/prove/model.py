@@ -275,7 +275,8 @@ class Model:
 
     def _unheard(self, world: World, job: Job) -> Iterator[World]:
         """The terminal waits in vain: what it did stands, or it takes it back by itself."""
-        lost = world._replace(job=None).says(TerminalAnswered(job.order.attempt, UNKNOWN))
+        word = NO if job.at == "ready" else UNKNOWN  # without our word nothing is sent
+        lost = world._replace(job=None).says(TerminalAnswered(job.order.attempt, word))
         yield lost
         if job.at == "result" and isinstance(job.order, Authorise):
             yield lost.book(job.order.attempt, UNDONE)
@@ -356,13 +357,9 @@ class Model:
         busy = world.orders or world.job or world.inbox or world.held or world.flying
         if busy:
             return
-        if any(attempt.stage in IN_DOUBT or attempt.stage is Stage.INTENT for attempt in attempts):
-            waits = attempts[0].stage is Stage.WITH_STAFF
-            if not world.timers & {"ask", "ask_reversal"} and not waits:
-                raise Violation(f"rest: {attempts[0].id} is {attempts[0].stage}, and nothing will come of it")
-            return
         if attempts:
-            raise Violation(f"rest: {attempts[0].id} is {attempts[0].stage}, and nothing will come of it")
+            self.goes_on(attempts[0], world)
+            return
         tenders = {str(tender.attempt) for tender in getattr(getattr(kept.phase, "sale", None), "tenders", ())}
         cases = {str(case.id).rpartition("-r")[0] or str(case.id) for case in kept.cases}
         cases |= {str(case.id) for case in kept.cases}
@@ -372,6 +369,14 @@ class Model:
         taken = sum(how == CHARGED and id not in cases for id, how in world.ledger)
         if taken > max(1, len(world.sold), len(tenders)):
             raise Violation(f"I1: charged twice: {world.ledger}")
+
+
+    def goes_on(self, attempt: Attempt, world: World) -> None:
+        """Something will come of an attempt though all is quiet: a timer asks, or a colleague may decide."""
+        asks = attempt.of is not None or attempt.stage in IN_DOUBT
+        timer = "ask" if attempt.of is None else "ask_reversal"
+        if not (asks and timer in world.timers) and attempt.stage is not Stage.WITH_STAFF:
+            raise Violation(f"rest: {attempt.id} is {attempt.stage}, and nothing will come of it")
 
 
 def done(world: World, order: Authorise | Reverse) -> World:
