@@ -243,3 +243,4 @@ class Holder:
     """The attempt whose request went to the terminal last."""
 
     id: AttemptId | None = None
+    amount = 100

@@ -59,7 +59,8 @@ class Job(NamedTuple):
 
 
 class World(NamedTuple):
-    """Everything outside the core. `flying` are requests that may yet reach the terminal, `held` answers that are late.
+    """Everything outside the core. `flying` are requests that may yet reach the terminal, `held` answers that are late,
+    `words` what the terminal has yet to say of itself.
 
     `ledger` says of each payment how it stands at the terminal; `faults`, `restarts`, `presses` are what is left of
     the budget.
@@ -70,6 +71,7 @@ class World(NamedTuple):
     inbox: tuple[Happened, ...] = ()
     held: tuple[Happened, ...] = ()
     flying: tuple[Authorise | Reverse, ...] = ()
+    words: tuple[Happened, ...] = ()
     ledger: tuple[tuple[str, str], ...] = ()
     timers: frozenset[str] = frozenset()
     faults: int = 2
@@ -200,6 +202,10 @@ class Model:
             rest = (*world.held[:number], *world.held[number + 1 :])
             yield "late", self.turn(State(state.session, world._replace(held=rest)), event), (event,)
 
+        for number, event in enumerate(world.words):
+            rest = (*world.words[:number], *world.words[number + 1 :])
+            yield "of itself", self.turn(State(state.session, world._replace(words=rest)), event), (event,)
+
     def _driver(self, state: State) -> Iterator[Next]:
         """The driver takes its next order, or goes on with the one that it has begun."""
         session, world = state
@@ -297,6 +303,16 @@ class Model:
                 lost = bad._replace(job=None).says(TerminalAnswered(id, UNKNOWN))
                 yield "lost before", State(session, lost), ()
                 yield "lost after", State(session, done(lost, job.order)), ()
+                if isinstance(
+                    job.order, Authorise
+                ):  # it says no, and finds out later that the bank has said yes
+                    word = TerminalAnswered(id, yes(job.order))
+                    wrong = done(bad._replace(job=None), job.order).says(TerminalAnswered(id, NO))
+                    yield (
+                        "says no, and yes later",
+                        State(session, wrong._replace(words=(*world.words, word))),
+                        (),
+                    )
                 yield "lost, goes on", State(session, lost._replace(flying=(*world.flying, job.order))), ()
         for number, order in enumerate(world.flying):
             rest = world._replace(flying=(*world.flying[:number], *world.flying[number + 1 :]))
@@ -354,13 +370,15 @@ class Model:
         session, world = state
         kept = session.kept
         attempts = under_way(session)
-        busy = world.orders or world.job or world.inbox or world.held or world.flying
+        busy = world.orders or world.job or world.inbox or world.held or world.flying or world.words
         if busy:
             return
         if attempts:
             self.goes_on(attempts[0], world)
             return
-        tenders = {str(tender.attempt) for tender in getattr(getattr(kept.phase, "sale", None), "tenders", ())}
+        tenders = {
+            str(tender.attempt) for tender in getattr(getattr(kept.phase, "sale", None), "tenders", ())
+        }
         cases = {str(case.id).rpartition("-r")[0] or str(case.id) for case in kept.cases}
         cases |= {str(case.id) for case in kept.cases}
         for id, how in world.ledger:
@@ -369,7 +387,6 @@ class Model:
         taken = sum(how == CHARGED and id not in cases for id, how in world.ledger)
         if taken > max(1, len(world.sold), len(tenders)):
             raise Violation(f"I1: charged twice: {world.ledger}")
-
 
     def goes_on(self, attempt: Attempt, world: World) -> None:
         """Something will come of an attempt though all is quiet: a timer asks, or a colleague may decide."""
@@ -421,7 +438,9 @@ def key(state: State) -> bytes:
         phase = replace(phase, attempt=replace(attempt, asked=most))
     back = tuple(replace(each, asked=min(each.asked, most)) for each in kept.giving_back)
     plain = replace(kept, policy=Policy(), offers=None, phase=phase, giving_back=back)
-    return blake2b(_encode((plain, sorted(world.timers), world._replace(timers=frozenset()))), digest_size=12).digest()
+    return blake2b(
+        _encode((plain, sorted(world.timers), world._replace(timers=frozenset()))), digest_size=12
+    ).digest()
 
 
 class Found(NamedTuple):

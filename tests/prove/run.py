@@ -75,6 +75,7 @@ class Run:
     def _sent(self, process: Process, what: str, thing: object) -> None:
         if what == "deed" and type(thing).__name__ in {"Authorise", "Reverse"}:
             self.trouble.holder.id = thing.attempt  # type: ignore[attr-defined]
+            self.trouble.holder.amount = thing.amount  # type: ignore[attr-defined]
 
     # ---- the lives of the kiosk
 
@@ -131,7 +132,9 @@ class Run:
             self.auditor.say("rest", str(wrong))
         except Exception as wrong:  # of the kiosk's threads and the terminal's as well
             where = traceback.extract_tb(wrong.__traceback__)[-1]
-            self.auditor.say("crash", f"{type(wrong).__name__}: {wrong} ({Path(where.filename).name}:{where.lineno})")
+            self.auditor.say(
+                "crash", f"{type(wrong).__name__}: {wrong} ({Path(where.filename).name}:{where.lineno})"
+            )
         finally:
             self._clean()
         return self._outcomes()

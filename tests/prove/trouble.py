@@ -201,9 +201,13 @@ class Trouble:
 
     def _swap(self) -> None:
         """Another terminal stands there, with another id and another book."""
-        self.terminal.reboot()
+        old = self.terminal
+        old.reboot()
         self.net.peers.pop(NUMBER)
-        self.terminal.close()
+        old.close()
         self.terminal = self._new_terminal()
         self.terminal.terminal_id = "29001099"
-        self.terminal.book.receipt = 12
+        book, last = self.terminal.book, old.book
+        book.receipt, book.trace = last.receipt + 1, last.trace + 1
+        if (before := book.before) is not None:  # as if it were the payment that is being asked about
+            before.receipt, before.trace, before.amount = book.receipt, book.trace, self.holder.amount
