@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 CONNECT_SECONDS = 2.0
 WRITE_SECONDS = 2.0
+UNDELIVERED_MILLIS = 3000
 READ_BYTES = 4096
 TAPE_BYTES = 65536
 HOUR = 3600.0
@@ -45,6 +46,8 @@ class Clock:
         """A TCP connection, waiting `timeout` seconds for it. Raises OSError."""
         connection = socket.create_connection(address, timeout)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # what the other end has not confirmed by then never arrives, not even after this process has ended
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNDELIVERED_MILLIS)
         return connection
 
 
@@ -202,6 +205,12 @@ class FileLine:
                 self._tape.close()
 
 
+def joined(name: str, tape: Tape | None = None, clock: Clock = CLOCK) -> tuple[FileLine, FileLine]:
+    """Two ends of one line in this process: the driver's, which the tape records, and that of whoever carries on."""
+    ours, theirs = socket.socketpair()
+    return FileLine(ours.detach(), name, tape=tape, clock=clock), FileLine(theirs.detach(), name)
+
+
 class TtyLine(FileLine):
     """A serial device opened by pyserial, which sets it up and does nothing else."""
 
@@ -314,7 +323,7 @@ def open_line(
     redact: Callable[[bytes], bytes] = masked,
     clock: Clock = CLOCK,
 ) -> Line:
-    """The line behind `port`: a device path, `socket://host:port` or `tape://file`. Raises LineLost.
+    """The line behind `port`: a device path, `socket://host:port`, `unix://path` or `tape://file`. Raises LineLost.
 
     A path is a serial device if `baud` is given, and else opened raw: to read (an input node, a pipe), with
     `writes` also to write (/dev/usb/lp0). `parity` is N, E or O. `record` names a tape to append to, written
@@ -329,6 +338,8 @@ def open_line(
     try:
         if port.startswith("socket://"):
             return _connect(port, tape, clock)
+        if port.startswith("unix://"):
+            return _joined(port, tape, clock)
         if baud is not None:
             return TtyLine(port, baud, bytesize, parity, stopbits, tape, clock)
         access = os.O_RDWR if writes else os.O_RDONLY

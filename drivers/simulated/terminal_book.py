@@ -1,6 +1,6 @@
 """The book of a simulated card terminal: what really happened to the money, whoever knows of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum
 
@@ -33,7 +33,7 @@ class Rule(Enum):
 
 
 class Entry:
-    """One line of the book. `reverses` is the trace number of what it takes back."""
+    """One line of the book. `reverses` is the trace number of what it takes back; a `refund` pays out."""
 
     def __init__(
         self, receipt: int, trace: int, amount: int, currency: int, card: Card, state: State, when: datetime
@@ -44,6 +44,7 @@ class Entry:
         self.when = when
         self.result = 0
         self.reverses: int | None = None
+        self.refund = False
 
 
 class Book:
@@ -60,11 +61,12 @@ class Book:
         self.receipt, self.trace = receipt, trace
         self.before: Entry | None = Entry(receipt, trace, 100, 978, Card(), State.STORED, clock())
         self.entries: list[Entry] = []
+        self._closed = 0
 
     @property
     def charged(self) -> int:
-        """Minor units that shoppers have really paid."""
-        return sum(e.amount for e in self.entries if e.state is State.STORED and e.reverses is None)
+        """Minor units that shoppers have really paid, and not got back."""
+        return net(self.entries)
 
     @property
     def last(self) -> Entry | None:
@@ -87,11 +89,29 @@ class Book:
         reversal.state, reversal.reverses = State.STORED, entry.trace
         return reversal
 
+    def begin_reversal(self, entry: Entry) -> Entry:
+        """The bank will give back what an entry took, once the till has taken that."""
+        reversal = self.open(entry.amount, entry.currency, entry.card)
+        reversal.reverses = entry.trace
+        return reversal
+
+    def pay_out(self, amount: int, currency: int, card: Card) -> Entry:
+        """The bank will pay that much to a card, once the till has taken that."""
+        entry = self.open(amount, currency, card)
+        entry.refund = True
+        return entry
+
+    def store(self, entry: Entry) -> None:
+        """The till has taken the result."""
+        entry.state = State.STORED
+        if (taken_back := self._taken_back(entry)) is not None:
+            taken_back.state = State.REVERSED
+
     def undecided(self, entry: Entry) -> None:
         """The till never said that it took the result."""
         match self.rule:
             case Rule.KEEPS:
-                entry.state = State.STORED
+                self.store(entry)
             case Rule.REVERSES_AND_SHOWS_IT:
                 self.reverse(entry)
             case Rule.REVERSES_AND_SHOWS_FAILED:
@@ -101,6 +121,24 @@ class Book:
                 self.receipt = entry.receipt - 1 or LAST_RECEIPT
 
     def find(self, receipt: int) -> Entry | None:
-        """The payment with that receipt number."""
-        found = [e for e in self.entries if e.receipt == receipt and e.reverses is None]
+        """The payment of this day with that receipt number."""
+        found = [e for e in self.today if e.receipt == receipt and e.reverses is None and not e.refund]
         return found[-1] if found else None
+
+    @property
+    def today(self) -> list[Entry]:
+        """What has been written since the day before was closed."""
+        return self.entries[self._closed :]
+
+    def close_day(self) -> None:
+        self._closed = len(self.entries)
+
+    def _taken_back(self, entry: Entry) -> Entry | None:
+        found = [e for e in self.entries if e.trace == entry.reverses]
+        return found[-1] if found else None
+
+
+def net(entries: Sequence[Entry]) -> int:
+    """What entries come to: payments less what was paid out; what was reversed counts nothing."""
+    counted = [e for e in entries if e.state is State.STORED and e.reverses is None]
+    return sum(-e.amount if e.refund else e.amount for e in counted)

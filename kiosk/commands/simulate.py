@@ -1,9 +1,11 @@
 """kiosk simulate DEVICE: one simulated device on a loopback port, told by lines on standard input what happens to it.
 
-    kiosk simulate scale --port 7101        then: put 500 | put -500 | noise 2 | unplug | replug
-    kiosk simulate scanner --port 7102      then: scan 3017620422003 | scan 96385074 ]E4
-    kiosk simulate terminal --port 7103     then: card | card declines | card wrong_pin | nocard
-    kiosk simulate printer --port 7104      then: paper 0 | cover open | cover closed | receipts
+    kiosk simulate scale --port 7101             then: put 500 | put -500 | noise 2
+    kiosk simulate scanner --port 7102           then: scan 3017620422003 | scan 96385074 ]E4
+    kiosk simulate printer --port 7104           then: paper 0 | cover open | cover closed | receipts
+    kiosk simulate terminal zvt --port 7103      or caisse, concert, nexo; --serial where it has both; then:
+
+{terminal}
 
 Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | garbage 1 | unplug | replug.
 """
@@ -11,20 +13,23 @@ Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | g
 import argparse
 import sys
 from collections.abc import Callable, Iterable
+from importlib import import_module
 
 from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
-from drivers.simulated.terminal_zvt import ZvtTerminal
-from drivers.simulated.world import Card, World
+from drivers.simulated.terminal import TerminalPeer
+from drivers.simulated.terminal_orders import HELP
+from drivers.simulated.terminal_orders import tell as tell_terminal
+from drivers.simulated.world import World
 
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scale": lambda world, port: Scale8217(world, "bag", number=port),
     "scanner": lambda world, port: Scanner(number=port),
-    "terminal": lambda world, port: ZvtTerminal(world, number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
 }
+FAMILIES = ("zvt", "caisse", "concert", "nexo")
 
 
 class Refused(Exception):  # noqa: N818
@@ -32,17 +37,45 @@ class Refused(Exception):  # noqa: N818
 
 
 def main(argv: list[str]) -> int:
+    indented = "\n".join(f"        {line}" for line in HELP.splitlines())
     parser = argparse.ArgumentParser(
-        prog="kiosk simulate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="kiosk simulate",
+        description=(__doc__ or "").format(terminal=indented),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("device", choices=sorted(DEVICES))
+    parser.add_argument("device", choices=sorted([*DEVICES, "terminal"]))
+    parser.add_argument("family", nargs="?", choices=FAMILIES, help="of a terminal: zvt if not given")
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
+    parser.add_argument("--serial", action="store_true", help="a terminal as on its serial line")
     options = parser.parse_args(argv)
     world = World()
-    with DEVICES[options.device](world, options.port) as peer:
+    if options.device == "terminal":
+        try:
+            peer: Peer = terminal(options.family or "zvt", world, options.port, options.serial)
+        except (Refused, ModuleNotFoundError) as wrong:
+            print(f"kiosk simulate: {wrong}", file=sys.stderr)
+            return 2
+    elif options.family or options.serial:
+        parser.error(f"a {options.device} has no family and no other line")
+    else:
+        peer = DEVICES[options.device](world, options.port)
+    with peer:
         print(f'port = "{peer.port}"', flush=True)
         tell(sys.stdin, peer, world)
     return 0
+
+
+def terminal(family: str, world: World, port: int, serial: bool) -> TerminalPeer:
+    """The simulated terminal of that family: the one that its module makes."""
+    module = import_module(f"drivers.simulated.terminal_{family}")
+    made = (each for each in vars(module).values() if getattr(each, "__module__", "") == module.__name__)
+    kind = next(each for each in made if isinstance(each, type) and issubclass(each, TerminalPeer))
+    if not serial:
+        return kind(world, port)
+    try:
+        return kind(world, port, serial=True)  # type: ignore[call-arg]
+    except TypeError:
+        raise Refused(f"a {family} terminal has one kind of line only") from None
 
 
 def tell(lines: Iterable[str], peer: Peer, world: World) -> None:
@@ -75,16 +108,14 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             world.change(noise=int(rest[0]))
         case "scan", Scanner():
             peer.scan(rest[0], *rest[1:2])
-        case "card", ZvtTerminal():
-            world.change(card=Card(bank=rest[0] if rest else "approves"))  # type: ignore[arg-type]
-        case "nocard", ZvtTerminal():
-            world.change(card=None)
         case "paper", PrinterPeer():
             world.change(paper=int(rest[0]))
         case "cover", PrinterPeer():
             world.change(cover_open=rest[0] == "open")
         case "receipts", PrinterPeer():
             return "\n\n".join(paper.text for paper in peer.papers)
+        case _, TerminalPeer() if (answer := tell_terminal(peer, verb, rest)) is not None:
+            return answer
         case _:
             raise Refused(f"{type(peer).__name__} does not know it; see kiosk simulate --help")
     return ""

@@ -1,7 +1,7 @@
 """I1 to I10, checked against the terminal's own ledger: while it runs, and when everything has come to rest."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -147,10 +147,11 @@ class Auditor:
         waits |= {each.of for each in session.kept.giving_back}
         waits |= {self.attempts[id].of for id in waits if id in self.attempts}
         charged: Counter[AttemptId | None] = Counter()
-        for where, entry in entries:
-            if entry.reverses is not None or entry.state is not State.STORED:
-                continue
+        by_sale: Counter[str] = Counter()
+        for where, entry in standing(entries, self.attempts):
             id = owner(entry)
+            if id not in waits:  # what a colleague still has to give back
+                by_sale[str(id).rpartition("-")[0]] += entry.amount
             charged[id] += 1
             found = tenders.get(id)
             if found is None and id not in waits:
@@ -162,9 +163,6 @@ class Auditor:
         for id, count in charged.items():
             if count > 1:
                 self.say("I1", f"{id} was charged {count} times")
-        by_sale: Counter[str] = Counter()
-        for id in charged:
-            by_sale[str(id).rpartition("-")[0]] += self.attempts[id].amount if id in self.attempts else 0
         for sale in sales:
             if by_sale[sale.id] > sale.priced.total:
                 self.say(
@@ -187,8 +185,8 @@ class Auditor:
                 if id not in ended:
                     self.say("I4", f"reversal {id} was owed and is forgotten")
         for id, record in done.items():
-            for where, entry in entries:
-                if owner(entry) == record.of and entry.reverses is None and entry.state is State.STORED:
+            for where, entry in standing(entries, self.attempts):
+                if owner(entry) == record.of:
                     self.say("I4", f"{record.of} was given back in our ledger ({id}), not at {where}")
 
     def _numbers(self, journal: Journal, sales: list[ClosedSale], shelf: Shelf) -> None:
@@ -219,6 +217,32 @@ class Auditor:
         for job, count in originals.items():
             if count > 1:
                 self.say("I8", f"{count} originals of {job}")
+
+
+def is_charge(entry: Entry) -> bool:
+    """Whether a card stands charged by that line of the book."""
+    return entry.state is State.STORED and entry.reverses is None and not entry.refund and entry.amount > 0
+
+
+Line = tuple[str, Entry]
+"""A line of a terminal's book, and which terminal's."""
+
+
+def standing(lines: Iterable[Line], attempts: Mapping[AttemptId, Attempt]) -> list[Line]:
+    """The charges that stand: neither reversed nor paid out again to a card."""
+    lines = list(lines)
+    paid_out: Counter[AttemptId | None] = Counter()
+    for _, entry in lines:
+        if entry.state is State.STORED and (entry.refund or entry.amount < 0):
+            id = owner(entry)
+            paid_out[attempts[id].of if id in attempts else id] += abs(entry.amount)
+    left = []
+    for where, entry in lines:
+        if is_charge(entry) and paid_out[owner(entry)] < entry.amount:
+            left.append((where, entry))
+        elif is_charge(entry):
+            paid_out[owner(entry)] -= entry.amount
+    return left
 
 
 def owner(entry: Entry) -> AttemptId | None:

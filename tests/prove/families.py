@@ -1,14 +1,28 @@
 """The families of terminals that the proof knows: how each is configured, driven and simulated."""
 
+import tomllib
 from collections.abc import Callable
-from functools import cache
+from datetime import datetime
+from functools import cache, cached_property, partial
+from random import Random
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
+
+from drivers.line import open_line
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_book import Book, Rule
+from drivers.simulated.terminal_caisse import CaisseTerminal
+from drivers.simulated.terminal_concert import ConcertTerminal
+from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.terminal_zvt import ZvtTerminal
-from drivers.terminals import zvt
+from drivers.simulated.world import World
+from drivers.terminals import caisse, concert, nexo, zvt
+from drivers.worker import Emit, Worker
+from kiosk.checkout.session import Policy
 from kiosk.config import Config, parse
+from tests.prove.hub import HubClock
 from tests.prove.wire import VirtualPeer
 
 NUMBER = 7_000
@@ -23,58 +37,112 @@ timezone = "Europe/Paris"
 
 [rules]
 receipt_wait = 20000
-thank_you = 3000
-{rules}
-
-[terminal]
-port = "socket://127.0.0.1:{port}"
-{terminal}
-"""
+thank_you = 3000"""
 
 
 class VirtualZvt(ZvtTerminal, VirtualPeer):
     """A ZVT terminal in virtual time."""
 
 
+class VirtualCaisse(CaisseTerminal, VirtualPeer):
+    """A Caisse-AP terminal in virtual time."""
+
+
+class VirtualConcert(ConcertTerminal, VirtualPeer):
+    """A Concert E+ terminal in virtual time."""
+
+
+class VirtualNexo(NexoTerminal, VirtualPeer):
+    """A Terminal API terminal in virtual time, on the line behind its carrier."""
+
+
+Connect = Callable[[Any, Emit, HubClock, Callable[[], datetime], Random], Worker[Any]]
+
+
+def own(module: Any) -> Connect:
+    """The worker that the family's own module makes."""
+    return lambda config, emit, clock, today, random: module.worker("terminal", config, emit, clock)
+
+
+def nexo_on_a_line(
+    config: nexo.Config, emit: Emit, clock: HubClock, today: Callable[[], datetime], random: Random
+) -> Worker[Any]:
+    """The driver on the line that its HTTPS carrier would be the other end of."""
+    terminal = nexo.Terminal(config, "terminal", today, random)
+    return Worker(
+        "terminal", lambda: open_line(f"socket://127.0.0.1:{NUMBER}", clock=clock), terminal, emit, clock
+    )
+
+
+MODULES = {"zvt": zvt, "caisse": caisse, "concert": concert, "nexo": nexo}
+
+
+@cache
+def lane() -> Config:
+    return parse(LANE, "proof.toml")
+
+
 class Family:
-    """`asks`: the terminal can be asked what became of a payment, so nothing needs a person that is there again."""
+    """`asks`: its terminal can be asked what became of a payment. `serial`: on a cable that keeps nothing."""
 
     def __init__(
         self,
         name: str,
         peer: Callable[..., TerminalPeer],
-        worker: Callable[..., Any],
+        worker: Connect,
         terminal: str,
-        rules: str = "",
+        *,
         asks: bool = True,
         serial: bool = False,
+        **attributes: object,
     ) -> None:
         self.name, self.worker, self.asks, self.serial = name, worker, asks, serial
-        self._peer, self._terminal, self._rules = peer, terminal, rules
+        self._peer, self._terminal, self._attributes = peer, terminal, attributes
 
-    @cache  # noqa: B019
-    def config(self) -> Config:
-        text = LANE.format(port=NUMBER, terminal=self._terminal, rules=self._rules)
-        return parse(text, f"{self.name}.toml")
+    @cached_property
+    def config(self) -> Any:
+        """What a shop sets of this terminal."""
+        table = tomllib.loads(self._terminal.format(port=NUMBER))
+        return msgspec.convert(table, MODULES[table["model"]].Config)
 
-    def peer(self, world: Any) -> TerminalPeer:
-        return self._peer(world, NUMBER)
+    def policy(self, journal: str) -> Policy:
+        policy, life = lane().policy(journal), getattr(self.config, "life", None)
+        return replace(
+            policy,
+            request_life=policy.request_life if life is None else int(life * 1000),
+            terminal_omits=getattr(self.config, "omits", ()),
+        )
 
+    def peer(self, world: World) -> TerminalPeer:
+        peer = self._peer(world, NUMBER)
+        for name, value in self._attributes.items():
+            setattr(peer, name, value)
+        return peer
+
+
+ZVT = 'model = "zvt"\nport = "socket://127.0.0.1:{port}"'
+CAISSE = 'model = "caisse"\nport = "socket://127.0.0.1:{port}"'
+CONCERT = 'model = "concert"\nport = "socket://127.0.0.1:{port}"\nmeal_voucher = "T"'
+NEXO = 'model = "nexo"\nurl = "http://127.0.0.1:{port}/sync"\npoi_id = "V400m-347069211"\nsale_id = "lane4"'
 
 FAMILIES = {
     family.name: family
     for family in (
-        Family("zvt", VirtualZvt, zvt.worker, 'model = "zvt"'),
+        Family("zvt", VirtualZvt, own(zvt), ZVT),
         Family(
             "zvt serial",
-            lambda world, number: VirtualZvt(world, number, serial=True),
-            zvt.worker,
-            'model = "zvt"\nframing = "serial"',
+            partial(VirtualZvt, serial=True),
+            own(zvt),
+            ZVT + '\nframing = "serial"',
             serial=True,
         ),
+        Family("caisse", VirtualCaisse, own(caisse), CAISSE, asks=False),
+        Family("caisse T", VirtualCaisse, own(caisse), CAISSE + '\nstatus = "T"', knows_status=True),
+        Family("concert", VirtualConcert, own(concert), CONCERT, asks=False, serial=True),
+        Family("nexo", VirtualNexo, nexo_on_a_line, NEXO),
     )
 }
-COUNTED = {"zvt serial": "zvt"}
+COUNTED = {"zvt serial": "zvt", "caisse T": "caisse", "concert": "caisse"}
 """Runs that count as another family's."""
 
 RULES = tuple(Rule)

@@ -1,5 +1,7 @@
 """The shopper and the colleague: what they do, seeing only what the lane shows them and what the terminal's book says."""
 
+from collections.abc import Mapping
+
 from drivers.simulated.terminal_book import State
 from drivers.simulated.world import Card
 from kiosk.barcode import Product
@@ -24,7 +26,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.money import Attempt, Outcome, Stage, TenderKind
 from kiosk.checkout.session import Finishing, Idle, OutOfService, Paying, Refunding, Shopping
 from kiosk.units import AttemptId
-from tests.prove.books import owner
+from tests.prove.books import owner, standing
 from tests.prove.hub import Stuck
 from tests.prove.process import Process
 from tests.prove.shop import BASKETS, LUNCHES
@@ -37,7 +39,8 @@ PATIENCE = 60.0
 class People:
     """`flow` of the plan says what the shopper has in mind."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: Trouble, attempts: Mapping[AttemptId, Attempt]) -> None:
+        self.attempts = attempts
         self.trouble, self.plan, self.hub = trouble, trouble.plan, trouble.hub
         self.splits = self.plan.flow.startswith("split")
         self.tries = 0
@@ -164,14 +167,16 @@ class People:
         return self.hub.now > self.trouble.back + PATIENCE and not pending
 
     def _decide(self, process: Process, attempt: Attempt) -> None:
-        """A colleague reads the terminal, and says what stands there."""
+        """A colleague reads the terminal, and says what stands there; a wrong amount she gives back there herself."""
         id = attempt.of or attempt.id
-        charged = any(
-            owner(entry) == id and entry.state is State.STORED and entry.reverses is None
-            for terminal in self.trouble.terminals
-            for entry in terminal.book.entries
-        )
-        yes = charged if attempt.of is None else not charged
+        lines = [(each.terminal_id, entry) for each in self.trouble.terminals for entry in each.book.entries]
+        mine = [entry for _, entry in standing(lines, self.attempts) if owner(entry) == id]
+        if attempt.of is None and mine and mine[0].amount != attempt.amount:
+            for terminal in self.trouble.terminals:
+                if mine[0] in terminal.book.entries:
+                    terminal.book.reverse(mine[0])
+            mine = []
+        yes = bool(mine) if attempt.of is None else not mine
         self.decisions.append(attempt.id)
         self._colleague(process, OutcomeDecided(attempt.id, Outcome.APPROVED if yes else Outcome.NOT_CHARGED))
 

@@ -22,6 +22,9 @@ from tests.prove.disk import Disk
 from tests.prove.hub import Hub, HubClock, HubInbox, Killed, Life
 from tests.prove.wire import Net
 
+BASE = 1_790_000_000_000
+"""UTC milliseconds at which every run begins."""
+
 
 class Seen(Protocol):
     """Whoever watches the run, and may end the process at any of these moments."""
@@ -164,7 +167,6 @@ class Process:
         seen: Seen,
         zone: Any,
         skew: float = 0.0,
-        base: int = 1_790_000_000_000,
         paper_fails: float = 0.0,
     ) -> None:
         self.hub, self.net, self.disk, self.seen = hub, net, disk, seen
@@ -201,7 +203,7 @@ class Process:
             act=self._act,
             heed=self.hands.heed,
             watch=self._turned,
-            wall=lambda: Millis(base + int((hub.now + skew) * 1000)),
+            wall=lambda: Millis(BASE + int((hub.now + skew) * 1000)),
             steady=lambda: int(hub.now * 1000 + 0.001),
         )
         hub.spawn("kiosk", self._live, self.life)

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import traceback
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from tests.prove.families import FAMILIES
 from tests.prove.hub import Hub, Stuck
 from tests.prove.people import People
 from tests.prove.plan import Plan
-from tests.prove.process import Process, Shelf
+from tests.prove.process import BASE, Process, Shelf
 from tests.prove.shop import shop
 from tests.prove.trouble import Trouble
 from tests.prove.watch import Watch, attempt_of
@@ -57,12 +58,12 @@ class Run:
         self.plan = plan
         self.family = FAMILIES[plan.family]
         self.hub = Hub(plan.seed)
-        self.net = VirtualPeer.net = Net(self.hub)
+        self.net = VirtualPeer.net = Net(self.hub, self.family.serial)
         self.watch, self.auditor = Watch(), Auditor()
         self.auditor.now = lambda: self.hub.now
         self.process: Process | None = None
         self.trouble = Trouble(plan, self.family, self.hub, self.net, self.watch, lambda: self.process)
-        self.people = People(self.trouble)
+        self.people = People(self.trouble, self.auditor.attempts)
         self.watch.listeners += [self.auditor.heard, self._sent]
         self.shelf = Shelf(self.hub)
         self.shelf.away_until = plan.server_away
@@ -91,14 +92,20 @@ class Run:
             forget(old)
             self.skew += SKEWS[self.plan.clock]
         self.disk.fault, self.disk.seen = self.trouble.fault, self.trouble.wrote
-        config = self.family.config()
+        skew = self.skew
+
+        def today() -> datetime:
+            return datetime.fromtimestamp(BASE / 1000 + self.hub.now + skew, UTC)
+
         try:
             self.process = Process(
                 self.hub,
                 self.net,
                 self.disk,
                 policy=self._policy,
-                terminal=lambda emit, clock: self.family.worker("terminal", config.terminal, emit, clock),
+                terminal=lambda emit, clock: self.family.worker(
+                    self.family.config, emit, clock, today, self.hub.random
+                ),
                 catalogue=shop() / "catalogue.db",
                 papers=self.papers,
                 shelf=self.shelf,
@@ -118,7 +125,7 @@ class Run:
         self.watch.forget()
 
     def _policy(self, journal: str) -> Policy:
-        policy = self.family.config().policy(journal)
+        policy = self.family.policy(journal)
         if self.people.splits:
             policy = replace(policy, tenders=(TenderKind.MEAL_VOUCHER, TenderKind.CARD))
         return policy
@@ -213,7 +220,10 @@ class Run:
     def _compare(self) -> None:
         process = self.process
         assert process is not None
-        books = [(terminal.terminal_id, terminal.book) for terminal in self.trouble.terminals]
+        books = [
+            (getattr(terminal, "poi_id", terminal.terminal_id), terminal.book)
+            for terminal in self.trouble.terminals
+        ]
         self.auditor.rest(process.journal, process.session, books, self.shelf)
         self.auditor.papers(self.papers)
 

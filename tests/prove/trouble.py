@@ -155,6 +155,8 @@ class Trouble:
                 net.held_until = hub.now + 10
             case "drop > T4":
                 net.held_until = hub.now + 200
+            case "half open" if net.serial:
+                net.held_until = hub.now + 30
             case "half open":
                 net.loses()
                 hub.later(0.01, self.terminal.reboot)
@@ -192,7 +194,7 @@ class Trouble:
                 hub.later(0, self._swap)
 
     def _card_inside(self, terminal: TerminalPeer) -> None:
-        if not hasattr(terminal, "status"):
+        if not isinstance(getattr(terminal, "status", None), int):
             terminal.busy_answers = 5
             return
         terminal.status = 0xDC
@@ -207,6 +209,8 @@ class Trouble:
         old.close()
         self.terminal = self._new_terminal()
         self.terminal.terminal_id = "29001099"
+        if hasattr(self.terminal, "poi_id"):
+            self.terminal.poi_id = "V400m-347069299"
         book, last = self.terminal.book, old.book
         book.receipt, book.trace = last.receipt + 1, last.trace + 1
         if (before := book.before) is not None:  # as if it were the payment that is being asked about

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from drivers.line import UNDELIVERED_MILLIS
 from drivers.simulated.peer import Faults, Peer
 from tests.prove.hub import Hub, Life
 
@@ -13,10 +14,13 @@ BUFFER = 1 << 20
 
 
 class Net:
-    """All cables of one run. `held_until`: bytes wait so long, as TCP makes them; `down`: nobody connects."""
+    """All cables of one run. `held_until`: bytes wait so long, as TCP makes them; `down_until`: nobody connects.
 
-    def __init__(self, hub: Hub) -> None:
-        self.hub = hub
+    On a `serial` cable what is held is lost, and neither end is told that the other has gone.
+    """
+
+    def __init__(self, hub: Hub, serial: bool) -> None:
+        self.hub, self.serial = hub, serial
         self.peers: dict[int, VirtualPeer] = {}
         self.wires: list[Wire] = []
         self.held_until = 0.0
@@ -109,7 +113,7 @@ class Wire:
     def _carry(self, after: float, what: Callable[[], None]) -> float:
         hub, net = self.net.hub, self.net
         at = max(after, hub.now + hub.random.choice((0.0005, 0.002, 0.02)))
-        if at < net.held_until:
+        if at < net.held_until and not net.serial:
             at = net.held_until + hub.random.random()
         hub.later(at - hub.now, what)
         return at
@@ -118,7 +122,8 @@ class Wire:
         if self.dead or self._theirs is None:
             return
         if self.net.hub.now < self.net.held_until:  # the cable went while it was on its way
-            self._said_until = self._carry(self._said_until, lambda: self._give(data))
+            if not self.net.serial:
+                self._said_until = self._carry(self._said_until, lambda: self._give(data))
             return
         with suppress(OSError):
             self._theirs.send(data)
@@ -140,21 +145,32 @@ class Wire:
         if self.dead:
             return
         data = self.net.cut_send(data)
-        self._heard_until = self._carry(self._heard_until, lambda: self._deliver(data))
         self.net.noted("out", data)
+        self._bring(data)
+
+    def _bring(self, data: bytes) -> None:
+        """On to the peer; what is not confirmed in time never arrives, and the line is lost."""
+        self._heard_until = self._carry(self._heard_until, lambda: self._deliver(data))
+        if self._heard_until - self.net.hub.now > UNDELIVERED_MILLIS / 1000 and not self.net.serial:
+            self.net.hub.later(UNDELIVERED_MILLIS / 1000, self._given_up)
+
+    def _given_up(self) -> None:
+        self.dead = True
+        self.close_ours()
 
     def _deliver(self, data: bytes) -> None:
         if self.dead or self.peer._connection is not self:
             return
         if self.net.hub.now < self.net.held_until:
-            self._heard_until = self._carry(self._heard_until, lambda: self._deliver(data))
+            if not self.net.serial:
+                self._bring(data)
             return
         self.peer.received(data)
 
     def eof(self) -> None:
         """The driver has closed: the peer hears of it behind the last bytes."""
         self.gone = True
-        if not self.dead:
+        if not self.dead and not self.net.serial:
             self._carry(self._heard_until, self._end)
         self.close_ours()
 
@@ -165,7 +181,8 @@ class Wire:
     def reset(self) -> None:
         self.close_ours()
         self.dead = True
-        self._end()
+        if not self.net.serial:
+            self._end()
 
     def close_ours(self) -> None:
         if self._theirs is not None:
@@ -202,7 +219,8 @@ class VirtualPeer(Peer):
         self.net.hub.later(seconds, lambda: None if self._ended else what())
 
     def plugged_into(self, wire: Wire) -> None:
-        self._hang_up()
+        if not self.net.serial:
+            self._hang_up()
         self._connection = wire  # type: ignore[assignment]
         self.connected()
 

@@ -1,7 +1,12 @@
 """The card terminals' codecs, asked in the words of the payment vectors; see run.py."""
 
+import json
 from typing import Any
 
+from drivers.terminals.nexo import explain as nexo_explain
+from drivers.terminals.nexo.local import derived
+from drivers.terminals.nexo.messages import NexoError
+from drivers.terminals.nexo.messages import decode as nexo_decode
 from drivers.terminals.zvt.fields import AUTO, ZvtError
 from drivers.terminals.zvt.frames import serial_read
 from drivers.terminals.zvt.layout import Message
@@ -90,4 +95,22 @@ def _verdict(message: Message) -> str:
             return "UNKNOWN"
 
 
-ADAPTERS = {"zvt": zvt, "zvt-serial": zvt_serial}
+def nexo(vector: Vector) -> Answer:
+    """nexo-terminal-api: one message in plain JSON, or the keys of a passphrase."""
+    if vector.get("options"):
+        raise NotImplementedError(f"options {sorted(vector['options'])}")
+    told = vector["json"]
+    if "passphrase" in told:
+        keys = derived(told["passphrase"])
+        return (keys.hmac.hex(), keys.cipher.hex(), keys.iv.hex()) == (
+            told["hmac_key"],
+            told["cipher_key"],
+            told["iv"],
+        ), {}
+    try:
+        return True, nexo_explain.meaning(nexo_decode(json.dumps(told).encode()))
+    except NexoError:
+        return False, {}
+
+
+ADAPTERS = {"nexo-terminal-api": nexo, "zvt": zvt, "zvt-serial": zvt_serial}

@@ -29,6 +29,12 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     charset: str = "auto"
     record: str = ""
     terminal_id: str = ""
+    omits: tuple[Literal["amount", "currency", "terminal_id"], ...] = ()
+    mirrors: bool = False
+    numbers: bool = True
+    voucher_payment_type: Annotated[int, Meta(ge=0, le=255)] | None = None
+    t1: SECONDS = 0.2
+    t2: SECONDS = 5.0
     t3: SECONDS = 5.0
     t4: SECONDS = 180.0
     issue: Annotated[int, Meta(ge=1, le=255)] = 30
@@ -37,6 +43,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     poll: SECONDS = 30.0
     ready: SECONDS = 20.0
     ask: SECONDS = 1.0
+    life: SECONDS = 6.0
 
     def __post_init__(self) -> None:
         if self.currency not in CURRENCIES:

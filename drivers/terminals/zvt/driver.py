@@ -13,31 +13,27 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from drivers.line import CLOCK, Clock, Line, LineLost, open_line
+from drivers.terminals.zvt.asking import end_of_day, last_receipt, last_slip
 from drivers.terminals.zvt.config import Config
-from drivers.terminals.zvt.layout import Message
-from drivers.terminals.zvt.meaning import CURRENCIES, result, settled, trace, why
+from drivers.terminals.zvt.meaning import CURRENCIES, LETTERS, NOT_FOUND, Sought, result, settled, trace, why
 from drivers.terminals.zvt.messages import (
     BUSY,
-    Abort,
     Completion,
+    Diagnosis,
+    Initialisation,
     Negative,
     Positive,
-    PrintBlock,
-    PrintLine,
     Registration,
-    RepeatReceipt,
-    Reversal,
     StatusEnquiry,
     StatusInformation,
 )
-from drivers.terminals.zvt.payment import Payment, code_of
+from drivers.terminals.zvt.payment import GivingBack, Payment, code_of, in_hex
 from drivers.terminals.zvt.redact import redact
 from drivers.terminals.zvt.serial import SerialLine
-from drivers.terminals.zvt.slip import Slip
-from drivers.terminals.zvt.talk import Ended, Talk
+from drivers.terminals.zvt.talk import Talk
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort as AbortWish
-from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, Reverse, TestDevice
+from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
 from kiosk.checkout.events import (
     DeviceSeen,
     Event,
@@ -45,32 +41,42 @@ from kiosk.checkout.events import (
     ReadyToSend,
     TerminalAnswered,
     TerminalSays,
+    TotalsReceived,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.session import Device, Health
+from kiosk.units import Minor
 
 TEXT_BLOCKS = b"\x06\xd3"
-SILENT_REPEAT = 0x03
-ALREADY_REVERSED = 0xB4
+NEEDS_INITIALISATION, NEEDS_DIAGNOSIS = 0x01, 0x02
 CARD_INSIDE = 0xDC
 GIVEN_UP = 0x6C
 WRONG_CURRENCY = 0x6F
 NOT_POSSIBLE = 0x83
 NOTHING_SENT = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
+STILL_AT_IT = PaymentResult(Outcome.UNKNOWN, reason="in_progress")
 
 
 class Terminal:
-    """Drives one terminal, on one connection after the other."""
+    """Drives one terminal, on one connection after the other.
+
+    What has to be broken off waits for the next connection. Whether a day was closed whose end was not heard is
+    never known, so `day_unclear` says that its next totals are not those of a whole day.
+    """
 
     def __init__(self, config: Config, name: str = "terminal") -> None:
         self._config = config
         self._name = name
+        self._wishes: list[AbortWish] = []
+        self.day_unclear = False
 
     def run(self, line: Line, orders: Orders, emit: Emit) -> None:
         """Work until the line is lost or the worker stopped."""
         talk = Talk(line, orders, self._config.charset, self._config.t3, self._config.t4)
+        talk.later.extend(self._wishes)
+        self._wishes.clear()
         try:
-            Connection(self._config, self._name, talk, emit).live()
+            Connection(self._config, self._name, self, talk, emit).live()
         finally:
             for deed in talk.later:
                 for event in self.refuse(deed):
@@ -79,12 +85,15 @@ class Terminal:
     def refuse(self, deed: Deed) -> tuple[Event, ...]:
         """While there is no line nothing can have been sent, nor can anything be asked."""
         match deed:
-            case Authorise():
+            case Authorise() | Reverse():
                 return (TerminalAnswered(deed.attempt, NOTHING_SENT),)
             case AskTerminal():
                 return (NoAnswer(deed.attempt),)
-            case Reverse():
-                return (TerminalAnswered(deed.attempt, PaymentResult(Outcome.UNKNOWN)),)
+            case EndOfDay():
+                return (NoAnswer(deed.id),)
+            case AbortWish():
+                self._wishes = [deed]
+                return ()
             case _:
                 return ()
 
@@ -92,8 +101,8 @@ class Terminal:
 class Connection:
     """What is done with a terminal from its registration until the line is lost."""
 
-    def __init__(self, config: Config, name: str, talk: Talk, emit: Emit) -> None:
-        self._config, self._name, self._talk, self._emit = config, name, talk, emit
+    def __init__(self, config: Config, name: str, owner: Terminal, talk: Talk, emit: Emit) -> None:
+        self._config, self._name, self._owner, self._talk, self._emit = config, name, owner, talk, emit
         self._currency = CURRENCIES[config.currency]
         self._terminal_id = self._software = ""
 
@@ -104,18 +113,21 @@ class Connection:
         while True:
             deed = self._talk.next_order(self._config.poll)
             match deed:
-                case Authorise():
-                    self._authorise(deed)
+                case Authorise() | Reverse():
+                    self._move(deed)
                 case AskTerminal():
                     self._ask(deed)
-                case Reverse():
-                    self._reverse(deed)
+                case EndOfDay():
+                    self._end_of_day(deed)
+                case AbortWish():
+                    self._talk.break_off()
                 case TestDevice(name=self._name):
+                    self._talk.perform(Diagnosis())
                     self._enquire()
                 case None:
                     self._listen()
                 case _:
-                    pass  # an Acknowledge or an Abort that came too late
+                    pass  # an Acknowledge that came too late
 
     # ---- is it there, and well?
 
@@ -126,13 +138,20 @@ class Connection:
                 config=self._config.registration,
                 currency=self._currency,
                 permits=(TEXT_BLOCKS,),
+                msg_seq_id=0 if self._config.numbers else None,
             )
         )
         if not isinstance(ended, Completion):
-            raise LineLost(f"registration refused, {code_of(ended)}")
+            raise LineLost(f"registration refused, {in_hex(code_of(ended))}")
+        self._talk.numbered = self._config.numbers and ended.msg_seq_id is not None
         self._terminal_id = ended.terminal_id or ended.long_terminal_id or ""
         if self._config.terminal_id not in ("", self._terminal_id):
             raise LineLost(f"this is terminal {self._terminal_id}, not {self._config.terminal_id}")
+        wants = ended.registration_status or 0
+        if wants & NEEDS_INITIALISATION:
+            self._talk.perform(Initialisation(password=self._config.password))
+        if wants & NEEDS_DIAGNOSIS:
+            self._talk.perform(Diagnosis())
 
     def _enquire(self) -> int:
         """The terminal's status byte (0 ready, 9C busy, DC card inside), told to the lane as well."""
@@ -140,7 +159,7 @@ class Connection:
         if isinstance(ended, Completion):
             self._software, status = ended.sw_version or self._software, ended.status or 0
         else:
-            status = (ended.reason if isinstance(ended, Negative) else ended.result_code) or NOT_POSSIBLE
+            status = code_of(ended) or NOT_POSSIBLE
         well = status in (0, BUSY, CARD_INSIDE)
         words = (self._terminal_id, self._software, "" if well else f"status {status:02X}")
         health = Health.READY if well else Health.FAULT
@@ -158,7 +177,7 @@ class Connection:
             case StatusInformation():
                 raise LineLost("the result of something that was not begun here")
             case _:
-                self._talk.say(Positive())
+                self._talk.answer(message, Positive())
 
     def _ready(self, stop: AbortWish | None = None) -> int | None:
         """Wait until the terminal is ready: None, or what it says instead when the time is up or `stop` comes."""
@@ -171,9 +190,9 @@ class Connection:
                 return GIVEN_UP
         return None
 
-    # ---- a payment
+    # ---- an attempt to take or to give back
 
-    def _authorise(self, deed: Authorise) -> None:
+    def _move(self, deed: Authorise | Reverse) -> None:
         try:
             mark = self._prepare(deed)
         except Exception:
@@ -181,25 +200,33 @@ class Connection:
             raise
         if mark is None:
             return
-        payment = Payment(deed, mark, self._currency, self._config, self._talk, self._emit)
+        if isinstance(deed, Authorise):
+            move: Payment | GivingBack = Payment(deed, mark, self._config, self._talk, self._emit)
+        else:
+            move = GivingBack(deed, mark, self._config, self._talk, self._emit)
+            if (impossible := move.impossible()) is not None:
+                self._answer(deed, impossible)
+                return
         try:
-            ended = payment.run()
+            ended = move.run()
         except Exception:
-            self._answer(deed, payment.unknown())
+            self._answer(deed, move.unknown())
             raise
-        self._answer(deed, payment.end(ended))
+        self._answer(deed, move.end(ended))
 
-    def _prepare(self, deed: Authorise) -> Mark | None:
-        """Everything before the first byte of the payment; None if there will be none, which is answered."""
+    def _prepare(self, deed: Authorise | Reverse) -> Mark | None:
+        """Everything before the first byte of the attempt; None if there will be none, which is answered."""
         stop = AbortWish(deed.attempt)
         status = self._ready(stop) if CURRENCIES.get(deed.currency) == self._currency else WRONG_CURRENCY
         if status is not None:
             reason = why(status) or "terminal_away"
-            self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, result_code=f"{status:02X}", reason=reason))
+            told = PaymentResult(Outcome.NOT_CHARGED, result_code=in_hex(status), reason=reason)
+            self._answer(deed, told)
             return None
-        last, ended = self._repeat()
+        last, ended = last_receipt(self._talk, self._config.password)
         if isinstance(ended, Negative) and ended.reason != NOT_POSSIBLE:
-            self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, result_code=code_of(ended), reason="busy"))
+            code = in_hex(ended.reason)
+            self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, result_code=code, reason="busy"))
             return None
         mark = Mark(self._terminal_id)
         if last:
@@ -213,79 +240,58 @@ class Connection:
         self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, reason="cancelled" if word else ""))
         return None
 
-    def _repeat(self) -> tuple[StatusInformation | None, Ended]:
-        """The last receipt's status, and how the question ended."""
-        heard: list[StatusInformation] = []
-
-        def keep(message: Message) -> Message:
-            if isinstance(message, StatusInformation):
-                heard.append(message)
-            return Positive()
-
-        command = RepeatReceipt(password=self._config.password, service_byte=SILENT_REPEAT)
-        ended = self._talk.perform(command, keep)
-        return (heard[-1] if heard and isinstance(ended, Completion) else None), ended
+    # ---- what became of one
 
     def _ask(self, deed: AskTerminal) -> None:
         try:
-            if self._ready() is not None:
-                self._emit(NoAnswer(deed.attempt))
-                return
-            last, ended = self._repeat()
+            status = self._ready()
+            last, ended = last_receipt(self._talk, self._config.password) if status is None else (None, None)
         except Exception:
             self._emit(NoAnswer(deed.attempt))
             raise
-        if isinstance(ended, Negative):
+        if status in (BUSY, CARD_INSIDE):
+            self._answer(deed, STILL_AT_IT)
+        elif ended is None or isinstance(ended, Negative):
             self._emit(NoAnswer(deed.attempt))
         elif last is None:
-            self._answer(deed, PaymentResult(Outcome.UNKNOWN, result_code=code_of(ended)))
+            self._answer(deed, PaymentResult(Outcome.UNKNOWN, result_code=in_hex(code_of(ended))))
         else:
-            currency = CURRENCIES.get(deed.currency, 0)
-            outcome = settled(last, deed.amount, currency, self._terminal_id, deed.mark)
-            found = result(last, outcome)
-            try:
-                if outcome is Outcome.APPROVED:
-                    found = replace(found, slip=self._slip())
-            finally:
-                self._answer(deed, found)
+            self._found(deed, last)
 
-    def _slip(self) -> tuple[str, ...]:
-        """The last receipt as text, once more."""
-        slip = Slip()
-
-        def keep(message: Message) -> Message:
-            if isinstance(message, PrintLine | PrintBlock):
-                slip.add(message)
-            return Positive()
-
-        self._talk.perform(RepeatReceipt(password=self._config.password), keep)
-        return slip.lines
-
-    def _reverse(self, deed: Reverse) -> None:
-        reversed_ = False
-
-        def hear(message: Message) -> Message:
-            nonlocal reversed_
-            if isinstance(message, StatusInformation):
-                reversed_ = message.result_code == 0 and message.amount in (None, deed.amount)
-            return Positive()
-
-        command = Reversal(
-            password=self._config.password,
-            receipt_no=deed.original.receipt_no,
-            amount=deed.amount,
-        )
+    def _found(self, deed: AskTerminal, last: StatusInformation) -> None:
+        currency = CURRENCIES.get(deed.currency, 0)
+        sought = Sought(deed.amount, currency, deed.mark, deed.partial, deed.reverses)
+        outcome, reason = settled(last, sought, self._terminal_id)
+        if reason == NOT_FOUND:
+            self._answer(deed, PaymentResult(outcome, reason=reason))
+            return
+        found = result(last, outcome)
         try:
-            ended = self._talk.perform(command, hear)
+            if outcome is Outcome.APPROVED:
+                found = replace(found, slip=last_slip(self._talk, self._config.password))
+        finally:
+            self._answer(deed, found)
+
+    # ---- the day
+
+    def _end_of_day(self, deed: EndOfDay) -> None:
+        try:
+            if self._ready() is not None:
+                self._emit(NoAnswer(deed.id))
+                return
+            whole, self._owner.day_unclear = not self._owner.day_unclear, True
+            totals, ended = end_of_day(self._talk, self._config.password)
         except Exception:
-            self._answer(deed, PaymentResult(Outcome.UNKNOWN))
+            self._emit(NoAnswer(deed.id))
             raise
-        done = isinstance(ended, Completion) and reversed_
-        already = isinstance(ended, Abort) and ended.result_code == ALREADY_REVERSED
-        outcome = Outcome.APPROVED if done or already else Outcome.UNKNOWN
-        self._answer(
-            deed, PaymentResult(outcome, result_code=code_of(ended), receipt_no=deed.original.receipt_no)
-        )
+        self._owner.day_unclear = False
+        if not isinstance(ended, Completion):
+            self._owner.day_unclear = not whole
+            self._emit(NoAnswer(deed.id))
+            return
+        amount = totals.totals.amount if totals and totals.totals and whole else None
+        currency = LETTERS.get(totals.currency) if totals and totals.currency else None
+        self._emit(TotalsReceived(deed.id, None if amount is None else Minor(amount), currency))
 
     def _answer(self, deed: Authorise | AskTerminal | Reverse, what: PaymentResult) -> None:
         self._emit(TerminalAnswered(deed.attempt, what))
@@ -297,6 +303,8 @@ def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worke
 
     def connect() -> Line:
         line = open_line(config.port, baud=config.baud, stopbits=2, record=record, redact=redact, clock=clock)
-        return SerialLine(line, clock) if config.framing == "serial" else line
+        if config.framing == "serial":
+            return SerialLine(line, clock, config.t1, config.t2)
+        return line
 
     return Worker(name, connect, Terminal(config, name), emit, clock)

@@ -219,6 +219,55 @@ class Binary(Kind):
         return value.to_bytes(self.size, "big")
 
 
+class Mirror(Binary):
+    """A receipt number as a whole number, or 0 for none, which has no bytes at all."""
+
+    def write(self, value: int, charset: str) -> bytes:
+        return super().write(value, charset) if value else b""
+
+
+class CardTotal(NamedTuple):
+    """How many transactions a day has of one kind of card, and what they come to in minor units."""
+
+    number: int
+    amount: int
+
+
+class DayTotals(NamedTuple):
+    """BMP 60 of an end of day: first and last receipt number, and a total per kind of card in the manual's order."""
+
+    first: str
+    last: str
+    cards: tuple[CardTotal, ...]
+
+    @property
+    def amount(self) -> int:
+        """What the day comes to, payments less reversals, in minor units."""
+        return sum(card.amount for card in self.cards)
+
+
+CARDS = ("girocard", "jcb", "mastercard", "amex", "visa", "diners", "other")
+
+
+class Totals(Var):
+    """Two receipt numbers (2 bytes BCD each), then per kind of card a number (1 byte) and an amount (6 bytes BCD)."""
+
+    def __init__(self) -> None:
+        super().__init__(3)
+
+    def read(self, raw: bytes, charset: str) -> DayTotals:
+        if len(raw) < 4 or (len(raw) - 4) % 7:
+            raise ZvtError("totals of another length than the manual's")
+        cards = (raw[at : at + 7] for at in range(4, len(raw), 7))
+        totals = tuple(CardTotal(card[0], Number(6).read(card[1:], charset)) for card in cards)
+        return DayTotals(Receipt(2).read(raw[:2], charset), Receipt(2).read(raw[2:4], charset), totals)
+
+    def write(self, value: DayTotals, charset: str) -> bytes:
+        cards = (bytes([card.number]) + Number(6).write(card.amount, charset) for card in value.cards)
+        ends = Receipt(2).write(value.first, charset) + Receipt(2).write(value.last, charset)
+        return ends + b"".join(cards)
+
+
 class Container(Kind):
     """The TLV container of bitmap 06, after its BER length."""
 
@@ -315,7 +364,7 @@ BITMAPS: dict[int, Kind] = {
     0x3C: VarText(3),  # additional text
     0x3D: Fixed(3),  # password
     0x49: Number(2),  # currency
-    0x60: Var(3),  # totals
+    0x60: Totals(),
     0x70: Fixed(4),
     0x71: Fixed(4),
     0x72: Byte(),

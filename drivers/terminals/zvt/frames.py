@@ -77,6 +77,11 @@ class SerialFrames:
             else:
                 return
 
+    @property
+    def begun(self) -> bool:
+        """Whether a frame, or what may become one, is still without its end."""
+        return bool(self._rest)
+
     def _cut(self, size: int) -> bytes:
         found, self._rest = self._rest[:size], self._rest[size:]
         return found

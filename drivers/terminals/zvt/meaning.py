@@ -1,5 +1,9 @@
 """What a terminal's messages mean for the money: results, prompts, and what became of a payment. Pure."""
 
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
 from drivers.terminals.zvt.messages import IntermediateStatus, StatusInformation
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.units import Minor
@@ -11,6 +15,9 @@ CURRENCIES = {
 }  # fmt: skip
 """ISO 4217 letters and numbers."""
 LETTERS = {number: letters for letters, number in CURRENCIES.items()}
+
+NOT_FOUND = "not_found"
+REFUSALS = {0x64, 0x6A, 0x6B, 0x6C, 0x6F, 0x77, 0x78, 0x83, 0x9C, 0xB5, 0xC2, 0xC3, 0xE4, 0xF0}
 
 PROMPTS = {
     0x00: "confirm_amount", 0x01: "look_at_terminal", 0x02: "look_at_terminal",
@@ -83,18 +90,40 @@ def trace(status: StatusInformation) -> str:
     return status.trace or ""
 
 
-def is_payment(status: StatusInformation, amount: Minor, currency: int, mark: Mark) -> bool:
-    """Whether an approval is that of this payment: same amount, same currency, same terminal, a later receipt.
+class Sought(NamedTuple):
+    """What one attempt is about: what a result must not contradict to be its own.
 
-    Currency and terminal id may be missing, then they are those of the registration; an amount may not.
+    `partial`: less may be authorised. `reverses` is what the attempt gives back, if it does.
     """
+
+    amount: Minor
+    currency: int
+    mark: Mark
+    partial: bool = False
+    reverses: PaymentResult | None = None
+
+
+def fits(status: StatusInformation, sought: Sought) -> bool:
+    """Whether a result contradicts nothing of the attempt; what it does not say contradicts nothing."""
+    of = status.orig_trace
+    reverses = sought.reverses
     return (
-        status.amount == amount
-        and status.currency in (None, currency)
-        and status.terminal_id in (None, mark.terminal_id)
-        and status.orig_trace is None
-        and (not status.receipt_no or not mark.receipt_no or comes_after(status.receipt_no, mark.receipt_no))
+        _amount_fits(status.amount, sought)
+        and status.currency in (None, sought.currency)
+        and (not status.terminal_id or sought.mark.terminal_id in ("", status.terminal_id))
+        and (of is None or (reverses is not None and reverses.trace in ("", of)))
     )
+
+
+def is_new(status: StatusInformation, sought: Sought) -> bool:
+    """Whether an approval fits and may have come after the mark: no number that it tells is of before."""
+    before = sought.mark.receipt_no
+    older = status.receipt_no and before and not comes_after(status.receipt_no, before)
+    return fits(status, sought) and (sought.reverses is not None or not older)
+
+
+def _amount_fits(amount: int | None, sought: Sought) -> bool:
+    return amount in (None, sought.amount) or (sought.partial and 0 < (amount or 0) < sought.amount)
 
 
 def comes_after(number: str, before: str) -> bool:
@@ -108,24 +137,34 @@ def comes_after(number: str, before: str) -> bool:
     return 0 < (int(number) - int(before)) % circle < circle // 2
 
 
-def settled(status: StatusInformation, amount: Minor, currency: int, here: str, mark: Mark) -> Outcome:
-    """What became of a payment, by the repeat of the last receipt (06 20) and the mark before sending.
+def settled(status: StatusInformation, sought: Sought, here: str) -> tuple[Outcome, str]:
+    """What became of an attempt, by the repeat of the last receipt (06 20) and the mark before sending; and why not.
 
-    `here` is the id that the terminal registered with. After the mark only this payment and its reversal
-    can have come, since nothing else is started while one is open. Whatever does not fit in there does not
-    settle it.
+    `here` is the id that the terminal registered with. After the mark only this attempt and its undoing can have
+    come, since nothing else is started while one is open. Whatever does not fit in there does not settle it. A
+    receipt that is the one of before means that the attempt is not in the book, or not yet.
     """
+    mark, unclear = sought.mark, (Outcome.UNKNOWN, "")
     if (status.terminal_id or here) != mark.terminal_id or not mark.receipt_no or status.result_code is None:
-        return Outcome.UNKNOWN
-    failed = status.result_code != 0
-    if status.receipt_no == mark.receipt_no:
-        return Outcome.NOT_CHARGED if failed or trace(status) == mark.trace else Outcome.UNKNOWN
-    if not comes_after(status.receipt_no or "", mark.receipt_no):
-        return Outcome.UNKNOWN
-    if failed:
-        return Outcome.NOT_CHARGED if status.amount in (None, amount) else Outcome.UNKNOWN
-    if status.amount != amount or status.currency not in (None, currency):
-        return Outcome.UNKNOWN
-    if status.orig_trace is None:
-        return Outcome.APPROVED
-    return Outcome.NOT_CHARGED if comes_after(status.orig_trace, mark.trace) else Outcome.UNKNOWN
+        return unclear
+    if status.receipt_no == mark.receipt_no and trace(status) == mark.trace:
+        return Outcome.UNKNOWN, NOT_FOUND
+    later = comes_after(status.receipt_no or "", mark.receipt_no)
+    newer = later or (status.receipt_no == mark.receipt_no and comes_after(trace(status), mark.trace))
+    if not newer:
+        return unclear
+    if status.result_code != 0:
+        return (Outcome.NOT_CHARGED, "") if _amount_fits(status.amount, sought) else unclear
+    if comes_after(status.orig_trace or "", mark.trace):
+        undone = fits(replace(status, orig_trace=None), sought)
+        return (Outcome.NOT_CHARGED, "") if undone else unclear
+    told = later or (sought.reverses is not None and status.orig_trace is not None)
+    return (Outcome.APPROVED, "") if told and fits(status, sought) else unclear
+
+
+def refuses(code: int | None) -> bool:
+    """Whether a result code says that a reversal was not done and will not be; the others leave it open.
+
+    No connection (7D, 9B, A3), protocol (9A) and system errors (FF) may follow what the bank has done already.
+    """
+    return code is not None and (0x01 <= code <= 0x63 or code in REFUSALS)

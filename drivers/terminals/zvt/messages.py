@@ -5,7 +5,18 @@ Of a card nothing is read but the last four digits.
 
 from typing import Annotated
 
-from drivers.terminals.zvt.fields import AUTO, Binary, Byte, Digits, Fixed, Number, Text, VarText
+from drivers.terminals.zvt.fields import (
+    AUTO,
+    Binary,
+    Byte,
+    DayTotals,
+    Digits,
+    Fixed,
+    Mirror,
+    Number,
+    Text,
+    VarText,
+)
 from drivers.terminals.zvt.layout import At, Bitmap, Message, Rest, Tlv, body, framed, read, written
 
 Amount = Annotated[int | None, Bitmap(0x04)]
@@ -14,6 +25,7 @@ Password = Annotated[str, At(Digits(3))]
 ServiceByte = Annotated[int | None, Bitmap(0x03)]
 ReceiptNo = Annotated[str | None, Bitmap(0x87)]
 TerminalId = Annotated[str | None, Bitmap(0x29)]
+MirroredReceiptNo = Annotated[int | None, Tlv(0x1F1F, Mirror(2))]
 ErrorText = Annotated[str | None, Tlv(0x1F17, Text())]
 
 
@@ -57,7 +69,10 @@ class Registration(Message, frozen=True, kw_only=True):
 
 
 class Authorisation(Message, frozen=True, kw_only=True):
-    """06 01: take a payment. `timeout` is how long the terminal waits for the answer to 04 0F, in seconds."""
+    """06 01: take a payment. `timeout` is how long the terminal waits for the answer to 04 0F, in seconds.
+
+    `mirrored_receipt_no` is the last one that the till knows, 0 for none: the terminal gives back what came after.
+    """
 
     code = b"\x06\x01"
 
@@ -66,7 +81,7 @@ class Authorisation(Message, frozen=True, kw_only=True):
     payment_type: Annotated[int | None, Bitmap(0x19)] = None
     timeout: Annotated[int | None, Bitmap(0x01)] = None
     max_status_infos: Annotated[int | None, Bitmap(0x02)] = None
-    mirrored_receipt_no: Annotated[int | None, Tlv(0x1F1F, Binary(2))] = None
+    mirrored_receipt_no: MirroredReceiptNo = None
 
 
 class Reversal(Message, frozen=True, kw_only=True):
@@ -162,7 +177,10 @@ class IntermediateStatus(Message, frozen=True, kw_only=True):
 
 
 class StatusInformation(Message, frozen=True, kw_only=True):
-    """04 0F: the result of a payment, a reversal or a repeat of either (`orig_trace`: what was reversed)."""
+    """04 0F: the result of a payment, a reversal or a repeat of either (`orig_trace`: what was reversed).
+
+    Of an end of day it carries the `totals`.
+    """
 
     code = b"\x04\x0f"
 
@@ -181,6 +199,8 @@ class StatusInformation(Message, frozen=True, kw_only=True):
     additional_text: Annotated[str | None, Bitmap(0x3C)] = None
     receipt_no: ReceiptNo = None
     turnover_no: Annotated[str | None, Bitmap(0x88)] = None
+    totals: Annotated[DayTotals | None, Bitmap(0x60)] = None
+    extended_error_code: Annotated[int | None, Tlv(0x1F16, Binary(2))] = None
     card_type: Annotated[int | None, Bitmap(0x8A)] = None
     card_name: Annotated[str | None, Bitmap(0x8B)] = None
     long_trace: Annotated[str | None, Tlv(0x1F2B, Digits(4))] = None

@@ -4,21 +4,23 @@ from drivers.line import Clock, Line, LineLost
 from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import ACK, NAK, SerialFrames, serial_read, serial_written
 
-T2 = 5.0  # seconds to the acknowledgement of a frame
 REPEATS = 2
 
 
 class SerialLine:
     """A line that takes and gives bare APDUs, as TCP does, over one that carries frames.
 
-    A frame whose acknowledgement got lost comes twice; what is out of turn then is found where APDUs are read.
+    `t1` is how long a frame may pause between two bytes, `t2` how long its acknowledgement may take, in seconds. A
+    frame whose acknowledgement got lost comes twice: the same one again is dropped as long as nothing was said to
+    it. What is out of turn later is found where APDUs are read.
     """
 
-    def __init__(self, line: Line, clock: Clock) -> None:
-        self._line, self._clock = line, clock
+    def __init__(self, line: Line, clock: Clock, t1: float = 0.2, t2: float = 5.0) -> None:
+        self._line, self._clock, self._t1, self._t2 = line, clock, t1, t2
         self._frames = SerialFrames()
         self._apdus = b""
         self._answers = b""
+        self._last = b""
 
     def fileno(self) -> int:
         return self._line.fileno()
@@ -26,17 +28,20 @@ class SerialLine:
     def read(self, timeout: float) -> bytes:
         if not self._apdus:
             self._take(self._line.read(timeout))
+            self._finish()
         apdus, self._apdus = self._apdus, b""
         return apdus
 
     def write(self, data: bytes) -> None:
         """Send one APDU until it is acknowledged; LineLost after two repeats."""
+        self._last = b""
         for _ in range(1 + REPEATS):
             self._answers = b""
             self._line.write(serial_written(data))
-            until = self._clock.now() + T2
+            until = self._clock.now() + self._t2
             while not self._answers and (left := until - self._clock.now()) > 0:
                 self._take(self._line.read(left))
+                self._finish()
             if self._answers[:1] == ACK:
                 return
         raise LineLost("no acknowledgement")
@@ -57,8 +62,21 @@ class SerialLine:
                 self._answers += found
                 continue
             try:
-                self._apdus += serial_read(found)
+                apdu = serial_read(found)
             except ZvtError:
                 self._line.write(NAK)
-            else:
-                self._line.write(ACK)
+                continue
+            self._line.write(ACK)
+            if found != self._last:
+                self._apdus += apdu
+            self._last = found
+
+    def _finish(self) -> None:
+        """Wait for the rest of a frame that has begun; it is refused where a pause in it is too long."""
+        while self._frames.begun:
+            data = self._line.read(self._t1)
+            if not data:
+                self._frames = SerialFrames()
+                self._line.write(NAK)
+                return
+            self._take(data)

@@ -5,11 +5,14 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+from msgspec.structs import replace
+
 from drivers.line import Line, LineLost
 from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import Apdus
 from drivers.terminals.zvt.layout import Message
 from drivers.terminals.zvt.messages import (
+    NOT_YET,
     Abort,
     Break,
     Completion,
@@ -31,7 +34,7 @@ HARMLESS = {b"\x04\xff", b"\x06\xd1", b"\x06\xd3"}
 """What says nothing about money, and so need not be understood."""
 
 QUIET = 0.2  # seconds in which nothing may follow a refusal
-
+LAST_NUMBER = 0xFFFFFF
 
 Ended = Completion | Abort | Negative
 Answer = Callable[[Message], Message]
@@ -47,6 +50,10 @@ class Talk:
 
     T3 is the time from a command to its first answer, T4 from one message to the next, in seconds. Whoever
     breaks them, or says what is no ZVT, has lost the line: nothing that comes later on it could be trusted.
+
+    `numbered` says that the terminal has echoed our message sequence id (1F73). Then every command carries the next
+    one and every answer that of what it answers, so that what comes twice is known as that. Nothing is made of gaps:
+    terminals count their own messages differently.
     """
 
     def __init__(self, line: Line, orders: Orders, charset: str, t3: float, t4: float) -> None:
@@ -55,6 +62,10 @@ class Talk:
         self._line, self._orders = line, orders
         self._charset, self._t3, self._t4 = charset, t3, t4
         self.breaks = 0
+        self.numbered = False
+        self._number = 0
+        self._awaited: int | None = None
+        self._answered: tuple[int | None, Message] = (None, Positive())
         self._apdus = Apdus()
         self._frames: deque[bytes] = deque()
 
@@ -123,7 +134,7 @@ class Talk:
         Messages carry no number, so one too many would be taken for the answer to the next command, and an old
         result for a new one. Therefore whatever is out of turn loses the line.
         """
-        self.say(command)
+        self._command(command)
         until = self.now + self._t3
         while not isinstance(message := self._hear_or_lose(until, command), Positive):
             match message:
@@ -136,7 +147,7 @@ class Talk:
                         f"{type(message).__name__} before {type(command).__name__} was acknowledged"
                     )
                 case _:
-                    self.say(Positive())
+                    self.answer(message, Positive())
         until = self.now + self._t4
         while not isinstance(message := self._hear_or_lose(until, command), Completion | Abort):
             if isinstance(message, Positive | Negative):
@@ -144,10 +155,10 @@ class Talk:
                     raise LineLost(f"{type(message).__name__} out of turn")
                 self.breaks -= 1
                 continue
-            self.say(answer(message))
+            self.answer(message, answer(message))
             until = self.now + self._patience(message)
         with suppress(LineLost):
-            self.say(Positive())
+            self.answer(message, Positive())
         self.breaks = 0
         return message
 
@@ -156,11 +167,53 @@ class Talk:
         self.breaks += 1
         self.say(Break())
 
+    def break_off(self) -> None:
+        """Have the terminal end whatever it is still at, though nothing was begun on this connection."""
+        self._command(Break())
+        answered, until = False, self.now + self._t3
+        while (message := self.hear(until)) is not None:
+            match message:
+                case Positive() | Negative():
+                    answered, until = True, self.now + QUIET
+                case StatusInformation():
+                    raise LineLost("the result of something that was not begun here")
+                case _:
+                    self.answer(message, Positive())
+        if not answered:
+            raise LineLost("silent after Break")
+
+    def answer(self, message: Message, word: Message) -> None:
+        """Say the answer to what the terminal said."""
+        self._answered = (message.msg_seq_id, word)
+        self.say(replace(word, msg_seq_id=message.msg_seq_id) if self.numbered else word)
+
+    def _command(self, command: Message) -> None:
+        if self.numbered:
+            self._number = self._awaited = self._number % LAST_NUMBER + 1
+            command = replace(command, msg_seq_id=self._number)
+        self.say(command)
+
     def _hear_or_lose(self, until: float, command: Message) -> Message:
-        message = self.hear(until)
+        while self._is_repeat(message := self.hear(until)):
+            pass
         if message is None:
             raise LineLost(f"silent after {type(command).__name__}")
         return message
+
+    def _is_repeat(self, message: Message | None) -> bool:
+        """Whether this came before, by its number; a message is then answered as it was, an answer passed over."""
+        if not self.numbered or message is None or message.msg_seq_id is None:
+            return False
+        if isinstance(message, Positive | Negative):
+            if message.msg_seq_id != self._awaited:
+                return not self.breaks
+            self._awaited = None
+            return False
+        number, word = self._answered
+        if message.msg_seq_id != number or (isinstance(word, Negative) and word.reason == NOT_YET):
+            return False
+        self.say(replace(word, msg_seq_id=number))
+        return True
 
     def _patience(self, message: Message) -> float:
         if isinstance(message, IntermediateStatus) and message.minutes:

@@ -6,14 +6,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from drivers.line import Clock
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import Card, Scene, World
 from drivers.terminals.zvt import Config, worker
-from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed
+from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Deed, Reverse
 from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
-from kiosk.checkout.money import Mark, PaymentResult
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 
@@ -35,6 +36,7 @@ class Rig:
     """Everything that a payment needs. Times are long: they run out only where a test wants it."""
 
     attempt = AttemptId("a-1")
+    reversal = AttemptId("a-1-r1")
     amount = Minor(2040)
 
     def __init__(self, terminal: ZvtTerminal, **settings: object) -> None:
@@ -44,7 +46,7 @@ class Rig:
         self.mark: Mark | None = None
         self._inbox: queue.Queue[Any] = queue.Queue()
         long: dict[str, object] = dict.fromkeys(
-            ("t3", "t4", "commit", "pace", "poll", "ready"), 50 * PATIENCE
+            ("t1", "t2", "t3", "t4", "commit", "pace", "poll", "ready"), 50 * PATIENCE
         )
         self.config = Config(port=terminal.port, **(long | settings))  # type: ignore[arg-type]
         self._worker = worker("terminal", self.config, self._inbox.put, Hurried())
@@ -83,14 +85,28 @@ class Rig:
         return self.until(TerminalAnswered).result
 
     def ask(self, amount: Minor = amount) -> PaymentResult:
-        """Ask what became of the payment, once more when the terminal is there again and nobody answered."""
+        """Ask what became of the payment, as the core does: what is not found is broken off and asked for again."""
         assert self.mark, "nothing was sent"
+        first = self.answer_to(AskTerminal(self.attempt, amount, "EUR", self.mark))
+        if first.reason != "not_found":
+            return first
+        self.order(Abort(self.attempt))
+        again = self.answer_to(AskTerminal(self.attempt, amount, "EUR", self.mark))
+        return replace(again, outcome=Outcome.NOT_CHARGED) if again.reason == "not_found" else again
+
+    def answer_to(self, question: AskTerminal) -> PaymentResult:
+        """The answer, asked for once more when the terminal is there again and nobody answered."""
         while True:
-            self.order(AskTerminal(self.attempt, amount, "EUR", self.mark))
+            self.order(question)
             answer = self.until(NoAnswer | TerminalAnswered)  # type: ignore[arg-type]
             if isinstance(answer, TerminalAnswered):
                 return answer.result
             self.until_health(Health.READY)
+
+    def reverse(self, paid: PaymentResult, amount: Minor = amount, refund: bool = False) -> PaymentResult:
+        """Give back, under an attempt of its own; what is said first."""
+        self.order(Reverse(self.reversal, self.attempt, amount, "EUR", paid, refund=refund))
+        return self.until(TerminalAnswered).result
 
     def settle(self) -> PaymentResult:
         """Pay, and ask if it is not known what became of it."""

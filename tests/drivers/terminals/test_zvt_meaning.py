@@ -2,10 +2,10 @@
 
 import pytest
 
-from drivers.terminals.zvt.meaning import comes_after, is_payment, prompt, result, settled, why
+from drivers.terminals.zvt.meaning import Sought, comes_after, is_new, prompt, refuses, result, settled, why
 from drivers.terminals.zvt.messages import IntermediateStatus, PrintBlock, PrintLine, StatusInformation
 from drivers.terminals.zvt.slip import Slip
-from kiosk.checkout.money import Mark, Outcome
+from kiosk.checkout.money import Mark, Outcome, PaymentResult
 
 MARK = Mark("29001006", "0470", "000733")
 PAID = {
@@ -14,43 +14,93 @@ PAID = {
 }  # fmt: skip
 
 
+SOUGHT = Sought(2040, 978, MARK)
+BEFORE = {"receipt_no": "0470", "trace": "000733"}
+APPROVED, NOT_CHARGED, UNKNOWN = Outcome.APPROVED, Outcome.NOT_CHARGED, Outcome.UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("shown", "outcome"),
     [
-        ({}, Outcome.APPROVED),
-        ({"receipt_no": "0473", "trace": "000736"}, Outcome.APPROVED),
-        ({"terminal_id": None}, Outcome.APPROVED),
-        ({"currency": None}, Outcome.APPROVED),
-        ({"receipt_no": "0470", "trace": "000733", "amount": 100}, Outcome.NOT_CHARGED),
-        ({"receipt_no": "0470", "trace": "000733"}, Outcome.NOT_CHARGED),
-        ({"receipt_no": "0470", "trace": "000734", "result_code": 0x6C}, Outcome.NOT_CHARGED),
-        ({"result_code": 0x05}, Outcome.NOT_CHARGED),
-        ({"result_code": 0x6C, "amount": None}, Outcome.NOT_CHARGED),
-        ({"receipt_no": "0472", "trace": "000735", "orig_trace": "000734"}, Outcome.NOT_CHARGED),
-        ({"receipt_no": "0470", "trace": "000734"}, Outcome.UNKNOWN),
-        ({"receipt_no": "0469", "trace": "000732"}, Outcome.UNKNOWN),
-        ({"receipt_no": None}, Outcome.UNKNOWN),
-        ({"receipt_no": ""}, Outcome.UNKNOWN),
-        ({"amount": 2041}, Outcome.UNKNOWN),
-        ({"amount": None}, Outcome.UNKNOWN),
-        ({"currency": 756}, Outcome.UNKNOWN),
-        ({"terminal_id": "29009999"}, Outcome.UNKNOWN),
-        ({"terminal_id": "29009999", "receipt_no": "0470", "trace": "000733"}, Outcome.UNKNOWN),
-        ({"result_code": None}, Outcome.UNKNOWN),
-        ({"result_code": 0x05, "amount": 100}, Outcome.UNKNOWN),
-        ({"orig_trace": "000733"}, Outcome.UNKNOWN),
-        ({"orig_trace": "000700"}, Outcome.UNKNOWN),
+        ({}, APPROVED),
+        ({"receipt_no": "0473", "trace": "000736"}, APPROVED),
+        ({"terminal_id": None}, APPROVED),
+        ({"currency": None}, APPROVED),
+        ({"amount": None}, APPROVED),
+        ({"receipt_no": "0470", "trace": "000734", "result_code": 0x6C}, NOT_CHARGED),
+        ({"result_code": 0x05}, NOT_CHARGED),
+        ({"result_code": 0x6C, "amount": None}, NOT_CHARGED),
+        ({"receipt_no": "0472", "trace": "000735", "orig_trace": "000734"}, NOT_CHARGED),
+        ({"receipt_no": "0470", "trace": "000734"}, UNKNOWN),
+        ({"receipt_no": "0469", "trace": "000732"}, UNKNOWN),
+        ({"receipt_no": None}, UNKNOWN),
+        ({"receipt_no": ""}, UNKNOWN),
+        ({"amount": 2041}, UNKNOWN),
+        ({"amount": 1500}, UNKNOWN),
+        ({"currency": 756}, UNKNOWN),
+        ({"terminal_id": "29009999"}, UNKNOWN),
+        (BEFORE | {"terminal_id": "29009999"}, UNKNOWN),
+        ({"result_code": None}, UNKNOWN),
+        ({"result_code": 0x05, "amount": 100}, UNKNOWN),
+        ({"orig_trace": "000733"}, UNKNOWN),
+        ({"orig_trace": "000700"}, UNKNOWN),
     ],
 )
 def test_a_repeated_receipt_settles_a_payment_or_it_does_not(shown, outcome):
     status = StatusInformation(**(PAID | shown))
-    assert settled(status, 2040, 978, "29001006", MARK) is outcome
+    assert settled(status, SOUGHT, "29001006") == (outcome, "")
+
+
+@pytest.mark.parametrize("shown", [{}, {"amount": 100}, {"result_code": 0x05}])
+def test_the_receipt_of_before_means_that_this_one_is_not_in_the_book_yet(shown):
+    status = StatusInformation(**(PAID | BEFORE | shown))
+    assert settled(status, SOUGHT, "29001006") == (UNKNOWN, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("amount", "outcome"), [(1500, APPROVED), (1, APPROVED), (0, UNKNOWN), (2041, UNKNOWN)]
+)
+def test_less_is_an_approval_where_less_may_be_authorised(amount, outcome):
+    status = StatusInformation(**(PAID | {"amount": amount}))
+    assert settled(status, SOUGHT._replace(partial=True), "29001006") == (outcome, "")
+
+
+TAKEN = PaymentResult(APPROVED, receipt_no="0470", trace="000733")
+
+
+@pytest.mark.parametrize(
+    ("shown", "outcome", "reason"),
+    [
+        ({"orig_trace": "000733"}, APPROVED, ""),
+        ({"orig_trace": "000733", "receipt_no": "0470"}, APPROVED, ""),
+        ({"orig_trace": "000733", "amount": None}, APPROVED, ""),
+        ({}, APPROVED, ""),
+        (BEFORE, UNKNOWN, "not_found"),
+        ({"result_code": 0x05}, NOT_CHARGED, ""),
+        ({"receipt_no": "0472", "trace": "000735", "orig_trace": "000734"}, NOT_CHARGED, ""),
+        ({"orig_trace": "000700"}, UNKNOWN, ""),
+        ({"receipt_no": "0470"}, UNKNOWN, ""),
+        ({"orig_trace": "000733", "amount": 2041}, UNKNOWN, ""),
+    ],
+)
+def test_a_repeated_receipt_settles_a_reversal_or_it_does_not(shown, outcome, reason):
+    status = StatusInformation(**(PAID | shown))
+    assert settled(status, SOUGHT._replace(reverses=TAKEN), "29001006") == (outcome, reason)
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [(0x05, True), (0x63, True), (0xB5, True), (0x6C, True), (0x7D, False), (0x9B, False), (0xA3, False), (0xFF, False),
+     (0x00, False), (None, False)],
+)  # fmt: skip
+def test_what_refuses_a_reversal_for_good(code, refused):
+    assert refuses(code) is refused
 
 
 def test_nothing_is_settled_without_a_mark():
     status = StatusInformation(**PAID)
-    assert settled(status, 2040, 978, "29001006", Mark("29001006")) is Outcome.UNKNOWN
-    assert settled(status, 2040, 978, "29001006", Mark()) is Outcome.UNKNOWN
+    for mark in (Mark("29001006"), Mark()):
+        assert settled(status, SOUGHT._replace(mark=mark), "29001006") == (UNKNOWN, "")
 
 
 @pytest.mark.parametrize(
@@ -104,13 +154,13 @@ def test_lines_are_a_receipt_up_to_the_last_one():
     ("told", "is_ours"),
     [
         ({}, True), ({"currency": None}, True), ({"terminal_id": None}, True), ({"receipt_no": None}, True),
-        ({"amount": 2041}, False), ({"amount": None}, False), ({"currency": 756}, False),
+        ({"amount": None}, True), ({"amount": 2041}, False), ({"amount": 1500}, False), ({"currency": 756}, False),
         ({"terminal_id": "29009999"}, False), ({"receipt_no": "0470"}, False), ({"receipt_no": "0469"}, False),
         ({"orig_trace": "000733"}, False),
     ],
 )  # fmt: skip
 def test_an_approval_is_that_of_the_payment_asked_for_or_none(told, is_ours):
-    assert is_payment(StatusInformation(**(PAID | told)), 2040, 978, MARK) is is_ours
+    assert is_new(StatusInformation(**(PAID | told)), SOUGHT) is is_ours
 
 
 @pytest.mark.parametrize(

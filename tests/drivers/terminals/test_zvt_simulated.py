@@ -136,13 +136,57 @@ def test_it_reverses_once_and_only_what_it_knows(wire, terminal):
         wire.hear()
         wire.say(ACK)
     wire.ask("06300d00000087047104000000002040", [ACK, "061e01b5"])
-    status = decode(wire.ask("06300d00000087047104000000003300", [ACK, "040f", "060f00"])[1])
+    status = decode(wire.ask("06300d00000087047104000000003300", [ACK, "040f", "06d3", "06d3", "060f00"])[1])
     assert (status.orig_trace, status.receipt_no) == ("000734", "0472")
     wire.ask("06300d00000087047104000000003300", [ACK, "061e01b4"])
 
 
 def test_what_it_does_not_know_it_refuses_and_what_is_no_zvt_it_hangs_up_on(wire):
-    wire.ask("067000", ["848300"])
+    wire.ask("062400", ["848300"])
     wire.say("ffff")
     with pytest.raises(LineLost):
         wire.hear()
+
+
+def test_it_closes_its_day_and_begins_the_next_with_nothing(wire, terminal):
+    wire.until_result()
+    wire.say(ACK)
+    for _ in range(3):
+        wire.hear()
+        wire.say(ACK)
+    status = decode(wire.ask("065003000000", [ACK, "040f", "06d3", "060f00"])[1])
+    assert (status.totals.first, status.totals.last, status.totals.amount) == ("0471", "0471", 3300)
+    assert [card.number for card in status.totals.cards] == [0, 0, 0, 0, 1, 0, 0]
+    status = decode(wire.ask("065003000000", [ACK, "040f", "06d3", "060f00"])[1])
+    assert status.totals.amount == 0
+    wire.ask("06300d00000087047104000000003300", [ACK, "061e01b5"])
+
+
+@pytest.mark.parametrize(
+    ("mirrored", "charged"), [("0201d7", 3300), ("0201d6", 0), ("0201d0", 3300), ("00", 3300)]
+)
+def test_it_takes_back_what_the_till_does_not_know_of(wire, terminal, mirrored, charged):
+    wire.until_result()
+    wire.say(ACK)
+    for _ in range(3):
+        wire.hear()
+        wire.say(ACK)
+    terminal.world.change(card=None)
+    tlv = "1f1f" + mirrored
+    pay = "04000000001230490978" + "06" + f"{len(tlv) // 2:02x}" + tlv
+    wire.ask("0601" + f"{len(pay) // 2:02x}" + pay, [ACK, "04ff"])
+    assert terminal.book.charged == charged
+
+
+@pytest.mark.parametrize("command", ["067000", "069303000000"])
+def test_it_looks_itself_over(wire, command):
+    wire.ask(command, [ACK, "04ff", "060f00"])
+
+
+def test_it_numbers_its_messages_once_it_has_echoed_the_tills(wire, terminal):
+    terminal.echoes = True
+    register = "0600140000009e0978060c26040a0206d31f7303000000"  # registration_with_msgseqid
+    assert decode(wire.ask(register, ["8000", "060f"])[1]).msg_seq_id is not None
+    wire.say("05010806061f7303000001")
+    assert decode(wire.hear()).msg_seq_id == 1
+    assert decode(wire.hear()).msg_seq_id is not None

@@ -4,16 +4,25 @@ import queue
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import State
 from drivers.simulated.world import Card
+from drivers.terminals.zvt.messages import decode
 from kiosk.checkout import effects
-from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Reverse
-from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered, TerminalSays
-from kiosk.checkout.money import Mark, Outcome
+from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, EndOfDay, Reverse
+from kiosk.checkout.events import (
+    NoAnswer,
+    ReadyToSend,
+    ResultReceived,
+    TerminalAnswered,
+    TerminalSays,
+    TotalsReceived,
+)
+from kiosk.checkout.money import Mark, Outcome, TenderKind
 from kiosk.checkout.session import Health
-from kiosk.units import Minor
+from kiosk.units import AttemptId, Minor
 
 PATIENCE = 20.0
 BEGIN = 8  # the conversation's steps before a payment
@@ -178,12 +187,6 @@ def test_another_amount_that_is_charged_all_the_same_stays_unknown(rig, terminal
     assert till.settle().outcome is Outcome.UNKNOWN
 
 
-def test_an_approval_without_an_amount_is_not_one(rig, terminal):
-    terminal.tells_amount = False
-    till = rig()
-    assert till.pay().outcome is Outcome.UNKNOWN
-
-
 def test_another_currency_is_never_approved(rig, terminal):
     terminal.pays_in = 756
     till = rig()
@@ -325,33 +328,278 @@ def test_what_is_no_zvt_is_refused_before_any_payment(rig, terminal):
 def test_a_reversal(rig, terminal):
     till = rig()
     paid = till.pay()
-    for _ in range(2):
-        till.order(Reverse(till.attempt, till.amount, paid.receipt_no))
-        assert till.until(TerminalAnswered).result.outcome is Outcome.NOT_CHARGED
+    first = till.reverse(paid)
+    assert (first.outcome, first.amount, first.receipt_no) == (Outcome.APPROVED, till.amount, "0472")
+    assert till.reverse(paid).outcome is Outcome.APPROVED  # it has been
     assert terminal.book.charged == 0
     assert len(terminal.book.entries) == 2
 
 
-@pytest.mark.parametrize(("amount", "receipt"), [(1, "0471"), (2040, "0999")])
-def test_a_reversal_of_something_else_is_not_one(rig, terminal, amount, receipt):
+def test_a_reversal_is_written_down_before_and_after(rig, terminal):
     till = rig()
-    till.pay()
-    till.order(Reverse(till.attempt, Minor(amount), receipt))
-    result = till.until(TerminalAnswered).result
-    assert (result.outcome, result.result_code) == (Outcome.UNKNOWN, "B5")
+    paid = till.pay()
+    till.acknowledges = False
+    till.order(Reverse(till.reversal, till.attempt, till.amount, "EUR", paid))
+    assert till.until(ReadyToSend).mark == Mark("29001006", "0471", "000734")
+    assert "hear 06 30" not in terminal.steps
+    till.order(Acknowledge(till.reversal))
+    assert till.until(ResultReceived).result.receipt_no == "0472"
+    assert terminal.book.charged == till.amount
+    till.order(Acknowledge(till.reversal))
+    assert till.until(TerminalAnswered).result.outcome is Outcome.APPROVED
+    assert terminal.book.charged == 0
+
+
+def test_what_cannot_be_written_down_in_time_is_asked_about(rig, terminal):
+    terminal.answer_seconds = 0.1
+    till = rig(commit=0.5)
+    paid = till.pay()
+    till.acknowledges = False
+    till.order(Reverse(till.reversal, till.attempt, till.amount, "EUR", paid))
+    till.until(ReadyToSend)
+    till.order(Acknowledge(till.reversal))
+    assert till.until(TerminalAnswered).result.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(("amount", "receipt"), [(None, "0999"), (1, "0471")])
+def test_a_reversal_of_something_else_is_refused(rig, terminal, amount, receipt):
+    till = rig()
+    paid = till.pay()
+    wrong = replace(paid, receipt_no=receipt, amount=amount)
+    result = till.reverse(wrong, amount or till.amount)
+    assert (result.outcome, result.result_code) == (Outcome.NOT_CHARGED, "B5")
     assert terminal.book.charged == till.amount
 
 
-@pytest.mark.parametrize("step", range(8))
-@pytest.mark.parametrize("fault", [Fault.CUT_BEFORE, Fault.CUT_AFTER])
-def test_a_reversal_cut_anywhere_is_asked_for_again_and_happens_once(rig, terminal, step, fault):
+@pytest.mark.parametrize(("amount", "refund"), [(40, False), (2040, True)])
+def test_a_part_or_what_is_of_another_day_is_paid_out_to_the_card(rig, terminal, amount, refund):
     till = rig()
     paid = till.pay()
-    terminal.script = {BEGIN + PAYMENT + step: fault}
-    till.order(Reverse(till.attempt, till.amount, paid.receipt_no))
-    first = till.until(TerminalAnswered).result.outcome
-    if first is Outcome.UNKNOWN:
-        till.until_health(Health.READY)
-        till.order(Reverse(till.attempt, till.amount, paid.receipt_no))
-        assert till.until(TerminalAnswered).result.outcome is Outcome.NOT_CHARGED
+    result = till.reverse(paid, Minor(amount), refund)
+    assert (result.outcome, result.amount) == (Outcome.APPROVED, amount)
+    assert "hear 06 31" in terminal.steps and "hear 06 30" not in terminal.steps
+    assert terminal.book.charged == till.amount - amount
+
+
+def test_nobody_holds_out_the_card_for_a_refund(rig, terminal):
+    till = rig()
+    paid = till.pay()
+    terminal.world.change(card=None)
+    terminal.card_seconds = 0.0
+    result = till.reverse(paid, refund=True)
+    assert (result.outcome, result.reason) == (Outcome.NOT_CHARGED, "no_card")
+    assert terminal.book.charged == till.amount
+
+
+def test_the_bank_declines_a_reversal(rig, terminal):
+    till = rig()
+    paid = till.pay()
+    terminal.declines_reversal = 0x05
+    result = till.reverse(paid)
+    assert (result.outcome, result.result_code, result.reason) == (Outcome.NOT_CHARGED, "05", "declined")
+    terminal.declines_reversal = 0x9B  # no connection: it may have been done all the same
+    assert till.reverse(paid).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"), [({"terminal_id": "29009999"}, "other_terminal"), ({"receipt_no": ""}, "no_receipt")]
+)
+def test_another_terminals_payment_or_one_without_a_number_is_not_reversed_here(rig, terminal, told, reason):
+    till = rig()
+    paid = till.pay()
+    result = till.reverse(replace(paid, **told))
+    assert (result.outcome, result.reason) == (Outcome.NOT_CHARGED, reason)
+    assert "hear 06 30" not in terminal.steps
+
+
+# ---- what an approval leaves unsaid, and less than was asked for
+
+
+@pytest.mark.parametrize(("omitted", "said"), [("amount", None), ("currency", None), ("terminal_id", "")])
+def test_what_an_approval_does_not_say_is_left_open_and_it_is_taken(rig, terminal, omitted, said):
+    terminal.omits = (omitted,)
+    till = rig()
+    result = till.pay()
+    assert result.outcome is Outcome.APPROVED and getattr(result, omitted) == said
+    assert any(isinstance(event, ResultReceived) for event in till.events)
+    assert terminal.book.charged == till.amount
+    mark = Mark("29001006", "0470", "000733")
+    found = till.answer_to(AskTerminal(till.attempt, till.amount, "EUR", mark))
+    assert found.outcome is Outcome.APPROVED and getattr(found, omitted) == said
+
+
+def test_less_is_an_approval_of_what_it_says_where_it_was_asked_for(rig, terminal):
+    terminal.authorises = 1500
+    till = rig()
+    till.order(Authorise(till.attempt, till.amount, "EUR", TenderKind.MEAL_VOUCHER, partial=True))
+    result = till.until(TerminalAnswered).result
+    assert (result.outcome, result.amount) == (Outcome.APPROVED, 1500)
+    assert terminal.book.charged == 1500
+
+
+@pytest.mark.parametrize("amount", [0, 2041])
+def test_nothing_or_more_is_no_part(rig, terminal, amount):
+    terminal.authorises = amount
+    till = rig()
+    till.order(Authorise(till.attempt, till.amount, "EUR", partial=True))
+    assert till.until(TerminalAnswered).result.outcome is Outcome.UNKNOWN
     assert terminal.book.charged == 0
+
+
+def test_a_meal_voucher_may_have_a_payment_type_of_its_own(rig, terminal):
+    till = rig(voucher_payment_type=0x40)
+    till.order(Authorise(till.attempt, till.amount, "EUR", TenderKind.MEAL_VOUCHER, partial=True))
+    till.until(TerminalAnswered)
+    till.pay()
+    asked = [decode(frame) for frame in terminal.log if frame[:2] == b"\x06\x01"]
+    assert [order.payment_type for order in asked] == [0x40, None]
+
+
+def test_a_terminal_still_busy_with_an_old_amount_is_told_that_it_is_not_issued(rig, terminal):
+    terminal.busy_with = 999
+    till = rig()
+    assert till.pay().outcome is Outcome.UNKNOWN
+    assert terminal.book.charged == 0
+    assert till.ask().outcome is Outcome.UNKNOWN  # that it was reversed does not say what it was
+    assert till.pay().outcome is Outcome.APPROVED
+
+
+# ---- the day
+
+
+def test_the_end_of_a_day(rig, terminal):
+    till = rig()
+    paid = till.pay()
+    till.pay()
+    till.reverse(paid)
+    till.order(EndOfDay(AttemptId("d-1")))
+    assert till.until(TotalsReceived) == TotalsReceived(AttemptId("d-1"), till.amount, "EUR")
+    till.order(EndOfDay(AttemptId("d-2")))
+    assert till.until(TotalsReceived).amount == 0
+
+
+def test_a_day_that_ends_below_nothing_cannot_be_told(rig, terminal):
+    till = rig()
+    paid = till.pay()
+    till.order(EndOfDay(AttemptId("d-1")))
+    till.until(TotalsReceived)
+    till.reverse(paid, refund=True)
+    till.order(EndOfDay(AttemptId("d-2")))
+    assert till.until(TotalsReceived).amount is None
+
+
+def test_the_end_of_a_day_cut_off_leaves_the_next_totals_open(rig, terminal):
+    till = rig()
+    till.pay()
+
+    def cut_the_totals_off(step):
+        if step == "hear 06 50":
+            terminal.script = {len(terminal.steps) + 1: Fault.CUT_AFTER}
+
+    terminal.on_step = cut_the_totals_off
+    till.order(EndOfDay(AttemptId("d-1")))
+    assert till.until(NoAnswer).attempt == "d-1"
+    terminal.on_step = lambda step: None
+    till.until_health(Health.READY)
+    till.order(EndOfDay(AttemptId("d-2")))
+    assert till.until(TotalsReceived).amount is None
+    till.pay()
+    till.order(EndOfDay(AttemptId("d-3")))
+    assert till.until(TotalsReceived).amount == till.amount
+
+
+def test_without_a_line_no_day_is_closed(rig, terminal):
+    till = rig()
+    terminal.unplug()
+    till.until_health(Health.OFFLINE)
+    till.order(EndOfDay(AttemptId("d-1")))
+    assert till.until(NoAnswer).attempt == "d-1"
+
+
+# ---- the rest of the conversation
+
+
+def test_it_is_initialised_and_diagnosed_where_it_says_so(rig, terminal):
+    terminal.registration_status = 0x03
+    till = rig()
+    assert [step for step in terminal.steps if step in ("hear 06 93", "hear 06 70")] == [
+        "hear 06 93",
+        "hear 06 70",
+    ]
+    assert till.pay().outcome is Outcome.APPROVED
+
+
+def test_a_technician_has_it_look_itself_over(rig, terminal):
+    till = rig()
+    till.order(effects.TestDevice("terminal"))
+    assert till.pay().outcome is Outcome.APPROVED
+    assert "hear 06 70" in terminal.steps
+
+
+def test_a_terminal_that_sets_the_clock_is_answered(rig, terminal):
+    terminal.tells_clock = True
+    assert rig().pay().outcome is Outcome.APPROVED
+    assert "say 04 01" in terminal.steps
+
+
+def test_messages_are_numbered_where_the_terminal_echoes_it(rig, terminal):
+    terminal.echoes = True
+    till = rig()
+    assert till.pay().outcome is Outcome.APPROVED
+    numbers = [decode(frame).msg_seq_id for frame in terminal.log if frame[:2] in (b"\x06\x01", b"\x06\x20")]
+    assert numbers == sorted(set(numbers)) and None not in numbers
+
+
+def test_a_terminal_that_echoes_nothing_gets_no_numbers(rig, terminal):
+    rig().pay()
+    assert {decode(frame).msg_seq_id for frame in terminal.log if frame[:2] == b"\x06\x01"} == {None}
+
+
+@pytest.mark.parametrize("step", range(BEGIN, BEGIN + PAYMENT))
+def test_with_numbers_nothing_that_comes_twice_costs_the_line(rig, terminal, step):
+    terminal.echoes = True
+    terminal.script = {step: Fault.TWICE}
+    till = rig()
+    result = till.settle()
+
+    assert terminal.book.charged == (till.amount if result.outcome is Outcome.APPROVED else 0)
+    if terminal.steps[step].startswith("say"):
+        assert result.outcome is Outcome.APPROVED and terminal.steps.count("hear 06 00") == 1
+
+
+def test_the_last_receipt_is_mirrored_where_the_terminal_wants_it(rig, terminal):
+    till = rig(mirrors=True)
+    till.pay()
+    till.pay()
+    asked = [decode(frame) for frame in terminal.log if frame[:2] == b"\x06\x01"]
+    assert [order.mirrored_receipt_no for order in asked] == [470, 471]
+    assert terminal.book.charged == 2 * till.amount
+
+
+def test_to_be_sure_it_is_broken_off_though_nothing_is_known_to_run(rig, terminal):
+    till = rig()
+    till.order(Abort(till.attempt))
+    assert till.pay().outcome is Outcome.APPROVED
+    assert "hear 06 b0" in terminal.steps
+
+
+def test_what_was_to_be_broken_off_while_the_line_was_away_is_when_it_is_back(rig, terminal):
+    till = rig()
+    terminal.unplug()
+    till.until_health(Health.OFFLINE)
+    till.order(Abort(till.attempt))
+    till.order(EndOfDay(AttemptId("d-1")))
+    till.until(NoAnswer)
+    terminal.replug()
+    till.until_health(Health.READY)
+    assert till.pay().outcome is Outcome.APPROVED
+    assert terminal.steps.count("hear 06 b0") == 1
+
+
+def test_a_terminal_still_at_it_says_so(rig, terminal):
+    till = rig(ready=0.5)
+    till.pay()
+    terminal.busy_answers = 10_000
+    mark = Mark("29001006", "0470", "000733")
+    found = till.answer_to(AskTerminal(till.attempt, till.amount, "EUR", mark))
+    assert (found.outcome, found.reason) == (Outcome.UNKNOWN, "in_progress")
