@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from drivers.line import open_line
+from drivers.line import Line
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_book import Book, Rule
 from drivers.simulated.terminal_caisse import CaisseTerminal
@@ -19,9 +19,11 @@ from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import World
 from drivers.terminals import caisse, concert, nexo, zvt
+from drivers.terminals.nexo.frames import Frames
 from drivers.worker import Emit, Worker
 from kiosk.checkout.session import Policy
 from kiosk.config import Config, parse
+from tests.prove.carrier import Carrier
 from tests.prove.hub import HubClock
 from tests.prove.wire import VirtualPeer
 
@@ -53,7 +55,18 @@ class VirtualConcert(ConcertTerminal, VirtualPeer):
 
 
 class VirtualNexo(NexoTerminal, VirtualPeer):
-    """A Terminal API terminal in virtual time, on the line behind its carrier."""
+    """A Terminal API terminal in virtual time, on the line behind its carrier.
+
+    Whoever asks for another terminal has come to the wrong one: in the cloud it is not asked, locally its certificate
+    has another name.
+    """
+
+    def heed(self, frame: bytes) -> None:
+        (asked,) = Frames().feed(frame)
+        if self.poi_id.encode() in asked.body:
+            super().heed(frame)
+        else:
+            self._hang_up()
 
 
 Connect = Callable[[Any, Emit, HubClock, Callable[[], datetime], Random], Worker[Any]]
@@ -64,14 +77,16 @@ def own(module: Any) -> Connect:
     return lambda config, emit, clock, today, random: module.worker("terminal", config, emit, clock)
 
 
-def nexo_on_a_line(
+def carried(
     config: nexo.Config, emit: Emit, clock: HubClock, today: Callable[[], datetime], random: Random
 ) -> Worker[Any]:
-    """The driver on the line that its HTTPS carrier would be the other end of."""
+    """The driver on a line whose other end carries each exchange by itself, as HTTPS does."""
     terminal = nexo.Terminal(config, "terminal", today, random)
-    return Worker(
-        "terminal", lambda: open_line(f"socket://127.0.0.1:{NUMBER}", clock=clock), terminal, emit, clock
-    )
+
+    def connect() -> Line:
+        return Carrier(VirtualPeer.net, NUMBER, config.patience).line(clock)
+
+    return Worker("terminal", connect, terminal, emit, clock)
 
 
 MODULES = {"zvt": zvt, "caisse": caisse, "concert": concert, "nexo": nexo}
@@ -139,7 +154,7 @@ FAMILIES = {
         Family("caisse", VirtualCaisse, own(caisse), CAISSE, asks=False),
         Family("caisse T", VirtualCaisse, own(caisse), CAISSE + '\nstatus = "T"', knows_status=True),
         Family("concert", VirtualConcert, own(concert), CONCERT, asks=False, serial=True),
-        Family("nexo", VirtualNexo, nexo_on_a_line, NEXO),
+        Family("nexo", VirtualNexo, carried, NEXO),
     )
 }
 COUNTED = {"zvt serial": "zvt", "caisse T": "caisse", "concert": "caisse"}

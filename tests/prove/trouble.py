@@ -205,13 +205,22 @@ class Trouble:
         """Another terminal stands there, with another id and another book."""
         old = self.terminal
         old.reboot()
-        self.net.peers.pop(NUMBER)
-        old.close()
+        old.unplug()
         self.terminal = self._new_terminal()
         self.terminal.terminal_id = "29001099"
-        if hasattr(self.terminal, "poi_id"):
+        if hasattr(self.terminal, "poi_id"):  # which the lane is not set up for: the old one comes back
             self.terminal.poi_id = "V400m-347069299"
+            self.terminal_until = self.hub.now + 120
+            self.hub.later(120, lambda: self._swap_back(old))
         book, last = self.terminal.book, old.book
         book.receipt, book.trace = last.receipt + 1, last.trace + 1
         if (before := book.before) is not None:  # as if it were the payment that is being asked about
             before.receipt, before.trace, before.amount = book.receipt, book.trace, self.holder.amount
+
+    def _swap_back(self, old: TerminalPeer) -> None:
+        self.terminal.unplug()
+        old.replug()
+        self.net.peers[NUMBER] = old  # type: ignore[assignment]
+        self.terminals.remove(old)
+        self.terminals.append(old)
+        self.terminal = old

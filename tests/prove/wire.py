@@ -42,14 +42,20 @@ class Net:
             hub.sleep(min(timeout, self.held_until - hub.now))
             if hub.now < self.held_until:
                 raise TimeoutError("timed out")
-        peer = self.peers.get(address[1])
-        if hub.now < self.down_until or peer is None or not peer.there:
-            raise ConnectionRefusedError(111, "Connection refused")
         hub.sleep(0.001)
+        if (ours := self.reach(address[1], life)) is None:
+            raise ConnectionRefusedError(111, "Connection refused")
+        return ours
+
+    def reach(self, number: int, life: Life | None = None) -> socket.socket | None:
+        """The driver's end of a new connection, if there is somebody to connect to."""
+        peer = self.peers.get(number)
+        if self.hub.now < max(self.down_until, self.held_until) or peer is None or not peer.there:
+            return None
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
-        wire = Wire(self, peer, theirs, life)
+        wire = Wire(self, peer, theirs, life or self.life)
         self.wires.append(wire)
         peer.plugged_into(wire)
         return ours
