@@ -5,15 +5,19 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.prove import random_runs
+from tests.prove import controls, model_check, random_runs
 from tests.prove.families import COUNTED, FAMILIES
 
-PARTS = ("random",)
+PARTS = ("model", "controls", "random")
 
 
 def part(name: str, options: argparse.Namespace) -> int:
     """Run one part; the number of violations."""
     match name:
+        case "model":
+            return model_check.prove()
+        case "controls":
+            return controls.prove()
         case "random":
             every = [each for each in FAMILIES if each not in COUNTED]
             names = [options.family] if options.family else every

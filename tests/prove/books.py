@@ -22,12 +22,16 @@ AT_CARD_TERMINAL = {TenderKind.CARD, TenderKind.MEAL_VOUCHER}
 
 
 class Episode(Struct):
-    """One attempt that was UNKNOWN, and how that ended: "terminal", "person", or not yet."""
+    """One attempt that was UNKNOWN, and how that ended: "terminal", "person", or not yet.
+
+    `missed`: a look-up found nothing, which is believed only when no request can be under way any more.
+    """
 
     attempt: AttemptId
     since: float
     until: float = 0.0
     by: str = ""
+    missed: bool = False
 
 
 class Auditor:
@@ -100,6 +104,7 @@ class Auditor:
         ]
         if (episode := self.episodes.get(id)) is not None and not episode.by:
             episode.until, episode.by = self.now(), "person" if decided else "terminal"
+            episode.missed = before.missed
         if before.stage is Stage.INTENT or decided:
             return
         word = told[-1] if told else None

@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from drivers.line import Clock, FileLine
 from drivers.terminals.nexo.frames import Frame, Frames, How, framed
-from tests.prove.hub import Life
 from tests.prove.wire import Net, Wire
 
 CONNECT = 3.0

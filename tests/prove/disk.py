@@ -1,7 +1,7 @@
 """What SQLite writes and syncs, recorded below it: after a power cut only what was synced is sure to be there.
 
-The default VFS of the very library that Python's sqlite3 uses is replaced by a copy of itself whose files, where they
-are watched, tell a Disk of each write, truncation and sync first. All else (locks, reads, shared memory) is SQLite's own.
+The default VFS of the very library that Python's sqlite3 uses gives way to a copy of itself whose files, where they are
+watched, tell a Disk of each write, truncation and sync first. Locks, reads and shared memory are SQLite's own.
 """
 
 import _sqlite3
@@ -91,7 +91,7 @@ def play(data: bytearray, op: Op) -> None:
 
 
 class Disk:
-    """The files in one folder. `fault` answers each write with an SQLite error code, or 0; `seen` hears of it before."""
+    """The files in one folder. `fault` answers each write with an SQLite error code or 0; `seen` hears of it first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -55,8 +55,9 @@ def table(runs: Sequence[Outcomes]) -> str:
 def summary(runs: Sequence[Outcomes]) -> str:
     """Per family: runs, violations, what was unknown and who found out, and how long that took."""
     lines = [
-        "| family | runs | lives | sales | violations | UNKNOWN | without a person | seconds to resolve: median, p99, most |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| family | runs | lives | sales | violations | UNKNOWN | without a person |"
+        " seconds to resolve: median, p99, most | of nothing found |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for family in dict.fromkeys(COUNTED.get(run.plan.family, run.plan.family) for run in runs):
         mine = [run for run in runs if COUNTED.get(run.plan.family, run.plan.family) == family]
@@ -67,9 +68,6 @@ def summary(runs: Sequence[Outcomes]) -> str:
 def _figures(runs: Sequence[Outcomes]) -> list[str]:
     ended = [episode for run in runs for episode in run.episodes if episode.by in {"terminal", "person"}]
     alone = sum(episode.by == "terminal" for episode in ended)
-    seconds = sorted(second for run in runs for second in run.seconds_to_resolve)
-    p99 = quantiles(seconds, n=100)[98] if len(seconds) > 1 else 0.0
-    times = f"{median(seconds):.1f}, {p99:.1f}, {seconds[-1]:.1f}" if seconds else "-"
     return [
         f"{len(runs):,}",
         f"{sum(run.lives for run in runs):,}",
@@ -77,5 +75,13 @@ def _figures(runs: Sequence[Outcomes]) -> list[str]:
         str(sum(bool(run.violations) for run in runs)),
         f"{len(ended):,}",
         f"{100 * alone / len(ended):.1f} %" if ended else "-",
-        times,
+        _times([second for run in runs for second in run.seconds_to_resolve]),
+        _times([second for run in runs for second in run.seconds_to_believe]),
     ]
+
+
+def _times(seconds: list[float]) -> str:
+    if len(seconds) < 2:
+        return "-"
+    p99 = quantiles(seconds, n=100, method="inclusive")[98]
+    return f"{median(seconds):.1f}, {p99:.1f}, {max(seconds):.1f}"

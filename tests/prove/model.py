@@ -3,15 +3,11 @@
 What drives the real `step` is a small model of driver and terminal, with a ledger: orders are taken one by one, a
 request may be lost or come late, an answer may be lost, held back or come twice, timers run out in any order, a look-up
 finds nothing while a request is on its way, the shopper presses Back or tries again, a truthful colleague decides, and
-the process starts again from the facts so far. How often each misfortune strikes is bounded by a budget; all else is not.
+the process starts again from the facts so far. How often a misfortune strikes is bounded by a budget; all else is not.
 """
 
 from collections.abc import Iterator
-from hashlib import blake2b
 from typing import NamedTuple
-
-import msgspec
-from msgspec.structs import replace
 
 from kiosk.checkout.effects import (
     Abort,
@@ -39,7 +35,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.money import IN_DOUBT, Attempt, Mark, Outcome, PaymentResult, Stage
 from kiosk.checkout.records import ClosedSale, Reversal
-from kiosk.checkout.session import Paying, Policy, Session, Shopping
+from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.step import step
 from kiosk.units import AttemptId, Millis, Minor
 
@@ -422,75 +418,3 @@ def replayed(facts: Facts | None) -> Session:
     for fact in reversed(order):
         session, _ = step(session, fact, NOW)
     return Session(session.kept)
-
-
-_encode = msgspec.json.Encoder().encode
-
-
-def key(state: State) -> bytes:
-    """States that differ only in how often was asked, beyond every limit, are one."""
-    session, world = state
-    kept = session.kept
-    most = kept.policy.ask_limit + 1
-    phase = kept.phase
-    attempt = getattr(phase, "attempt", None)
-    if attempt is not None and attempt.asked > most:
-        phase = replace(phase, attempt=replace(attempt, asked=most))
-    back = tuple(replace(each, asked=min(each.asked, most)) for each in kept.giving_back)
-    plain = replace(kept, policy=Policy(), offers=None, phase=phase, giving_back=back)
-    return blake2b(
-        _encode((plain, sorted(world.timers), world._replace(timers=frozenset()))), digest_size=12
-    ).digest()
-
-
-class Found(NamedTuple):
-    """What an exploration came to: `open` states were not gone on from, the depth being reached."""
-
-    states: int
-    steps: int
-    depth: int
-    open: int
-    violations: list[tuple[str, list[str]]]
-
-
-def explore(model: Model, depth: int, most: int = 10_000_000) -> Found:
-    """Breadth first from the beginning; each violation with the shortest way to it, and nothing beyond it."""
-    seen = {key(model.begin)}
-    level: list[tuple[State, Facts | None, tuple]] = [(model.begin, model.facts, ())]  # type: ignore[type-arg]
-    steps = reached = 0
-    violations: list[tuple[str, list[str]]] = []
-    while level and reached < depth and len(seen) < most:
-        reached += 1
-        following = []
-        for state, facts, way in level:
-            nexts = model.nexts(state, facts)
-            while True:
-                try:
-                    what, after, new = next(nexts)
-                    steps += 1
-                    mark = key(after)
-                    if mark in seen:
-                        continue
-                    seen.add(mark)
-                    model.check(after)
-                except StopIteration:
-                    break
-                except Violation as wrong:
-                    violations.append((str(wrong), path(way)))
-                    continue
-                line = facts
-                for fact in new or ():
-                    line = Facts(fact, line)
-                following.append((after, line, (what, new, way)))
-        level = following
-    return Found(len(seen), steps, reached, len(level), violations)
-
-
-def path(way: tuple) -> list[str]:  # type: ignore[type-arg]
-    """The steps that led there, the first one first."""
-    lines: list[str] = []
-    while way:
-        what, new, way = way
-        names = [type(fact).__name__ for fact in new or ()]
-        lines.append(" ".join(filter(None, [what, *names])))
-    return lines[::-1]

@@ -1,4 +1,4 @@
-"""The shopper and the colleague: what they do, seeing only what the lane shows them and what the terminal's book says."""
+"""The shopper and the colleague: what they do, seeing what the lane shows them and what the terminal says it has."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ from tests.prove.shop import BASKETS, LUNCHES
 from tests.prove.trouble import Trouble
 
 PATIENCE = 60.0
-"""Virtual seconds after everything is there again, until a colleague decides what the lane has not found out."""
+"""Virtual seconds longer than a request lives, until a colleague decides what the lane has not found out by itself."""
 
 
 class People:
@@ -164,7 +164,8 @@ class People:
         """Everything has been there again for long, and the terminal has nothing under way."""
         entries = [entry for terminal in self.trouble.terminals for entry in terminal.book.entries]
         pending = any(entry.state is State.PENDING for entry in entries)
-        return self.hub.now > self.trouble.back + PATIENCE and not pending
+        life = self.trouble.family.policy("").request_life / 1000
+        return self.hub.now > self.trouble.back + life + PATIENCE and not pending
 
     def _decide(self, process: Process, attempt: Attempt) -> None:
         """A colleague reads the terminal, and says what stands there; a wrong amount she gives back there herself."""

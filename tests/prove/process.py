@@ -1,4 +1,4 @@
-"""One life of the kiosk in virtual time: the real loop, step, hands, journal and terminal driver, on a recorded disk."""
+"""One life of the kiosk in virtual time: the real loop, hands, journal and terminal driver, on a recorded disk."""
 
 from collections.abc import Callable
 from concurrent.futures import Future

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 
 from tests.prove.families import COUNTED, FAMILIES
 from tests.prove.matrix import summary, table
@@ -15,6 +16,17 @@ from tests.prove.run import Outcomes, play
 CHUNK = 25
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No log: thousands of disks are full in here."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
 def families(name: str) -> list[str]:
     """The families that count as that one, or all."""
     return [each for each in FAMILIES if name in ("", each, COUNTED.get(each, each))]
@@ -22,9 +34,9 @@ def families(name: str) -> list[str]:
 
 def chunk(job: tuple[str, str, int, int]) -> list[Outcomes]:
     """The runs of one family from a number up to another."""
-    logging.disable(logging.CRITICAL)
     family, seed, first, last = job
-    return [play(drawn(family, seed, number)) for number in range(first, last)]
+    with quiet():
+        return [play(drawn(family, seed, number)) for number in range(first, last)]
 
 
 def runs(family: str, seed: str, count: int, first: int = 0, jobs: int = 0) -> Iterator[Outcomes]:

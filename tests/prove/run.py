@@ -38,12 +38,17 @@ SKEWS = {"right": 0.0, "-1 day": -86_400.0, "+2 h": 7_200.0}
 
 
 class Outcomes(Struct):
-    """What came of one run; `reached` is what of its plan came to pass."""
+    """What came of one run; `reached` is what of its plan came to pass.
+
+    How long it took until what was unknown was known: `seconds_to_resolve` where the terminal knew of it,
+    `seconds_to_believe` where it knew of nothing, which may be a request still under way.
+    """
 
     plan: Plan
     violations: list[str] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
     seconds_to_resolve: list[float] = field(default_factory=list)
+    seconds_to_believe: list[float] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     seconds: float = 0.0
     sales: int = 0
@@ -165,6 +170,7 @@ class Run:
             if self.hub.now > LONG:
                 raise Stuck(f"no rest: {self._where()}")
             process = self._living()
+            self.trouble.look()
             if process is None:
                 idle = 0.0
                 self.hub.sleep(LOOK)
@@ -228,23 +234,23 @@ class Run:
         self.auditor.papers(self.papers)
 
     def _outcomes(self) -> Outcomes:
-        back = self.trouble.back
         episodes = [*self.auditor.episodes.values()]
         return Outcomes(
             self.plan,
             self.auditor.said,
             episodes,
-            [
-                episode.until - max(min(back, episode.until), episode.since)
-                for episode in episodes
-                if episode.by == "terminal"
-            ],
+            [self._took(each) for each in episodes if each.by == "terminal" and not each.missed],
+            [self._took(each) for each in episodes if each.by == "terminal" and each.missed],
             self.trouble.reached,
             self.hub.now,
             len(self.shelf.has),
             self.lives,
             dict(Counter(self.watch.moments)),
         )
+
+    def _took(self, episode: Episode) -> float:
+        """Seconds from when everything was there again, or from the doubt, until it was known."""
+        return episode.until - max(min(self.trouble.back, episode.until), episode.since)
 
 
 def play(plan: Plan) -> Outcomes:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from drivers.simulated.terminal import TerminalPeer
+from drivers.simulated.terminal_book import State
 from drivers.simulated.world import Card, World
 from tests.prove.books import Holder, stamped
 from tests.prove.disk import FSYNC_ERROR, FULL, OK, WRITE_ERROR
@@ -16,7 +17,7 @@ from tests.prove.watch import Watch
 from tests.prove.wire import Net
 
 CODES = {"full": FULL, "read-only": WRITE_ERROR, "fsync fails": FSYNC_ERROR}
-COMMITS = {"K0", "K6", "K11", "K15", "K18"}
+COMMITS = {"K0", "K1", "K16", "K6", "K11", "K15", "K18"}
 NOON = datetime(2026, 9, 21, 12)
 
 
@@ -66,6 +67,13 @@ class Trouble:
     def back(self) -> float:
         """Since when link, terminal, disk and kiosk are all there again."""
         return max(self.net.back, self.disk_until, self.away_until, self.terminal_until)
+
+    def look(self) -> None:
+        """A terminal that says it is busy is not there yet."""
+        if self.terminal.busy_answers or any(
+            entry.state is State.PENDING for entry in self.terminal.book.entries
+        ):
+            self.terminal_until = max(self.terminal_until, self.hub.now)
 
     # ---- at its moment
 

@@ -72,6 +72,8 @@ class Watch:
             self.name("K0")
         if any(each.stage is Stage.INTENT for each in session.kept.giving_back) and self.doing != "reverse":
             self.name("K15")
+        if any(isinstance(fact, ReadyToSend) for fact in facts):
+            self.name("K16" if self.doing == "reverse" else "K1")
         if any(isinstance(fact, ResultReceived) for fact in facts):
             self.name("K18" if self.doing == "reverse" else "K6")
         elif any(isinstance(fact, TerminalAnswered) for fact in facts):

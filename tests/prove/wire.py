@@ -83,7 +83,7 @@ class Net:
                 wire.eof()
             else:
                 wire.dead = True
-                self.wires.remove(wire)
+                wire.close_ours()
 
     def close(self) -> None:
         for wire in tuple(self.wires):
