@@ -17,7 +17,8 @@ from kiosk.checkout.turn import kept
 from kiosk.journal import Commit
 from kiosk.loop.loop import Loop
 from tests.prove.explore import explore
-from tests.prove.model import Model, World
+from tests.prove.model import Model
+from tests.prove.modelled import World
 from tests.prove.plan import Kill, Plan, drawn
 from tests.prove.process import WatchedJournal
 from tests.prove.random_runs import quiet

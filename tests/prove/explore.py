@@ -7,7 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk.checkout.session import Policy
-from tests.prove.model import Facts, Model, State, Violation
+from tests.prove.model import Model
+from tests.prove.modelled import Facts, State, Violation
 
 _encode = msgspec.json.Encoder().encode
 

@@ -7,7 +7,6 @@ the process starts again from the facts so far. How often a misfortune strikes i
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kiosk.checkout.effects import (
     Abort,
@@ -33,89 +32,32 @@ from kiosk.checkout.events import (
     ResultReceived,
     TerminalAnswered,
 )
-from kiosk.checkout.money import IN_DOUBT, Attempt, Mark, Outcome, PaymentResult, Stage
+from kiosk.checkout.money import IN_DOUBT, Attempt, Outcome, Stage
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.step import step
-from kiosk.units import AttemptId, Millis, Minor
-
-NOW = Millis(1_790_000_000_000)
-HERE = "52500041"
-MARK = Mark(HERE, "0007", "000007")
-TIMERS = {"ask", "outlived", "ask_reversal", "reversal_outlived", "abandon"}
-OUTLIVES = {"outlived", "reversal_outlived"}
-NONE, CHARGED, UNDONE = "none", "charged", "given back"
-
-
-class Job(NamedTuple):
-    """An order that the driver has begun: "ready", "running" or "result" (waiting to be acknowledged)."""
-
-    order: Authorise | Reverse
-    at: str
-
-
-class World(NamedTuple):
-    """Everything outside the core. `flying` are requests that may yet reach the terminal, `held` answers that are late,
-    `words` what the terminal has yet to say of itself.
-
-    `ledger` says of each payment how it stands at the terminal; `faults`, `restarts`, `presses` are what is left of
-    the budget.
-    """
-
-    orders: tuple[Deed, ...] = ()
-    job: Job | None = None
-    inbox: tuple[Happened, ...] = ()
-    held: tuple[Happened, ...] = ()
-    flying: tuple[Authorise | Reverse, ...] = ()
-    words: tuple[Happened, ...] = ()
-    ledger: tuple[tuple[str, str], ...] = ()
-    timers: frozenset[str] = frozenset()
-    faults: int = 2
-    restarts: int = 1
-    presses: int = 2
-    sold: tuple[str, ...] = ()
-
-    def of(self, id: str) -> str:
-        return dict(self.ledger).get(id, NONE)
-
-    def book(self, id: str, state: str) -> "World":
-        return self._replace(ledger=tuple(sorted({**dict(self.ledger), id: state}.items())))
-
-    def says(self, *events: Happened) -> "World":
-        return self._replace(inbox=(*self.inbox, *events))
-
-    def faulty(self) -> "World | None":
-        return self._replace(faults=self.faults - 1) if self.faults else None
-
-
-class State(NamedTuple):
-    session: Session
-    world: World
-
-
-class Facts(NamedTuple):
-    """Facts in order, the newest first: what a restart replays."""
-
-    fact: Happened
-    before: "Facts | None"
-
-
-class Violation(Exception):  # noqa: N818
-    """An invariant does not hold, and which."""
-
-
-Next = tuple[str, State, tuple[Happened, ...] | None]
-"""What happened, what came of it, and its facts; None for those that a restart begins anew."""
-
-
-def yes(order: Authorise | Reverse | AskTerminal, amount: int | None = None) -> PaymentResult:
-    amount = order.amount if amount is None else amount
-    return PaymentResult(Outcome.APPROVED, Minor(amount), "EUR", HERE, "0008", "000008")
-
-
-NO = PaymentResult(Outcome.NOT_CHARGED, result_code="05")
-UNKNOWN = PaymentResult(Outcome.UNKNOWN)
-NOT_FOUND = PaymentResult(Outcome.UNKNOWN, reason="not_found")
+from tests.prove.modelled import (
+    CHARGED,
+    MARK,
+    NO,
+    NOT_FOUND,
+    NOW,
+    OUTLIVES,
+    TIMERS,
+    UNDONE,
+    UNKNOWN,
+    Facts,
+    Job,
+    Next,
+    State,
+    Violation,
+    World,
+    attended,
+    done,
+    replayed,
+    under_way,
+    yes,
+)
 
 
 class Model:
@@ -390,31 +332,3 @@ class Model:
         timer = "ask" if attempt.of is None else "ask_reversal"
         if not (asks and timer in world.timers) and attempt.stage is not Stage.WITH_STAFF:
             raise Violation(f"rest: {attempt.id} is {attempt.stage}, and nothing will come of it")
-
-
-def done(world: World, order: Authorise | Reverse) -> World:
-    """The terminal has done that."""
-    if isinstance(order, Authorise):
-        return world.book(order.attempt, CHARGED)
-    return world.book(order.of, UNDONE) if world.of(order.of) == CHARGED else world
-
-
-def under_way(session: Session) -> list[Attempt]:
-    attempt = getattr(session.kept.phase, "attempt", None)
-    return [*filter(None, [attempt]), *session.kept.giving_back]
-
-
-def attended(session: Session, of: AttemptId) -> bool:
-    """Whether a colleague's word stands behind that."""
-    return session.kept.staff is not None
-
-
-def replayed(facts: Facts | None) -> Session:
-    order = []
-    while facts is not None:
-        order.append(facts.fact)
-        facts = facts.before
-    session = Session()
-    for fact in reversed(order):
-        session, _ = step(session, fact, NOW)
-    return Session(session.kept)

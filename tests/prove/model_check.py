@@ -3,7 +3,7 @@
 import time
 
 from tests.prove.explore import Found, explore
-from tests.prove.model import World
+from tests.prove.modelled import World
 from tests.prove.situations import SITUATIONS
 
 WHOLE = {

@@ -178,22 +178,9 @@ class Process:
         self.began = False
         self.journal = WatchedJournal(Path(disk.folder) / "journal.db")
         self.journal.process = self
-        self.hands = Hands(
-            inbox=self.inbox,
-            journal=self.journal,
-            catalogue=None,  # type: ignore[arg-type]
-            timezone=zone,
-            pins=None,  # type: ignore[arg-type]
-            typed=lambda field: "",
-            beep=lambda sound: None,
-            telemetry=Telemetry("proof"),
-        )
-        self._catalogue = catalogue
         self.terminal = terminal(self.inbox.put, HubClock(hub, net.connect))
-        self.hands.workers.update(
-            terminal=self.terminal, printer=Paper(hub, papers, self.inbox.put, paper_fails)
-        )
-        self.hands.door = Door(hub, shelf, self.inbox.put, self.life)
+        self.hands = self._hands(zone, papers, shelf, paper_fails)
+        self._catalogue = catalogue
         self.loop = Loop(
             inbox=self.inbox,
             journal=self.journal,
@@ -207,6 +194,22 @@ class Process:
             steady=lambda: int(hub.now * 1000 + 0.001),
         )
         hub.spawn("kiosk", self._live, self.life)
+
+    def _hands(self, zone: Any, papers: list[Print], shelf: Shelf, paper_fails: float) -> Hands:
+        hands = Hands(
+            inbox=self.inbox,
+            journal=self.journal,
+            catalogue=None,  # type: ignore[arg-type]
+            timezone=zone,
+            pins=None,  # type: ignore[arg-type]
+            typed=lambda field: "",
+            beep=lambda sound: None,
+            telemetry=Telemetry("proof"),
+        )
+        paper = Paper(self.hub, papers, self.inbox.put, paper_fails)
+        hands.workers.update(terminal=self.terminal, printer=paper)
+        hands.door = Door(self.hub, shelf, self.inbox.put, self.life)
+        return hands
 
     # ---- from outside
 

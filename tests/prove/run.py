@@ -85,7 +85,8 @@ class Run:
 
     # ---- the lives of the kiosk
 
-    def _start(self) -> None:
+    def _next_disk(self) -> Disk:
+        """What the process before has left, or the first one's empty journal."""
         self.lives += 1
         folder = self.folder / str(self.lives)
         folder.mkdir()
@@ -97,6 +98,10 @@ class Run:
             forget(old)
             self.skew += SKEWS[self.plan.clock]
         self.disk.fault, self.disk.seen = self.trouble.fault, self.trouble.wrote
+        return self.disk
+
+    def _start(self) -> None:
+        disk = self._next_disk()
         skew = self.skew
 
         def today() -> datetime:
@@ -106,7 +111,7 @@ class Run:
             self.process = Process(
                 self.hub,
                 self.net,
-                self.disk,
+                disk,
                 policy=self._policy,
                 terminal=lambda emit, clock: self.family.worker(
                     self.family.config, emit, clock, today, self.hub.random
@@ -122,8 +127,8 @@ class Run:
         except JournalError:
             if self.hub.now >= self.trouble.disk_until:
                 raise
-            self.disk.frozen = None
-            self.disk.freeze(self.hub.random, False)
+            disk.frozen = None
+            disk.freeze(self.hub.random, False)
             self.trouble.away_until = self.trouble.disk_until
             return
         self.process.pace = lambda: self.plan.pace
