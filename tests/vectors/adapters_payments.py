@@ -21,6 +21,10 @@ from drivers.terminals.zvt.messages import (
     StatusInformation,
     decode,
 )
+from kiosk.barcode import BarcodeError
+from kiosk.barcode.coupon import parse as parse_coupon
+from kiosk.barcode.epc import EpcError
+from kiosk.barcode.epc import parse as parse_epc
 
 Vector = dict[str, Any]
 Answer = tuple[bool, dict[str, Any]]
@@ -113,4 +117,36 @@ def nexo(vector: Vector) -> Answer:
         return False, {}
 
 
-ADAPTERS = {"nexo-terminal-api": nexo, "zvt": zvt, "zvt-serial": zvt_serial}
+def epc(vector: Vector) -> Answer:
+    """epc069-12: the text of one code."""
+    try:
+        read = parse_epc(vector["text"])
+    except EpcError:
+        return False, {}
+    return True, {
+        "version": read.version,
+        "charset": read.charset,
+        "iban": read.iban,
+        "amount_minor": read.amount,
+        "remittance_text": read.text,
+        "creditor_reference": read.reference,
+    }
+
+
+def euro_coupon(vector: Vector) -> Answer:
+    """gs1-euro-coupon: thirteen digits."""
+    try:
+        read = parse_coupon(vector["text"])
+    except BarcodeError:
+        return False, {}
+    fields = {"issuer": read.issuer, "promotion": read.promotion}
+    return True, {**fields, "value_minor": read.value, "free_item": read.free}
+
+
+ADAPTERS = {
+    "epc069-12": epc,
+    "gs1-euro-coupon": euro_coupon,
+    "nexo-terminal-api": nexo,
+    "zvt": zvt,
+    "zvt-serial": zvt_serial,
+}
