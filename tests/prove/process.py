@@ -181,18 +181,7 @@ class Process:
         self.terminal = terminal(self.inbox.put, HubClock(hub, net.connect))
         self.hands = self._hands(zone, papers, shelf, paper_fails)
         self._catalogue = catalogue
-        self.loop = Loop(
-            inbox=self.inbox,
-            journal=self.journal,
-            face=self.face,
-            policy=policy(self.journal.id),
-            answer=self.hands.answer,
-            act=self._act,
-            heed=self.hands.heed,
-            watch=self._turned,
-            wall=lambda: Millis(BASE + int((hub.now + skew) * 1000)),
-            steady=lambda: int(hub.now * 1000 + 0.001),
-        )
+        self.loop = self._loop(policy(self.journal.id), skew)
         hub.spawn("kiosk", self._live, self.life)
 
     def _hands(self, zone: Any, papers: list[Print], shelf: Shelf, paper_fails: float) -> Hands:
@@ -210,6 +199,20 @@ class Process:
         hands.workers.update(terminal=self.terminal, printer=paper)
         hands.door = Door(self.hub, shelf, self.inbox.put, self.life)
         return hands
+
+    def _loop(self, policy: Policy, skew: float) -> Loop:
+        return Loop(
+            inbox=self.inbox,
+            journal=self.journal,
+            face=self.face,
+            policy=policy,
+            answer=self.hands.answer,
+            act=self._act,
+            heed=self.hands.heed,
+            watch=self._turned,
+            wall=lambda: Millis(BASE + int((self.hub.now + skew) * 1000)),
+            steady=lambda: int(self.hub.now * 1000 + 0.001),
+        )
 
     # ---- from outside
 
