@@ -5,10 +5,11 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.prove import controls, model_check, random_runs
+from tests.prove import controls, model_check, random_runs, sweep
 from tests.prove.families import COUNTED, FAMILIES
+from tests.prove.real import PEERS
 
-PARTS = ("model", "controls", "random")
+PARTS = ("model", "controls", "random", "sweep", "kills")
 
 
 def part(name: str, options: argparse.Namespace) -> int:
@@ -18,6 +19,12 @@ def part(name: str, options: argparse.Namespace) -> int:
             return model_check.prove()
         case "controls":
             return controls.prove()
+        case "sweep":
+            return sweep.exhaustive()
+        case "kills":
+            return sweep.at_random(
+                [options.family] if options.family else [*PEERS], options.seed, options.kills
+            )
         case "random":
             every = [each for each in FAMILIES if each not in COUNTED]
             names = [options.family] if options.family else every
@@ -31,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", default="1")
     parser.add_argument("--family", default="")
     parser.add_argument("--runs", type=int, default=2_000, help="random runs per family")
+    parser.add_argument("--kills", type=int, default=200, help="processes killed at random per family")
     parser.add_argument("--first", type=int, default=0, help="number of the first random run")
     options = parser.parse_args(arguments)
     wrong = 0
