@@ -18,8 +18,9 @@ from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
 from drivers.scanners import evdev, serial
-from drivers.terminals import zvt
+from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
+from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Policy
 from kiosk.link.config import LinkConfig
 from kiosk.receipt import ShopDetails
@@ -58,7 +59,12 @@ class Shop(Strict, frozen=True, kw_only=True):
 
 
 class Rules(Strict, frozen=True, kw_only=True):
-    """What the shop leaves to shoppers, and how long it waits. Times are milliseconds."""
+    """What the shop leaves to shoppers, and how long it waits. Times are milliseconds, money is in minor units.
+
+    `tenders` are the ways to pay here, `handover` whether a basket can be paid in cash at a staffed till,
+    `meal_voucher_cap` what may be paid by meal voucher at most. `terminal_totals`: the terminal closes its day with
+    ours and tells its sum.
+    """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
     tax_mode: Literal["inclusive", "exclusive"] = "inclusive"
@@ -79,6 +85,10 @@ class Rules(Strict, frozen=True, kw_only=True):
     staff_seconds: Annotated[int, Meta(ge=5_000)] = 60_000
     ask_again: Annotated[int, Meta(ge=100)] = 5_000
     ask_limit: Annotated[int, Meta(ge=1)] = 12
+    tenders: Annotated[tuple[TenderKind, ...], Meta(min_length=1)] = (TenderKind.CARD,)
+    handover: bool = False
+    meal_voucher_cap: Annotated[int, Meta(ge=0)] = 2500
+    terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
     lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000
 
@@ -121,7 +131,7 @@ class Config(Strict, frozen=True, kw_only=True):
     files: Files = Files()
     scanners: tuple[serial.Config | evdev.Config, ...] = ()
     scales: Scales = Scales()
-    terminal: zvt.Config | None = None
+    terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
     link: LinkConfig | None = None
@@ -161,6 +171,11 @@ class Config(Strict, frozen=True, kw_only=True):
         rules = msgspec.structs.asdict(self.rules)
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
         rules["void_value_limit"] = Minor(self.rules.void_value_limit)
+        rules["meal_voucher_cap"] = Minor(self.rules.meal_voucher_cap)
+        if self.terminal is not None:
+            rules["request_life"] = round(self.terminal.life * 1000)
+            rules["terminal_omits"] = self.terminal.omits
+            rules["terminal_totals"] = self.rules.terminal_totals
         return Policy(
             store=self.lane.store,
             lane=self.lane.number,

@@ -12,7 +12,8 @@ Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | g
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 from drivers.simulated.peer import Peer
@@ -51,7 +52,8 @@ def main(argv: list[str]) -> int:
     world = World()
     if options.device == "terminal":
         try:
-            peer: Peer = terminal(options.family or "zvt", world, options.port, options.serial)
+            port = 0 if options.family == "nexo" else options.port
+            peer: Peer = terminal(options.family or "zvt", world, port, options.serial)
         except (Refused, ModuleNotFoundError) as wrong:
             print(f"kiosk simulate: {wrong}", file=sys.stderr)
             return 2
@@ -59,10 +61,23 @@ def main(argv: list[str]) -> int:
         parser.error(f"a {options.device} has no family and no other line")
     else:
         peer = DEVICES[options.device](world, options.port)
-    with peer:
-        print(f'port = "{peer.port}"', flush=True)
+    with peer, before(peer, options.port) as address:
+        print(address, flush=True)
         tell(sys.stdin, peer, world)
     return 0
+
+
+@contextmanager
+def before(peer: Peer, port: int) -> Iterator[str]:
+    """What a configuration has to say to find it. A nexo terminal is asked over HTTP, which stands before its line."""
+    from drivers.simulated.terminal_nexo import NexoTerminal
+    from drivers.simulated.terminal_nexo_http import NexoHttp
+
+    if not isinstance(peer, NexoTerminal):
+        yield f'port = "{peer.port}"'
+        return
+    with NexoHttp(peer, port) as http:
+        yield f'url = "{http.url}"\npoi_id = "{peer.poi_id}"'
 
 
 def terminal(family: str, world: World, port: int, serial: bool) -> TerminalPeer:

@@ -90,7 +90,7 @@ def written(
 ) -> str:
     """The configuration of a lane whose files lie in `folder`, with these lines more in two of its tables."""
     devices = lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
-    devices = devices.replace("[terminal]\n", f"[terminal]\nask = 0.1\n{terminal}\n")
+    devices = devices.replace("[terminal]\n", f"[terminal]\nask = 0.1\nlife = 0.3\n{terminal}\n")
     if tapes:
         for name, port in (("scanner", lane.scanner.port), ("keyboard", lane.keyboard.port)):
             devices = devices.replace(port, f'{port}"\nrecord = "{folder}/{name}.tape')

@@ -5,11 +5,11 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.prove import controls, model_check, random_runs, sweep
+from tests.prove import cards, controls, model_check, random_runs, sweep
 from tests.prove.families import COUNTED, FAMILIES
 from tests.prove.real import PEERS
 
-PARTS = ("model", "controls", "random", "sweep", "kills")
+PARTS = ("model", "controls", "random", "sweep", "kills", "cards")
 
 
 def part(name: str, options: argparse.Namespace) -> int:
@@ -19,6 +19,8 @@ def part(name: str, options: argparse.Namespace) -> int:
             return model_check.prove()
         case "controls":
             return controls.prove()
+        case "cards":
+            return cards.prove(options.seed, options.payments) + cards.cores()
         case "sweep":
             return sweep.exhaustive()
         case "kills":
@@ -39,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--family", default="")
     parser.add_argument("--runs", type=int, default=2_000, help="random runs per family")
     parser.add_argument("--kills", type=int, default=200, help="processes killed at random per family")
+    parser.add_argument("--payments", type=int, default=10_000, help="by terminals that tell card numbers")
     parser.add_argument("--first", type=int, default=0, help="number of the first random run")
     options = parser.parse_args(arguments)
     wrong = 0

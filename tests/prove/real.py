@@ -46,7 +46,8 @@ SHORT = {"request_life": 1_500, "ask_limit": 40, "terminal_omits": ("terminal_id
 
 TABLES = {
     "zvt": 'model = "zvt"\nt3 = 1.0\nt4 = 4.0\ncommit = 2.0\nask = 0.1\npace = 0.2',
-    "caisse": 'model = "caisse"\nstatus = "T"\nanswer = 4.0\nlife = 5.0\nping = 1.0\nquiet = 0.05\ncommit = 2.0\nask = 0.1',
+    "caisse": 'model = "caisse"\nstatus = "T"\nanswer = 4.0\nlife = 5.0\nping = 1.0\n'
+    "quiet = 0.05\ncommit = 2.0\nask = 0.1",
     "concert": 'model = "concert"\nmeal_voucher = "T"\nanswer = 4.0\nlife = 5.0\nbyte = 1.0\ncommit = 0.8\nask = 0.1',
     "nexo": 'model = "nexo"\nurl = "http://127.0.0.1:{port}/sync"\npoi_id = "V400m-347069211"\nsale_id = "lane4"\n'
     "patience = 4.0\nanswer = 1.0\nlife = 5.0\ncommit = 2.0\nretry = 0.2",

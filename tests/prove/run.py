@@ -62,6 +62,7 @@ class Run:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.family = FAMILIES[plan.family]
+        self.config = self.family.config
         self.hub = Hub(plan.seed)
         self.net = VirtualPeer.net = Net(self.hub, self.family.serial)
         self.watch, self.auditor = Watch(), Auditor()

@@ -38,15 +38,12 @@ def exhaustive(scenarios: tuple[str, ...] = SCENARIOS, every: int = 1) -> int:
         with_basket(here / "basket", FAMILY, scenario)
         whole = doomed(here / "basket", here / "whole", FAMILY, scenario, Moment())
         moments = [Moment(number) for number in range(1, whole.calls + 1, every)]
+
+        def one(moment: Moment, here: Path = here, scenario: str = scenario) -> Doom:
+            return doomed(here / "basket", here / str(moment.number), FAMILY, scenario, moment)
+
         with ThreadPoolExecutor(jobs()) as pool:
-            dooms = list(
-                pool.map(
-                    lambda moment: doomed(
-                        here / "basket", here / str(moment.number), FAMILY, scenario, moment
-                    ),
-                    moments,
-                )
-            )
+            dooms = list(pool.map(one, moments))
         wrong += told(f"killed after every call, {scenario}", [whole, *dooms])
         shutil.rmtree(here)
     return wrong
