@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -86,15 +87,16 @@ class Child:
                 "KILL_AT": str(moment.number),
                 "KILL_LOG": str(folder / "calls"),
             } | ({"KILL_BEFORE": "1"} if moment.before else {})
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.prove.child", str(path)],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(folder / "stderr").open("a"),
-            text=True,
-        )
+        with (folder / "stderr").open("a") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.prove.child", str(path)],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         self._guard = threading.Timer(PATIENCE, self.kill)
         self._guard.start()
 
@@ -130,10 +132,8 @@ class Child:
         self._guard.cancel()
         self.kill()
         if self.process.stdin is not None:
-            try:
+            with suppress(BrokenPipeError):
                 self.process.stdin.close()
-            except BrokenPipeError:
-                pass
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.process.wait()

@@ -18,8 +18,11 @@ from drivers.simulated.terminal_concert import ConcertTerminal
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import World
-from drivers.terminals import caisse, concert, nexo, zvt
+from drivers.terminals.caisse import driver as caisse
+from drivers.terminals.concert import driver as concert
+from drivers.terminals.nexo import driver as nexo
 from drivers.terminals.nexo.frames import Frames
+from drivers.terminals.zvt import driver as zvt
 from drivers.worker import Emit, Worker
 from kiosk.checkout.session import Policy
 from kiosk.config import Config, parse

@@ -13,7 +13,7 @@ from drivers.simulated.terminal_concert import ConcertTerminal
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import World
-from drivers.terminals import nexo
+from drivers.terminals.nexo import driver as nexo
 from drivers.worker import Emit, Worker
 from tests.prove.families import MODULES
 

@@ -54,7 +54,10 @@ def told(what: str, dooms: list[Doom]) -> int:
     bad = [doom for doom in dooms if doom.violations]
     print(f"{what}: {len(dooms)} runs, {killed} killed, {len(bad)} violations", flush=True)
     for doom in bad:
-        print(f"VIOLATION  last call: {doom.last}\n    " + "\n    ".join(doom.violations), flush=True)
+        print(
+            "\n    ".join((f"VIOLATION  last call: {doom.last}", *(line[:300] for line in doom.violations))),
+            flush=True,
+        )
     return len(bad)
 
 
