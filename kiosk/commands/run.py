@@ -31,11 +31,21 @@ log = logging.getLogger("kiosk")
 
 HEARTBEAT = 10.0  # seconds
 STOP_BY = 2.0
+PR_SET_DUMPABLE = 4  # linux/prctl.h
 LOOK = 0.5  # seconds between looks at a screen that nobody can use
 
 
 def wall() -> int:
     return time.time_ns() // 1_000_000
+
+
+def undumpable() -> None:
+    """No core dump of this process is ever written: its memory may hold what a terminal told of a card (Linux)."""
+    import ctypes
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def open_screen(config: ScreenConfig) -> Screen:
@@ -100,6 +110,7 @@ class Kiosk:
         """Warm up what the first scan would wait for; start devices, link door and PIN desk; do what waited."""
         from kiosk.loop.outfit import outfit
 
+        undumpable()
         for language in self.config.shop.languages:
             self.glass.words(language).warm()
         self.hands = outfit(
