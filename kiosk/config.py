@@ -95,6 +95,7 @@ class Rules(Strict, frozen=True, kw_only=True):
     terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
     lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000
+    anchor_minutes: Annotated[int, Meta(ge=1, le=60)] = 5
 
 
 class ScreenConfig(Strict, frozen=True, kw_only=True):
@@ -111,12 +112,16 @@ class ScreenConfig(Strict, frozen=True, kw_only=True):
 
 
 class Files(Strict, frozen=True, kw_only=True):
-    """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read."""
+    """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read.
+
+    `device_key` signs the ledger; it is made at first need, beside the journal where no other place is named.
+    """
 
     journal: str = "/var/lib/kiosk/journal/journal.db"
     catalogue: str = "/var/lib/kiosk/catalogue/catalogue.db"
     keep_days: Annotated[int, Meta(ge=1)] = 30
     pepper: str = ""
+    device_key: str = ""
 
 
 class Scales(Strict, frozen=True, kw_only=True):
@@ -181,6 +186,8 @@ class Config(Strict, frozen=True, kw_only=True):
             raise ConfigError(f"{name}, rules.receipt_default: a receipt is due in {self.profile.country}")
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
+        if self.files.device_key and not Path(self.files.device_key).parent.is_dir():
+            raise ConfigError(f"{name}, files.device_key: there is no folder for {self.files.device_key}")
 
     @property
     def profile(self) -> Profile:
@@ -219,6 +226,7 @@ class Config(Strict, frozen=True, kw_only=True):
     def policy(self, journal: str) -> Policy:
         """The rules as the core takes them with every start."""
         rules = msgspec.structs.asdict(self.rules)
+        del rules["anchor_minutes"]  # the journal's alone
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
         rules["void_value_limit"] = Minor(self.rules.void_value_limit)
         rules["receipt_default"] = self.rules.receipt_default or self.profile.receipt_default

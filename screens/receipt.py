@@ -4,11 +4,11 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from kiosk.checkout.events import FinishPressed, ReceiptChosen
+from kiosk.checkout.events import FinishPressed, Opened, ReceiptChosen
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.printing import job_of
 from kiosk.checkout.records import ClosedSale
-from kiosk.checkout.session import Finishing
+from kiosk.checkout.session import Finishing, Panel
 from kiosk.receipt import receipt_address
 from kiosk.text import Words
 from screens.lane import Lane, slip
@@ -31,6 +31,8 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         (words("Paid: {sum}", sum=words.money(closed.priced.total)),), card(words, closed), "title", "check"
     )
     text = words("Take it with your phone’s camera.\nNo app, no name.")
+    if lane.large and phase.email == "not_taken":
+        text = ""
     code = QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), text)
     done = Key(
         id="none",
@@ -45,11 +47,19 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         "receipt",
         paid,
         code,
-        *slip(notice(lane)),
-        tools=(paper(lane), phone(lane)) if free else (paper(lane),),
+        *slip((*not_mailed(lane, phase), *notice(lane))),
+        tools=(paper(lane), *mail(lane), phone(lane)) if free else (paper(lane), *mail(lane)),
         total=lane.total(),
         go=done if free else replace(phone(lane), kind="go"),
     )
+
+
+def not_mailed(lane: Lane, phase: Finishing) -> tuple[Strip, ...]:
+    """The server did not take the address."""
+    words = lane.words
+    text = "" if lane.large else words("Your phone or paper can take the receipt.")
+    sorry = Strip("not_mailed", "mail", words("No e-mail from here, for now"), text)
+    return (sorry,) if phase.email == "not_taken" else ()
 
 
 def paper(lane: Lane) -> Key:
@@ -62,6 +72,21 @@ def paper(lane: Lane) -> Key:
         off=not works,
         why="" if works else words("No paper here, for now. Your phone can take it."),
     )
+
+
+def mail(lane: Lane) -> tuple[Key, ...]:
+    """By e-mail, where the shop does that; not now without the store server."""
+    words, there = lane.words, lane.session.passing.server
+    key = Key(
+        id="email",
+        text=words("Send it by e-mail"),
+        icon="mail",
+        sends=Opened(Panel("email")) if there else None,
+        off=not there,
+        why="" if there else words("No e-mail from here, for now. Your phone can take it."),
+    )
+    offered = lane.policy.email and "email" in lane.policy.receipt_choices
+    return (key,) if offered else ()
 
 
 def phone(lane: Lane) -> Key:
@@ -124,8 +149,9 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
     )
     saved = words("You saved {sum}", sum=words.money(priced.discount)) if priced.discount else ""
     failed = paper_state(lane, phase) in NOT_OUT
+    shows_code = failed or unasked(lane, phase)
     hero = Hero((words("Thank you."),), take, size="done", icon="check", strong=True)
-    if not failed:
+    if not shows_code:
         hero = Hero((words("Thank you."),), take, size="farewell", strong=True)
         why = "\n".join(reasons(lane, closed))
         hero = replace(
@@ -139,9 +165,15 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=FinishPressed(),
     )
-    again = (paper(lane), phone(lane)) if failed else () if phase.receipt == "print" else (paper(lane),)
-    code = (QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), ""),) if failed else ()
-    rest = slip((receipt_trouble(lane, phase),)) if failed else (Picture("bag"),)
+    again: tuple[Key, ...] = () if phase.receipt == "print" else (paper(lane),)
+    if failed:
+        again = (paper(lane), phone(lane))
+    elif unasked(lane, phase):
+        again = (paper(lane), *mail(lane))
+    rows = qr_rows(receipt_text(lane, closed)) if shows_code else ()
+    code = (QrCode(rows, words("Your receipt"), ""),) if rows else ()
+    bag = () if shows_code else (Picture("bag"),)
+    rest = slip((receipt_trouble(lane, phase),)) if failed else bag
     return lane.page(
         "thanks",
         hero,
@@ -152,6 +184,11 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         go=finish,
         progress=whereabouts(lane, phase),
     )
+
+
+def unasked(lane: Lane, phase: Finishing) -> bool:
+    """Whether the shop asks nobody how the receipt goes home, so that its code has to be seen here."""
+    return phase.receipt == "none" and lane.policy.receipt_default == "none"
 
 
 def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
@@ -183,10 +220,16 @@ def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
         return None
     if phase.receipt == "phone":
         return Hero((words("Your receipt is on your phone"),), icon="receipt", bar_ms=stays)
+    if phase.receipt == "email":
+        sent = phase.email == "taken"
+        text = words("Your receipt is on its way by e-mail") if sent else words("Your receipt is being sent")
+        return Hero((text,), icon="mail", bar_ms=stays if sent else 0)
     if phase.receipt == "print":
         below = state is JobState.PRINTED
         text = words("Your receipt is below") if below else words("Your receipt is being printed")
         return Hero((text,), icon="printer", bar_ms=stays)
+    if unasked(lane, phase):
+        stays = lane.policy.receipt_wait
     return Hero((words("No receipt printed"),), icon="no_receipt", bar_ms=stays)
 
 

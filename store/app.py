@@ -27,7 +27,7 @@ from kiosk.wire import (
     Signed,
     Stored,
 )
-from store import handovers, members, metrics, page, receipts, refunds
+from store import anchors, handovers, members, metrics, page, receipts, refunds
 from store.database import member_salt, value_salt
 from store.feed import catalogue_page
 from store.guards import Call, caller, lane_only, viewer_only
@@ -82,7 +82,7 @@ async def put_record(key: FromPath[str], data: JSONBody[Record], request: Call) 
 
 
 def _also(lane: Lane, record: Record) -> Callable[[Connection], bool] | None:
-    """What else a ledger line means here: money given back, a basket that a staffed till takes over."""
+    """What else a ledger line means here: money given back, a basket handed over, a signature."""
     now = _now()
     match record.kind:
         case "refund":
@@ -95,7 +95,7 @@ def _also(lane: Lane, record: Record) -> Callable[[Connection], bool] | None:
             signed = msgspec.convert(record.body, Signed, str_keys=True)
             return lambda db: receipts.sign(db, lane, signed)
         case _:
-            return None
+            return anchors.kept(lane, record, now)
 
 
 @get("/v1/catalogue", guards=[lane_only], sync_to_thread=True)
@@ -139,6 +139,7 @@ def get_metrics(request: Call) -> Response[bytes]:
         counts = {
             "sco_store_sales_total": db.execute(select(func.count()).select_from(sales)).scalar_one(),
             "sco_store_conflicts_total": db.execute(select(func.count()).select_from(conflicts)).scalar_one(),
+            "sco_store_ledger_alarms_total": anchors.count(db),
             "sco_store_records_total": db.execute(select(func.count()).select_from(records)).scalar_one(),
             **metrics.of_value(db, _now()),
         }

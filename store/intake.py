@@ -21,6 +21,7 @@ from store.lanes import Lane
 from store.tables import conflicts, points, receipts, records, sales
 
 BATCH = 256
+UNFIT = "unfit "  # begins the name of what came once, and contradicts the books
 _log = logging.getLogger("store.intake")
 
 
@@ -222,7 +223,7 @@ def _first(db: Connection, delivery: Delivery) -> Taken:
         return Taken.STORED
     key = [column == delivery.row[column.name] for column in delivery.table.primary_key]
     db.execute(delivery.table.delete().where(*key))
-    _keep_conflict(db, delivery)
+    _keep_conflict(db, delivery, UNFIT)
     return Taken.CONFLICT
 
 
@@ -232,9 +233,11 @@ def _same(digest: bytes, body: bytes, row: dict[str, Any]) -> bool:
     return same
 
 
-def _keep_conflict(db: Connection, delivery: Delivery) -> None:
+def _keep_conflict(db: Connection, delivery: Delivery, why: str = "") -> None:
     row = delivery.row
-    name = row.get("id") or f"{row['store']}/{row['lane']}/{row['key']}"
+    name = why + (row.get("id") or f"{row['store']}/{row['lane']}/{row['key']}")
+    if why:
+        name = name.replace("/", " ")
     seen = select(conflicts.c.seq).where(conflicts.c.sale == name, conflicts.c.digest == row["digest"])
     if db.execute(seen).first() is None:
         kept = {c: row[c] for c in ("digest", "store", "lane", "received", "body")}

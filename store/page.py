@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from kiosk.wire import DeviceState
-from store import alarms, value
+from store import alarms, anchors, value
+from store.intake import UNFIT
 from store.lanes import LaneState, all_lanes
 from store.metrics import ALIVE
 from store.tables import catalogue, conflicts, items, sales
@@ -47,7 +48,9 @@ def monitor(db: Connection, now: int) -> str:
     ).all()
     version = db.execute(select(catalogue.c.version)).scalar_one()
     known = db.execute(select(func.count()).select_from(items).where(~items.c.gone)).scalar_one()
-    disputed = db.execute(select(func.count()).select_from(conflicts)).scalar_one()
+    disputed = db.execute(
+        select(func.count()).select_from(conflicts).where(~conflicts.c.sale.startswith(UNFIT))
+    ).scalar_one()
     summary = f"{known:,} products · catalogue version {version}".replace(",", "\u202f")
     up = sum(_up(lane, now) for lane in lanes)
     parts = {
@@ -56,6 +59,7 @@ def monitor(db: Connection, now: int) -> str:
         "{{count}}": f"{up} of {len(lanes)} lanes connected",
         "{{summary}}": summary,
         "{{disputed}}": _disputed(disputed)
+        + _ledgers(db)
         + "".join(_alarm(one, now) for one in alarms.open_alarms(db, ALARMS)),
         "{{held}}": _held(value.held(db, now)),
         "{{now}}": f"{datetime.fromtimestamp(now / 1000, UTC):%H:%M:%S} UTC",
@@ -103,6 +107,10 @@ def _held(found: list[value.Held]) -> str:
         for one in found
     )
     return f"<h2>Reserved</h2><table>{rows}</table>"
+
+
+def _ledgers(db: Connection) -> str:
+    return "".join(f'<p class="alarm">{escape(line)}</p>' for line in anchors.alarms(db))
 
 
 def _tile(lane: LaneState, now: int) -> str:

@@ -14,6 +14,7 @@ PURE = [
     "kiosk/pricing",
     "kiosk/checkout",
     "kiosk/fiscal",
+    "kiosk/blocks.py",
     "kiosk/receipt.py",
     "kiosk/blocks.py",
     "kiosk/slips.py",

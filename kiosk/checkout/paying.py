@@ -174,9 +174,10 @@ def ready(session: Session, phase: Paying, attempt: Attempt, mark: Mark) -> Step
 def received(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult) -> Step:
     """The terminal has a result and waits for us to have it too: durable first, then acknowledged.
 
-    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
+    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself. Nor of one
+    in doubt: the driver has given it up, and only a look-up tells what the terminal made of that.
     """
-    if attempt.stage is Stage.INTENT:
+    if attempt.stage not in {Stage.SENT, Stage.RESULT}:
         return same(session)
     taken = replace(attempt, stage=Stage.RESULT, result=result)
     return with_attempt(session, phase, taken), (Acknowledge(attempt.id),)

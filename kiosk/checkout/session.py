@@ -249,7 +249,8 @@ class LiveWeight(Struct, frozen=True):
 
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
-    staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways.
+    staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
+    email.
 
     `item` and `line` say of what; `digits` turns letters into digits and signs.
     """

@@ -29,6 +29,7 @@ from kiosk.checkout.effects import (
     LookUp,
     LookUpDocument,
     LookUpItem,
+    LookUpSale,
     Note,
     Print,
     Question,
@@ -55,6 +56,8 @@ from kiosk.checkout.events import (
     OffersTaken,
     PriceFound,
     PrintFailed,
+    SaleFound,
+    SaleNotHere,
     StaffNamed,
     TerminalAnswered,
 )
@@ -154,6 +157,9 @@ class Hands:
             case Search(text=text):
                 items, letters = self.catalogue.search(text)
                 return Found(text, items, letters)
+            case LookUpSale(number=number):
+                sold = self.journal.receipt(number)
+                return SaleFound(*sold) if sold else SaleNotHere(number)
             case CheckPrice(code=code):
                 return PriceFound(self.catalogue.find(code))
             case LookUpDocument(job=job, kind=kind, of=of):
@@ -244,7 +250,7 @@ class Hands:
         if self.door is None or not self._joined:
             return
         for entry in self.journal.waiting(self._sent, BATCH):
-            order = wire.Deliver(entry.number, entry.key, "sale", entry.body)
+            order = wire.Deliver(entry.number, entry.key, entry.kind, entry.body)
             if not self.door.send(order):
                 return
             self._sent = entry.number

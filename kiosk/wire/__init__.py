@@ -111,7 +111,8 @@ class Stored(Struct, frozen=True):
 class Record(Struct, frozen=True):
     """Anything for the server's books that is no sale: a line of the ledger, a business event.
 
-    A line comes with its `number`, the `hash` of its chain in hex, and its `body` byte for byte as the ledger has it.
+    A line comes with its `number`, the `hash` of its chain in hex, and its `body` byte for byte as the ledger has it;
+    closings and anchors with the device key's `signature`, in hex.
     """
 
     kind: Annotated[str, Meta(pattern="^[a-z_]{1,20}$")]
@@ -121,6 +122,7 @@ class Record(Struct, frozen=True):
     hash: Annotated[str, Meta(max_length=128)] = ""
     name: Annotated[str, Meta(max_length=100)] = ""
     fields: dict[str, str | int] = {}
+    signature: Annotated[str, Meta(max_length=128)] = ""
 
 
 class Sample(Struct, frozen=True):

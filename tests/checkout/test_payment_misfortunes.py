@@ -2,7 +2,17 @@
 
 import pytest
 
-from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Fade, Light, Remind, Report, Reverse
+from kiosk.checkout.effects import (
+    Abort,
+    Acknowledge,
+    AskTerminal,
+    Authorise,
+    Fade,
+    Light,
+    Remind,
+    Report,
+    Reverse,
+)
 from kiosk.checkout.events import (
     BackPressed,
     CaseCleared,
@@ -208,3 +218,12 @@ def test_without_a_terminal_a_colleague_is_called() -> None:
     assert [question.why for question in lane.sale.open] == [Why.HELP_REQUESTED] and Light(
         "help"
     ) in lane.deeds
+
+
+def test_a_result_that_a_full_disk_held_up_does_not_end_the_asking() -> None:
+    """Found by the proof: the loop tells it again behind the UNKNOWN that followed it."""
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, UNKNOWN))
+    assert Acknowledge(attempt) not in lane.turn(ResultReceived(attempt, yes(amount)))
+    assert paying(lane).attempt.stage is Stage.CHECKING  # type: ignore[union-attr]
+    assert AskTerminal in map(type, lane.turn(Reminded("ask")))
