@@ -17,6 +17,16 @@ NOTICES = {
     "member_unknown": ("member", msg("We do not know this card yet"), GOES_ON),
     "coupon_unknown": ("coupon", msg("This coupon is new to us"), msg("A colleague knows more: press Help.")),
     "coupon_used": ("coupon", msg("This coupon is already used"), GOES_ON),
+    "coupon_later": (
+        "coupon",
+        msg("This coupon is noted"),
+        msg("It counts as soon as its product is in the basket."),
+    ),
+    "pay_with_it": (
+        "gift",
+        msg("You can pay with this"),
+        msg("Press Pay first, then hold it to the glass again."),
+    ),
     "own_bag": ("own_bag", msg("Your own bag is noted"), msg("Put it down, then go on scanning.")),
     "help_coming": ("person", msg("A colleague is on the way"), msg("Please stay here.")),
 }

@@ -5,8 +5,11 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from kiosk.checkout.events import FinishPressed, ReceiptChosen
+from kiosk.checkout.jobs import JobState
+from kiosk.checkout.printing import job_of
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Finishing
+from kiosk.receipt import receipt_address
 from kiosk.text import Words
 from screens.lane import Lane, slip
 from screens.notices import notice
@@ -14,7 +17,7 @@ from screens.slip import called
 from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
 
 MOST_BYTES = 700  # a QR code of version 18: still read from a screen by an old phone
-ON_PAPER = frozenset({"", "printed"})
+NOT_OUT = frozenset({JobState.PENDING, JobState.UNKNOWN})
 
 
 def finishing(lane: Lane, phase: Finishing) -> Page:
@@ -22,14 +25,13 @@ def finishing(lane: Lane, phase: Finishing) -> Page:
 
 
 def choice(lane: Lane, phase: Finishing) -> Page:
-    """Phone, paper or none; no name and no number is asked for."""
+    """Phone, paper or, where the country lets her, none; no name and no number is asked for."""
     words, closed = lane.words, phase.closed
     paid = Hero(
         (words("Paid: {sum}", sum=words.money(closed.priced.total)),), card(words, closed), "title", "check"
     )
     text = words("Take it with your phone’s camera.\nNo app, no name.")
     code = QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), text)
-    phone = Key(id="phone", text=words("I have it on my phone"), icon="qr", sends=ReceiptChosen("phone"))
     done = Key(
         id="none",
         text=words("Done"),
@@ -38,8 +40,15 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=ReceiptChosen("none"),
     )
+    free = "none" in lane.policy.receipt_choices
     return lane.page(
-        "receipt", paid, code, *slip(notice(lane)), tools=(paper(lane), phone), total=lane.total(), go=done
+        "receipt",
+        paid,
+        code,
+        *slip(notice(lane)),
+        tools=(paper(lane), phone(lane)) if free else (paper(lane),),
+        total=lane.total(),
+        go=done if free else replace(phone(lane), kind="go"),
     )
 
 
@@ -55,6 +64,10 @@ def paper(lane: Lane) -> Key:
     )
 
 
+def phone(lane: Lane) -> Key:
+    return Key(id="phone", text=lane.words("I have it on my phone"), icon="qr", sends=ReceiptChosen("phone"))
+
+
 def card(words: Words, closed: ClosedSale) -> str:
     last4 = next((t.result.last4 for t in closed.tenders if t.result and t.result.last4), "")
     return words("Card ending in {last4}", last4=last4) if last4 else ""
@@ -62,8 +75,8 @@ def card(words: Words, closed: ClosedSale) -> str:
 
 def receipt_text(lane: Lane, closed: ClosedSale) -> str:
     """What the QR code holds: the receipt's address, or where the shop has none, the receipt itself."""
-    if lane.policy.receipt_url:
-        return lane.policy.receipt_url + closed.id
+    if address := receipt_address(lane.policy, closed):
+        return address
     words = lane.words
     when = words.when(closed.ended, lane.policy.utc_offset_minutes)
     number = words("Receipt {number}", number=closed.number)
@@ -94,6 +107,12 @@ def qr_rows(text: str) -> tuple[str, ...]:
     return tuple("".join("1" if dark else "0" for dark in row) for row in code.matrix)
 
 
+def paper_state(lane: Lane, phase: Finishing) -> JobState | None:
+    """How the paper is getting on, None where it is not paper that she waits for."""
+    job = job_of(lane.session, phase.closed.id)
+    return job.state if job is not None and phase.receipt == "print" else None
+
+
 def thanks(lane: Lane, phase: Finishing) -> Page:
     """Thank you: what was saved, where the receipt is, and what not to leave behind."""
     words, closed = lane.words, phase.closed
@@ -104,7 +123,7 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         else words("Please take your card.")
     )
     saved = words("You saved {sum}", sum=words.money(priced.discount)) if priced.discount else ""
-    failed = phase.printed not in ON_PAPER
+    failed = paper_state(lane, phase) in NOT_OUT
     hero = Hero((words("Thank you."),), take, size="done", icon="check", strong=True)
     if not failed:
         hero = Hero((words("Thank you."),), take, size="farewell", strong=True)
@@ -120,9 +139,9 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=FinishPressed(),
     )
-    again = () if phase.receipt == "print" and not failed else (paper(lane),)
+    again = (paper(lane), phone(lane)) if failed else () if phase.receipt == "print" else (paper(lane),)
     code = (QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), ""),) if failed else ()
-    rest = slip((receipt_trouble(lane),)) if failed else (Picture("bag"),)
+    rest = slip((receipt_trouble(lane, phase),)) if failed else (Picture("bag"),)
     return lane.page(
         "thanks",
         hero,
@@ -159,17 +178,21 @@ def points(lane: Lane, closed: ClosedSale) -> str:
 def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
     """Where the receipt is, and how long this page stays."""
     words, stays = lane.words, lane.policy.thank_you
-    if phase.printed not in ON_PAPER:
+    state = paper_state(lane, phase)
+    if state in NOT_OUT:
         return None
     if phase.receipt == "phone":
         return Hero((words("Your receipt is on your phone"),), icon="receipt", bar_ms=stays)
     if phase.receipt == "print":
-        text = words("Your receipt is below") if phase.printed else words("Your receipt is being printed")
+        below = state is JobState.PRINTED
+        text = words("Your receipt is below") if below else words("Your receipt is being printed")
         return Hero((text,), icon="printer", bar_ms=stays)
     return Hero((words("No receipt printed"),), icon="no_receipt", bar_ms=stays)
 
 
-def receipt_trouble(lane: Lane) -> Strip:
+def receipt_trouble(lane: Lane, phase: Finishing) -> Strip:
     words = lane.words
     text = words("Take it with your phone. A colleague can print it, too.")
-    return Strip("not_printed", "printer", words("The paper did not come out whole"), text)
+    none = paper_state(lane, phase) is JobState.PENDING
+    title = words("No paper has come out") if none else words("The paper did not come out whole")
+    return Strip("not_printed", "printer", title, text)

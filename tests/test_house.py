@@ -13,7 +13,10 @@ PURE = [
     "kiosk/barcode",
     "kiosk/pricing",
     "kiosk/checkout",
+    "kiosk/fiscal",
     "kiosk/receipt.py",
+    "kiosk/blocks.py",
+    "kiosk/slips.py",
     "kiosk/weight",
 ]
 UNKNOWN_THERE = {

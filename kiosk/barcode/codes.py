@@ -53,6 +53,15 @@ class DepositVoucher(Struct, frozen=True, tag=True):
     """A slip of a bottle machine. Its number is worth money, and kept by the driver like a member's."""
 
 
+class EuroCoupon(Struct, frozen=True, tag=True):
+    """A coupon that carries its value (minor units), or gives an item `free`; issuer and promotion say for what."""
+
+    issuer: str
+    promotion: str
+    value: Minor
+    free: bool
+
+
 class ReceiptCode(Struct, frozen=True, tag=True):
     """The number of a receipt of this shop's lanes: store-lane-number."""
 
@@ -77,6 +86,7 @@ Code: TypeAlias = (
     | Badge
     | GiftCard
     | DepositVoucher
+    | EuroCoupon
     | ReceiptCode
     | PaymentCard
     | Unreadable

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from kiosk.barcode import gtin, plu, upc
+from kiosk.barcode import coupon, gtin, plu, upc
 from kiosk.barcode.codes import (
     Badge,
     Code,
@@ -92,6 +92,8 @@ def _number(data: str, aim: str | None, shop: ShopCodes) -> Code:
     if aim == EAN_WITH_ADD_ON:  # a magazine: its number, then 2 or 5 digits of the issue
         data = data[:-2] if len(data) in (14, 15) else data[:-5]
     number = _gtin(data, aim)
+    if coupon.is_coupon(data):
+        return coupon.parse(data)
     return measured(number, data, shop.measures) or Product(number, data)
 
 

@@ -127,7 +127,7 @@ def priced(sale: Sale, policy: Policy) -> Sale:
         exponent=policy.exponent,
     )
     lines = tuple(_priceable(line) for line in sale.lines)
-    result = pricing.price(lines, sale.offers, context)
+    result = pricing.price(lines, sale.offers, context, sale.coupons)
     focus = line_of(sale, sale.focus)
     hint = None
     if focus is not None and focus.grams is None:

@@ -129,3 +129,4 @@ class Sale(Struct, frozen=True):
     priced: Priced | None = None
     hint: Hint | None = None
     training: bool = False
+    coupons: tuple[str, ...] = ()

@@ -61,6 +61,7 @@ from kiosk.checkout.money import (
     Tender,
     TenderKind,
 )
+from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import ValueOrder
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import begin, due, shown
@@ -73,34 +74,9 @@ QUIET = (Remind("ask", 0), Remind("outlived", 0), Remind("wallet", 0))
 
 
 def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
+    """What people do while money is asked for; what terminal and server say is `told`."""
     sale, attempt = phase.sale, phase.attempt
     match event:
-        case ReadyToSend(attempt=id, mark=mark):
-            return ready(session, phase, id, mark)
-        case ResultReceived(attempt=id, result=result):
-            return received(session, phase, id, result)
-        case TerminalAnswered(attempt=id, result=result):
-            if attempt is None or attempt.id != id:
-                return late(session, id, result, now)
-            return (
-                same(session)
-                if attempt.kind in AT_SERVER
-                else concluded(session, phase, attempt, result, now)
-            )
-        case ValueAnswered(attempt=id, result=result):
-            mine = attempt is not None and attempt.id == id and attempt.kind in AT_SERVER
-            return value(session, phase, result, now) if mine else same(session)
-        case WalletShown(attempt=id, code=code):
-            return shown(session, phase, code) if attempt is not None and attempt.id == id else same(session)
-        case NoAnswer(attempt=id):
-            if attempt is None or attempt.id != id:
-                return same(session)
-            return unknown(session, phase, attempt, now)
-        case OutcomeDecided(attempt=id, outcome=outcome):
-            doubt = attempt is not None and attempt.id == id and attempt.stage in IN_DOUBT
-            if attempt is None or not doubt or outcome is Outcome.UNKNOWN:
-                return same(session)
-            return decided(session, phase, attempt, outcome, now)
         case PayPressed() | TenderChosen() | Scanned(code=GiftCard() | DepositVoucher()):
             return same(session) if attempt is not None else chosen(session, sale, event, now)
         case BackPressed() | Reminded(key="abandon" | "wallet"):
@@ -120,6 +96,33 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
         case HelpCancelled():
             sale = basket.settle(sale, {Why.HELP_REQUESTED}, Res.SELF_FIXED, now)
             return kept(session, phase=replace(phase, sale=sale)), (Light("in_use"),)
+        case TerminalAnswered(attempt=id, result=result) if attempt is None or attempt.id != id:
+            return late(session, id, result, now)
+        case _:
+            return told(session, phase, event, now) if attempt is not None else same(session)
+
+
+def told(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
+    """What terminal, server or a colleague says of the attempt under way; of any other it is nothing here."""
+    attempt = phase.attempt
+    if attempt is None or getattr(event, "attempt", None) != attempt.id:
+        return same(session)
+    at_server = attempt.kind in AT_SERVER
+    match event:
+        case ReadyToSend(mark=mark):
+            return ready(session, phase, attempt, mark)
+        case ResultReceived(result=result):
+            return received(session, phase, attempt, result)
+        case TerminalAnswered(result=result) if not at_server:
+            return concluded(session, phase, attempt, result, now)
+        case ValueAnswered(result=result) if at_server:
+            return value(session, phase, attempt, result, now)
+        case WalletShown(code=code):
+            return shown(session, phase, code)
+        case NoAnswer():
+            return unknown(session, phase, attempt, now)
+        case OutcomeDecided(outcome=outcome) if attempt.stage in IN_DOUBT and outcome is not Outcome.UNKNOWN:
+            return decided(session, phase, attempt, outcome, now)
         case _:
             return same(session)
 
@@ -160,25 +163,23 @@ def trained(session: Session, sale: Sale, now: Millis) -> Step:
     return finish(session, replace(sale, tenders=(Tender(TenderKind.TRAINING, due(sale)),)), now)
 
 
-def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
+def ready(session: Session, phase: Paying, attempt: Attempt, mark: Mark) -> Step:
     """The terminal is ready: once that is written, the first byte may leave and the money be in doubt."""
-    attempt = phase.attempt
-    if attempt is None or attempt.id != id or attempt.stage is not Stage.INTENT or attempt.cancelled:
+    if attempt.stage is not Stage.INTENT or attempt.cancelled:
         return same(session)
-    return with_attempt(session, phase, replace(attempt, stage=Stage.SENT, mark=mark)), (Acknowledge(id),)
+    go = Acknowledge(attempt.id)
+    return with_attempt(session, phase, replace(attempt, stage=Stage.SENT, mark=mark)), (go,)
 
 
-def received(session: Session, phase: Paying, id: AttemptId, result: PaymentResult) -> Step:
+def received(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult) -> Step:
     """The terminal has a result and waits for us to have it too: durable first, then acknowledged.
 
     Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
     """
-    attempt = phase.attempt
-    if attempt is None or attempt.id != id or attempt.stage is Stage.INTENT:
+    if attempt.stage is Stage.INTENT:
         return same(session)
-    return with_attempt(session, phase, replace(attempt, stage=Stage.RESULT, result=result)), (
-        Acknowledge(id),
-    )
+    taken = replace(attempt, stage=Stage.RESULT, result=result)
+    return with_attempt(session, phase, taken), (Acknowledge(attempt.id),)
 
 
 def concluded(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
@@ -241,7 +242,8 @@ def not_charged(
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
     session = conclude(session, attempt.id, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
-    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)))
+    session, paper = print_slip(session, attempt.id, result, "card_failed", now)
+    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)), *paper)
     if attempt.cancelled and not sale.tenders and rules(session).tenders == (TenderKind.CARD,):
         session, more = begin_next(enter(session, Shopping(sale)))
         return session, (*calm, *more)
@@ -309,10 +311,8 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
 # ---- value that the store server holds
 
 
-def value(session: Session, phase: Paying, result: PaymentResult, now: Millis) -> Step:
+def value(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
     """The server's word on what it holds: its own money, and so its own word is enough."""
-    attempt = phase.attempt
-    assert attempt is not None
     match result.outcome:
         case Outcome.APPROVED if result.amount and 0 < result.amount <= attempt.amount:
             return approved(session, phase.sale, attempt, result, now)

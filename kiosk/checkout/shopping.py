@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import Measured, Member, Produce, Product
+from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Produce, Product
 from kiosk.checkout import basket
+from kiosk.checkout.coupons import presented, refused
 from kiosk.checkout.effects import (
     Beep,
     Effect,
@@ -61,6 +62,10 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code):
             return panel(session, None), (LookUp(code),)
+        case Scanned(code=EuroCoupon() as code):
+            return coupon(session, sale, code)
+        case Scanned(code=GiftCard() | DepositVoucher()):
+            return passing(session, notice="pay_with_it"), (Fade("notice", NOTICE), *awake(rules(session)))
         case Scanned(code=Member()):
             return session, (FindMember(),)
         case ItemFound():
@@ -112,6 +117,17 @@ def priced(session: Session, sale: Sale) -> Step:
     """The basket has changed: price it, and let the shopper take her time again."""
     sale = basket.priced(sale, rules(session))
     return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
+
+
+def coupon(session: Session, sale: Sale, code: EuroCoupon) -> Step:
+    """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
+    sale, why = presented(sale, code)
+    session, effects = priced(panel(session, None), sale)
+    if not why and code.issuer + code.promotion in refused(phase_sale(session)):
+        why = "coupon_later"
+    if why:
+        return passing(session, notice=why), (*effects, Beep("needs_you"), Fade("notice", NOTICE))
+    return session, (*effects, Beep("saving"))
 
 
 def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
@@ -327,6 +343,7 @@ def help_wanted(session: Session, sale: Sale, now: Millis) -> Step:
     )
 
 
+NOTICE = 6_000  # milliseconds that what is said about a coupon stays
 BLOCKS_PAYING = WEIGHT | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
 
 

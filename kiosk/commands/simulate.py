@@ -3,6 +3,7 @@
     kiosk simulate scale --port 7101             then: put 500 | put -500 | noise 2
     kiosk simulate scanner --port 7102           then: scan 3017620422003 | scan 96385074 ]E4
     kiosk simulate printer --port 7104           then: paper 0 | cover open | cover closed | receipts
+    kiosk simulate tse --port 7105               then: out | back | restart | restart loses | log
     kiosk simulate terminal zvt --port 7103      or caisse, concert, nexo; --serial where it has both; then:
 
 {terminal}
@@ -12,7 +13,8 @@ Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | g
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 from drivers.simulated.peer import Peer
@@ -22,12 +24,14 @@ from drivers.simulated.scanner import Scanner
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_orders import HELP
 from drivers.simulated.terminal_orders import tell as tell_terminal
+from drivers.simulated.tse import TsePeer
 from drivers.simulated.world import World
 
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scale": lambda world, port: Scale8217(world, "bag", number=port),
     "scanner": lambda world, port: Scanner(number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
+    "tse": lambda world, port: TsePeer(number=port),
 }
 FAMILIES = ("zvt", "caisse", "concert", "nexo")
 
@@ -51,7 +55,8 @@ def main(argv: list[str]) -> int:
     world = World()
     if options.device == "terminal":
         try:
-            peer: Peer = terminal(options.family or "zvt", world, options.port, options.serial)
+            port = 0 if options.family == "nexo" else options.port
+            peer: Peer = terminal(options.family or "zvt", world, port, options.serial)
         except (Refused, ModuleNotFoundError) as wrong:
             print(f"kiosk simulate: {wrong}", file=sys.stderr)
             return 2
@@ -59,10 +64,23 @@ def main(argv: list[str]) -> int:
         parser.error(f"a {options.device} has no family and no other line")
     else:
         peer = DEVICES[options.device](world, options.port)
-    with peer:
-        print(f'port = "{peer.port}"', flush=True)
+    with peer, before(peer, options.port) as address:
+        print(address, flush=True)
         tell(sys.stdin, peer, world)
     return 0
+
+
+@contextmanager
+def before(peer: Peer, port: int) -> Iterator[str]:
+    """What a configuration has to say to find it. A nexo terminal is asked over HTTP, which stands before its line."""
+    from drivers.simulated.terminal_nexo import NexoTerminal
+    from drivers.simulated.terminal_nexo_http import NexoHttp
+
+    if not isinstance(peer, NexoTerminal):
+        yield f'port = "{peer.port}"'
+        return
+    with NexoHttp(peer, port) as http:
+        yield f'url = "{http.url}"\npoi_id = "{peer.poi_id}"'
 
 
 def terminal(family: str, world: World, port: int, serial: bool) -> TerminalPeer:
@@ -114,6 +132,12 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             world.change(cover_open=rest[0] == "open")
         case "receipts", PrinterPeer():
             return "\n\n".join(paper.text for paper in peer.papers)
+        case (("out" | "back"), TsePeer()):
+            peer.service.out = verb == "out"
+        case "restart", TsePeer():
+            peer.restart(loses_open="loses" in rest)
+        case "log", TsePeer():
+            return "\n".join(peer.chip.log)
         case _, TerminalPeer() if (answer := tell_terminal(peer, verb, rest)) is not None:
             return answer
         case _:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkout.events import Happened, OffersTaken
-from kiosk.checkout.records import ClosedSale, Record, Refund
+from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
 from kiosk.journal import ledger
 from kiosk.journal.ledger import Entry, Ledger
@@ -250,6 +250,10 @@ class Journal:
     def proof_of(self, receipt: int) -> str:
         """What of the ledger's line stands on the receipt with that number; empty if there is none."""
         return self._ledger.proof_of(receipt)
+
+    def document(self, kind: str, id: str) -> ClosedSale | Refund | HandedOver | None:
+        """The newest ledger line of that kind and id, of those that can be printed; None if there is none."""
+        return self._ledger.document(kind, id)
 
     def broken_chain(self) -> int | None:
         """The number of the first ledger line that is not what was written, or missing; None if all are."""

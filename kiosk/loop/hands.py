@@ -2,9 +2,12 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from kiosk import wire
 from kiosk.catalogue import Catalogue
@@ -18,9 +21,12 @@ from kiosk.checkout.effects import (
     CheckPrice,
     Deed,
     FindMember,
+    FiscalFinish,
+    FiscalStart,
     HoldScanner,
     Light,
     LookUp,
+    LookUpDocument,
     LookUpItem,
     LookUpSale,
     Note,
@@ -33,7 +39,9 @@ from kiosk.checkout.effects import (
     TestDevice,
 )
 from kiosk.checkout.events import (
+    DocumentFound,
     Event,
+    FiscalDone,
     Found,
     ItemFound,
     ItemUnknown,
@@ -51,11 +59,12 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
 from kiosk.loop.telemetry import Telemetry
+from kiosk.units import Millis
 
 BATCH = 50  # ledger lines on their way to the store server at one time
 ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
@@ -109,7 +118,10 @@ class Hands:
         typed: Callable[[str], str],
         beep: Callable[[str], None],
         telemetry: Telemetry,
+        excerpt: bool = False,
     ) -> None:
+        """`excerpt`: a piece of its ledger line's hash stands on each receipt."""
+        self.excerpt = excerpt
         self.inbox, self.journal, self.catalogue, self.timezone = inbox, journal, catalogue, timezone
         self.pins, self.typed, self.beep, self.telemetry = pins, typed, beep, telemetry
         self.workers: dict[str, Takes] = {}
@@ -161,6 +173,9 @@ class Hands:
                 return SaleFound(*sold) if sold else SaleNotHere(number)
             case CheckPrice(code=code):
                 return PriceFound(self.catalogue.find(code))
+            case LookUpDocument(job=job, kind=kind, of=of):
+                record = self.journal.document(kind, of)
+                return DocumentFound(job, record) if record else PrintFailed(job, "gone")
             case _:
                 raise TypeError(f"a question that nobody answers: {question}")
 
@@ -171,7 +186,7 @@ class Hands:
             case Authorise() | Acknowledge() | Abort() | AskTerminal() | Reverse():
                 self._terminal(deed)
             case Print():
-                self._order("printer", deed, PrintFailed(deed.job, "absent"))
+                self._order("printer", self._with_excerpt(deed), PrintFailed(deed.job, "absent"))
             case Light():
                 self._order("light", deed)
             case HoldScanner():
@@ -184,6 +199,11 @@ class Hands:
                 if isinstance(deed.record, ClosedSale):
                     self.telemetry.sale(deed.record)
                 self.deliver()
+            case FiscalStart():
+                self._order("fiscal", deed)
+            case FiscalFinish(record=record):
+                out = FiscalSignature(outage=Millis(time.time_ns() // 1_000_000))
+                self._order("fiscal", deed, FiscalDone(record.id, out))
             case Note():
                 self.telemetry.note(deed)
             case FindMember():
@@ -209,6 +229,12 @@ class Hands:
             TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
         )
         self._order("terminal", deed, silence if isinstance(deed, Authorise | AskTerminal) else None)
+
+    def _with_excerpt(self, deed: Print) -> Print:
+        """A receipt names its line of the ledger, where the country wants that: known only once it is written."""
+        if not self.excerpt or not isinstance(deed.document, ClosedSale | Refund):
+            return deed
+        return replace(deed, excerpt=self.journal.proof_of(deed.document.number))
 
     def _named(self, prefix: str) -> Iterable[str]:
         return [name for name in self.workers if name.startswith(prefix)]

@@ -391,8 +391,8 @@ LOOKS = ("large", "contrast", "dark", "low_reach")
 def printing(then: Callable[[str], Happened]) -> Lane:
     """The receipt was sent to the printer, and then."""
     shop = Shop().paid()
-    job = shop.session.kept.phase.closed.id  # type: ignore[union-attr]
-    return shop.play(ReceiptChosen("print"), then(job))
+    shop.play(ReceiptChosen("print"))
+    return shop.play(then(shop.session.kept.jobs[-1].id))
 
 
 def too_much() -> Shop:
@@ -534,6 +534,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "thanks-printing": lambda: Shop().paid().play(ReceiptChosen("print")),
     "thanks-printed": lambda: printing(lambda job: Printed(job)),
     "thanks-paper-out": lambda: printing(lambda job: PrintFailed(job, "paper_out")),
+    "thanks-lost": lambda: printing(lambda job: PrintFailed(job, "lost")),
     "closed": lambda: Shop().staff().play(LaneClosed("staff")),
     # staff
     "staff-number": lambda: Shop().full().open("staff_number"),
