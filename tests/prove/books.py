@@ -15,6 +15,7 @@ from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session
 from kiosk.journal import Commit, Journal
 from kiosk.units import AttemptId
+from tests.prove.ledger import refunded, refunds
 from tests.prove.process import Process, Shelf
 from tests.prove.watch import attempt_of
 
@@ -143,11 +144,11 @@ class Auditor:
             if tender.attempt is not None
         }
         entries = [(where, entry) for where, book in books for entry in book.entries]
-        self._charges(sales, tenders, entries, session)
+        self._charges(sales, tenders, entries, session, refunded(journal))
         self._given_back(journal, session, entries)
         self._numbers(journal, sales, shelf)
 
-    def _charges(self, sales, tenders, entries, session) -> None:  # type: ignore[no-untyped-def]
+    def _charges(self, sales, tenders, entries, session, back) -> None:  # type: ignore[no-untyped-def]
         waits = {case.id for case in session.kept.cases} | set(self._now_open(session))
         waits |= {each.of for each in session.kept.giving_back}
         waits |= {self.attempts[id].of for id in waits if id in self.attempts}
@@ -161,6 +162,8 @@ class Auditor:
             found = tenders.get(id)
             if found is None and id not in waits:
                 self.say("I2", f"{entry.amount} of {id} charged at {where} is in no sale and no case")
+            if found is not None and back[id] >= entry.amount and id not in waits:
+                self.say("I4", f"{id} was refunded, and is still charged at {where}")
             if found is not None and found[1].amount != entry.amount:
                 self.say("I7", f"{id}: sold as {found[1].amount}, charged {entry.amount}")
             if found is not None and (at := getattr(found[1].result, "terminal_id", "")) not in ("", where):
@@ -174,7 +177,8 @@ class Auditor:
                     "I1", f"{by_sale[sale.id]} was taken for basket {sale.id}, which cost {sale.priced.total}"
                 )
             for tender in sale.tenders:
-                if tender.kind in AT_CARD_TERMINAL and not sale.training and not charged[tender.attempt]:
+                gone = sale.training or charged[tender.attempt] or back[tender.attempt] >= tender.amount
+                if tender.kind in AT_CARD_TERMINAL and not gone:
                     self.say("I3", f"goods for {tender.amount} of {tender.attempt}, and no charge")
 
     def _given_back(self, journal: Journal, session: Session, entries) -> None:  # type: ignore[no-untyped-def]
@@ -199,8 +203,9 @@ class Auditor:
         for id, count in ids.items():
             if count > 1:
                 self.say("I10", f"sale {id} is {count} times in the ledger")
-        if [sale.number for sale in sales] != list(range(1, len(sales) + 1)):
-            self.say("I10", f"numbers {[sale.number for sale in sales]}")
+        numbers = sorted([sale.number for sale in sales] + [each.number for each in refunds(journal)])
+        if numbers != list(range(1, len(numbers) + 1)):
+            self.say("I10", f"numbers {numbers}")
         if journal.broken_chain() is not None:
             self.say("I10", f"the ledger's chain breaks at {journal.broken_chain()}")
         if missing := set(ids) - set(shelf.has):

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from drivers.worker import Worker
 from kiosk import wire
 from kiosk.catalogue import Catalogue
-from kiosk.checkout.effects import Deed, EndOfDay, Print
-from kiosk.checkout.events import Event, Printed, PrintFailed
+from kiosk.checkout.effects import Deed, EndOfDay, LookUpSale, Print, Question
+from kiosk.checkout.events import Event, Printed, PrintFailed, SaleFound, SaleNotHere
 from kiosk.checkout.session import Policy, Session
 from kiosk.journal import Commit, Journal
 from kiosk.loop.hands import Hands
@@ -20,6 +20,7 @@ from kiosk.loop.telemetry import Telemetry
 from kiosk.units import Millis
 from tests.prove.disk import Disk
 from tests.prove.hub import Hub, HubClock, HubInbox, Killed, Life
+from tests.prove.ledger import refunds
 from tests.prove.wire import Net
 
 BASE = 1_790_000_000_000
@@ -206,7 +207,7 @@ class Process:
             journal=self.journal,
             face=self.face,
             policy=policy,
-            answer=self.hands.answer,
+            answer=self._answer,
             act=self._act,
             heed=self.hands.heed,
             watch=self._turned,
@@ -263,6 +264,15 @@ class Process:
             now = self.hub.now
             self.loop._pumped = -1_000
             self.loop.once(inf if due is None else max(0.0, due / 1000 - now))
+
+    def _answer(self, question: Question) -> Event:
+        if not isinstance(question, LookUpSale):
+            return self.hands.answer(question)
+        for sale in self.journal.sales():
+            if str(sale.number) == question.number:
+                made = tuple(each for each in refunds(self.journal) if each.original.number == sale.number)
+                return SaleFound(sale, made)
+        return SaleNotHere(question.number)
 
     def _act(self, deed: Deed) -> None:
         self.seen.deed(self, deed)
