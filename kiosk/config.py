@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from drivers.fiscal import tse
 from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
@@ -22,6 +23,7 @@ from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Policy
+from kiosk.fiscal.profiles import Profile, profile_of
 from kiosk.link.config import LinkConfig
 from kiosk.receipt import ShopDetails
 from kiosk.text import languages
@@ -63,7 +65,8 @@ class Rules(Strict, frozen=True, kw_only=True):
 
     `tenders` are the ways to pay here, `handover` whether a basket can be paid in cash at a staffed till,
     `meal_voucher_cap` what may be paid by meal voucher at most. `terminal_totals`: the terminal closes its day with
-    ours and tells its sum.
+    ours and tells its sum. An empty `receipt_default` is the country's; `receipt_must` are the cases in which
+    paper comes unasked: goods weighed here, a card payment that failed or was taken back (its slip).
     """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
@@ -71,7 +74,8 @@ class Rules(Strict, frozen=True, kw_only=True):
     own_bag_max: Annotated[int, Meta(ge=0, le=5000)] = 400
     void_limit: Annotated[int, Meta(ge=0)] = 5
     void_value_limit: Annotated[int, Meta(ge=0)] = 5000
-    receipt_default: Literal["ask", "print"] = "ask"
+    receipt_default: Literal["", "ask", "print", "none"] = ""
+    receipt_must: tuple[Literal["weighed", "card_failed", "card_reversed"], ...] = ()
     receipt_url: str = ""
     produce_plate: str = ""
     pin_digits: Annotated[int, Meta(ge=4, le=12)] = 6
@@ -91,6 +95,7 @@ class Rules(Strict, frozen=True, kw_only=True):
     terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
     lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000
+    anchor_minutes: Annotated[int, Meta(ge=1, le=60)] = 5
 
 
 class ScreenConfig(Strict, frozen=True, kw_only=True):
@@ -107,17 +112,43 @@ class ScreenConfig(Strict, frozen=True, kw_only=True):
 
 
 class Files(Strict, frozen=True, kw_only=True):
-    """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read."""
+    """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read.
+
+    `device_key` signs the ledger; it is made at first need, beside the journal where no other place is named.
+    """
 
     journal: str = "/var/lib/kiosk/journal/journal.db"
     catalogue: str = "/var/lib/kiosk/catalogue/catalogue.db"
     keep_days: Annotated[int, Meta(ge=1)] = 30
     pepper: str = ""
+    device_key: str = ""
 
 
 class Scales(Strict, frozen=True, kw_only=True):
     produce: toledo_8217.Config | None = None
     bag: toledo_8217.Config | None = None
+
+
+class Company(Strict, frozen=True, kw_only=True):
+    """Who sells, as the tax office has it in its export; the `name` is the shop's where it is left out, `country` has
+    the three letters of ISO 3166."""
+
+    name: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "DEU"
+    tax_number: str = ""
+    vat_id: str = ""
+
+
+class Fiscal(Strict, frozen=True, kw_only=True):
+    """The country's fiscal device, how long a receipt waits for it (ms), and how its signature is printed."""
+
+    device: tse.Config
+    wait: Annotated[int, Meta(ge=100, le=60_000)] = 10_000
+    signature_as: Literal["qr", "text"] = "qr"
+    company: Company = Company()
 
 
 class Config(Strict, frozen=True, kw_only=True):
@@ -134,6 +165,7 @@ class Config(Strict, frozen=True, kw_only=True):
     terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
+    fiscal: Fiscal | None = None
     link: LinkConfig | None = None
 
     def verify(self, name: str) -> None:
@@ -146,8 +178,32 @@ class Config(Strict, frozen=True, kw_only=True):
         if unknown:
             known = ", ".join(languages())
             raise ConfigError(f"{name}, shop.languages: {unknown[0]!r} is none of {known}")
+        if self.rules.receipt_default == "print" and not self.profile.may_print_unasked:
+            raise ConfigError(
+                f"{name}, rules.receipt_default: nothing is printed unasked in {self.profile.country}"
+            )
+        if self.rules.receipt_default == "none" and "none" not in self.profile.choices:
+            raise ConfigError(f"{name}, rules.receipt_default: a receipt is due in {self.profile.country}")
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
+        if self.files.device_key and not Path(self.files.device_key).parent.is_dir():
+            raise ConfigError(f"{name}, files.device_key: there is no folder for {self.files.device_key}")
+
+    @property
+    def profile(self) -> Profile:
+        """The country's rules."""
+        return profile_of(self.shop.country)
+
+    def wants(self) -> list[str]:
+        """What the country's law asks for and this file does not have: sentences for a technician."""
+        profile = self.profile
+        lines = [
+            f"shop.registrations: no {name}, which receipts must bear in {profile.country}"
+            for name in profile.missing(self.shop.registrations)
+        ]
+        if profile.signs and self.fiscal is None:
+            lines.append(f"fiscal: no device, and every receipt must be signed in {profile.country}")
+        return lines
 
     def details(self) -> ShopDetails:
         """What every receipt says of the shop."""
@@ -159,6 +215,7 @@ class Config(Strict, frozen=True, kw_only=True):
             receipt_url=self.rules.receipt_url,
             exponent=self.shop.exponent,
             timezone=self.shop.timezone,
+            signature_as=self.fiscal.signature_as if self.fiscal else "qr",
         )
 
     def utc_offset_minutes(self) -> int:
@@ -169,8 +226,10 @@ class Config(Strict, frozen=True, kw_only=True):
     def policy(self, journal: str) -> Policy:
         """The rules as the core takes them with every start."""
         rules = msgspec.structs.asdict(self.rules)
+        del rules["anchor_minutes"]  # the journal's alone
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
         rules["void_value_limit"] = Minor(self.rules.void_value_limit)
+        rules["receipt_default"] = self.rules.receipt_default or self.profile.receipt_default
         rules["meal_voucher_cap"] = Minor(self.rules.meal_voucher_cap)
         if self.terminal is not None:
             rules["request_life"] = round(self.terminal.life * 1000)
@@ -190,6 +249,10 @@ class Config(Strict, frozen=True, kw_only=True):
             bag_scale=self.scales.bag is not None,
             produce_scale=self.scales.produce is not None,
             bag_division=Grams(self.scales.bag.division if self.scales.bag else 5),
+            receipt_choices=self.profile.choices,
+            receipt_unanswered=self.profile.unanswered,
+            fiscal=self.fiscal is not None,
+            fiscal_wait=self.fiscal.wait if self.fiscal else 10_000,
             **rules,
         )
 

@@ -5,21 +5,56 @@ the terminal's slip). Contents follow the French and German rules of what a rece
 """
 
 import re
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from kiosk.blocks import (
+    Barcode,
+    Block,
+    CardSlip,
+    Cut,
+    Deposit,
+    Discount,
+    Fact,
+    Heading,
+    LineItem,
+    Moment,
+    Plain,
+    QrCode,
+    Receipt,
+    Rule,
+    SignHere,
+    TaxRow,
+    TaxTable,
+    TenderRow,
+    Text,
+    TotalRow,
+)
 from kiosk.checkout.model import Line
 from kiosk.checkout.money import PaymentResult, Tender
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import ClosedSale, FiscalSignature, HandedOver
+from kiosk.fiscal import qr
 from kiosk.msg import msg
 from kiosk.pricing import PricedLine
-from kiosk.units import Grams, LineNo, Millis, Minor, Rate, half_up
+from kiosk.units import LineNo, Minor, half_up
+
+__all__ = [
+    "TENDERS", "Barcode", "Block", "CardSlip", "Cut", "Deposit", "Discount", "Fact", "HasAddress",
+    "Heading", "LineItem", "Moment", "Plain", "QrCode", "Receipt", "Rule", "ShopDetails", "SignHere",
+    "TaxRow", "TaxTable", "TenderRow", "Text", "TotalRow", "goods", "head", "masked", "number", "number_of",
+    "parts_of", "pieces", "receipt", "receipt_address", "signature_blocks", "slips", "software",
+    "tender_row", "total", "where",
+]  # fmt: skip
 
 TENDERS = {
     "card": msg("Card"),
     "cash": msg("Cash"),
+    "deposit_voucher": msg("Deposit voucher"),
     "gift_card": msg("Gift card"),
     "meal_voucher": msg("Meal voucher"),
+    "training": msg("Training, no money"),
+    "wallet": msg("Phone wallet"),
 }
 CARD_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[ -]?\d){12,}")  # but not an AID, which begins with a letter
 ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
@@ -30,6 +65,7 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
 
     `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
     put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has its version.
+    `signature_as` is how a fiscal device's signature stands there: as its own QR code, or in words.
     """
 
     name: str
@@ -40,190 +76,79 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
     software: str = "kiosk"
     exponent: int = 2
     timezone: str = "UTC"
+    signature_as: Literal["qr", "text"] = "qr"
 
 
-class Heading(Struct, frozen=True, tag=True):
-    """The shop's name."""
+class HasAddress(Protocol):
+    """A shop's rules or details, as far as they say where receipts are shown."""
 
-    text: str
-
-
-class Plain(Struct, frozen=True, tag=True):
-    """A line in the shop's own words, centred."""
-
-    text: str
-
-
-class Text(Struct, frozen=True, tag=True):
-    """A sentence: its English key and what stands in its braces."""
-
-    key: str
-    args: dict[str, str | int] = {}
-    strong: bool = False
-
-
-class Fact(Struct, frozen=True, tag=True):
-    """Something with a name: the key at the left, the value at the right."""
-
-    key: str
-    value: str
-
-
-class Moment(Struct, frozen=True, tag=True):
-    """The day, and from when to when the sale went on, on the clocks of `timezone` (a name as Europe/Paris)."""
-
-    started: Millis
-    ended: Millis
-    timezone: str
-
-
-class LineItem(Struct, frozen=True, tag=True):
-    """One thing sold, before discounts. `each` is what one piece costs; `grams` is net, `per_kg` its price.
-
-    `each` and `per_kg` are None where they do not explain the amount (a price label).
-    """
-
-    name: str
-    amount: Minor
-    tax: str
-    qty: int = 1
-    each: Minor | None = None
-    grams: Grams | None = None
-    per_kg: Minor | None = None
-    tare: Grams = Grams(0)
-
-
-class Discount(Struct, frozen=True, tag=True):
-    """What came off the line above; `amount` is positive, an empty label means just "Discount"."""
-
-    label: str
-    amount: Minor
-
-
-class Deposit(Struct, frozen=True, tag=True):
-    """The deposit on the pieces of the line above; `each` is None where it does not explain the amount."""
-
-    qty: int
-    each: Minor | None
-    amount: Minor
-    tax: str
-
-
-class Rule(Struct, frozen=True, tag=True):
-    """A line across the paper."""
-
-
-class TotalRow(Struct, frozen=True, tag=True):
-    """A sum with its name; `big` is the one that is paid."""
-
-    key: str
-    amount: Minor
-    big: bool = False
-
-
-class TaxRow(Struct, frozen=True):
-    code: str
-    rate: Rate
-    net: Minor
-    vat: Minor
-    gross: Minor
-
-
-class TaxTable(Struct, frozen=True, tag=True):
-    """VAT by code."""
-
-    rows: tuple[TaxRow, ...]
-
-
-class TenderRow(Struct, frozen=True, tag=True):
-    """Money taken, as a key; `detail` names the card by its brand and last four digits."""
-
-    key: str
-    amount: Minor
-    detail: str = ""
-
-
-class CardSlip(Struct, frozen=True, tag=True):
-    """The terminal's own lines, with any card number masked."""
-
-    lines: tuple[str, ...]
-
-
-class QrCode(Struct, frozen=True, tag=True):
-    text: str
-
-
-class Barcode(Struct, frozen=True, tag=True):
-    """The receipt's number as Code 128, for returns and gates."""
-
-    text: str
-
-
-class Cut(Struct, frozen=True, tag=True):
-    """The end of the paper."""
-
-
-Block = (
-    Heading
-    | Plain
-    | Text
-    | Fact
-    | Moment
-    | LineItem
-    | Discount
-    | Deposit
-    | Rule
-    | TotalRow
-    | TaxTable
-    | TenderRow
-    | CardSlip
-    | QrCode
-    | Barcode
-    | Cut
-)
-
-
-class Receipt(Struct, frozen=True):
-    """A document in reading order; `exponent` is the number of decimals of the currency."""
-
-    language: str
-    currency: str
-    exponent: int
-    blocks: tuple[Block, ...]
+    @property
+    def receipt_url(self) -> str: ...
 
 
 def number_of(closed: ClosedSale) -> str:
     """The number on the receipt: store, lane and the lane's gap-free number."""
-    return f"{closed.store}-{closed.lane}-{closed.number:06d}"
+    return number(closed, closed.number)
 
 
-def receipt(closed: ClosedSale, shop: ShopDetails, *, copy: int = 0, training: bool = False) -> Receipt:
-    """The receipt of a sale; `copy` above 0 marks the so-many-th duplicate."""
+def number(place: ClosedSale, count: int) -> str:
+    """The so-many-th number of the lane that made that sale."""
+    return f"{place.store}-{place.lane}-{count:06d}"
+
+
+def receipt_address(shop: HasAddress, closed: ClosedSale) -> str:
+    """Where the store server shows this receipt; empty where it does not. The only place that makes this address."""
+    return shop.receipt_url + closed.id if shop.receipt_url and not closed.training else ""
+
+
+def receipt(
+    closed: ClosedSale,
+    shop: ShopDetails,
+    *,
+    copy: int = 0,
+    signature: FiscalSignature | None = None,
+    excerpt: str = "",
+) -> Receipt:
+    """The receipt of a sale; `copy` above 0 marks the so-many-th duplicate.
+
+    `signature` is what a fiscal device said of it, None where none is wanted; `excerpt` a piece of its ledger line's
+    hash.
+    """
     blocks = [
-        *_head(closed, shop, copy, training),
-        *_goods(closed),
+        *head(shop, copy),
+        *([TRAINING] if closed.training else []),
+        Text(msg("Receipt {number}"), {"number": number_of(closed)}),
+        Moment(closed.started, closed.ended, shop.timezone),
+        where(closed.store, closed.lane),
+        Rule(),
+        *goods(closed),
         *_totals(closed),
         *_money(closed),
-        *_foot(closed, shop),
+        *signature_blocks(signature, shop, closed.language),
+        *_foot(closed, shop, excerpt),
     ]
     return Receipt(closed.language, closed.currency, shop.exponent, tuple(blocks))
 
 
-def _head(closed: ClosedSale, shop: ShopDetails, copy: int, training: bool) -> list[Block]:
+TRAINING = Text(msg("TRAINING, not a receipt"), strong=True)
+
+
+def head(shop: ShopDetails, copy: int) -> list[Block]:
+    """Whose paper this is, and the mark of a duplicate."""
     blocks: list[Block] = [Heading(shop.name)]
     blocks += [Plain(line) for line in (*shop.address, *shop.registrations)]
     blocks.append(Rule())
-    if training:
-        blocks.append(Text(msg("TRAINING, not a receipt"), strong=True))
     if copy:
         blocks.append(Text(msg("DUPLICATE no. {n}"), {"n": copy}, strong=True))
-    blocks.append(Text(msg("Receipt {number}"), {"number": number_of(closed)}))
-    blocks.append(Moment(closed.started, closed.ended, shop.timezone))
-    blocks.append(Text(msg("Store {store}, checkout {lane}"), {"store": closed.store, "lane": closed.lane}))
-    return [*blocks, Rule()]
+    return blocks
 
 
-def _goods(closed: ClosedSale) -> list[Block]:
+def where(store: str, lane: str) -> Text:
+    return Text(msg("Store {store}, checkout {lane}"), {"store": store, "lane": lane})
+
+
+def goods(closed: ClosedSale | HandedOver) -> list[Block]:
+    """What was sold, line by line, with what came off and what was put down for it."""
     priced = {line.no: line for line in closed.priced.lines}
     blocks: list[Block] = []
     for line in closed.lines:
@@ -260,34 +185,52 @@ def _item(line: Line, sums: PricedLine, language: str) -> LineItem:
 
 
 def _totals(closed: ClosedSale) -> list[Block]:
+    return [*parts_of(closed), total(closed, msg("TOTAL")), pieces(closed)]
+
+
+def parts_of(closed: ClosedSale | HandedOver) -> list[Block]:
+    """How the total comes about, where it is not just the sum of the lines."""
     priced = closed.priced
     untaxed = Minor(priced.goods_net + priced.deposits - priced.deposit_returns)
-    parts = [
+    rows = [
         TotalRow(msg("Discounts"), Minor(-priced.discount)),
         TotalRow(msg("Deposits"), priced.deposits),
         TotalRow(msg("Deposits returned"), Minor(-priced.deposit_returns)),
         TotalRow(msg("Tax"), Minor(priced.total - untaxed)),
     ]
-    parts = [part for part in parts if part.amount]
-    if parts:
-        parts.insert(0, TotalRow(msg("Subtotal"), priced.gross))
+    parts: list[Block] = [row for row in rows if row.amount]
+    return [TotalRow(msg("Subtotal"), priced.gross), *parts] if parts else []
+
+
+def total(closed: ClosedSale | HandedOver, key: str) -> TotalRow:
+    return TotalRow(key, closed.priced.total, big=True)
+
+
+def pieces(closed: ClosedSale | HandedOver) -> Fact:
+    """How many things that are; what was weighed counts once."""
     count = sum(1 if line.grams is not None else line.qty for line in closed.lines)
-    return [*parts, TotalRow(msg("TOTAL"), priced.total, big=True), Fact(msg("Number of items"), str(count))]
+    return Fact(msg("Number of items"), str(count))
 
 
 def _money(closed: ClosedSale) -> list[Block]:
     blocks: list[Block] = [Rule()]
-    for tender in closed.tenders:
-        blocks.append(TenderRow(TENDERS.get(tender.kind, msg("Other")), tender.amount, _card(tender)))
+    blocks += [tender_row(tender) for tender in closed.tenders]
     if closed.priced.rounding:
         blocks.append(TotalRow(msg("Cash rounding"), closed.priced.rounding))
     rows = [TaxRow(tax.code, tax.rate, tax.net, tax.vat, tax.gross) for tax in closed.priced.taxes]
     if rows:
         blocks += [Rule(), TaxTable(tuple(rows))]
-    for tender in closed.tenders:
-        if tender.result is not None:
-            blocks += [Rule(), *_slip(tender.result)]
-    return blocks
+    return [*blocks, *slips(closed.tenders)]
+
+
+def slips(tenders: tuple[Tender, ...]) -> list[Block]:
+    """What the terminal said of each, in its own lines or in ours."""
+    results = [tender.result for tender in tenders if tender.result is not None]
+    return [block for result in results if (said := _slip(result)) for block in (Rule(), *said)]
+
+
+def tender_row(tender: Tender, sign: int = 1) -> TenderRow:
+    return TenderRow(TENDERS.get(tender.kind, msg("Other")), Minor(sign * tender.amount), _card(tender))
 
 
 def _card(tender: Tender) -> str:
@@ -314,7 +257,31 @@ def masked(text: str) -> str:
     return CARD_NUMBER.sub(lambda number: ALL_BUT_FOUR.sub("*", number[0]), text)
 
 
-def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
+def signature_blocks(signature: FiscalSignature | None, shop: ShopDetails, language: str) -> list[Block]:
+    """What KassenSichV wants of the fiscal device: its code, the same in words, or that it is out."""
+    if signature is None:
+        return []
+    if not signature.serial:
+        out: list[Block] = [Rule(), Text(msg("TSE out of order"), strong=True)]
+        return out if language == "de" else [*out, Plain("TSE ausgefallen")]
+    if shop.signature_as == "qr":
+        return [Rule(), Text(msg("Signed by the TSE")), QrCode(qr.code(signature))]
+    return [
+        Rule(),
+        Fact(msg("TSE transaction"), str(signature.transaction)),
+        Fact(msg("Signature counter"), str(signature.counter)),
+        Fact(msg("Began"), qr.iso(signature.started)),
+        Fact(msg("Ended"), qr.iso(signature.finished)),
+        Text(msg("Serial number of the till")),
+        Plain(signature.client),
+        Text(msg("Serial number of the TSE")),
+        Plain(signature.serial),
+        Text(msg("Check value")),
+        Plain(signature.signature),
+    ]
+
+
+def _foot(closed: ClosedSale, shop: ShopDetails, excerpt: str) -> list[Block]:
     priced = closed.priced
     blocks: list[Block] = [Rule()]
     if priced.discount:
@@ -326,8 +293,17 @@ def _foot(closed: ClosedSale, shop: ShopDetails) -> list[Block]:
     if len(blocks) > 1:
         blocks.append(Rule())
     blocks += [Plain(line) for line in shop.footer]
-    if shop.receipt_url:
-        blocks += [Text(msg("This receipt on your phone")), QrCode(shop.receipt_url + closed.id)]
-    blocks.append(Barcode(number_of(closed)))
-    blocks.append(Text(msg("Software: {name} {version}"), {"name": shop.software, "version": closed.version}))
-    return [*blocks, Cut()]
+    if address := receipt_address(shop, closed):
+        blocks += [Text(msg("This receipt on your phone")), QrCode(address)]
+    blocks += [TRAINING] if closed.training else [Barcode(number_of(closed))]
+    return [*blocks, *software(shop, closed.version, excerpt), Cut()]
+
+
+def software(shop: ShopDetails, version: str, excerpt: str = "") -> list[Block]:
+    """What made this paper, and a piece of the hash that chains it to the one before."""
+    blocks: list[Block] = [
+        Text(msg("Software: {name} {version}"), {"name": shop.software, "version": version})
+    ]
+    if excerpt:
+        blocks.append(Text(msg("Signature: {excerpt}"), {"excerpt": excerpt}))
+    return blocks

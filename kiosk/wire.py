@@ -3,7 +3,7 @@ and its link process (msgpack over a unix socket)."""
 
 import hashlib
 import hmac
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -96,12 +96,20 @@ class Stored(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """Anything for the server's books that is no sale: a business event, a signed anchor of the ledger."""
+    """Anything for the server's books that is no sale: a line of the ledger, a business event.
 
-    kind: Literal["note", "anchor", "closing"]
+    A line comes with its `number`, the `hash` of its chain in hex, and its `body` byte for byte as the ledger has it;
+    closings and anchors with the device key's `signature`, in hex.
+    """
+
+    kind: Annotated[str, Meta(pattern="^[a-z_]{1,20}$")]
     at: Millis
-    name: str
+    number: Annotated[int, Meta(ge=0)] = 0
+    body: dict[str, Any] = {}
+    hash: Annotated[str, Meta(max_length=128)] = ""
+    name: Annotated[str, Meta(max_length=100)] = ""
     fields: dict[str, str | int] = {}
+    signature: Annotated[str, Meta(max_length=128)] = ""
 
 
 class Sample(Struct, frozen=True):
@@ -176,7 +184,7 @@ class Deliver(Struct, frozen=True, tag=True):
 
     id: int
     key: Key
-    kind: Literal["sale", "record"]
+    kind: Literal["sale", "value", "record"]
     body: bytes
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from screens.boxes import Box, Card, Column, Grow, Overlay, Place, Row, Space
-from screens.counter import dots_box, farewell_box, hero_box, picture_box, qr_box, table_box
+from screens.counter import dots_box, farewell_box, hero_box, picture_box, qr_box, table_box, written_box
 from screens.kit import Kit, gap
 from screens.paper import Paper, line_boxes, news_boxes, slip_box
 from screens.pen import Pen
 from screens.shop import ask_box, finder_box, weighing_box
-from screens.widgets import Block, Dots, Finder, Hero, Picture, QrCode, Slip, Table, Weighing
+from screens.widgets import Block, Dots, Field, Finder, Hero, Picture, QrCode, Slip, Table, Weighing
 
 SQUEEZES = (1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.47, 0.4)
 """By how much headlines and pictures give way when paper needs the room; running text never does."""
@@ -32,8 +32,8 @@ def arranged(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: 
     """The blocks at one size. The slip takes the room that the others leave."""
     hero = next((block for block in blocks if isinstance(block, Hero)), None)
     picture = next((block for block in blocks if isinstance(block, Picture)), None)
-    dots = next((block for block in blocks if isinstance(block, Dots)), None)
-    papers = [block for block in blocks if not isinstance(block, Hero | Picture | Dots)]
+    dots = next((block for block in blocks if isinstance(block, Dots | Field)), None)
+    papers = [block for block in blocks if not isinstance(block, Hero | Picture | Dots | Field)]
     above: list[Box] = []
     below: list[Box] = []
     if hero:
@@ -80,7 +80,7 @@ def beside(kit: Kit, hero: Hero, picture: Picture) -> bool:
     return picture.name == "terminal" or (not kit.portrait and (packed or picture.name == "first_product"))
 
 
-def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots | None, papers: Sequence[Block],
+def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots | Field | None, papers: Sequence[Block],
            width: float, height: float) -> Box:  # fmt: skip
     """The headline with what belongs to it, in the middle of what the paper leaves."""
     name = picture.name if picture else ""
@@ -88,7 +88,8 @@ def middle(kit: Kit, pen: Pen, hero: Hero, picture: Picture | None, dots: Dots |
         return Grow(Column((gap(10), hero_box(kit, hero, one_line=True)), 0))
     box = hero_box(kit, hero, "centre" if name == "terminal" and kit.portrait else "start")
     if dots:
-        box = Column((box, gap(kit.pick(70, 56) * kit.squeeze), dots_box(kit, dots)), 0)
+        typed = dots_box(kit, dots) if isinstance(dots, Dots) else written_box(kit, dots)
+        box = Column((box, gap(kit.pick(70, 56) * kit.squeeze), typed), 0)
     if picture and name == "terminal":
         terminal = picture_box(kit, picture, False)
         if kit.portrait:

@@ -5,7 +5,8 @@ from screens.kit import HEADLINES, Kit, gap
 from screens.paper import Paper, Rule
 from screens.paragraph import Fitted
 from screens.pen import Pen
-from screens.widgets import Dots, Hero, Picture, QrCode, Table
+from screens.shop import Caret
+from screens.widgets import Dots, Field, Hero, Picture, QrCode, Table
 
 SHELF = {"loaf": 210, "milk": 280, "tomato": 160, "wine": 330, "cheese": 200, "bottle": 290, "apple": 150}
 """The groceries that stand on the sill at start, with their sizes."""
@@ -145,6 +146,18 @@ def dots_box(kit: Kit, dots: Dots) -> Box:
     if dots.wrong:
         parts.append(Named(f"wrong:{dots.field}", kit.words(dots.wrong, "lead", True), "counter"))
     return Column(tuple(parts), 28)
+
+
+def written_box(kit: Kit, field: Field) -> Box:
+    """What has been typed, with its caret; letters shrink rather than leave the field."""
+    p, text = kit.palette, dict(kit.state.written).get(field.field, "")
+    inner: tuple[Box, ...] = (Caret(kit), Grow(kit.words(field.hint, "small", colour=p.ink_2)))
+    if text:
+        inner = (Fitted(kit.words(text, "lead", True)), Caret(kit))
+    row = Row(inner, 8 if text else 20)
+    return Named(
+        f"field:{field.field}", Card(row, (4, 32, 4, 32), p.paper, 18, p.ink, 4, least=(0, 120)), "counter"
+    )
 
 
 class Circles(Box):

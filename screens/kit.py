@@ -17,11 +17,12 @@ BOTTOMS = {
 
 class State(Struct, frozen=True):
     """What a shopper does with a page: the key under the finger, the keypad's focus, digits typed per
-    field, how many of a slip's newest lines are passed over."""
+    field, what is written in fields that show it, how many of a slip's newest lines are passed over."""
 
     pressed: str = ""
     focus: str = ""
     typed: tuple[tuple[str, int], ...] = ()
+    written: tuple[tuple[str, str], ...] = ()
     skip: int = 0
 
 

@@ -1,12 +1,16 @@
 """Keyboards and number pads on the sill."""
 
+import re
+
 from msgspec.structs import replace
 
 from screens.boxes import Box, Grid, Grow, Row, Size
 from screens.keys import Dress, key_box
 from screens.kit import Kit
 from screens.pen import Pen
-from screens.widgets import Dots, Key, Page
+from screens.widgets import Dots, Field, Key, Page
+
+ADDRESS = re.compile(r"[^@]+@[^@]+\.[a-z]{2,}")
 
 
 def letters_box(kit: Kit, page: Page) -> Box:
@@ -29,7 +33,10 @@ def is_keyboard(page: Page) -> bool:
 
 
 def ready(kit: Kit, page: Page, key: Key) -> Key:
-    """The key that sends a secret is off until all its digits are there."""
+    """The key that sends a secret is off until all its digits are there, or the address looks like one."""
+    field = next((block for block in page.blocks if isinstance(block, Field)), None)
+    if field and key.kind == "go" and not ADDRESS.fullmatch(dict(kit.state.written).get(field.field, "")):
+        return replace(key, off=True)
     dots = next((block for block in page.blocks if isinstance(block, Dots)), None)
     if dots and key.kind == "go" and dict(kit.state.typed).get(dots.field, 0) < (dots.least or dots.length):
         return replace(key, off=True)

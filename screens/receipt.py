@@ -4,9 +4,12 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from kiosk.checkout.events import FinishPressed, ReceiptChosen
+from kiosk.checkout.events import FinishPressed, Opened, ReceiptChosen
+from kiosk.checkout.jobs import JobState
+from kiosk.checkout.printing import job_of
 from kiosk.checkout.records import ClosedSale
-from kiosk.checkout.session import Finishing
+from kiosk.checkout.session import Finishing, Panel
+from kiosk.receipt import receipt_address
 from kiosk.text import Words
 from screens.lane import Lane, slip
 from screens.notices import notice
@@ -14,7 +17,7 @@ from screens.slip import called
 from screens.widgets import Hero, Key, Page, Picture, QrCode, Strip
 
 MOST_BYTES = 700  # a QR code of version 18: still read from a screen by an old phone
-ON_PAPER = frozenset({"", "printed"})
+NOT_OUT = frozenset({JobState.PENDING, JobState.UNKNOWN})
 
 
 def finishing(lane: Lane, phase: Finishing) -> Page:
@@ -22,14 +25,15 @@ def finishing(lane: Lane, phase: Finishing) -> Page:
 
 
 def choice(lane: Lane, phase: Finishing) -> Page:
-    """Phone, paper or none; no name and no number is asked for."""
+    """Phone, paper or, where the country lets her, none; no name and no number is asked for."""
     words, closed = lane.words, phase.closed
     paid = Hero(
         (words("Paid: {sum}", sum=words.money(closed.priced.total)),), card(words, closed), "title", "check"
     )
     text = words("Take it with your phone’s camera.\nNo app, no name.")
+    if lane.large and phase.email == "not_taken":
+        text = ""
     code = QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), text)
-    phone = Key(id="phone", text=words("I have it on my phone"), icon="qr", sends=ReceiptChosen("phone"))
     done = Key(
         id="none",
         text=words("Done"),
@@ -38,9 +42,24 @@ def choice(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=ReceiptChosen("none"),
     )
+    free = "none" in lane.policy.receipt_choices
     return lane.page(
-        "receipt", paid, code, *slip(notice(lane)), tools=(paper(lane), phone), total=lane.total(), go=done
+        "receipt",
+        paid,
+        code,
+        *slip((*not_mailed(lane, phase), *notice(lane))),
+        tools=(paper(lane), *mail(lane), phone(lane)) if free else (paper(lane), *mail(lane)),
+        total=lane.total(),
+        go=done if free else replace(phone(lane), kind="go"),
     )
+
+
+def not_mailed(lane: Lane, phase: Finishing) -> tuple[Strip, ...]:
+    """The server did not take the address."""
+    words = lane.words
+    text = "" if lane.large else words("Your phone or paper can take the receipt.")
+    sorry = Strip("not_mailed", "mail", words("No e-mail from here, for now"), text)
+    return (sorry,) if phase.email == "not_taken" else ()
 
 
 def paper(lane: Lane) -> Key:
@@ -55,6 +74,25 @@ def paper(lane: Lane) -> Key:
     )
 
 
+def mail(lane: Lane) -> tuple[Key, ...]:
+    """By e-mail, where the shop does that; not now without the store server."""
+    words, there = lane.words, lane.session.passing.server
+    key = Key(
+        id="email",
+        text=words("Send it by e-mail"),
+        icon="mail",
+        sends=Opened(Panel("email")) if there else None,
+        off=not there,
+        why="" if there else words("No e-mail from here, for now. Your phone can take it."),
+    )
+    offered = lane.policy.email and "email" in lane.policy.receipt_choices
+    return (key,) if offered else ()
+
+
+def phone(lane: Lane) -> Key:
+    return Key(id="phone", text=lane.words("I have it on my phone"), icon="qr", sends=ReceiptChosen("phone"))
+
+
 def card(words: Words, closed: ClosedSale) -> str:
     last4 = next((t.result.last4 for t in closed.tenders if t.result and t.result.last4), "")
     return words("Card ending in {last4}", last4=last4) if last4 else ""
@@ -62,8 +100,8 @@ def card(words: Words, closed: ClosedSale) -> str:
 
 def receipt_text(lane: Lane, closed: ClosedSale) -> str:
     """What the QR code holds: the receipt's address, or where the shop has none, the receipt itself."""
-    if lane.policy.receipt_url:
-        return lane.policy.receipt_url + closed.id
+    if address := receipt_address(lane.policy, closed):
+        return address
     words = lane.words
     when = words.when(closed.ended, lane.policy.utc_offset_minutes)
     number = words("Receipt {number}", number=closed.number)
@@ -94,6 +132,12 @@ def qr_rows(text: str) -> tuple[str, ...]:
     return tuple("".join("1" if dark else "0" for dark in row) for row in code.matrix)
 
 
+def paper_state(lane: Lane, phase: Finishing) -> JobState | None:
+    """How the paper is getting on, None where it is not paper that she waits for."""
+    job = job_of(lane.session, phase.closed.id)
+    return job.state if job is not None and phase.receipt == "print" else None
+
+
 def thanks(lane: Lane, phase: Finishing) -> Page:
     """Thank you: what was saved, where the receipt is, and what not to leave behind."""
     words, closed = lane.words, phase.closed
@@ -104,9 +148,10 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         else words("Please take your card.")
     )
     saved = words("You saved {sum}", sum=words.money(priced.discount)) if priced.discount else ""
-    failed = phase.printed not in ON_PAPER
+    failed = paper_state(lane, phase) in NOT_OUT
+    shows_code = failed or unasked(lane, phase)
     hero = Hero((words("Thank you."),), take, size="done", icon="check", strong=True)
-    if not failed:
+    if not shows_code:
         hero = Hero((words("Thank you."),), take, size="farewell", strong=True)
         why = "\n".join(reasons(lane, closed))
         hero = replace(
@@ -120,9 +165,15 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         kind="go",
         sends=FinishPressed(),
     )
-    again = () if phase.receipt == "print" and not failed else (paper(lane),)
-    code = (QrCode(qr_rows(receipt_text(lane, closed)), words("Your receipt"), ""),) if failed else ()
-    rest = slip((receipt_trouble(lane),)) if failed else (Picture("bag"),)
+    again: tuple[Key, ...] = () if phase.receipt == "print" else (paper(lane),)
+    if failed:
+        again = (paper(lane), phone(lane))
+    elif unasked(lane, phase):
+        again = (paper(lane), *mail(lane))
+    rows = qr_rows(receipt_text(lane, closed)) if shows_code else ()
+    code = (QrCode(rows, words("Your receipt"), ""),) if rows else ()
+    bag = () if shows_code else (Picture("bag"),)
+    rest = slip((receipt_trouble(lane, phase),)) if failed else bag
     return lane.page(
         "thanks",
         hero,
@@ -133,6 +184,11 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         go=finish,
         progress=whereabouts(lane, phase),
     )
+
+
+def unasked(lane: Lane, phase: Finishing) -> bool:
+    """Whether the shop asks nobody how the receipt goes home, so that its code has to be seen here."""
+    return phase.receipt == "none" and lane.policy.receipt_default == "none"
 
 
 def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
@@ -159,17 +215,27 @@ def points(lane: Lane, closed: ClosedSale) -> str:
 def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
     """Where the receipt is, and how long this page stays."""
     words, stays = lane.words, lane.policy.thank_you
-    if phase.printed not in ON_PAPER:
+    state = paper_state(lane, phase)
+    if state in NOT_OUT:
         return None
     if phase.receipt == "phone":
         return Hero((words("Your receipt is on your phone"),), icon="receipt", bar_ms=stays)
+    if phase.receipt == "email":
+        sent = phase.email == "taken"
+        text = words("Your receipt is on its way by e-mail") if sent else words("Your receipt is being sent")
+        return Hero((text,), icon="mail", bar_ms=stays if sent else 0)
     if phase.receipt == "print":
-        text = words("Your receipt is below") if phase.printed else words("Your receipt is being printed")
+        below = state is JobState.PRINTED
+        text = words("Your receipt is below") if below else words("Your receipt is being printed")
         return Hero((text,), icon="printer", bar_ms=stays)
+    if unasked(lane, phase):
+        stays = lane.policy.receipt_wait
     return Hero((words("No receipt printed"),), icon="no_receipt", bar_ms=stays)
 
 
-def receipt_trouble(lane: Lane) -> Strip:
+def receipt_trouble(lane: Lane, phase: Finishing) -> Strip:
     words = lane.words
     text = words("Take it with your phone. A colleague can print it, too.")
-    return Strip("not_printed", "printer", words("The paper did not come out whole"), text)
+    none = paper_state(lane, phase) is JobState.PENDING
+    title = words("No paper has come out") if none else words("The paper did not come out whole")
+    return Strip("not_printed", "printer", title, text)

@@ -15,7 +15,7 @@ from screens.motion import Moves, slip_area
 from screens.paint import Painter
 from screens.text import Type
 from screens.theme import Panel, Theme, theme
-from screens.widgets import ERASE, Dots, Key, Page
+from screens.widgets import ERASE, Dots, Field, Key, Page
 
 REST_MS = 400
 """How long the sill waits before it changes under a finger that may be on its way."""
@@ -106,7 +106,7 @@ class Screen:
         if self._page and page.blocks != self._page.blocks:
             self._state = msgspec.structs.replace(self._state, skip=0)
         old, self._page = self._frame, page
-        self._forget({block.field for block in page.blocks if isinstance(block, Dots)})
+        self._forget({block.field for block in page.blocks if isinstance(block, Dots | Field)})
         frame = self._placed(page)
         if another and old and not self._reduced:
             area = frame.counter.within(old.counter)
@@ -252,18 +252,19 @@ class Screen:
         return max((mark.lip_px for mark in marks if isinstance(mark, Plate)), default=0)
 
     def _act(self, key: Key) -> Pressed:
-        dots = next((b for b in self._page.blocks if isinstance(b, Dots)), None) if self._page else None
+        blocks = self._page.blocks if self._page else ()
+        secret = next((b for b in blocks if isinstance(b, Dots | Field)), None)
         if key.off:
             return Why(key.id, key.why)
         if key.skip is not None:
             self._state = msgspec.structs.replace(self._state, skip=key.skip)
             self._relay()
             return None
-        if key.digit and dots:
-            typed = self._secrets.get(dots.field, "")
-            typed = typed[:-1] if key.digit == ERASE else (typed + key.digit)[: dots.length]
-            self._keep(dots.field, typed)
-            return Digit(dots.field, len(typed), len(typed) == dots.length)
+        if key.digit and secret:
+            typed = self._secrets.get(secret.field, "")
+            typed = typed[:-1] if key.digit == ERASE else (typed + key.digit)[: secret.length]
+            self._keep(secret.field, typed)
+            return Digit(secret.field, len(typed), len(typed) == secret.length)
         self._answered = True
         return key.sends
 
@@ -310,7 +311,11 @@ class Screen:
 
     def _count(self) -> None:
         counts = tuple((name, len(digits)) for name, digits in self._secrets.items() if digits)
-        self._state = msgspec.structs.replace(self._state, typed=counts)
+        shown = (
+            {block.field for block in self._page.blocks if isinstance(block, Field)} if self._page else set()
+        )
+        written = tuple((name, text) for name, text in self._secrets.items() if text and name in shown)
+        self._state = msgspec.structs.replace(self._state, typed=counts, written=written)
 
     # ---- looking
 

@@ -20,6 +20,7 @@ from screens import (
     attendant,
     basket,
     closed,
+    email,
     finder,
     panels,
     payment,
@@ -87,6 +88,8 @@ def panel_page(lane: Lane) -> Page | None:
         return ANYWHERE[name](lane)
     if name in {"staff", "service", "price"}:
         return staff_page(lane, name)
+    if isinstance(phase, Finishing) and name == "email" and lane.policy.email:
+        return email.address(lane, phase)
     if isinstance(phase, Paying) and name == "other_ways":
         return ways.others(lane, phase)
     if isinstance(phase, Paying) and name in ways.NUMBERED:

@@ -18,7 +18,7 @@ class Key(Struct, frozen=True, kw_only=True):
     """Something to press. `kind`: go, sill, answer, person, paper, wait (dashed: somebody else acts now).
 
     `sends` is the event of a press. A key that is `off` sends nothing and says `why` instead. `note` is a
-    second, smaller line. `digit` is the character that a key of a secret field adds; such a key sends
+    second, smaller line. `digit` is the character that a key of a secret field (Dots, Field) adds; such a key sends
     nothing. `skip` turns the pages of a long slip: so many of its newest lines are passed over.
     """
 
@@ -186,6 +186,15 @@ class Dots(Struct, frozen=True):
     least: int = 0
 
 
+class Field(Struct, frozen=True):
+    """An e-mail address of at most `length` characters: shown, but nowhere but in the shell, under `field`, as a
+    secret's digits are. `hint` stands in it while it is empty."""
+
+    field: str
+    length: int
+    hint: str = ""
+
+
 class Table(Struct, frozen=True):
     """Devices for technicians: header cells, rows of cells, and pairs below. The last cell of a row may be
     a chip."""
@@ -195,7 +204,7 @@ class Table(Struct, frozen=True):
     pairs: tuple[tuple[str, str], ...] = ()
 
 
-Block = Hero | Picture | Slip | Finder | Weighing | QrCode | Dots | Table
+Block = Hero | Picture | Slip | Finder | Weighing | QrCode | Dots | Field | Table
 
 
 class Total(Struct, frozen=True):

@@ -27,7 +27,7 @@ from kiosk.wire import (
     Record,
     Stored,
 )
-from store import members, metrics, page
+from store import anchors, members, metrics, page
 from store.database import member_salt
 from store.feed import catalogue_page
 from store.intake import Delivery, Intake, NotStoredError, Taken, record_delivery, sale_delivery
@@ -97,9 +97,10 @@ async def put_sale(sale_id: FromPath[str], data: JSONBody[ClosedSale], request: 
 
 @put("/v1/records/{key:str}", guards=[lane_only], status_code=201)
 async def put_record(key: FromPath[str], data: JSONBody[Record], request: Call) -> Response[Stored]:
-    """Store a business event or a signed anchor of the lane's ledger under a key of the lane's own."""
+    """Store a line of the lane's ledger, or a business event, under a key of the lane's own."""
     lane = caller(request)
-    return await _taken(request, record_delivery(lane.store, lane.lane, key, data, await request.body()), key)
+    also = anchors.kept(lane, data, int(time.time() * 1000))
+    return await _taken(request, record_delivery(lane, key, data, await request.body(), also), key)
 
 
 @get("/v1/catalogue", guards=[lane_only], sync_to_thread=True)
@@ -143,6 +144,7 @@ def get_metrics(request: Call) -> Response[bytes]:
         counts = {
             "sco_store_sales_total": db.execute(select(func.count()).select_from(sales)).scalar_one(),
             "sco_store_conflicts_total": db.execute(select(func.count()).select_from(conflicts)).scalar_one(),
+            "sco_store_ledger_alarms_total": anchors.count(db),
             "sco_store_records_total": db.execute(select(func.count()).select_from(records)).scalar_one(),
         }
         text = metrics.exposition(all_lanes(db), counts, int(time.time() * 1000))

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from store.anchors import of_lane
 from store.database import DEFAULT_URL, open_database, set_setting, setting
 from store.importing.load import Report, import_file
 from store.importing.mapping import ImportingError, load_mapping
@@ -46,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     _import_parsers(commands)
     sold = _leaf(commands, "sales", "the sales that were received, oldest first", _sales)
     sold.add_argument("--json", action="store_true", help="whole, as a JSON list")
+    vouched = _leaf(
+        commands, "anchors", "signed ledger lines of a lane, for `kiosk journal verify`", _anchors
+    )
+    vouched.add_argument("store")
+    vouched.add_argument("lane")
     demo = _leaf(commands, "demo-data", "load the demonstration shop", _demo)
     demo.add_argument("url", nargs="?", metavar="DBURL")
     demo.add_argument("--pepper", type=Path, help="file with the shop's pepper for PINs")
@@ -218,6 +224,15 @@ def _sales(arguments: argparse.Namespace) -> int:
         return 0
     for row in rows:
         print(f"{row.store} {row.lane} {row.number} {money(row.total, row.currency)} {row.currency} {row.id}")
+    return 0
+
+
+def _anchors(arguments: argparse.Namespace) -> int:
+    engine = open_database(arguments.db)
+    with engine.connect() as db:
+        for anchor in of_lane(db, Lane(arguments.store, arguments.lane)):
+            print(msgspec.json.encode(anchor).decode())
+    engine.dispose()
     return 0
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Insert, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kiosk.wire import ClosedSale, Record
+from store.lanes import Lane
 from store.tables import conflicts, points, records, sales
 
 BATCH = 256
@@ -36,11 +37,15 @@ class NotStoredError(Exception):
 
 
 class Delivery(Struct, frozen=True):
-    """A sale or record as it came, already found to be well formed. `points`: member's token, points."""
+    """A sale or record as it came, already found to be well formed. `points`: member's token, points.
+
+    `also` runs in the commit that stores it first.
+    """
 
     table: Table
     row: dict[str, Any]
     points: tuple[str, int] | None = None
+    also: Callable[[Connection], bool] | None = None
 
 
 def sale_delivery(sale: ClosedSale, body: bytes) -> Delivery:
@@ -58,10 +63,11 @@ def sale_delivery(sale: ClosedSale, body: bytes) -> Delivery:
     return Delivery(sales, row, earned)
 
 
-def record_delivery(store: str, lane: str, key: str, record: Record, body: bytes) -> Delivery:
-    return Delivery(
-        records, {"store": store, "lane": lane, "key": key, "kind": record.kind, **_arrival(body)}
-    )
+def record_delivery(
+    lane: Lane, key: str, record: Record, body: bytes, also: Callable[[Connection], bool] | None = None
+) -> Delivery:
+    row = {"store": lane.store, "lane": lane.lane, "key": key, "kind": record.kind, **_arrival(body)}
+    return Delivery(records, row, also=also)
 
 
 def _arrival(body: bytes) -> dict[str, Any]:
@@ -181,6 +187,8 @@ def _store(db: Connection, table: Table, mine: list[tuple[int, Delivery]], answe
             _keep_conflict(db, delivery)
         elif row.ticket == ticket and rows.pop(_key(table, delivery.row), None) is not None:
             answers[n] = Taken.STORED
+            if delivery.also is not None:
+                delivery.also(db)
         else:
             answers[n] = Taken.AGAIN
 

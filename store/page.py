@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from kiosk.wire import DeviceState
+from store.anchors import alarms
 from store.lanes import LaneState, all_lanes
 from store.metrics import ALIVE
 from store.tables import catalogue, conflicts, items, sales
@@ -44,7 +45,7 @@ def monitor(db: Connection, now: int) -> str:
         "{{sales}}": "".join(_sale(row) for row in last) or '<tr><td colspan="4">No sale yet.</td></tr>',
         "{{count}}": f"{up} of {len(lanes)} lanes connected",
         "{{summary}}": summary,
-        "{{disputed}}": _disputed(disputed),
+        "{{disputed}}": _disputed(disputed) + _ledgers(db),
         "{{now}}": f"{datetime.fromtimestamp(now / 1000, UTC):%H:%M:%S} UTC",
     }
     html = _TEMPLATE
@@ -70,6 +71,10 @@ def _disputed(count: int) -> str:
         return ""
     word = "sale" if count == 1 else "sales"
     return f'<p class="alarm">{count} {word} came twice with different content. Both are kept.</p>'
+
+
+def _ledgers(db: Connection) -> str:
+    return "".join(f'<p class="alarm">{escape(line)}</p>' for line in alarms(db))
 
 
 def _tile(lane: LaneState, now: int) -> str:

@@ -172,3 +172,22 @@ records = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("store", String(20), primary_key=True),
+    Column("lane", String(20), primary_key=True),
+    Column("journal", String(40), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("signature", String(128), nullable=False),
+    Column("sold", BigInteger, nullable=False),
+    Column("refunded", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("behind", BigInteger),
+)
+"""Signed lines of the lanes' ledgers; `sold` and `refunded` are perpetual. `behind`: a line of this higher number was
+here already, so the lane's disk was rolled back."""

@@ -5,9 +5,20 @@ from typing import Self
 
 from kiosk.barcode import Code, Product
 from kiosk.barcode.digits import check_digit
-from kiosk.checkout.effects import CheckPrice, Deed, LookUp, LookUpItem, LookUpSale, Search, TakeOffers
+from kiosk.checkout.effects import (
+    CheckPrice,
+    Deed,
+    LookUp,
+    LookUpDocument,
+    LookUpItem,
+    LookUpSale,
+    Report,
+    Search,
+    TakeOffers,
+)
 from kiosk.checkout.events import (
     BagScaleSeen,
+    DocumentFound,
     Fact,
     Found,
     Happened,
@@ -16,6 +27,7 @@ from kiosk.checkout.events import (
     OffersTaken,
     Passed,
     PriceFound,
+    PrintFailed,
     Restarted,
     SaleNotHere,
     Scanned,
@@ -116,6 +128,10 @@ class Lane:
                 return SaleNotHere(number)
             case CheckPrice(code=code):
                 return PriceFound(self.items.get(_number(code)))
+            case LookUpDocument(job=job, kind=kind, of=of):
+                records = [deed.record for deed in self.deeds if isinstance(deed, Report)]
+                record = next((one for one in records if one.kind == kind and one.id == of), None)
+                return DocumentFound(job, record) if record else PrintFailed(job, "gone")
         raise AssertionError(question)
 
     def scan(self, item: Item) -> "Lane":

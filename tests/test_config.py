@@ -88,3 +88,44 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_example_that_is_installed_is_a_configuration() -> None:
     config = read(Path(__file__).parents[1] / "systemd" / "kiosk.toml")
     assert config.link is not None and config.printer is not None and config.terminal is not None
+
+
+GERMAN = GOOD.replace('name = "Tilleul"', 'name = "Linde"\ncountry = "DE"\nregistrations = ["DE123456789"]')
+TSE = """
+[fiscal]
+wait = 5000
+signature_as = "text"
+[fiscal.device]
+model = "tse"
+port = "socket://127.0.0.1:7300"
+client = "0187-4"
+tax_keys = { Z = 6 }
+"""
+
+
+def test_the_country_decides_about_receipts() -> None:
+    policy = parse(GERMAN + TSE, "shop.toml").policy("j1")
+    assert policy.fiscal and policy.fiscal_wait == 5000
+    assert policy.receipt_choices == ("print", "phone", "email") and policy.receipt_unanswered == "print"
+    assert not parse(GOOD, "shop.toml").policy("j1").fiscal
+    assert parse(GOOD, "shop.toml").policy("j1").receipt_default == "ask"
+
+
+def test_what_the_law_wants_is_missed_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(GERMAN.replace("DE123456789", ""))
+    assert check([str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "missing: shop.registrations: no VAT number, which receipts must bear in DE" in said
+    assert "missing: fiscal: no device, and every receipt must be signed in DE" in said
+    path.write_text(GERMAN + TSE)
+    assert check([str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "missing" not in said and "tse at socket://127.0.0.1:7300" in said
+
+
+def test_nothing_is_printed_unasked_in_france() -> None:
+    french = GOOD.replace('name = "Tilleul"', 'name = "Tilleul"\ncountry = "FR"')
+    config = parse(french.replace("own_bag_max = 500", 'receipt_default = "print"'), "shop.toml")
+    with pytest.raises(ConfigError, match=r"rules\.receipt_default: nothing is printed unasked in FR"):
+        config.verify("shop.toml")

@@ -13,7 +13,11 @@ PURE = [
     "kiosk/barcode",
     "kiosk/pricing",
     "kiosk/checkout",
+    "kiosk/fiscal",
+    "kiosk/blocks.py",
     "kiosk/receipt.py",
+    "kiosk/blocks.py",
+    "kiosk/slips.py",
     "kiosk/weight",
 ]
 UNKNOWN_THERE = {

@@ -18,11 +18,11 @@ from drivers.printers.job import job, test_slip
 from drivers.printers.page import Page
 from drivers.printers.status import Answers, Auto, Done, Noise, RealTime, Status, from_auto, from_real_time
 from drivers.worker import Emit, Orders, Worker
-from kiosk.checkout.effects import Deed, Print, Printable, TestDevice
+from kiosk.checkout.effects import Deed, Print, TestDevice
 from kiosk.checkout.events import DeviceSeen, Event, Printed, PrintFailed
-from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Device, Health
-from kiosk.receipt import Receipt, ShopDetails, receipt
+from kiosk.receipt import Receipt, ShopDetails
+from kiosk.slips import document
 
 ASK_EVERY = 1.0  # seconds between looks at a quiet printer
 UNANSWERED = 2  # questions without an answer within that time until it is called offline
@@ -41,8 +41,9 @@ class Config(
     """One printer. `columns` of font A and `dots` across; `code_page` is the number in ESC t (19 is PC858).
 
     `port` may also be /dev/usb/lp0. `languages` are those whose letters the paper can bear; a receipt in another
-    one is printed in the first. `fonts` are TTF files for letters outside the page, best first; `logo` is a picture
-    above the receipt. `near_end_inverted`: clones whose near-end bits of DLE EOT 4 mean plenty.
+    one is printed in the first. `fonts` are TTF files for letters outside the page, best first, to be asked before
+    those that are installed; `logo` is a picture above the receipt. `near_end_inverted`: clones whose near-end bits
+    of DLE EOT 4 mean plenty.
     """
 
     baud: Annotated[int, Meta(ge=300, le=921600)] = 38400
@@ -105,16 +106,19 @@ class Printer:
         config = self.config
         if isinstance(deed, TestDevice):
             language = config.languages[0] if config.languages else "en"
-            document = test_slip(self.shop.name, language, self.currency, config.columns)
+            paper = test_slip(self.shop.name, language, self.currency, config.columns)
         else:
-            document = self._on_paper(receipt(_sale(deed.document), self.shop, copy=deed.copy))
-        return job(document, self.page, columns=config.columns, dots=config.dots, logo=config.logo)
+            made = document(
+                deed.document, self.shop, copy=deed.copy, signature=deed.signature, excerpt=deed.excerpt
+            )
+            paper = self._on_paper(made)
+        return job(paper, self.page, columns=config.columns, dots=config.dots, logo=config.logo)
 
-    def _on_paper(self, document: Receipt) -> Receipt:
+    def _on_paper(self, made: Receipt) -> Receipt:
         languages = self.config.languages
-        if not languages or document.language in languages:
-            return document
-        return Receipt(languages[0], document.currency, document.exponent, document.blocks)
+        if not languages or made.language in languages:
+            return made
+        return Receipt(languages[0], made.currency, made.exponent, made.blocks)
 
 
 class _Job:
@@ -299,9 +303,3 @@ class _AtWork:
         self.job = None
         if job.name:
             self.emit(Printed(job.name))
-
-
-def _sale(document: Printable) -> ClosedSale:
-    if not isinstance(document, ClosedSale):
-        raise TypeError(f"no receipt is made of a {type(document).__name__} yet")
-    return document

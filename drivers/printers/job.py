@@ -6,6 +6,7 @@ from drivers.printers import commands
 from drivers.printers.page import Page
 from kiosk.msg import msg
 from kiosk.receipt import Barcode, Cut, Heading, Plain, QrCode, Receipt, Rule, Text
+from kiosk.text.cells import clean
 from kiosk.text.receipt_lines import Row, set_rows, words_for
 
 
@@ -19,7 +20,7 @@ def job(receipt: Receipt, page: Page, *, columns: int, dots: int, logo: str = ""
             case Row():
                 parts.append(page.line(row, columns))
             case QrCode(text):
-                parts += [b"\n", commands.CENTRE, commands.qr(text), commands.LEFT, b"\n"]
+                parts += [b"\n", commands.CENTRE, commands.qr(clean(text)), commands.LEFT, b"\n"]
             case Barcode(text) if (
                 text.isascii() and text.isprintable() and commands.code128_dots(text) <= dots
             ):

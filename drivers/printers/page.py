@@ -36,7 +36,10 @@ class Page:
 
     def spell(self, text: str) -> str:
         """The text without control characters, and Latin letters and signs as the page can write them."""
-        return "".join(char if self.has(char) else self._spelled(char) for char in clean(text))
+        return "".join(
+            char if self.has(char) else self._spelled(char)
+            for char in unicodedata.normalize("NFC", clean(text))
+        )
 
     def _spelled(self, char: str) -> str:
         plain = SPELLED.get(char) or "".join(

@@ -3,18 +3,14 @@
 import re
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 
-import fontpkg_atkinson_hyperlegible
 from PIL import Image, ImageDraw, ImageFont
 
-from kiosk.text.cells import cells
+from drivers.printers.faces import installed
+from kiosk.text.cells import cells, clusters
 
 CELL = (12, 24)  # font A of a printer with 203 dots per inch
 LINE = 30  # dots from line to line, so that drawn lines keep the distance of printed ones
-LATIN = str(
-    Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files" / "AtkinsonHyperlegible-Regular.ttf"
-)
 NOBODY_HAS = "\U0010ffff"
 
 
@@ -29,6 +25,10 @@ class Font:
     def covers(self, text: str) -> bool:
         return all(char == " " or bytes(self.face.getmask(char)) != self._missing for char in text)
 
+    def has(self, letter: str) -> bool:
+        """Whether it has a letter that stands alone: a mark without its letter is none."""
+        return not unicodedata.category(letter[0]).startswith("M") and self.covers(letter)
+
 
 font = lru_cache(maxsize=32)(Font)
 
@@ -36,30 +36,48 @@ font = lru_cache(maxsize=32)(Font)
 def drawn(text: str, fonts: tuple[str, ...], columns: int, scale: int = 1) -> tuple[bytes, int]:
     """The line as dots on the printer's own grid of cells, and its width in dots.
 
-    `scale` 2 is twice as wide and high. Letters that no font has are question marks.
+    `scale` 2 is twice as wide and high. `fonts` are asked first; a letter that no font has is an empty box.
     """
     wide, high = CELL[0] * scale, CELL[1] * scale
     image = Image.new("1", (columns * CELL[0] + 7 & ~7, LINE * scale))
     column = 0
     for run in _runs(text):
-        room = cells(run) * wide
-        if run.strip(" ") and room:
-            image.paste(_strip(run, fonts, room, high), (column, (LINE - CELL[1]) // 2 * scale))
-        column += room
+        for piece, face in _faces(run, fonts, high):
+            room = cells(piece) * wide
+            if piece.strip(" ") and room:
+                strip = _strip(piece, face, room, high) if face else _box(room, high)
+                image.paste(strip, (column, (LINE - CELL[1]) // 2 * scale))
+            column += room
     return image.tobytes(), image.width
 
 
-def _strip(run: str, fonts: tuple[str, ...], room: int, high: int) -> Image.Image:
-    choice = [font(path, high) for path in (*fonts, LATIN)]
-    chosen = next((each for each in choice if each.covers(run)), choice[-1])
-    known = "".join(char if chosen.covers(char) else "?" for char in run)
-    length = int(chosen.face.getlength(known)) + 1
+def _faces(run: str, fonts: tuple[str, ...], high: int) -> list[tuple[str, Font | None]]:
+    """The run with the first font that has all of it, or letter by letter with the first that has each, if any."""
+    choice = [font(path, high) for path in (*fonts, *installed())]
+    whole = next((each for each in choice if each.covers(run)), None)
+    if whole is not None or len(run) == 1:
+        return [(run, whole)]
+    letters = list(clusters(run))
+    if _is_rtl(run):
+        letters.reverse()
+    return [(letter, next((each for each in choice if each.has(letter)), None)) for letter in letters]
+
+
+def _strip(run: str, chosen: Font, room: int, high: int) -> Image.Image:
+    length = int(chosen.face.getlength(run)) + 1
     strip = Image.new("1", (max(room, length), high))
     pen = ImageDraw.Draw(strip)
     pen.fontmode = "1"
     left = max(0, room - length) // 2 if len(run) == 1 else 0
-    pen.text((left, chosen.baseline), known, fill=1, font=chosen.face, anchor="ls")
+    pen.text((left, chosen.baseline), run, fill=1, font=chosen.face, anchor="ls")
     return strip if strip.width == room else strip.resize((room, high))
+
+
+def _box(room: int, high: int) -> Image.Image:
+    """What stands for a letter that nobody can draw."""
+    box = Image.new("1", (room, high))
+    ImageDraw.Draw(box).rectangle((1, high // 6, room - 3, high * 19 // 24), outline=1, width=2)
+    return box
 
 
 def _runs(text: str) -> list[str]:

@@ -53,6 +53,7 @@ class CaisseTerminal(TerminalPeer):
         self._running: Running | None = None
         self._references: dict[int, str] = {}
         self._turn = 0
+        self._heeding = -1
         super().__init__(world, number)
 
     # ---- what is heard, cut anywhere, and what is said
@@ -79,6 +80,10 @@ class CaisseTerminal(TerminalPeer):
             self.hear(f"CD={action}", self._bytes)
 
     def heed(self, frame: bytes) -> None:
+        """One request a connection: what comes after it is not read."""
+        if self._heeding == self._visit:
+            return
+        self._heeding = self._visit
         try:
             request = decode(frame)
         except CaisseError:

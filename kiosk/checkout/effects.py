@@ -3,11 +3,12 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
+from kiosk.checkout.jobs import TerminalSlip
 from kiosk.checkout.money import Mark, PaymentResult, TenderKind
-from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Record, Refund
+from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Record, Refund
 from kiosk.units import AttemptId, ItemId, Minor, SaleId
 
-Printable = ClosedSale | Refund | HandedOver
+Printable = ClosedSale | Refund | HandedOver | TerminalSlip
 
 
 class Question(Struct, frozen=True, tag=True):
@@ -49,6 +50,14 @@ class LookUpSale(Question, frozen=True):
     """A sale of this lane's own ledger by the number on its receipt; answered by SaleFound or SaleNotHere."""
 
     number: str
+
+
+class LookUpDocument(Question, frozen=True):
+    """The ledger's line of that kind and id, to be printed as that job; answered by DocumentFound or PrintFailed."""
+
+    job: str
+    kind: str
+    of: str
 
 
 # ---- the card terminal
@@ -162,11 +171,17 @@ class EmailReceipt(Deed, frozen=True):
 
 
 class Print(Deed, frozen=True):
-    """Put a document on paper; answered by Printed or PrintFailed. `copy` above 0 marks the so-many-th duplicate."""
+    """Put a document on paper; answered by Printed or PrintFailed. `copy` above 0 marks the so-many-th duplicate.
+
+    `signature` is what the fiscal device said of it: with an empty serial that it is out, None where there is none.
+    `excerpt` is a piece of its ledger line's hash, where the country wants it; the loop knows it.
+    """
 
     job: str
     document: Printable
     copy: int = 0
+    signature: FiscalSignature | None = None
+    excerpt: str = ""
 
 
 class Report(Deed, frozen=True):
@@ -184,7 +199,7 @@ class FiscalStart(Deed, frozen=True):
 class FiscalFinish(Deed, frozen=True):
     """Have the fiscal device sign what is in the ledger; answered by FiscalDone. The same may be given again."""
 
-    record: ClosedSale | Refund | Cancelled
+    record: ClosedSale | Refund | Cancelled | HandedOver
 
 
 class Note(Deed, frozen=True):
@@ -249,6 +264,7 @@ Effect = (
     | Search
     | CheckPrice
     | LookUpSale
+    | LookUpDocument
     | Authorise
     | Acknowledge
     | Abort

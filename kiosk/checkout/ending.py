@@ -1,12 +1,14 @@
 """How a basket ends: sold, handed over to a staffed till, or given up. Each is one commit with all its books."""
 
 from kiosk.checkout import basket
-from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Light, Print, Remind, Report
+from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Light, Remind, Report
+from kiosk.checkout.finishing import thanks
 from kiosk.checkout.giving import give_back
 from kiosk.checkout.model import Sale
 from kiosk.checkout.money import AT_SERVER
+from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
-from kiosk.checkout.session import Finishing, Handover, Session
+from kiosk.checkout.session import Handover, Session
 from kiosk.checkout.turn import Step, enter, kept, rules
 from kiosk.units import Millis
 
@@ -35,19 +37,10 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         voided=sale.removed,
         training=sale.training,
     )
-    prints = policy.receipt_default == "print"
-    phase = Finishing(closed, receipt="print" if prints else "", job=sale.id if prints else "")
-    session = kept(enter(session, phase), numbers=number, level=sale.bag.level)
-    effects: tuple[Effect, ...] = (
-        Report(closed),
-        *booked(sale),
-        Beep("done"),
-        Light("idle"),
-        HoldScanner(False),
-    )
-    if prints:
-        effects += (Print(phase.job, closed),)
-    return session, (*effects, Fade("idle", 0), Remind("abandon", 0), Remind("receipt", policy.receipt_wait))
+    session = kept(session, numbers=number, level=sale.bag.level)
+    session, effects = thanks(session, closed, now)
+    calm = (Beep("done"), Light("idle"), HoldScanner(False), Fade("idle", 0), Remind("abandon", 0))
+    return session, (Report(closed), *booked(sale), *calm, *effects)
 
 
 def booked(sale: Sale) -> tuple[Effect, ...]:
@@ -78,8 +71,8 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
     )
     session = kept(enter(session, Handover(record)), level=sale.bag.level)
     over = (Fade("idle", 0), Remind("abandon", 0), Remind("ask", 0), Remind("thanks", policy.receipt_wait))
-    paper = Print(f"{sale.id}-handover", record)
-    return session, (*effects, Report(record), paper, Beep("done"), Light("idle"), HoldScanner(False), *over)
+    session, paper = offer(session, record, now)
+    return session, (*effects, Report(record), *paper, Beep("done"), Light("idle"), HoldScanner(False), *over)
 
 
 def given_up(session: Session, sale: Sale, now: Millis, by: str = "") -> Step:

@@ -5,7 +5,7 @@ from msgspec import Struct
 from kiosk.barcode import Code
 from kiosk.checkout.model import Item
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
+from kiosk.checkout.records import ClosedSale, FiscalSignature, HandedOver, Refund
 from kiosk.checkout.session import Device, LiveWeight, Panel, Policy
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor, SaleId
@@ -232,7 +232,7 @@ class Printed(Fact, frozen=True):
 
 
 class PrintFailed(Fact, frozen=True):
-    """Why the job cannot be known to be on paper: paper_out, cover_open, lost."""
+    """Why the job is not known to be on paper: lost (it may be), paper_out, cover_open, offline, absent (it is not)."""
 
     job: str
     why: str
@@ -386,7 +386,18 @@ class OutcomeDecided(Fact, frozen=True):
 
 
 class PrintedAgain(Fact, frozen=True):
-    """A colleague asks for a duplicate of the receipt on the screen."""
+    """A colleague wants that document printed, marked as a duplicate if it may be on paper already.
+
+    Without a name: the receipt on the screen, or else the last one.
+    """
+
+    of: str = ""
+
+
+class JobDropped(Fact, frozen=True):
+    """A colleague says that nobody waits for that paper any more."""
+
+    of: str
 
 
 # ---- what passes
@@ -476,6 +487,13 @@ class UnreadableScanned(Hint, frozen=True):
     reason: str
 
 
+class DocumentFound(Hint, frozen=True):
+    """Answer to LookUpDocument."""
+
+    job: str
+    document: ClosedSale | Refund | HandedOver
+
+
 class WhyNot(Hint, frozen=True):
     """A key that is off was touched: the sentence that says why it is."""
 
@@ -556,6 +574,7 @@ Happened = (
     | OutcomeDecided
     | CaseCleared
     | PrintedAgain
+    | JobDropped
     | TotalsReceived
     | TenderChosen
     | ValueAnswered
@@ -590,6 +609,7 @@ Passed = (
     | DeviceSeen
     | LinkSeen
     | UnreadableScanned
+    | DocumentFound
     | WhyNot
     | MemberUnknown
     | Faded

@@ -9,16 +9,17 @@ from kiosk.checkout.day import turned
 from kiosk.checkout.effects import (
     Beep,
     Effect,
+    EmailReceipt,
     Fade,
     FindMember,
     Light,
     LookUp,
     Note,
-    Print,
     Remind,
     TakeOffers,
 )
 from kiosk.checkout.events import (
+    EmailTaken,
     FinishPressed,
     Happened,
     HelpCancelled,
@@ -27,16 +28,16 @@ from kiosk.checkout.events import (
     LaneOpened,
     LaneWanted,
     OffersTaken,
-    Printed,
-    PrintedAgain,
-    PrintFailed,
     ReceiptChosen,
     Reminded,
     Scanned,
     Started,
     WeightSettled,
 )
+from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Sale, Why
+from kiosk.checkout.printing import job_of, offer, print_receipt, settled_otherwise
+from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import (
     Finishing,
     Handover,
@@ -139,19 +140,17 @@ def finishing(session: Session, phase: Finishing, event: Happened, now: Millis) 
     """Paid: the receipt as the shopper wants it, thanks, and the next shopper may begin at any moment."""
     match event:
         case ReceiptChosen(kind=kind):
-            return receipt(session, phase, kind)
-        case Printed(job=job) if job == phase.job:
-            session = kept(session, phase=replace(phase, printed="printed"))
-            return session, (Remind("thanks", rules(session).thank_you),)
-        case PrintFailed(job=job, why=why) if job == phase.job:
-            session = kept(session, phase=replace(phase, printed=why, receipt="phone"))
-            return session, (Beep("needs_you"), Remind("thanks", 0), Note("print_failed", {"why": why}))
-        case PrintedAgain() if session.kept.staff is not None:
-            return reprint(kept(session, staff=None), phase)
+            return receipt(session, phase, kind, now)
+        case EmailTaken(sale=sale, taken=taken) if sale == phase.closed.id and asked_for_email(phase):
+            return mailed(session, phase, taken)
         case FinishPressed() | Reminded(key="thanks"):
             return idle(session)
         case Reminded(key="receipt"):
-            return receipt(session, phase, "none") if not phase.receipt else same(session)
+            return (
+                same(session)
+                if phase.receipt
+                else receipt(session, phase, rules(session).receipt_unanswered, now)
+            )
         case Scanned() | OffersTaken():
             return first(session, event, now)
         case WeightSettled(after=after):
@@ -192,24 +191,57 @@ def called(session: Session) -> Step:
     )
 
 
-def receipt(session: Session, phase: Finishing, kind: str) -> Step:
-    if phase.receipt in {"print", kind} and phase.printed == "":
+def thanks(session: Session, sale: ClosedSale, now: Millis) -> Step:
+    """The sale is closed and on record: its receipt, as the shop has it done, and as long as the shopper wants."""
+    policy = rules(session)
+    session, effects = offer(session, sale, now)
+    job = job_of(session, sale.id)
+    chosen = "print" if job and job.rule else "none" if policy.receipt_default == "none" else ""
+    session = enter(session, Finishing(sale, chosen))
+    wait = Remind("thanks" if chosen else "receipt", policy.receipt_wait)
+    return session, (*effects, wait)
+
+
+def receipt(session: Session, phase: Finishing, kind: str, now: Millis) -> Step:
+    """Paper, phone, e-mail or none, as often as she changes her mind; a second paper is a colleague's to give."""
+    policy = rules(session)
+    job = job_of(session, phase.closed.id)
+    if kind not in policy.receipt_choices:
         return same(session)
-    thanks: Effect = Remind("thanks", rules(session).thank_you)
+    if kind == "email":
+        return mail(session, phase) if policy.email and not asked_for_email(phase) else same(session)
+    if kind == "print" and (job is None or job.state in {JobState.SENT, JobState.HELD, JobState.PRINTED}):
+        return same(session)
+    if kind == phase.receipt and kind != "print":
+        return same(session)
+    session = passing(kept(session, phase=replace(phase, receipt=kind)), panel=None)
+    calm: tuple[Effect, ...] = (Remind("receipt", 0), Remind("thanks", policy.thank_you))
     if kind != "print":
-        phase = replace(phase, receipt=kind)
-        return passing(kept(session, phase=phase), panel=None), (Remind("receipt", 0), thanks)
-    phase = replace(phase, receipt="print", job=phase.closed.id, printed="")
-    session = kept(session, phase=phase)
-    return session, (Remind("receipt", 0), Print(phase.job, phase.closed), thanks)
+        return settled_otherwise(session, phase.closed.id), calm
+    session, effects = print_receipt(session, phase.closed.id, now)
+    return session, (*calm, *effects)
 
 
-def reprint(session: Session, phase: Finishing) -> Step:
-    """Once more, marked as a duplicate: a colleague asked, or a power cut left the first one in doubt."""
-    phase = replace(phase, receipt="print", job=phase.closed.id, printed="")
-    session = kept(session, phase=phase)
-    note = Note("receipt_duplicate", {"sale": phase.closed.id})
-    return session, (Print(phase.job, phase.closed, copy=1), note)
+def asked_for_email(phase: Finishing) -> bool:
+    """Whether an address is on its way to the server."""
+    return phase.receipt == "email" and phase.email == "asked"
+
+
+def mail(session: Session, phase: Finishing) -> Step:
+    """The address stays in its field on the screen, whose page therefore stays, until the server has it."""
+    session = kept(session, phase=replace(phase, receipt="email", email="asked"))
+    wait = Remind("thanks", rules(session).receipt_wait)
+    return session, (Remind("receipt", 0), wait, EmailReceipt(phase.closed.id))
+
+
+def mailed(session: Session, phase: Finishing, taken: bool) -> Step:
+    """The server has the address; or it has not, and the shopper chooses something else."""
+    session = passing(session, panel=None)
+    if taken:
+        session = kept(session, phase=replace(phase, email="taken"))
+        return settled_otherwise(session, phase.closed.id), (Remind("thanks", rules(session).thank_you),)
+    session = kept(session, phase=replace(phase, receipt="", email="not_taken"))
+    return session, (Remind("thanks", 0), Remind("receipt", rules(session).receipt_wait))
 
 
 def closed(session: Session, reason: str) -> Step:

@@ -39,6 +39,7 @@ from kiosk.checkout.money import (
     Tender,
     TenderKind,
 )
+from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import Reversal, ValueOrder
 from kiosk.checkout.session import Paying, Session
 from kiosk.checkout.turn import Step, conclude, kept, rules
@@ -141,8 +142,9 @@ def done(session: Session, attempt: Attempt, result: PaymentResult | None, now: 
     record = Reversal(attempt.id, attempt.of, now, attempt.kind, attempt.amount, result)
     session = concluded(session, attempt, Outcome.APPROVED)
     session = kept(session, taken=Minor(session.kept.taken - attempt.amount))
+    session, paper = print_slip(session, attempt.id, result, "card_reversed", now)
     session, effects = begin_next(session)
-    return session, (Report(record), Remind(ASK, 0), Remind(OUTLIVED, 0), *effects)
+    return session, (Report(record), Remind(ASK, 0), Remind(OUTLIVED, 0), *paper, *effects)
 
 
 def concluded(session: Session, attempt: Attempt, outcome: Outcome) -> Session:

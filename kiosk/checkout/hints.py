@@ -7,6 +7,7 @@ from kiosk.checkout.events import (
     Closed,
     DeviceSeen,
     DeviceTested,
+    DocumentFound,
     Erased,
     Event,
     Faded,
@@ -32,6 +33,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.giving import begin_next
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.paying import question
+from kiosk.checkout.printing import found
 from kiosk.checkout.session import (
     Device,
     Health,
@@ -95,6 +97,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return passing(session, server=server, queue=queue), ()
         case UnreadableScanned(reason=reason):
             return passing(session, notice="unreadable:" + reason), (Fade("notice", NOTICE),)
+        case DocumentFound(job=job, document=document):
+            return session, found(session, job, document)
         case WhyNot(text=text):
             return passing(session, notice="why:" + text), (Fade("notice", NOTICE),)
         case MemberUnknown():

@@ -61,6 +61,7 @@ from kiosk.checkout.money import (
     Tender,
     TenderKind,
 )
+from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import ValueOrder
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import begin, due, shown
@@ -242,7 +243,8 @@ def not_charged(
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
     session = conclude(session, attempt.id, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
-    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)))
+    session, paper = print_slip(session, attempt.id, result, "card_failed", now)
+    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)), *paper)
     if attempt.cancelled and not sale.tenders and rules(session).tenders == (TenderKind.CARD,):
         session, more = begin_next(enter(session, Shopping(sale)))
         return session, (*calm, *more)

@@ -193,5 +193,14 @@ class DayEnded(Struct, frozen=True):
 
 
 Record: TypeAlias = (
-    ClosedSale | Refund | Cancelled | HandedOver | Reversal | ValueOrder | Duplicate | Technical | DayEnded
+    ClosedSale
+    | Refund
+    | Cancelled
+    | HandedOver
+    | Reversal
+    | ValueOrder
+    | Signed
+    | Duplicate
+    | Technical
+    | DayEnded
 )

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from kiosk.barcode import ReceiptCode
 from kiosk.checkout import refunds
-from kiosk.checkout.effects import AskSale, Beep, Effect, Fade, Light, LookUpSale, Note, Print, Remind, Report
+from kiosk.checkout.effects import AskSale, Beep, Effect, Fade, Light, LookUpSale, Note, Remind, Report
 from kiosk.checkout.events import (
     Happened,
     ReceiptNamed,
@@ -23,6 +23,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.finishing import idle
 from kiosk.checkout.giving import begin_next, queued
 from kiosk.checkout.money import AT_SERVER, Tender
+from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Refund, ValueOrder
 from kiosk.checkout.session import Refunding, Session
 from kiosk.checkout.turn import Step, enter, kept, passing, rules, same
@@ -104,7 +105,8 @@ def confirmed(session: Session, phase: Refunding, reason: str, now: Millis) -> S
     session = kept(session, numbers=number, phase=replace(phase, done=record))
     session, effects = paid_back(session, record, now)
     note = Note("refund", {"amount": sum_, "by": phase.by})
-    return session, (Report(record), *effects, Print(record.id, record), Beep("done"), note)
+    session, paper = offer(session, record, now)
+    return session, (Report(record), *effects, *paper, Beep("done"), note)
 
 
 def paid_back(session: Session, record: Refund, now: Millis) -> Step:

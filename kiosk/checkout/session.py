@@ -5,9 +5,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kiosk.checkout.jobs import PrintJob
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Outcome, TenderKind
-from kiosk.checkout.records import ClosedSale, HandedOver, Refund
+from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
 from kiosk.weight import Bag
@@ -32,12 +33,14 @@ class Paying(Struct, frozen=True, tag=True):
 
 
 class Finishing(Struct, frozen=True, tag=True):
-    """Paid. `receipt` is what the shopper chose (empty: not yet), `printed` how the paper went."""
+    """Paid. `receipt` is what the shopper chose (empty: not yet); how the paper went is in its print job.
+
+    `email` is how far an address came: asked, taken, not_taken.
+    """
 
     closed: ClosedSale
     receipt: str = ""
-    job: str = ""
-    printed: str = ""
+    email: str = ""
     bag: Bag = Bag()
 
 
@@ -92,6 +95,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
+    `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away.
+    `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
+    unasked: weighed, card_failed, card_reversed.
     """
 
     store: str = "0001"
@@ -113,6 +119,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     void_limit: int = 5
     void_value_limit: Minor = Minor(5000)
     receipt_default: str = "ask"
+    receipt_must: tuple[str, ...] = ()
     receipt_url: str = ""
     produce_plate: str = ""
     pin_digits: int = 6
@@ -136,8 +143,30 @@ class Policy(Struct, frozen=True, kw_only=True):
     meal_voucher_cap: Minor = Minor(2500)
     fiscal: bool = False
     fiscal_wait: int = 10_000
+    receipt_choices: tuple[str, ...] = ("print", "phone", "email", "none")
+    receipt_unanswered: str = "none"
     email: bool = False
     handover: bool = False
+
+
+class Awaited(Struct, frozen=True):
+    """A record that the fiscal device has not answered for: exactly one of the four is there.
+
+    `overdue`: paper of it went out, or may go out, without the signature.
+    """
+
+    since: Millis
+    sale: ClosedSale | None = None
+    refund: Refund | None = None
+    cancelled: Cancelled | None = None
+    handed: HandedOver | None = None
+    overdue: bool = False
+
+    @property
+    def record(self) -> ClosedSale | Refund | Cancelled | HandedOver:
+        record = self.sale or self.refund or self.cancelled or self.handed
+        assert record is not None
+        return record
 
 
 class Kept(Struct, frozen=True):
@@ -148,7 +177,9 @@ class Kept(Struct, frozen=True):
     wants the lane closed, `concluded` how the last attempts ended. `cases` about money wait for a colleague.
     `giving_back` are reversals still to be done, the first one under way. `day` is the local date whose books are
     open, `taken` what the terminal should say of it when it is closed: what was paid there less what was reversed,
-    payments that a colleague decided included; `totals` is the end of day that it has not answered yet.
+    payments that a colleague decided included; `totals` is the end of day that it has not answered yet. `jobs` are
+    the documents to print, oldest first: those that are open, and the last few that are not. `fiscal` are
+    records that the fiscal device has not answered for, `fiscal_out` since when it has been out (0: it is not).
     """
 
     phase: Phase = Idle()
@@ -170,6 +201,9 @@ class Kept(Struct, frozen=True):
     training: bool = False
     reversals: int = 0
     taken: Minor = Minor(0)
+    jobs: tuple[PrintJob, ...] = ()
+    fiscal: tuple[Awaited, ...] = ()
+    fiscal_out: Millis = Millis(0)
 
 
 # ---- what is forgotten at a restart
@@ -215,9 +249,10 @@ class LiveWeight(Struct, frozen=True):
 
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
-    staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways.
+    staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
+    email.
 
-    `item` and `line` say of what; `digits` turns the finder's letters into a number pad.
+    `item` and `line` say of what; `digits` turns letters into digits and signs.
     """
 
     name: str

@@ -4,11 +4,13 @@
 that was journaled with it, so the same events give the same session, always.
 """
 
+from msgspec.structs import replace
+
 from kiosk.checkout.day import day
 from kiosk.checkout.day import restarted as day_again
 from kiosk.checkout.doubt import anew
 from kiosk.checkout.duties import duties
-from kiosk.checkout.effects import Effect, Print, Remind
+from kiosk.checkout.effects import Effect, Remind
 from kiosk.checkout.events import (
     BagScaleSeen,
     Fact,
@@ -24,11 +26,15 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.finishing import finishing, handed_over, nobody, out_of_service, wanted
+from kiosk.checkout.fiscal import fiscal, signing
+from kiosk.checkout.fiscal import restarted as fiscal_on
 from kiosk.checkout.giving import giving
 from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
 from kiosk.checkout.money import Attempt, Stage
 from kiosk.checkout.paying import late, paying, unknown
+from kiosk.checkout.printing import printing
+from kiosk.checkout.printing import restarted as printing_on
 from kiosk.checkout.refunding import refunding
 from kiosk.checkout.session import (
     Finishing,
@@ -50,7 +56,12 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
     """What follows from one event: the next session, and what is to be asked and done."""
     if not isinstance(event, Fact):
         return hint(session, event, now)
-    for reducer in (giving, day, anywhere, acts, duties):
+    return signing(session, decided(session, event, now), now)
+
+
+def decided(session: Session, event: Happened, now: Millis) -> Step:
+    """The first reducer that has something to say about the event; the phase, if none of them has."""
+    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties):
         if (done := reducer(session, event, now)) is not None:
             return done
     return phase(session, event, now)
@@ -61,8 +72,10 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
     match event:
         case Restarted(policy=policy):
             session, effects = giving_on(kept(session, policy=policy), now)
+            session, paper = printing_on(session, now)
             session, more = restarted(session, now)
-            return session, (*effects, *more, *day_again(session))
+            session, unsigned = fiscal_on(session, now)
+            return session, (*effects, *paper, *unsigned, *more, *day_again(session))
         case LanguageChosen(language=language):
             return panel(kept(session, language=language), None), ()
         case PinAccepted():
@@ -115,11 +128,9 @@ def restarted(session: Session, now: Millis) -> Step:
             return unknown(session, paying_still, attempt, now)
         case Paying(attempt=Attempt() as attempt) as paying_still:
             return unknown(session, paying_still, anew(attempt), now)
-        case Finishing(receipt="print", printed="") as finished:
-            return session, (
-                Print(finished.job, finished.closed, copy=1),
-                Remind("thanks", policy.thank_you),
-            )
+        case Finishing(receipt="email", email="asked") as finished:  # the address that was typed is forgotten
+            session = kept(session, phase=replace(finished, receipt="", email=""))
+            return session, (Remind("receipt", policy.receipt_wait),)
         case Finishing(receipt=""):
             return session, (Remind("receipt", policy.receipt_wait),)
         case Finishing():

@@ -8,6 +8,7 @@ COMMANDS = {
     "check": "read a configuration file and say what is wrong with it",
     "doctor": "look at every device, the disk and the installation",
     "journal": "show or replay the journal",
+    "fiscal": "check a German receipt's code, export the books for the tax office",
     "price": "price a basket given as a vector file",
     "text": "list words that are not translated",
     "link": "run the store server's client",

@@ -38,8 +38,9 @@ def summary(config: Config) -> list[str]:
     ]
     for name, device in devices.items():
         lines.append(f"{name:16} {_where(device)}")
+    lines.append(f"{'fiscal device':16} {_where(config.fiscal.device if config.fiscal else None)}")
     lines.append(f"{'store server':16} {config.link.server if config.link else 'none: the lane sells alone'}")
-    return lines
+    return lines + [f"missing: {want}" for want in config.wants()]
 
 
 def _where(device: object) -> str:

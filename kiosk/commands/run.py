@@ -22,6 +22,7 @@ from kiosk.loop.face import Glass
 from kiosk.loop.hands import Hands
 from kiosk.loop.sounds import Sounds
 from kiosk.loop.telemetry import Telemetry, state
+from kiosk.loop.witness import Witness
 from kiosk.units import Millis
 from screens.screen import Screen
 from screens.theme import Panel
@@ -71,7 +72,12 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.journal = Journal(Path(config.files.journal), config.files.keep_days)
+        self.journal = Journal(
+            Path(config.files.journal),
+            config.files.keep_days,
+            Path(config.files.device_key) if config.files.device_key else None,
+            config.rules.anchor_minutes,
+        )
         self.catalogue = Catalogue.open(Path(config.files.catalogue))
         self.inbox = Inbox()
         self.telemetry = Telemetry(version.VERSION)
@@ -81,6 +87,7 @@ class Kiosk:
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", Millis(wall()), 0.0
         self._seen: Session | None = None
+        self.witness = Witness(self.journal, wall, lambda: time.monotonic_ns() // 1_000_000)
         self.loop = Loop(
             inbox=self.inbox,
             journal=self.journal,
@@ -129,6 +136,7 @@ class Kiosk:
         notify.stopping()
         if self.hands is not None:
             self.hands.close(STOP_BY)
+        self.witness.stop()
         self.journal.close()
         self.catalogue.close()
         self.glass.close()
@@ -157,6 +165,7 @@ class Kiosk:
         if self.told_to_stop.is_set() or window_closed:
             self.loop.stopping = True
         now, session = time.monotonic(), self.loop.session
+        self.witness.look(session.passing.server or self.config.link is None)
         if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):
             return
         self._seen, word = session, state(session)
@@ -167,6 +176,7 @@ class Kiosk:
         self._told = now
         beat = self.telemetry.heartbeat(self.loop.session, self._since, Millis(wall()), self.journal.depth())
         self.hands.tell(wire.Status(beat))
+        self.hands.deliver()
 
 
 def main(argv: list[str]) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.world import Card
 from kiosk.barcode import Product
+from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Item, Why
 from kiosk.checkout.session import (
     Finishing,
@@ -59,6 +60,11 @@ def state(session: Session) -> str:
     open_ = [question.why.value for question in getattr(getattr(phase, "sale", None), "open", ())]
     devices = {device.name: device.health.value for device in session.passing.devices}
     return f"the lane is {type(phase).__name__}, open questions {open_}, devices {devices}"
+
+
+def paper(session: Session) -> JobState | None:
+    """How the paper of the receipt on the screen, or else of the last one, is getting on."""
+    return session.kept.jobs[-1].state if session.kept.jobs else None
 
 
 def shopping(wanted: Callable[[Any], bool]) -> Callable[[Session], bool]:
@@ -273,10 +279,7 @@ class Script(Shopper):
         self.world.change(card=None)
         self.press("print")
 
-        def printed(session: Session) -> bool:
-            return getattr(session.kept.phase, "printed", "") == "printed"
-
-        self.watch.until(printed, "the receipt")
+        self.watch.until(lambda session: paper(session) is JobState.PRINTED, "the receipt")
         self.picture("thanks")
         self.watch.until(lambda session: session.passing.queue == 0, "the store server to have the sale")
         self.press("finish")

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -18,10 +19,14 @@ from kiosk.checkout.effects import (
     CheckPrice,
     Deed,
     FindMember,
+    FiscalFinish,
+    FiscalStart,
     HoldScanner,
     Light,
     LookUp,
+    LookUpDocument,
     LookUpItem,
+    LookUpSale,
     Note,
     Print,
     Question,
@@ -32,7 +37,9 @@ from kiosk.checkout.effects import (
     TestDevice,
 )
 from kiosk.checkout.events import (
+    DocumentFound,
     Event,
+    FiscalDone,
     Found,
     ItemFound,
     ItemUnknown,
@@ -44,15 +51,18 @@ from kiosk.checkout.events import (
     OffersTaken,
     PriceFound,
     PrintFailed,
+    SaleFound,
+    SaleNotHere,
     StaffNamed,
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import ClosedSale, FiscalSignature
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
 from kiosk.loop.telemetry import Telemetry
+from kiosk.units import Millis
 
 BATCH = 50  # ledger lines on their way to the store server at one time
 ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
@@ -153,8 +163,14 @@ class Hands:
             case Search(text=text):
                 items, letters = self.catalogue.search(text)
                 return Found(text, items, letters)
+            case LookUpSale(number=number):
+                sold = self.journal.receipt(number)
+                return SaleFound(*sold) if sold else SaleNotHere(number)
             case CheckPrice(code=code):
                 return PriceFound(self.catalogue.find(code))
+            case LookUpDocument(job=job, kind=kind, of=of):
+                record = self.journal.document(kind, of)
+                return DocumentFound(job, record) if record else PrintFailed(job, "gone")
             case _:
                 raise TypeError(f"a question that nobody answers: {question}")
 
@@ -178,6 +194,11 @@ class Hands:
                 if isinstance(deed.record, ClosedSale):
                     self.telemetry.sale(deed.record)
                 self.deliver()
+            case FiscalStart():
+                self._order("fiscal", deed)
+            case FiscalFinish(record=record):
+                out = FiscalSignature(outage=Millis(time.time_ns() // 1_000_000))
+                self._order("fiscal", deed, FiscalDone(record.id, out))
             case Note():
                 self.telemetry.note(deed)
             case FindMember():
@@ -233,7 +254,7 @@ class Hands:
         if self.door is None or not self._joined:
             return
         for entry in self.journal.waiting(self._sent, BATCH):
-            order = wire.Deliver(entry.number, entry.key, "sale", entry.body)
+            order = wire.Deliver(entry.number, entry.key, entry.kind, entry.body)
             if not self.door.send(order):
                 return
             self._sent = entry.number

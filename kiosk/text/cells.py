@@ -56,14 +56,14 @@ def fold(text: str, width: int) -> list[str]:
 
 def _broken(text: str, width: int) -> list[str]:
     lines = [""]
-    for cluster in _clusters(text):
+    for cluster in clusters(text):
         if cells(lines[-1] + cluster) > width and lines[-1]:
             lines.append("")
         lines[-1] += cluster
     return [line.strip(" ") for line in lines]
 
 
-def _clusters(text: str) -> Iterator[str]:
+def clusters(text: str) -> Iterator[str]:
     """Each character with the combining marks that sit on it."""
     cluster = ""
     for char in text:

@@ -22,6 +22,7 @@ from kiosk.receipt import (
     QrCode,
     Receipt,
     Rule,
+    SignHere,
     TaxTable,
     TenderRow,
     Text,
@@ -125,6 +126,8 @@ class _Setter:
                 return self.pair(f"{words(key)} {detail}", words.money(amount), strong=True)
             case CardSlip(texts):
                 return [Row(part) for text in texts for part in fold(self.spell(text), self.columns)]
+            case SignHere(key):
+                return self.sign_here(words(key))
             case QrCode() | Barcode() | Cut():
                 return [block]
 
@@ -159,7 +162,8 @@ class _Setter:
         columns = self.columns // 2 if big else self.columns
         name, amount = self.spell(left), self.spell(right)
         room = columns - len(indent) - cells(amount) - 1
-        below = room < min(LEAST_NAME, cells(name))
+        widest = max((cells(word) for word in name.split(" ")), default=0)
+        below = room < min(LEAST_NAME, cells(name)) or (big and room < widest <= columns)
         parts = fold(name, columns - len(indent) if below else room)
         rows = [Row(indent + part, strong=strong or big, big=big) for part in parts]
         if below:
@@ -167,6 +171,11 @@ class _Setter:
         else:
             rows[0] = replace(rows[0], right=amount)
         return [*rows]
+
+    def sign_here(self, whose: str) -> list[Set]:
+        """Three lines of room, a line to write on, and below it whose name it is."""
+        name = [Row(part) for part in fold(self.spell(whose), self.columns)]
+        return [Row(), Row(), Row(), Row(fill="_"), *name, Row()]
 
     def centred(self, text: str, *, strong: bool = False, big: bool = False) -> list[Set]:
         parts = fold(self.spell(text), self.columns // 2 if big else self.columns)

@@ -194,9 +194,8 @@ class AnyMoney(RuleBasedStateMachine):
 
     @rule()
     def printed(self) -> None:
-        phase = self.lane.session.kept.phase
-        if isinstance(phase, Finishing):
-            self.lane.play(Printed(phase.job))
+        for job in self.lane.session.kept.jobs[-1:]:
+            self.lane.play(Printed(job.id))
 
     def records(self, kind: type) -> list[Any]:
         return [deed.record for deed in self.lane.done(Report) if isinstance(deed.record, kind)]  # type: ignore[attr-defined]

@@ -75,7 +75,7 @@ SHOPPER = st.one_of(
             ]
         ),
     ),
-    st.builds(ReceiptChosen, st.sampled_from(["print", "phone", "none"])),
+    st.builds(ReceiptChosen, st.sampled_from(["print", "phone", "none", "email"])),
     st.builds(AddWeighed, st.just(TOMATOES), st.integers(1, 3000).map(Grams), st.just(Grams(10))),
     st.builds(BagScaleSeen, st.booleans()),
     st.builds(TenderChosen, st.sampled_from([*TenderKind, "handover"])),
@@ -91,7 +91,7 @@ SHOPPER = st.one_of(
             BackPressed(),
         ]
     ),
-    st.sampled_from([FinishPressed(), MemberFound("t"), Restarted(SHOP), PrintFailed("j0-1", "paper_out")]),
+    st.sampled_from([FinishPressed(), MemberFound("t"), Restarted(SHOP), PrintFailed("j0-1#0", "paper_out")]),
 )
 STAFF = st.one_of(
     st.builds(Approved, WHYS),

@@ -25,7 +25,9 @@ ANYWHERE = [
     ("staff.py", "acts"),
     ("duties.py", "duties"),
     ("giving.py", "giving"),
+    ("printing.py", "printing"),
     ("day.py", "day"),
+    ("fiscal.py", "fiscal"),
 ]
 
 

@@ -1,10 +1,13 @@
 """A kiosk in a thread, a simulated lane around it, and a shopper who touches the screen."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import argon2
 import msgspec
@@ -13,6 +16,8 @@ from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
+from kiosk.checkout.events import Event
+from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Why
 from kiosk.checkout.session import (
     Finishing,
@@ -22,11 +27,13 @@ from kiosk.checkout.session import (
     Shopping,
 )
 from kiosk.commands.run import Kiosk
-from kiosk.commands.script import PATIENCE, Shopper
+from kiosk.commands.script import PATIENCE, Shopper, paper
 from kiosk.config import parse
 from kiosk.units import Grams, ItemId
 from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms, peppered
 from tests.lane import ITEMS, OFFERS, item
+
+T = TypeVar("T")
 
 PEPPER = b"pepper of the tests"
 PIN, OTHER_PIN = "471100", "582206"
@@ -98,6 +105,11 @@ def written(
     if not (folder / "catalogue.db").exists():
         stock(folder / "catalogue.db")
     return TOML.format(folder=folder).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
+
+
+def job(state: JobState) -> Callable[[Session], bool]:
+    """A condition on the last document's way to paper."""
+    return lambda session: paper(session) is state
 
 
 class Journey(Shopper):
@@ -271,7 +283,11 @@ class Journey(Shopper):
 
     def print(self) -> None:
         self.press("print")
-        self.until(lambda s: getattr(s.kept.phase, "printed", "") == "printed", "the receipt")
+        self.until(job(JobState.PRINTED), "the receipt")
+
+    def send(self, event: Event) -> None:
+        """What a key sends that stands on a page of somebody else's making."""
+        self.kiosk.inbox.put(event)
 
     def finish(self) -> None:
         """Pay for whatever lies in the basket, and go."""
@@ -291,6 +307,12 @@ class Journey(Shopper):
         """The totals in the ledger, whose chain is whole."""
         assert self.kiosk.journal.broken_chain() is None
         return [sale.priced.total for sale in self.kiosk.journal.sales()]
+
+    def recorded(self, kind: type[T]) -> list[T]:
+        """The ledger's lines of that kind, oldest first."""
+        query = "SELECT body FROM ledger WHERE kind = ? ORDER BY number"
+        with closing(sqlite3.connect(f"file:{self.folder}/journal.db?mode=ro", uri=True)) as db:
+            return [msgspec.json.decode(body, type=kind) for (body,) in db.execute(query, (kind.kind,))]
 
     @property
     def charged(self) -> int:

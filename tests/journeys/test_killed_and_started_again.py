@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from drivers.simulated.lane import SimulatedLane
+from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Item, Why
 from kiosk.checkout.session import Finishing, Paying, Session, Shopping
 from tests.conftest import ROOT
-from tests.journeys.rig import CARD, PIN, STAMPS, Journey, written
+from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job, written
 from tests.lane import MILK, TIN
 
 PATIENCE = 30.0
@@ -235,12 +236,12 @@ def test_in_the_middle_of_the_receipt(tmp_path: Path, lane: SimulatedLane) -> No
         doomed.dead()
     lane.world.change(paper=80_000)
     with Journey(tmp_path, lane) as journey:
-        journey.until(lambda s: getattr(s.kept.phase, "printed", "") != "", "the receipt")
-        if journey.session.kept.phase.printed != "printed":
+        journey.until(lambda s: s.kept.jobs[-1].state is not JobState.SENT, "the receipt")
+        if journey.session.kept.jobs[-1].state is not JobState.PRINTED:
             journey.devices_ready()
             journey.staff("17", PIN)
             journey.press("print_again")
-            journey.until(lambda s: getattr(s.kept.phase, "printed", "") == "printed", "the duplicate")
+            journey.until(job(JobState.PRINTED), "the duplicate")
         assert "DUPLICATE" in lane.printer.papers[-1].text
         assert sum("DUPLICATE" not in paper.text for paper in lane.printer.papers) <= 1
         once(journey, 119)

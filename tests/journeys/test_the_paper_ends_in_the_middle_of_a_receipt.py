@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from kiosk.checkout.session import Finishing, Session
-from tests.journeys.rig import CARD, PIN, STAMPS, Journey
+from kiosk.checkout.events import JobDropped, PrintedAgain
+from kiosk.checkout.jobs import JobState
+from kiosk.checkout.records import Duplicate
+from kiosk.checkout.session import Idle, Session, Shopping
+from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job
+from tests.lane import EGGS
 
 
 def paid(journey: Journey) -> None:
     journey.devices_ready()
     journey.scan(STAMPS)
     journey.pay_by_card(CARD)
-
-
-def printed(how: str) -> object:
-    return lambda session: isinstance(session.kept.phase, Finishing) and session.kept.phase.printed == how
 
 
 def paper(state: str, health: str = "ready") -> object:
@@ -33,7 +33,7 @@ def test_paper_is_refilled_and_the_receipt_goes_on_whole(tmp_path: Path) -> None
         journey.until(paper("out"), "the paper to end")
         assert journey.lane.printer.papers == []
         journey.world.change(paper=80_000)
-        journey.until(printed("printed"), "the receipt")
+        journey.until(job(JobState.PRINTED), "the receipt")
         (receipt,) = journey.lane.printer.papers
         assert "1.19" in receipt.text
         assert "DUPLICATE" not in receipt.text
@@ -53,7 +53,7 @@ def test_the_cover_is_opened_in_the_middle_and_closed_again(tmp_path: Path) -> N
         journey.press("print")
         journey.until(lambda s: any(d.detail == "cover_open" for d in s.passing.devices), "the open cover")
         journey.world.change(cover_open=False)
-        journey.until(printed("printed"), "the receipt")
+        journey.until(job(JobState.PRINTED), "the receipt")
         assert len(journey.lane.printer.papers) == 1
 
 
@@ -77,14 +77,72 @@ def test_the_printer_dies_in_the_middle_and_a_colleague_prints_a_duplicate(tmp_p
         journey.press("print")
         journey.until(paper("out"), "the paper to end")
         journey.unplug("printer")
-        journey.until(printed("lost"), "the receipt to be lost")
+        journey.until(job(JobState.UNKNOWN), "the receipt to be lost")
         assert journey.says("The paper did not come out whole")
         journey.lane.printer.mechanism.switch_off_and_on()
         journey.world.change(paper=80_000)
         journey.replug("printer")
         journey.staff("17", PIN)
         journey.press("print_again")
-        journey.until(printed("printed"), "the duplicate")
+        journey.until(job(JobState.PRINTED), "the duplicate")
         assert "DUPLICATE" in journey.lane.printer.papers[-1].text
         assert journey.sold == [119]
         assert journey.charged == 119
+
+
+def unmarked(journey: Journey) -> int:
+    return sum("DUPLICATE" not in piece.text for piece in journey.lane.printer.papers)
+
+
+def test_the_next_shopper_starts_while_the_printer_waits_for_paper(tmp_path: Path) -> None:
+    with Journey(tmp_path) as journey:
+        paid(journey)
+        journey.world.change(paper=20)
+        journey.press("print")
+        journey.until(paper("out"), "the paper to end")
+        journey.scan(EGGS)
+        assert isinstance(journey.session.kept.phase, Shopping)
+        assert [each.state for each in journey.session.kept.jobs] == [JobState.SENT]
+        journey.world.change(paper=80_000)
+        journey.until(job(JobState.PRINTED), "the receipt of the shopper before")
+        assert isinstance(journey.session.kept.phase, Shopping)
+        assert (len(journey.lane.printer.papers), unmarked(journey)) == (1, 1)
+
+
+def test_the_printer_loses_its_power_and_the_next_shopper_has_begun(tmp_path: Path) -> None:
+    with Journey(tmp_path) as journey:
+        paid(journey)
+        journey.world.change(paper=20)
+        journey.press("print")
+        journey.until(paper("out"), "the paper to end")
+        journey.scan(EGGS)
+        journey.unplug("printer")
+        journey.until(job(JobState.UNKNOWN), "nobody to know of it")
+        journey.lane.printer.mechanism.switch_off_and_on()
+        journey.world.change(paper=80_000)
+        journey.replug("printer")
+        journey.staff("17", PIN)
+        journey.send(PrintedAgain("".join(each.of for each in journey.session.kept.jobs)))
+        journey.until(job(JobState.PRINTED), "the duplicate")
+        assert "DUPLICATE no. 1" in journey.lane.printer.papers[-1].text
+        assert unmarked(journey) == 0, "the first never came out whole"
+        (duplicate,) = journey.recorded(Duplicate)
+        assert (duplicate.copy, duplicate.why, duplicate.by) == (1, "asked", "17")
+        assert isinstance(journey.session.kept.phase, Shopping)
+
+
+def test_an_open_job_outlives_the_idle_mark_until_a_colleague_drops_it(tmp_path: Path) -> None:
+    with Journey(tmp_path) as journey:
+        paid(journey)
+        journey.world.change(paper=20)
+        journey.press("print")
+        journey.until(paper("out"), "the paper to end")
+        journey.press("finish")
+        journey.until_phase(Idle)
+        journey.stop()
+        journey.start()
+        assert [each.state for each in journey.session.kept.jobs] == [JobState.UNKNOWN]
+        journey.devices_ready("scanner")
+        journey.staff("17", PIN)
+        journey.send(JobDropped(journey.session.kept.jobs[-1].of))
+        journey.until(job(JobState.DROPPED), "the list to be empty")

@@ -3,9 +3,10 @@
 from msgspec.structs import replace
 
 from kiosk import pricing
+from kiosk.checkout.jobs import TerminalSlip
 from kiosk.checkout.model import Item, Line, Member
 from kiosk.checkout.money import Outcome, PaymentResult, Tender, TenderKind
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import ClosedSale, HandedOver, Refund, RefundedLine
 from kiosk.receipt import ShopDetails
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Millis, Minor, Rate, SaleId
 
@@ -91,3 +92,43 @@ def closed(
         member=Member("token", "Ada"),
     )
     return replace(sale, **changes)
+
+
+def refund(language: str = "en", **changes: object) -> Refund:
+    """Two yoghurts, the bananas and three bottles of it go back: by card, and what a voucher had paid."""
+    sale = closed(language=language)
+    back = (
+        RefundedLine(LineNo(1), 2, Minor(252)),
+        RefundedLine(LineNo(3), 1, Minor(173)),
+        RefundedLine(LineNo(4), 3, Minor(312)),
+    )
+    card = Tender(TenderKind.CARD, Minor(600), AttemptId("a1-r1"), replace(CARD, amount=Minor(600)))
+    voucher = Tender(TenderKind.DEPOSIT_VOUCHER, Minor(137), AttemptId("a2-r1"))
+    given = Refund(
+        id="r-1",
+        number=57,
+        original=sale,
+        ended=Millis(1_795_275_180_000),
+        version="0.1.0",
+        language=language,
+        lines=back,
+        amount=Minor(737),
+        tenders=(card, voucher),
+        by="Sam (17)",
+        reason="damaged",
+    )
+    return replace(given, **changes)
+
+
+def handed_over(language: str = "en") -> HandedOver:
+    sale = closed(language=language)
+    return HandedOver(
+        SaleId("a1b2c3d4e5f6-42"), "0001", "1", "EUR", language, sale.ended, sale.lines, sale.priced
+    )
+
+
+def slip(language: str = "en", rule: str = "card_failed") -> TerminalSlip:
+    lines = ("K-U-N-D-E-N-B-E-L-E-G", "Visa **** 0119", "31,53 EUR", "ABGELEHNT  05")
+    return TerminalSlip(
+        "a-1", "0001", "1", "EUR", language, Millis(1_795_271_580_000), Minor(3153), lines, rule
+    )

@@ -88,10 +88,11 @@ def test_a_product_is_called_by_its_name_in_the_language_of_the_sale():
 
 def test_a_duplicate_and_training_are_marked():
     assert not any(text.strong for text in of(Text, receipt(closed(), SHOP)))
-    marks = [text for text in of(Text, receipt(closed(), SHOP, copy=2, training=True)) if text.strong]
+    marks = [text for text in of(Text, receipt(closed(training=True), SHOP, copy=2)) if text.strong]
     assert marks == [
-        Text("TRAINING, not a receipt", strong=True),
         Text("DUPLICATE no. {n}", {"n": 2}, strong=True),
+        Text("TRAINING, not a receipt", strong=True),
+        Text("TRAINING, not a receipt", strong=True),
     ]
 
 
@@ -100,6 +101,9 @@ def test_codes_lead_back_to_the_sale():
     assert of(QrCode, document) == [QrCode("https://r.marche-lumiere.example/2026-11-21-1-42")]
     assert of(Barcode, document) == [Barcode("0001-1-000042")]
     assert of(QrCode, receipt(closed(), replace(SHOP, receipt_url=""))) == []
+    assert of(QrCode | Barcode, receipt(closed(training=True), SHOP)) == [], (
+        "nothing that a gate would open for"
+    )
 
 
 def test_a_card_is_named_by_its_brand_and_four_digits():

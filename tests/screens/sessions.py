@@ -12,6 +12,7 @@ from kiosk.checkout.events import (
     BagAnswered,
     BagScaleSeen,
     DayClosed,
+    EmailTaken,
     Faded,
     FinishPressed,
     Found,
@@ -76,7 +77,7 @@ from kiosk.checkout.session import (
     Session,
 )
 from kiosk.pricing import BuyNPayM, LoyaltyPoints, LoyaltyPrice, MixMatchFixed, Offers, Tax
-from kiosk.units import Grams, Gtin, ItemId, LineNo, Millis, Minor, Rate
+from kiosk.units import Grams, Gtin, ItemId, LineNo, Millis, Minor, Rate, SaleId
 from tests.lane import Lane
 
 POLICY = Policy(
@@ -391,8 +392,13 @@ LOOKS = ("large", "contrast", "dark", "low_reach")
 def printing(then: Callable[[str], Happened]) -> Lane:
     """The receipt was sent to the printer, and then."""
     shop = Shop().paid()
-    job = shop.session.kept.phase.closed.id  # type: ignore[union-attr]
-    return shop.play(ReceiptChosen("print"), then(job))
+    shop.play(ReceiptChosen("print"))
+    return shop.play(then(shop.session.kept.jobs[-1].id))
+
+
+def mailing() -> Shop:
+    """Paid, in a shop that sends receipts by e-mail."""
+    return Shop(replace(POLICY, email=True)).paid()
 
 
 def too_much() -> Shop:
@@ -534,6 +540,16 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "thanks-printing": lambda: Shop().paid().play(ReceiptChosen("print")),
     "thanks-printed": lambda: printing(lambda job: Printed(job)),
     "thanks-paper-out": lambda: printing(lambda job: PrintFailed(job, "paper_out")),
+    "receipt-email": lambda: mailing(),
+    "receipt-email-away": lambda: mailing().play(LinkSeen(False, 3)),
+    "receipt-not-mailed": lambda: mailing().play(ReceiptChosen("email"), EmailTaken(SaleId("j0-1"), False)),
+    "email": lambda: mailing().open("email"),
+    "email-signs": lambda: mailing().open("email", digits=True),
+    "email-sending": lambda: mailing().open("email").play(ReceiptChosen("email")),
+    "thanks-mailing": lambda: mailing().play(ReceiptChosen("email")),
+    "thanks-mailed": lambda: mailing().play(ReceiptChosen("email"), EmailTaken(SaleId("j0-1"), True)),
+    "thanks-never-asked": lambda: Shop(replace(POLICY, receipt_default="none")).paid(),
+    "thanks-lost": lambda: printing(lambda job: PrintFailed(job, "lost")),
     "closed": lambda: Shop().staff().play(LaneClosed("staff")),
     # staff
     "staff-number": lambda: Shop().full().open("staff_number"),

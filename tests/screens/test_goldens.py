@@ -32,6 +32,9 @@ def shown(case: str) -> Screen:
     if name == "14-pin":
         for digit in "123":
             screen.press(digit)
+    if name == "19-email":
+        for sign in "ada@tilleul":
+            screen.press(sign)
     screen.settle(PASSED_MS.get(name, 0))
     return screen
 

@@ -138,6 +138,39 @@ def test_a_secret_is_typed_kept_given_once_and_never_shown() -> None:
     assert isinstance(screen.press("enter"), Why)
 
 
+def test_an_address_is_shown_while_it_is_typed_given_once_and_forgotten() -> None:
+    screen = screen_with("19-email")
+    assert isinstance(screen.press("send"), Why), "nothing is typed yet"
+    for sign in "ada@b.c":
+        screen.press(sign)
+    assert isinstance(screen.press("send"), Why), "that is no address yet"
+    screen.press("erase")
+    for sign in "org":
+        screen.press(sign)
+    assert "ada@b.org" in screen.words()
+    assert "ada@b.org" not in str(SAMPLES["19-email"](True)), "it is on the glass, and in no page"
+    assert isinstance(screen.press("send"), Started)
+    assert screen.secret("email") == "ada@b.org"
+    assert screen.secret("email") == "" and "ada@b.org" not in screen.words()
+
+
+def test_an_address_typed_half_is_forgotten_with_its_page() -> None:
+    screen = screen_with("19-email")
+    screen.press("a")
+    screen.show(SAMPLES["11-receipt"](True), 1000)
+    screen.show(SAMPLES["19-email"](True), 2000)
+    assert screen.secret("email") == ""
+    screen.press("b")
+    assert "b" in screen.words() and "ab" not in screen.words()
+
+
+def test_no_address_is_longer_than_its_field() -> None:
+    screen = screen_with("19-email")
+    for _ in range(80):
+        screen.press("w")
+    assert screen.secret("email") == "w" * 64
+
+
 def test_a_secret_typed_half_is_forgotten_with_its_page() -> None:
     screen = screen_with("14-pin")
     for digit in "731":

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Intervention, Why
 from kiosk.checkout.session import (
     Device,
+    Finishing,
     Health,
     LiveWeight,
     Panel,
@@ -65,6 +67,8 @@ questions = st.lists(
 ).map(tuple)
 lives = st.builds(LiveWeight, st.sampled_from(Reading), st.integers(-20_000, 20_000).map(Grams))
 
+states = st.sampled_from(JobState)
+
 
 @st.composite
 def sessions(draw: st.DrawFn) -> Session:
@@ -75,6 +79,10 @@ def sessions(draw: st.DrawFn) -> Session:
         phase = Shopping(replace(phase.sale, open=draw(questions), focus=draw(st.none() | st.integers(0, 9))))
     if isinstance(phase, Paying):
         phase = replace(phase, declined=draw(texts), sale=replace(phase.sale, open=draw(questions)))
+    if isinstance(phase, Finishing):
+        words = st.sampled_from(["", "print", "phone", "none", "email", "x"])
+        phase = replace(phase, receipt=draw(words), email=draw(st.sampled_from(["", "asked", "not_taken"])))
+        kept = replace(kept, jobs=tuple(replace(job, state=draw(states)) for job in kept.jobs))
     staff = draw(st.sampled_from([kept.staff, None, Staff("17", "Sam", Millis(0))]))
     kept = replace(
         kept, phase=phase, staff=staff, language=draw(st.sampled_from(["en", "fr", "de", "ar", "x"]))

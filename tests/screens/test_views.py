@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from kiosk.checkout.session import Panel, Session
 from kiosk.text import Words
 from screens.view import view
-from screens.widgets import Dots, Headline, Key, Page, QrCode, SlipLine, Tile
+from screens.widgets import Dots, Field, Headline, Key, Page, QrCode, SlipLine, Tile
 from tests.conftest import ROOT
-from tests.screens.sessions import BUILD, Shop, session, ways
+from tests.screens.sessions import BUILD, Shop, mailing, session, ways
 from tests.screens.written import written
 
 GOLDEN = ROOT / "tests" / "golden" / "views"
@@ -126,6 +126,8 @@ def test_every_panel_of_the_model_has_a_page() -> None:
         shop = Shop().full().staff() if name in {"staff", "service", "price", "remove"} else Shop().full()
         if name in {"gift_card", "deposit_voucher", "other_ways"}:
             shop = ways()
+        if name == "email":
+            shop = mailing()
         bare = view(shop.session, words_for, shop.now)
         shop.open(name, item=BUILD["weigh-stable"]().session.passing.panel.item)
         shown = view(shop.session, words_for, shop.now)
@@ -138,6 +140,11 @@ def test_no_secret_is_in_a_page() -> None:
     assert any(isinstance(block, Dots) for block in shown.blocks)
     digits = [key for key in chain.from_iterable(shown.letters) if key.digit]
     assert len(digits) == 11 and all(key.sends is None for key in digits)
+    for name in ("email", "email-signs"):
+        shown = page(name)
+        assert any(isinstance(block, Field) for block in shown.blocks)
+        typing = [key for key in chain.from_iterable(shown.letters) if key.digit]
+        assert len(typing) > 15 and all(key.sends is None for key in typing)
 
 
 def test_staff_pages_need_an_accepted_pin() -> None:

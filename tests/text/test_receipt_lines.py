@@ -10,21 +10,32 @@ from msgspec.structs import replace
 
 from kiosk.checkout.model import Line
 from kiosk.receipt import LineItem, receipt
+from kiosk.slips import document
 from kiosk.text import Words
 from kiosk.text.cells import cells, clean, fold
 from kiosk.text.receipt_lines import lines, words_for
 from kiosk.units import LineNo
-from tests.receipt.sample import BREAD, SHOP, closed
+from tests.receipt.sample import BREAD, LINES, SHOP, closed, handed_over, refund, slip
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "receipts"
 
 
+PAPERS = {
+    "everything": lambda language: document(closed(language=language), SHOP, copy=1),
+    "training": lambda language: document(closed(LINES[:2], language, training=True), SHOP),
+    "refund": lambda language: document(refund(language), SHOP),
+    "handover": lambda language: document(handed_over(language), SHOP),
+    "card-not-charged": lambda language: document(slip(language), SHOP),
+}
+
+
 @pytest.mark.parametrize("columns", [48, 32])
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
-def test_a_receipt_with_everything(language, columns):
-    document = receipt(closed(language=language), SHOP, copy=1)
-    text = "\n".join(lines(document, words_for(document), columns)) + "\n"
-    path = GOLDEN / f"everything-{language}-{columns}.txt"
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_paper_as_it_is_printed(name, language, columns):
+    made = PAPERS[name](language)
+    text = "\n".join(lines(made, words_for(made), columns)) + "\n"
+    path = GOLDEN / f"{name}-{language}-{columns}.txt"
     if os.environ.get("UPDATE_GOLDENS"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")

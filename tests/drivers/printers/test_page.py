@@ -1,4 +1,4 @@
-"""Names from anywhere on a printer with one code page: spelled, drawn or a question mark, and never a command."""
+"""Names from anywhere on a printer with one code page: spelled, drawn or an empty box, and never a command."""
 
 import subprocess
 import sys
@@ -16,6 +16,7 @@ from drivers.printers.page import Page
 from drivers.printers.raster import _runs, drawn, logo
 from drivers.simulated.escpos_tokens import Tokens
 from kiosk.checkout.model import Line, Member
+from kiosk.text.cells import cells
 from kiosk.text.receipt_lines import Row
 from kiosk.units import LineNo
 from tests.drivers.printers.lane import CONFIG, Lane
@@ -103,7 +104,7 @@ def test_a_line_in_another_script_is_drawn_with_its_price_where_it_belongs():
     price = (44 * 12, 0, 48 * 12, 30)
     assert foreign.crop(price).tobytes() == ours.crop(price).tobytes()
     assert foreign.crop((0, 0, 48, 30)).getbbox() is not None
-    unknown, _ = drawn("????" + " " * 40 + "2.76", (GREEK,), 48)
+    unknown, _ = drawn("\u0378" * 4 + " " * 40 + "2.76", (GREEK,), 48)
     assert bits != unknown
 
 
@@ -120,10 +121,37 @@ def test_what_is_drawn_from_left_to_right(text, seen):
     assert [run for run in _runs(text) if run] == seen
 
 
-def test_a_letter_that_no_font_has_is_a_question_mark():
-    assert drawn("豆 1.00", (), 48) == drawn("菜 1.00", (), 48)
-    bits, width = drawn("豆 1.00", (), 48)
-    assert Image.frombytes("1", (width, 30), bits).crop((0, 0, 24, 30)).getbbox() is not None
+def strip(text: str) -> Image.Image:
+    bits, width = drawn(text, (), 48)
+    return Image.frombytes("1", (width, 30), bits)
+
+
+def test_a_letter_that_no_font_has_is_a_box_and_never_a_gap_or_another_letter():
+    nobodys = "\u0378"  # not assigned, so that no font of any machine has it
+    assert drawn(f"{nobodys} 1.00", (), 48) == drawn("\u0379 1.00", (), 48)
+    wide = cells(nobodys) * 12
+    left, top, right, bottom = strip(f"{nobodys} 1.00").crop((0, 0, wide, 30)).getbbox()
+    assert right - left >= wide - 4 and bottom - top >= 14
+    inside = strip(f"{nobodys} 1.00").crop((left + 2, top + 2, right - 2, bottom - 2))
+    assert inside.getbbox() is None, "hollow"
+    price, alone = strip(f"{nobodys} 1.00"), strip(" " * cells(nobodys) + " 1.00")
+    assert price.crop((wide, 0, 200, 30)).tobytes() == alone.crop((wide, 0, 200, 30)).tobytes()
+
+
+def test_one_unknown_letter_does_not_take_its_neighbours_along():
+    alone, mixed = strip("Φ 1.00"), strip("Φέτα\u0378 1.00")
+    assert alone.crop((0, 0, 12, 30)).tobytes() == mixed.crop((0, 0, 12, 30)).tobytes()
+    assert mixed.crop((48, 0, 60, 30)).getbbox() is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["豆腐 1.00", "حليب 1.00", "שוקו 1.00", "🍌 1.00", "Φέτα 1.00", "हिन्दी 1.00"]
+)
+def test_every_script_leaves_something_to_see_in_each_of_its_cells(text):
+    word = text.split(" ")[0]
+    for number in range(cells(word)):
+        cell = strip(text).crop((number * 12 - 6, 0, number * 12 + 18, 30))
+        assert cell.getbbox() is not None, f"nothing at cell {number}"
 
 
 def test_a_picture_holds_no_real_time_order():
