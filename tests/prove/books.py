@@ -46,6 +46,7 @@ class Auditor:
         self.episodes: dict[AttemptId, Episode] = {}
         self.prints: set[str] = set()
         self.failed_prints: set[str] = set()
+        self.jobs: dict[str, str] = {}
         self.now = lambda: 0.0
         self._open: dict[AttemptId, Attempt] = {}
         self._begun: tuple[Happened, ...] = ()
@@ -95,7 +96,7 @@ class Auditor:
             if isinstance(fact, ReceiptChosen) and fact.kind == "print":
                 self.prints.add(getattr(getattr(session.kept.phase, "closed", None), "id", ""))
             if isinstance(fact, PrintFailed):
-                self.failed_prints.add(fact.job)
+                self.failed_prints.add(self.jobs.get(fact.job, fact.job))
 
     def _ended(self, id: AttemptId, before: Attempt, outcome: Outcome | None) -> None:
         """Every end of an attempt has a word of the terminal or a named person behind it (I5)."""
@@ -123,6 +124,8 @@ class Auditor:
                 self.say("I6", f"{deed.attempt} began while {id} was {other.stage}")
 
     def _released(self, process: Process, deed: Deed) -> None:
+        if isinstance(deed, Print):
+            self.jobs[deed.job] = deed.document.id
         sale = deed.document if isinstance(deed, Print) else getattr(deed, "record", None)
         if isinstance(sale, ClosedSale) and not sale.training:
             if sum(tender.amount for tender in sale.tenders) != sale.priced.total:
@@ -208,7 +211,7 @@ class Auditor:
             self.say("I10", f"numbers {numbers}")
         if journal.broken_chain() is not None:
             self.say("I10", f"the ledger's chain breaks at {journal.broken_chain()}")
-        if missing := set(ids) - set(shelf.has):
+        if missing := set(ids) - shelf.sales:
             self.say("I10", f"the store server has not got {sorted(missing)}")
         if shelf.conflicts:
             self.say("I10", f"the store server was told two things of {shelf.conflicts}")
@@ -217,16 +220,17 @@ class Auditor:
             if count > 1:
                 self.say("I10", f"{key} went to the store server from {count} rows")
 
-    def papers(self, papers: list[Print]) -> None:
-        """I8: whoever wanted a receipt has it, or was told why not; no two of them are originals."""
-        printed = Counter(paper.job for paper in papers)
-        originals = Counter(paper.job for paper in papers if not paper.copy)
-        for job in self.prints - {""}:
-            if not printed[job] and job not in self.failed_prints:
-                self.say("I8", f"no receipt of {job}, and no word of it")
-        for job, count in originals.items():
+    def papers(self, papers: list[Print], session: Session) -> None:
+        """I8: whoever wanted a receipt has it, was told why not, or it waits; no two of them are originals."""
+        printed = Counter(paper.document.id for paper in papers)
+        originals = Counter(paper.document.id for paper in papers if not paper.copy)
+        waiting = {job.of for job in session.kept.jobs}
+        for sale in self.prints - {""} - self.failed_prints - waiting:
+            if not printed[sale]:
+                self.say("I8", f"no receipt of {sale}, and no word of it")
+        for sale, count in originals.items():
             if count > 1:
-                self.say("I8", f"{count} originals of {job}")
+                self.say("I8", f"{count} originals of {sale}")
 
 
 def is_charge(entry: Entry) -> bool:

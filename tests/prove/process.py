@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from drivers.worker import Worker
 from kiosk import wire
 from kiosk.catalogue import Catalogue
-from kiosk.checkout.effects import Deed, EndOfDay, LookUpSale, Print, Question
-from kiosk.checkout.events import Event, Printed, PrintFailed, SaleFound, SaleNotHere
+from kiosk.checkout.effects import Deed, EndOfDay, Print
+from kiosk.checkout.events import Event, Printed, PrintFailed
 from kiosk.checkout.session import Policy, Session
 from kiosk.journal import Commit, Journal
 from kiosk.loop.hands import Hands
@@ -20,7 +20,6 @@ from kiosk.loop.telemetry import Telemetry
 from kiosk.units import Millis
 from tests.prove.disk import Disk
 from tests.prove.hub import Hub, HubClock, HubInbox, Killed, Life
-from tests.prove.ledger import refunds
 from tests.prove.wire import Net
 
 BASE = 1_790_000_000_000
@@ -106,19 +105,24 @@ class Paper:
 
 
 class Shelf:
-    """The store server behind the link: what it has, by key. It may be away, answer late, or its answer be lost."""
+    """The store server behind the link: what it has, by kind and key. It may be away, or its answer be lost."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.has: dict[str, bytes] = {}
-        self.came: list[tuple[str, int, bytes]] = []
-        self.conflicts: list[str] = []
+        self.has: dict[tuple[str, str], bytes] = {}
+        self.came: list[tuple[tuple[str, str], int, bytes]] = []
+        self.conflicts: list[tuple[str, str]] = []
         self.away_until = 0.0
 
     def take(self, order: wire.Deliver) -> None:
-        self.came.append((order.key, order.id, order.body))
-        if self.has.setdefault(order.key, order.body) != order.body:
-            self.conflicts.append(order.key)
+        key = (order.kind, order.key)
+        self.came.append((key, order.id, order.body))
+        if self.has.setdefault(key, order.body) != order.body:
+            self.conflicts.append(key)
+
+    @property
+    def sales(self) -> set[str]:
+        return {key for kind, key in self.has if kind == "sale"}
 
 
 class Door:
@@ -177,7 +181,9 @@ class Process:
         self.face = Blind()
         self.inbox = HubInbox(hub, self.life, lambda message: seen.told(self, message))
         self.began = False
-        self.journal = WatchedJournal(Path(disk.folder) / "journal.db")
+        self.journal = WatchedJournal(
+            Path(disk.folder) / "journal.db", device_key=catalogue.with_name("device.key")
+        )
         self.journal.process = self
         self.terminal = terminal(self.inbox.put, HubClock(hub, net.connect))
         self.hands = self._hands(zone, papers, shelf, paper_fails)
@@ -207,7 +213,7 @@ class Process:
             journal=self.journal,
             face=self.face,
             policy=policy,
-            answer=self._answer,
+            answer=self.hands.answer,
             act=self._act,
             heed=self.hands.heed,
             watch=self._turned,
@@ -264,15 +270,6 @@ class Process:
             now = self.hub.now
             self.loop._pumped = -1_000
             self.loop.once(inf if due is None else max(0.0, due / 1000 - now))
-
-    def _answer(self, question: Question) -> Event:
-        if not isinstance(question, LookUpSale):
-            return self.hands.answer(question)
-        for sale in self.journal.sales():
-            if str(sale.number) == question.number:
-                made = tuple(each for each in refunds(self.journal) if each.original.number == sale.number)
-                return SaleFound(sale, made)
-        return SaleNotHere(question.number)
 
     def _act(self, deed: Deed) -> None:
         self.seen.deed(self, deed)
