@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from kiosk import wire
 from kiosk.catalogue import Catalogue
 from kiosk.checkout.effects import (
@@ -62,7 +64,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale, FiscalSignature
+from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
@@ -106,7 +108,10 @@ class Hands:
         typed: Callable[[str], str],
         beep: Callable[[str], None],
         telemetry: Telemetry,
+        excerpt: bool = False,
     ) -> None:
+        """`excerpt`: a piece of its ledger line's hash stands on each receipt."""
+        self.excerpt = excerpt
         self.inbox, self.journal, self.catalogue, self.timezone = inbox, journal, catalogue, timezone
         self.pins, self.typed, self.beep, self.telemetry = pins, typed, beep, telemetry
         self.workers: dict[str, Takes] = {}
@@ -177,7 +182,7 @@ class Hands:
             case Reserve() | AskServer() | Withdraw() | AskSale() | EmailReceipt():
                 self.server.act(deed)
             case Print():
-                self._order("printer", deed, PrintFailed(deed.job, "absent"))
+                self._order("printer", self._with_excerpt(deed), PrintFailed(deed.job, "absent"))
             case Light():
                 self._order("light", deed)
             case HoldScanner():
@@ -220,6 +225,12 @@ class Hands:
             TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
         )
         self._order("terminal", deed, silence if isinstance(deed, Authorise | AskTerminal) else None)
+
+    def _with_excerpt(self, deed: Print) -> Print:
+        """A receipt names its line of the ledger, where the country wants that: known only once it is written."""
+        if not self.excerpt or not isinstance(deed.document, ClosedSale | Refund):
+            return deed
+        return replace(deed, excerpt=self.journal.proof_of(deed.document.number))
 
     def _named(self, prefix: str) -> Iterable[str]:
         return [name for name in self.workers if name.startswith(prefix)]
