@@ -100,6 +100,10 @@ def case(lane: Lane, each: Case) -> Strip:
             words("{sum} came too late", sum=sum_),
             words("It belongs to no sale here. Give it back at the terminal."),
         ),
+        CaseWhy.LATE_REVERSAL: (
+            words("{sum} went back after all", sum=sum_),
+            words("If it was given back by hand too, it went back twice."),
+        ),
         CaseWhy.NOT_REVERSED: (
             words("{sum} did not go back", sum=sum_),
             words("The terminal refused. Give it back there, or in cash."),

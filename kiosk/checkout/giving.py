@@ -32,6 +32,7 @@ from kiosk.checkout.money import (
     Attempt,
     Case,
     CaseWhy,
+    Ended,
     Mark,
     Outcome,
     PaymentResult,
@@ -149,7 +150,7 @@ def done(session: Session, attempt: Attempt, result: PaymentResult | None, now: 
 
 def concluded(session: Session, attempt: Attempt, outcome: Outcome) -> Session:
     session = kept(session, giving_back=session.kept.giving_back[1:])
-    return conclude(session, attempt.id, outcome)
+    return conclude(session, attempt, outcome)
 
 
 def wait(session: Session, attempt: Attempt) -> Step:
@@ -176,6 +177,18 @@ def failed(session: Session, attempt: Attempt, result: PaymentResult | None, now
     note = Note("not_reversed", {"attempt": attempt.id, "amount": attempt.amount})
     calm = (Remind(ASK, 0), Remind(OUTLIVED, 0))
     return session, (Beep("person_called"), Light("help"), *calm, note, *effects)
+
+
+def after_all(session: Session, ended: Ended, result: PaymentResult, now: Millis) -> Step:
+    """One that was given up has gone back: booked now, and a case if a colleague has seen to it in the meantime."""
+    assert ended.of is not None
+    others = tuple(case for case in session.kept.cases if case.id != ended.id)
+    if others == session.kept.cases:
+        others = (*others, Case(ended.id, CaseWhy.LATE_REVERSAL, ended.amount, now, result))
+    session = conclude(session, ended, Outcome.APPROVED)
+    session = kept(session, cases=others, taken=Minor(session.kept.taken - ended.amount))
+    record = Reversal(ended.id, ended.of, now, ended.kind, ended.amount, result)
+    return session, (Report(record), Note("late_reversal", {"attempt": ended.id, "amount": ended.amount}))
 
 
 def unknown(session: Session, attempt: Attempt, now: Millis, reason: str = "") -> Step:

@@ -108,6 +108,16 @@ class Attempt(Struct, frozen=True):
     refund: bool = False
 
 
+class Ended(Struct, frozen=True, array_like=True):
+    """How an attempt ended, so that a later answer to it is known for what it is; `of` is there for a reversal."""
+
+    id: AttemptId
+    outcome: Outcome
+    amount: Minor = Minor(0)
+    kind: TenderKind = TenderKind.CARD
+    of: AttemptId | None = None
+
+
 class Tender(Struct, frozen=True):
     """Money taken: how much, by which attempt, and what terminal or server said of it."""
 
@@ -121,6 +131,7 @@ class CaseWhy(StrEnum):
     """Why a payment waits for a colleague."""
 
     LATE_APPROVAL = "late_approval"
+    LATE_REVERSAL = "late_reversal"
     NOT_REVERSED = "not_reversed"
     TOTALS_DIFFER = "totals_differ"
 

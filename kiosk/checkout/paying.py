@@ -44,7 +44,7 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.evidence import filled, proves, wanted
-from kiosk.checkout.giving import begin_next, give_back, queued
+from kiosk.checkout.giving import after_all, begin_next, give_back, queued
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.money import (
@@ -212,7 +212,7 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResu
     sale = replace(sale, tenders=(*sale.tenders, Tender(attempt.kind, amount, attempt.id, result)))
     sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
     note = Note("payment", {"result": "approved", "tender": attempt.kind.value, "asked": attempt.asked})
-    session = conclude(session, attempt.id, Outcome.APPROVED)
+    session = conclude(session, attempt, Outcome.APPROVED)
     if attempt.kind not in AT_SERVER:
         session = kept(session, taken=Minor(session.kept.taken + amount))
     if due(sale) > 0:
@@ -230,7 +230,7 @@ def too_little(session: Session, phase: Paying, attempt: Attempt, result: Paymen
     session, effects = not_charged(session, phase, attempt, replace(result, reason="too_little"), now)
     session = kept(session, taken=Minor(session.kept.taken + amount))
     session = queued(
-        conclude(session, attempt.id, Outcome.APPROVED), attempt.id, amount, result, now, attempt.kind
+        conclude(session, attempt, Outcome.APPROVED), attempt.id, amount, result, now, attempt.kind
     )
     session, more = begin_next(session)
     return session, (*effects, *more)
@@ -241,7 +241,7 @@ def not_charged(
 ) -> Step:
     """No money was taken: the basket again if she went back, else why; without a terminal a colleague comes."""
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
-    session = conclude(session, attempt.id, Outcome.NOT_CHARGED)
+    session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     session, paper = print_slip(session, attempt.id, result, "card_failed", now)
     calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)), *paper)
@@ -348,18 +348,23 @@ def released(session: Session, phase: Paying, attempt: Attempt, why: str, now: M
 
 def late(session: Session, id: AttemptId, result: PaymentResult, now: Millis) -> Step:
     """An answer to an attempt that is over: an approval of what was not sold is money to give back."""
-    if result.outcome is not Outcome.APPROVED or result.amount is None:
+    if result.outcome is not Outcome.APPROVED:
         return same(session)
-    known = dict(session.kept.concluded)
-    if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
+    ended = next((each for each in session.kept.concluded if each.id == id), None)
+    if ended is not None and ended.outcome is Outcome.APPROVED:
         return same(session)
-    note = Note("late_approval", {"attempt": id, "amount": result.amount})
-    if id not in known:
-        case = Case(id, CaseWhy.LATE_APPROVAL, result.amount, now, result)
+    if ended is not None and ended.of is not None:
+        return after_all(session, ended, result, now)
+    amount = result.amount or (ended.amount if ended else Minor(0))
+    note = Note("late_approval", {"attempt": id, "amount": amount})
+    if ended is None:
+        if any(case.id == id for case in session.kept.cases):
+            return same(session)
+        case = Case(id, CaseWhy.LATE_APPROVAL, amount, now, result)
         return kept(session, cases=(*session.kept.cases, case)), (note,)
-    session = conclude(session, id, Outcome.APPROVED)
-    session = kept(session, taken=Minor(session.kept.taken + result.amount))
-    session, effects = begin_next(queued(session, id, result.amount, result, now))
+    session = conclude(session, ended, Outcome.APPROVED)
+    session = kept(session, taken=Minor(session.kept.taken + amount))
+    session, effects = begin_next(queued(session, id, amount, result, now, ended.kind))
     return session, (note, *effects)
 
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Report, Reverse
 from kiosk.checkout.events import (
     BackPressed,
+    CaseCleared,
     DeviceSeen,
     NoAnswer,
     OutcomeDecided,
@@ -113,3 +114,23 @@ def test_one_at_a_time_and_none_is_forgotten() -> None:
     deeds = lane.turn(TerminalAnswered(owed.id, NO))
     assert [deed.attempt for deed in deeds if isinstance(deed, Reverse)] == ["second"]
     assert len(lane.session.kept.cases) == 1
+
+
+def failed() -> tuple[Lane, Attempt]:
+    """The terminal would not give it back: a colleague's case."""
+    lane, owed = owing()
+    return lane.play(ReadyToSend(owed.id, MARK), TerminalAnswered(owed.id, NO)), owed
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_a_reversal_that_is_approved_after_all_is_booked_and_never_itself_reversed(cleared: bool) -> None:
+    lane, owed = failed()
+    if cleared:
+        lane.play(PinAccepted("17", "Sam"), CaseCleared(owed.id))
+    before = len(lane.done(Reverse))
+    for _ in range(2):
+        lane.play(TerminalAnswered(owed.id, yes()))
+    assert len(lane.done(Reverse)) == before and lane.session.kept.giving_back == ()
+    assert lane.session.kept.taken == 0 and len(reversals(lane)) == 1
+    whys = [case.why for case in lane.session.kept.cases]
+    assert whys == ([CaseWhy.LATE_REVERSAL] if cleared else []), "she may have given it back by hand"

@@ -227,3 +227,12 @@ def test_a_result_that_a_full_disk_held_up_does_not_end_the_asking() -> None:
     assert Acknowledge(attempt) not in lane.turn(ResultReceived(attempt, yes(amount)))
     assert paying(lane).attempt.stage is Stage.CHECKING  # type: ignore[union-attr]
     assert AskTerminal in map(type, lane.turn(Reminded("ask")))
+
+
+def test_a_late_approval_that_does_not_say_how_much_is_not_lost() -> None:
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, NO), BackPressed())
+    lane.play(TerminalAnswered(attempt, PaymentResult(Outcome.APPROVED)))
+    assert [(each.of, each.amount) for each in lane.session.kept.giving_back] == [(attempt, amount)]
+    lane.play(TerminalAnswered(AttemptId("elsewhere-1"), PaymentResult(Outcome.APPROVED)))
+    assert [case.id for case in lane.session.kept.cases] == ["elsewhere-1"]

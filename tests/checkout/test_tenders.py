@@ -241,3 +241,12 @@ def test_one_attempt_has_one_id_for_ever() -> None:
     made.play(PayPressed())
     ids = [deed.attempt for deed in (*made.done(Reserve), *made.done(Authorise))]  # type: ignore[attr-defined]
     assert ids == [AttemptId(f"j0-1-{number}") for number in (1, 2, 3, 4)]
+
+
+def test_a_meal_voucher_that_comes_too_late_goes_back_as_one() -> None:
+    made = lane(SANDWICH).play(PayPressed(), TenderChosen("meal_voucher"))
+    ask = asked(made)
+    made.play(ReadyToSend(ask.attempt, MARK))
+    made.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.NOT_CHARGED)))
+    made.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.APPROVED, ask.amount, "EUR", "52500041")))
+    assert [each.kind for each in made.session.kept.giving_back] == [TenderKind.MEAL_VOUCHER]
