@@ -27,8 +27,10 @@ from kiosk.checkout.events import (
     ResultReceived,
     TerminalAnswered,
 )
+from kiosk.checkout.evidence import contradicts
 from kiosk.checkout.money import (
     AT_SERVER,
+    MAY_BE_LESS,
     Attempt,
     Case,
     CaseWhy,
@@ -89,10 +91,16 @@ def begin_next(session: Session) -> Step:
 
 def deed(attempt: Attempt, session: Session) -> Reverse:
     assert attempt.reverses is not None and attempt.of is not None
-    currency = rules(session).currency
+    currency = currency_of(attempt, session)
     return Reverse(
         attempt.id, attempt.of, attempt.amount, currency, attempt.reverses, attempt.kind, attempt.refund
     )
+
+
+def currency_of(attempt: Attempt, session: Session) -> str:
+    """In which it was taken: the shop's may have been changed since."""
+    taken = attempt.reverses.currency if attempt.reverses is not None else None
+    return taken or rules(session).currency
 
 
 def giving(session: Session, event: Happened, now: Millis) -> Step | None:
@@ -106,6 +114,8 @@ def giving(session: Session, event: Happened, now: Millis) -> Step | None:
                 return session, ()
             return put(session, replace(attempt, stage=Stage.SENT, mark=mark)), (Acknowledge(id),)
         case ResultReceived(attempt=id, result=result) if id == attempt.id:
+            if attempt.stage not in {Stage.SENT, Stage.RESULT}:  # the driver has given it up
+                return session, ()
             return put(session, replace(attempt, stage=Stage.RESULT, result=result)), (Acknowledge(id),)
         case TerminalAnswered(attempt=id, result=result) if id == attempt.id:
             return answered(session, attempt, result, now)
@@ -128,6 +138,9 @@ def put(session: Session, attempt: Attempt) -> Session:
 
 def answered(session: Session, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
     match result.outcome:
+        case Outcome.APPROVED if contradicts(attempt, result):
+            sent = replace(attempt, stage=Stage.SENT) if attempt.stage is Stage.INTENT else attempt
+            return unknown(session, sent, now)
         case Outcome.APPROVED:
             return done(session, attempt, result, now)
         case Outcome.NOT_CHARGED if attempt.stage is Stage.INTENT:
@@ -204,9 +217,14 @@ def unknown(session: Session, attempt: Attempt, now: Millis, reason: str = "") -
 def ask(session: Session, attempt: Attempt) -> Step:
     if attempt.stage is Stage.INTENT:
         return begin_next(session)
-    currency, mark = rules(session).currency, attempt.mark or Mark()
-    asked = AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, reverses=attempt.reverses)
-    return session, (asked,)
+    return session, (question(session, attempt),)
+
+
+def question(session: Session, attempt: Attempt) -> AskTerminal:
+    """The look-up of an attempt: a payment, of which less may have been authorised, or a reversal."""
+    mark, currency = attempt.mark or Mark(), currency_of(attempt, session)
+    partial = attempt.of is None and attempt.kind in MAY_BE_LESS
+    return AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, partial, attempt.reverses)
 
 
 def decided(session: Session, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:

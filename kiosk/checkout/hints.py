@@ -30,9 +30,8 @@ from kiosk.checkout.events import (
     UnreadableScanned,
     WhyNot,
 )
-from kiosk.checkout.giving import begin_next
+from kiosk.checkout.giving import begin_next, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
-from kiosk.checkout.paying import question
 from kiosk.checkout.printing import found
 from kiosk.checkout.session import (
     Device,

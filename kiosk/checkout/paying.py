@@ -15,7 +15,6 @@ from kiosk.checkout.effects import (
     Abort,
     Acknowledge,
     AskServer,
-    AskTerminal,
     Beep,
     HoldScanner,
     Light,
@@ -44,13 +43,12 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.evidence import filled, proves, wanted
-from kiosk.checkout.giving import after_all, begin_next, give_back, queued
+from kiosk.checkout.giving import after_all, begin_next, give_back, question, queued
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.money import (
     AT_SERVER,
     IN_DOUBT,
-    MAY_BE_LESS,
     Attempt,
     Case,
     CaseWhy,
@@ -284,13 +282,6 @@ def ask(session: Session, phase: Paying) -> Step:
     if attempt.kind in AT_SERVER:
         return session, (AskServer(attempt.id),)
     return session, (question(session, attempt),)
-
-
-def question(session: Session, attempt: Attempt) -> AskTerminal:
-    """The look-up of an attempt: a payment, or a reversal under way."""
-    mark, currency = attempt.mark or Mark(), rules(session).currency
-    partial = attempt.kind in MAY_BE_LESS
-    return AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, partial, attempt.reverses)
 
 
 def back(session: Session, phase: Paying, now: Millis) -> Step:

@@ -134,3 +134,26 @@ def test_a_reversal_that_is_approved_after_all_is_booked_and_never_itself_revers
     assert lane.session.kept.taken == 0 and len(reversals(lane)) == 1
     whys = [case.why for case in lane.session.kept.cases]
     assert whys == ([CaseWhy.LATE_REVERSAL] if cleared else []), "she may have given it back by hand"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [yes(100), replace(yes(), currency="USD"), replace(yes(), terminal_id="52500099")],
+)
+def test_a_reversal_of_something_else_is_no_reversal(answer: PaymentResult) -> None:
+    """I7 for the way back."""
+    lane, owed = owing()
+    lane.play(ReadyToSend(owed.id, MARK), TerminalAnswered(owed.id, answer))
+    assert first(lane).stage is Stage.CHECKING and not reversals(lane)
+
+
+def test_a_result_of_a_reversal_in_doubt_is_not_acknowledged() -> None:
+    lane, owed = owing()
+    lane.play(ReadyToSend(owed.id, MARK), NoAnswer(owed.id))
+    assert lane.turn(ResultReceived(owed.id, yes())) == [] and first(lane).stage is Stage.CHECKING
+
+
+def test_it_goes_back_in_the_currency_in_which_it_was_taken() -> None:
+    lane, _ = owing()
+    deeds = lane.turn(Restarted(replace(POLICY, currency="CHF")))
+    assert [deed.currency for deed in deeds if isinstance(deed, Reverse)] == ["EUR"]

@@ -7,6 +7,7 @@ from kiosk.barcode import DepositVoucher, GiftCard
 from kiosk.checkout.effects import AskServer, Authorise, Print, Report, Reserve, Reverse, Withdraw
 from kiosk.checkout.events import (
     BackPressed,
+    DeviceSeen,
     NoAnswer,
     PayPressed,
     ReadyToSend,
@@ -20,7 +21,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, Tender, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
-from kiosk.checkout.session import Finishing, Handover, Paying
+from kiosk.checkout.session import Device, Finishing, Handover, Health, Paying
 from kiosk.checkout.step import step
 from kiosk.units import AttemptId, Minor
 from tests.lane import MILK, POLICY, Lane, item
@@ -250,3 +251,12 @@ def test_a_meal_voucher_that_comes_too_late_goes_back_as_one() -> None:
     made.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.NOT_CHARGED)))
     made.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.APPROVED, ask.amount, "EUR", "52500041")))
     assert [each.kind for each in made.session.kept.giving_back] == [TenderKind.MEAL_VOUCHER]
+
+
+def test_of_a_meal_voucher_less_may_be_taken_but_never_less_given_back() -> None:
+    made = lane(SANDWICH, MILK).play(PayPressed(), TenderChosen("meal_voucher"))
+    charged(made).play(BackPressed())
+    back = made.session.kept.giving_back[0]
+    made.play(ReadyToSend(back.id, MARK), NoAnswer(back.id))
+    deeds = made.turn(Reminded("ask_reversal")) + made.turn(DeviceSeen(Device("terminal", Health.READY)))
+    assert [deed.partial for deed in deeds] == [False, False]  # type: ignore[union-attr]
