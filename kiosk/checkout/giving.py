@@ -84,9 +84,9 @@ def begin_next(session: Session) -> Step:
     if isinstance(phase, Paying) and phase.attempt is not None and phase.attempt.kind not in AT_SERVER:
         return session, ()
     first = session.kept.giving_back[0] if session.kept.giving_back else None
-    if first is None or first.stage is not Stage.INTENT:
+    if first is None or first.stage is not Stage.INTENT or first.ordered:
         return session, ()
-    return session, (deed(first, session),)
+    return put(session, replace(first, ordered=True)), (deed(first, session),)
 
 
 def deed(attempt: Attempt, session: Session) -> Reverse:
@@ -168,7 +168,7 @@ def concluded(session: Session, attempt: Attempt, outcome: Outcome) -> Session:
 
 def wait(session: Session, attempt: Attempt) -> Step:
     """The terminal could not begin it: no byte has left, so the same one may be tried again in a while."""
-    attempt = replace(attempt, asked=attempt.asked + 1)
+    attempt = replace(attempt, asked=attempt.asked + 1, ordered=False)
     session = put(session, attempt)
     again = Remind(ASK, rules(session).ask_again)
     if attempt.asked == rules(session).ask_limit:
@@ -246,5 +246,5 @@ def restarted(session: Session, now: Millis) -> Step:
         return session, ()
     attempt = session.kept.giving_back[0]
     if attempt.stage is Stage.INTENT:
-        return begin_next(session)
+        return begin_next(put(session, replace(attempt, ordered=False)))
     return unknown(session, anew(attempt), now)

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Report, Reverse
+from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Remind, Report, Reverse
 from kiosk.checkout.events import (
     BackPressed,
     CaseCleared,
@@ -85,7 +85,8 @@ def test_a_terminal_that_is_away_gets_the_same_reversal_when_it_is_back() -> Non
     lane, owed = owing()
     lane.play(TerminalAnswered(owed.id, PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")))
     assert first(lane).stage is Stage.INTENT
-    deeds = lane.turn(DeviceSeen(Device("terminal", Health.READY)))
+    assert lane.turn(DeviceSeen(Device("terminal", Health.READY))) == [Remind("ask_reversal", 1)]
+    deeds = lane.turn(Reminded("ask_reversal"))
     assert [type(deed) for deed in deeds] == [Reverse] and deeds[0].attempt == owed.id  # type: ignore[attr-defined]
 
 
@@ -108,7 +109,8 @@ def test_only_a_named_colleague_decides_whether_it_went_back() -> None:
 
 def test_one_at_a_time_and_none_is_forgotten() -> None:
     lane, owed = owing()
-    queue = (owed, replace(owed, id="second", amount=Minor(50)))  # type: ignore[arg-type]
+    second = replace(owed, id="second", amount=Minor(50), ordered=False)  # type: ignore[arg-type]
+    queue = (owed, second)
     lane.session = replace(lane.session, kept=replace(lane.session.kept, giving_back=queue))
     lane.play(ReadyToSend(owed.id, MARK))
     deeds = lane.turn(TerminalAnswered(owed.id, NO))
@@ -157,3 +159,12 @@ def test_it_goes_back_in_the_currency_in_which_it_was_taken() -> None:
     lane, _ = owing()
     deeds = lane.turn(Restarted(replace(POLICY, currency="CHF")))
     assert [deed.currency for deed in deeds if isinstance(deed, Reverse)] == ["EUR"]
+
+
+def test_a_reversal_that_the_driver_has_is_not_given_to_it_twice() -> None:
+    """The second would be refused for want of an answer, and that taken for the outcome of the first."""
+    lane, owed = owing()
+    lane.play(DeviceSeen(Device("terminal", Health.READY)), Reminded("ask_reversal"))
+    lane.buy(MILK).play(BackPressed())
+    assert [deed.attempt for deed in lane.done(Reverse)] == [owed.id]  # type: ignore[attr-defined]
+    assert lane.turn(Restarted(POLICY)).count(lane.done(Reverse)[0]) == 1, "the driver is a new one, too"
