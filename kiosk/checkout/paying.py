@@ -16,6 +16,7 @@ from kiosk.checkout.effects import (
     Acknowledge,
     AskServer,
     Beep,
+    Effect,
     HoldScanner,
     Light,
     Note,
@@ -213,11 +214,12 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResu
     session = conclude(session, attempt, Outcome.APPROVED)
     if attempt.kind not in AT_SERVER:
         session = kept(session, taken=Minor(session.kept.taken + amount))
+    effects: tuple[Effect, ...]
     if due(sale) > 0:
         session = enter(session, Paying(sale))
-        calm = (*QUIET, HoldScanner(False), note, *awake(rules(session)))
-        return session, (Beep("saving"), *calm)
-    session, effects = finish(session, sale, now)
+        effects = (Beep("saving"), HoldScanner(False), *awake(rules(session)))
+    else:
+        session, effects = finish(session, sale, now)
     session, more = begin_next(session)
     return session, (*QUIET, *effects, note, *more)
 

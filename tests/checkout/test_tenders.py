@@ -260,3 +260,16 @@ def test_of_a_meal_voucher_less_may_be_taken_but_never_less_given_back() -> None
     made.play(ReadyToSend(back.id, MARK), NoAnswer(back.id))
     deeds = made.turn(Reminded("ask_reversal")) + made.turn(DeviceSeen(Device("terminal", Health.READY)))
     assert [deed.partial for deed in deeds] == [False, False]  # type: ignore[union-attr]
+
+
+def test_what_came_too_late_goes_back_between_two_ways_to_pay() -> None:
+    """It waits while the terminal is asked for something else, and not for the end of the sale."""
+    made = lane(SANDWICH, MILK).play(PayPressed(), PayPressed())
+    first = asked(made)
+    made.play(
+        TerminalAnswered(first.attempt, PaymentResult(Outcome.NOT_CHARGED)), TenderChosen("meal_voucher")
+    )
+    made.play(TerminalAnswered(first.attempt, PaymentResult(Outcome.APPROVED, first.amount, "EUR")))
+    assert not made.done(Reverse)
+    charged(made)
+    assert paying(made).attempt is None and [deed.of for deed in made.done(Reverse)] == [first.attempt]  # type: ignore[attr-defined]
