@@ -19,8 +19,9 @@ from kiosk.checkout.events import (
     StaffEnded,
     TrainingChosen,
 )
+from kiosk.checkout.giving import undecided
 from kiosk.checkout.model import Intervention, Sale, Why
-from kiosk.checkout.money import IN_DOUBT, Attempt, Case, CaseWhy, Outcome
+from kiosk.checkout.money import Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.session import (
     Finishing,
     Idle,
@@ -66,7 +67,7 @@ def payments(lane: Lane) -> tuple[Strip, ...]:
     kept = lane.session.kept
     paying = kept.phase.attempt if isinstance(kept.phase, Paying) else None
     doubts = (paying, *kept.giving_back[:1])
-    asked = tuple(doubt(lane, each) for each in doubts if each is not None and each.stage in IN_DOUBT)
+    asked = tuple(doubt(lane, each) for each in doubts if each is not None and undecided(each, lane.policy))
     return (*asked, *(case(lane, each) for each in kept.cases))
 
 

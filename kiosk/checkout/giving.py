@@ -30,6 +30,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.evidence import contradicts
 from kiosk.checkout.money import (
     AT_SERVER,
+    IN_DOUBT,
     MAY_BE_LESS,
     Attempt,
     Case,
@@ -44,11 +45,13 @@ from kiosk.checkout.money import (
 )
 from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import Reversal, ValueOrder
-from kiosk.checkout.session import Paying, Session
+from kiosk.checkout.session import Paying, Policy, Session
 from kiosk.checkout.turn import Step, conclude, kept, rules
 from kiosk.units import AttemptId, Millis, Minor
 
 ASK, OUTLIVED = "ask_reversal", "reversal_outlived"
+NEVER = "not_supported"
+"""Why this terminal cannot even begin it, now or later."""
 
 
 def give_back(session: Session, tenders: tuple[Tender, ...], now: Millis) -> Step:
@@ -143,7 +146,7 @@ def answered(session: Session, attempt: Attempt, result: PaymentResult, now: Mil
             return unknown(session, sent, now)
         case Outcome.APPROVED:
             return done(session, attempt, result, now)
-        case Outcome.NOT_CHARGED if attempt.stage is Stage.INTENT:
+        case Outcome.NOT_CHARGED if attempt.stage is Stage.INTENT and result.reason != NEVER:
             return wait(session, attempt)
         case Outcome.NOT_CHARGED:
             return failed(session, attempt, result, now)
@@ -227,10 +230,16 @@ def question(session: Session, attempt: Attempt) -> AskTerminal:
     return AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, partial, attempt.reverses)
 
 
+def undecided(attempt: Attempt, policy: Policy) -> bool:
+    """Whether a colleague may say what came of it: nobody knows, or no terminal has begun it for too long."""
+    waited = attempt.stage is Stage.INTENT and attempt.asked >= policy.ask_limit
+    return attempt.stage in IN_DOUBT or waited
+
+
 def decided(session: Session, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
     """A named colleague has read the terminal: it was given back, or she sees to it."""
     staff = session.kept.staff
-    if staff is None or outcome is Outcome.UNKNOWN or attempt.stage not in {Stage.CHECKING, Stage.WITH_STAFF}:
+    if staff is None or outcome is Outcome.UNKNOWN or not undecided(attempt, rules(session)):
         return session, ()
     note = Note("reversal_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
     session = kept(session, staff=None)

@@ -168,3 +168,26 @@ def test_a_reversal_that_the_driver_has_is_not_given_to_it_twice() -> None:
     lane.buy(MILK).play(BackPressed())
     assert [deed.attempt for deed in lane.done(Reverse)] == [owed.id]  # type: ignore[attr-defined]
     assert lane.turn(Restarted(POLICY)).count(lane.done(Reverse)[0]) == 1, "the driver is a new one, too"
+
+
+@pytest.mark.parametrize("reason", ["not_supported"])
+def test_what_this_terminal_can_never_give_back_is_a_case_and_does_not_block_the_lane(reason: str) -> None:
+    lane, owed = owing()
+    lane.play(TerminalAnswered(owed.id, PaymentResult(Outcome.NOT_CHARGED, reason=reason)))
+    assert [case.why for case in lane.session.kept.cases] == [CaseWhy.NOT_REVERSED]
+    assert lane.session.kept.giving_back == ()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.APPROVED, Outcome.NOT_CHARGED])
+def test_a_colleague_takes_over_what_no_terminal_begins(outcome: Outcome) -> None:
+    """Or a terminal that is gone for good would leave the money and every later card waiting."""
+    lane, owed = owing()
+    away = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
+    lane.play(TerminalAnswered(owed.id, away), PinAccepted("17", "Sam"), OutcomeDecided(owed.id, outcome))
+    assert first(lane).id == owed.id, "too soon"
+    for _ in range(POLICY.ask_limit):
+        lane.play(Reminded("ask_reversal"), TerminalAnswered(owed.id, away))
+    lane.play(PinAccepted("17", "Sam"), OutcomeDecided(owed.id, outcome))
+    assert lane.session.kept.giving_back == ()
+    assert len(lane.session.kept.cases) + len(reversals(lane)) == 1
+    assert Acknowledge(owed.id) not in lane.turn(ReadyToSend(owed.id, MARK)), "it is hers now"
