@@ -33,6 +33,14 @@ def proves(attempt: Attempt, result: PaymentResult, policy: Policy) -> bool:
     return 0 < result.amount <= attempt.amount
 
 
+def heard(attempt: Attempt, policy: Policy) -> PaymentResult | None:
+    """The approval of which we had heard before it fell into doubt, if it is one of this attempt."""
+    result = attempt.result
+    if result is None or not (proves(attempt, result, policy) and wanted(attempt, result)):
+        return None
+    return result
+
+
 def contradicts(attempt: Attempt, result: PaymentResult) -> bool:
     """Whether what went back is not what this reversal is about; what is not said contradicts nothing."""
     here = attempt.mark.terminal_id if attempt.mark is not None else ""

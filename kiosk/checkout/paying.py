@@ -43,7 +43,7 @@ from kiosk.checkout.events import (
     WalletShown,
     WeightSettled,
 )
-from kiosk.checkout.evidence import filled, proves, wanted
+from kiosk.checkout.evidence import filled, heard, proves, wanted
 from kiosk.checkout.giving import after_all, begin_next, give_back, question, queued
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
@@ -120,7 +120,7 @@ def told(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
             return shown(session, phase, code)
         case NoAnswer():
             return unknown(session, phase, attempt, now)
-        case OutcomeDecided(outcome=outcome) if attempt.stage in IN_DOUBT and outcome is not Outcome.UNKNOWN:
+        case OutcomeDecided(outcome=outcome) if attempt.stage in IN_DOUBT and not at_server:
             return decided(session, phase, attempt, outcome, now)
         case _:
             return same(session)
@@ -363,8 +363,8 @@ def late(session: Session, id: AttemptId, result: PaymentResult, now: Millis) ->
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
     """A named colleague has read the terminal; her word stands and stays on record as hers."""
-    staff = session.kept.staff
-    if staff is None:
+    staff, policy = session.kept.staff, rules(session)
+    if staff is None or outcome is Outcome.UNKNOWN:
         return same(session)
     sale = basket.settle(phase.sale, {Why.PAYMENT_UNKNOWN}, Res.APPROVED, now, staff.person)
     note = Note("payment_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
@@ -372,9 +372,8 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
     phase = replace(phase, sale=sale)
     if outcome is Outcome.APPROVED:
         here = attempt.mark.terminal_id if attempt.mark else ""
-        result = PaymentResult(
-            outcome, attempt.amount, rules(session).currency, here, authorisation="attendant"
-        )
+        known = heard(attempt, policy) or PaymentResult(outcome, attempt.amount, policy.currency, here)
+        result = replace(known, outcome=outcome, authorisation="attendant")
         session, effects = approved(session, sale, attempt, result, now)
     else:
         session, effects = not_charged(

@@ -9,10 +9,13 @@ from kiosk.checkout.events import (
     BackPressed,
     DeviceSeen,
     NoAnswer,
+    OutcomeDecided,
     PayPressed,
+    PinAccepted,
     ReadyToSend,
     Reminded,
     Restarted,
+    ResultReceived,
     Scanned,
     TenderChosen,
     TerminalAnswered,
@@ -273,3 +276,20 @@ def test_what_came_too_late_goes_back_between_two_ways_to_pay() -> None:
     assert not made.done(Reverse)
     charged(made)
     assert paying(made).attempt is None and [deed.of for deed in made.done(Reverse)] == [first.attempt]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.APPROVED, Outcome.NOT_CHARGED])
+def test_a_colleague_cannot_speak_for_the_store_server(outcome: Outcome) -> None:
+    made = lane(MILK).play(PayPressed(), Scanned(GiftCard()))
+    attempt = asked(made, Reserve).attempt
+    made.play(NoAnswer(attempt), PinAccepted("17", "Sam"), OutcomeDecided(attempt, outcome))
+    assert paying(made).attempt is not None
+
+
+def test_a_colleague_decides_about_as_much_of_a_meal_voucher_as_the_terminal_had_told() -> None:
+    made = lane(SANDWICH).play(PayPressed(), TenderChosen("meal_voucher"))
+    ask = asked(made)
+    less = PaymentResult(Outcome.APPROVED, Minor(300), "EUR", "52500041", "0008")
+    made.play(ReadyToSend(ask.attempt, MARK), ResultReceived(ask.attempt, less), NoAnswer(ask.attempt))
+    made.play(PinAccepted("17", "Sam"), OutcomeDecided(ask.attempt, Outcome.APPROVED))
+    assert [tender.amount for tender in made.sale.tenders] == [300] and made.session.kept.taken == 300
