@@ -81,7 +81,7 @@ class Auditor:
     def _committed(self, process: Process, commit: Commit) -> None:
         session = process.loop.session
         opened = self._now_open(session)
-        ended = dict(session.kept.concluded)
+        ended = {each.id: each.outcome for each in session.kept.concluded}
         for id, attempt in opened.items():
             self.attempts[id] = attempt
             if attempt.of is not None:
@@ -191,7 +191,7 @@ class Auditor:
         }
         cases = {case.id for case in session.kept.cases}
         waiting = {each.id for each in session.kept.giving_back}
-        ended = {id for id, _ in session.kept.concluded}
+        ended = {each.id for each in session.kept.concluded}
         for id in self.reversals:
             if id not in done and id not in cases | waiting:
                 if id not in ended:
