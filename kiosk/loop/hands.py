@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from kiosk import wire
 from kiosk.catalogue import Catalogue
 from kiosk.checkout.effects import (
@@ -18,6 +20,7 @@ from kiosk.checkout.effects import (
     CheckPin,
     CheckPrice,
     Deed,
+    EndOfDay,
     FindMember,
     FiscalFinish,
     FiscalStart,
@@ -57,7 +60,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale, FiscalSignature
+from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
@@ -103,7 +106,7 @@ class Vault:
 
 
 class Hands:
-    """Deeds out, answers back. All methods but `secret` are the loop's own."""
+    """Deeds out, answers back. All methods but `secret` are the loop's own. `excerpts`: receipts bear their line's."""
 
     def __init__(
         self,
@@ -116,9 +119,11 @@ class Hands:
         typed: Callable[[str], str],
         beep: Callable[[str], None],
         telemetry: Telemetry,
+        excerpts: bool = False,
     ) -> None:
         self.inbox, self.journal, self.catalogue, self.timezone = inbox, journal, catalogue, timezone
         self.pins, self.typed, self.beep, self.telemetry = pins, typed, beep, telemetry
+        self.excerpts = excerpts
         self.workers: dict[str, Takes] = {}
         self.door: Sends | None = None
         self.vault = Vault()
@@ -180,8 +185,10 @@ class Hands:
         match deed:
             case Authorise() | Acknowledge() | Abort() | AskTerminal() | Reverse():
                 self._terminal(deed)
+            case EndOfDay(id=id_):
+                self._order("terminal", deed, NoAnswer(id_))
             case Print():
-                self._order("printer", deed, PrintFailed(deed.job, "absent"))
+                self._order("printer", self._with_excerpt(deed), PrintFailed(deed.job, "absent"))
             case Light():
                 self._order("light", deed)
             case HoldScanner():
@@ -219,11 +226,20 @@ class Hands:
 
     def _terminal(self, deed: Authorise | Acknowledge | Abort | AskTerminal | Reverse) -> None:
         """Without a terminal nothing is ever charged, and nothing that was is ever found out."""
-        refused = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
-        silence = (
-            TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
-        )
-        self._order("terminal", deed, silence if isinstance(deed, Authorise | AskTerminal) else None)
+        match deed:
+            case Authorise(attempt=id_) | Reverse(attempt=id_):
+                refused = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
+                self._order("terminal", deed, TerminalAnswered(id_, refused))
+            case AskTerminal(attempt=id_):
+                self._order("terminal", deed, NoAnswer(id_))
+            case _:
+                self._order("terminal", deed)
+
+    def _with_excerpt(self, deed: Print) -> Print:
+        """What of its ledger line a receipt bears, where the country wants it."""
+        if not self.excerpts or not isinstance(deed.document, ClosedSale | Refund):
+            return deed
+        return replace(deed, excerpt=self.journal.proof_of(deed.document.number))
 
     def _named(self, prefix: str) -> Iterable[str]:
         return [name for name in self.workers if name.startswith(prefix)]
