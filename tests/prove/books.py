@@ -15,6 +15,7 @@ from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session
 from kiosk.journal import Commit, Journal
 from kiosk.units import AttemptId
+from tests.prove.ledger import refunded, refunds
 from tests.prove.process import Process, Shelf
 from tests.prove.watch import attempt_of
 
@@ -45,6 +46,7 @@ class Auditor:
         self.episodes: dict[AttemptId, Episode] = {}
         self.prints: set[str] = set()
         self.failed_prints: set[str] = set()
+        self.jobs: dict[str, str] = {}
         self.now = lambda: 0.0
         self._open: dict[AttemptId, Attempt] = {}
         self._begun: tuple[Happened, ...] = ()
@@ -94,7 +96,7 @@ class Auditor:
             if isinstance(fact, ReceiptChosen) and fact.kind == "print":
                 self.prints.add(getattr(getattr(session.kept.phase, "closed", None), "id", ""))
             if isinstance(fact, PrintFailed):
-                self.failed_prints.add(fact.job)
+                self.failed_prints.add(self.jobs.get(fact.job, fact.job))
 
     def _ended(self, id: AttemptId, before: Attempt, outcome: Outcome | None) -> None:
         """Every end of an attempt has a word of the terminal or a named person behind it (I5)."""
@@ -122,6 +124,8 @@ class Auditor:
                 self.say("I6", f"{deed.attempt} began while {id} was {other.stage}")
 
     def _released(self, process: Process, deed: Deed) -> None:
+        if isinstance(deed, Print):
+            self.jobs[deed.job] = deed.document.id
         sale = deed.document if isinstance(deed, Print) else getattr(deed, "record", None)
         if isinstance(sale, ClosedSale) and not sale.training:
             if sum(tender.amount for tender in sale.tenders) != sale.priced.total:
@@ -143,11 +147,11 @@ class Auditor:
             if tender.attempt is not None
         }
         entries = [(where, entry) for where, book in books for entry in book.entries]
-        self._charges(sales, tenders, entries, session)
+        self._charges(sales, tenders, entries, session, refunded(journal))
         self._given_back(journal, session, entries)
         self._numbers(journal, sales, shelf)
 
-    def _charges(self, sales, tenders, entries, session) -> None:  # type: ignore[no-untyped-def]
+    def _charges(self, sales, tenders, entries, session, back) -> None:  # type: ignore[no-untyped-def]
         waits = {case.id for case in session.kept.cases} | set(self._now_open(session))
         waits |= {each.of for each in session.kept.giving_back}
         waits |= {self.attempts[id].of for id in waits if id in self.attempts}
@@ -161,6 +165,8 @@ class Auditor:
             found = tenders.get(id)
             if found is None and id not in waits:
                 self.say("I2", f"{entry.amount} of {id} charged at {where} is in no sale and no case")
+            if found is not None and back[id] >= entry.amount and id not in waits:
+                self.say("I4", f"{id} was refunded, and is still charged at {where}")
             if found is not None and found[1].amount != entry.amount:
                 self.say("I7", f"{id}: sold as {found[1].amount}, charged {entry.amount}")
             if found is not None and (at := getattr(found[1].result, "terminal_id", "")) not in ("", where):
@@ -174,7 +180,8 @@ class Auditor:
                     "I1", f"{by_sale[sale.id]} was taken for basket {sale.id}, which cost {sale.priced.total}"
                 )
             for tender in sale.tenders:
-                if tender.kind in AT_CARD_TERMINAL and not sale.training and not charged[tender.attempt]:
+                gone = sale.training or charged[tender.attempt] or back[tender.attempt] >= tender.amount
+                if tender.kind in AT_CARD_TERMINAL and not gone:
                     self.say("I3", f"goods for {tender.amount} of {tender.attempt}, and no charge")
 
     def _given_back(self, journal: Journal, session: Session, entries) -> None:  # type: ignore[no-untyped-def]
@@ -199,11 +206,12 @@ class Auditor:
         for id, count in ids.items():
             if count > 1:
                 self.say("I10", f"sale {id} is {count} times in the ledger")
-        if [sale.number for sale in sales] != list(range(1, len(sales) + 1)):
-            self.say("I10", f"numbers {[sale.number for sale in sales]}")
+        numbers = sorted([sale.number for sale in sales] + [each.number for each in refunds(journal)])
+        if numbers != list(range(1, len(numbers) + 1)):
+            self.say("I10", f"numbers {numbers}")
         if journal.broken_chain() is not None:
             self.say("I10", f"the ledger's chain breaks at {journal.broken_chain()}")
-        if missing := set(ids) - set(shelf.has):
+        if missing := set(ids) - shelf.sales:
             self.say("I10", f"the store server has not got {sorted(missing)}")
         if shelf.conflicts:
             self.say("I10", f"the store server was told two things of {shelf.conflicts}")
@@ -212,16 +220,17 @@ class Auditor:
             if count > 1:
                 self.say("I10", f"{key} went to the store server from {count} rows")
 
-    def papers(self, papers: list[Print]) -> None:
-        """I8: whoever wanted a receipt has it, or was told why not; no two of them are originals."""
-        printed = Counter(paper.job for paper in papers)
-        originals = Counter(paper.job for paper in papers if not paper.copy)
-        for job in self.prints - {""}:
-            if not printed[job] and job not in self.failed_prints:
-                self.say("I8", f"no receipt of {job}, and no word of it")
-        for job, count in originals.items():
+    def papers(self, papers: list[Print], session: Session) -> None:
+        """I8: whoever wanted a receipt has it, was told why not, or it waits; no two of them are originals."""
+        printed = Counter(paper.document.id for paper in papers)
+        originals = Counter(paper.document.id for paper in papers if not paper.copy)
+        waiting = {job.of for job in session.kept.jobs}
+        for sale in self.prints - {""} - self.failed_prints - waiting:
+            if not printed[sale]:
+                self.say("I8", f"no receipt of {sale}, and no word of it")
+        for sale, count in originals.items():
             if count > 1:
-                self.say("I8", f"{count} originals of {job}")
+                self.say("I8", f"{count} originals of {sale}")
 
 
 def is_charge(entry: Entry) -> bool:

@@ -129,6 +129,7 @@ class Family:
             policy,
             request_life=policy.request_life if life is None else int(life * 1000),
             terminal_omits=getattr(self.config, "omits", ()),
+            terminal_totals=self.asks and isinstance(self.config, zvt.Config | nexo.Config),
         )
 
     def peer(self, world: World) -> TerminalPeer:

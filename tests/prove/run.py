@@ -237,7 +237,7 @@ class Run:
             for terminal in self.trouble.terminals
         ]
         self.auditor.rest(process.journal, process.session, books, self.shelf)
-        self.auditor.papers(self.papers)
+        self.auditor.papers(self.papers, process.session)
 
     def _outcomes(self) -> Outcomes:
         episodes = [*self.auditor.episodes.values()]
@@ -249,7 +249,7 @@ class Run:
             [self._took(each) for each in episodes if each.by == "terminal" and each.missed],
             self.trouble.reached,
             self.hub.now,
-            len(self.shelf.has),
+            len(self.shelf.sales),
             self.lives,
             dict(Counter(self.watch.moments)),
         )
