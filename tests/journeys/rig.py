@@ -38,6 +38,7 @@ T = TypeVar("T")
 PEPPER = b"pepper of the tests"
 PIN, OTHER_PIN = "471100", "582206"
 STAMPS = item(8, "Stamps", 119, grams=Grams(2))  # too light for the bag scale: sold without being put down
+LUNCH = item(9, "Lentil salad", 690, grams=Grams(2), meal_voucher=True)
 CARD = Card(last4="4417")
 RESULT = 6  # the terminal's 04 0F, counted in its steps from our 06 01
 
@@ -60,6 +61,8 @@ ask_again = 100
 [codes]
 member = ["2950*"]
 badge = ["STAFF-*"]
+gift_card = ["GC*"]
+deposit_voucher = ["DV*"]
 
 [screen]
 fullscreen = false
@@ -84,7 +87,8 @@ def stock(path: Path) -> None:
         taxes=tuple(DatedTax(tax) for tax in OFFERS.taxes),
     )
     entries = tuple(
-        Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ()) for item in (*ITEMS, STAMPS)
+        Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ())
+        for item in (*ITEMS, STAMPS, LUNCH)
     )
     page = CataloguePage("tests", 0, 1, 1, ItemId(99), entries, last=True, terms=terms)
     intake = Intake(path)

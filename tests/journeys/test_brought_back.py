@@ -11,7 +11,7 @@ from kiosk.checkout.money import CaseWhy
 from kiosk.checkout.records import Refund, Reversal, Technical
 from kiosk.checkout.session import Finishing, Idle, Refunding, Session
 from tests.journeys.families import FAMILIES, Family
-from tests.journeys.rig import CARD, PIN, STAMPS, Journey
+from tests.journeys.rig import CARD, OTHER_PIN, PIN, STAMPS, Journey
 from tests.lane import MILK, YOGHURT
 
 RECEIPT = "0187-4-000001"
@@ -161,7 +161,8 @@ def test_the_terminal_refuses_and_a_colleague_sees_to_it_by_name(tmp_path: Path)
         journey.stop()
         journey.start()
         assert journey.session.kept.cases == (case,)
-        journey.staff("23", "582206")
+        journey.devices_ready("scanner")
+        journey.staff("23", OTHER_PIN)
         journey.until_says("€1.19 did not go back")
         journey.press(f"case-{case.id}-cleared")
         journey.until(lambda s: not s.kept.cases, "the case to be cleared")
