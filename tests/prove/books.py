@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_book import Book, Entry, State
-from kiosk.checkout.effects import Authorise, Deed, Print, Report, Reverse
+from kiosk.checkout.effects import Authorise, Deed, EndOfDay, Print, Report, Reverse
 from kiosk.checkout.events import Happened, OutcomeDecided, PrintFailed, ReceiptChosen, TerminalAnswered
-from kiosk.checkout.money import IN_DOUBT, Attempt, Outcome, Stage, TenderKind
+from kiosk.checkout.money import IN_DOUBT, Attempt, CaseWhy, Outcome, Stage, TenderKind
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session
 from kiosk.journal import Commit, Journal
@@ -47,6 +47,7 @@ class Auditor:
         self.prints: set[str] = set()
         self.failed_prints: set[str] = set()
         self.jobs: dict[str, str] = {}
+        self.days = 0
         self.now = lambda: 0.0
         self._open: dict[AttemptId, Attempt] = {}
         self._begun: tuple[Happened, ...] = ()
@@ -69,6 +70,8 @@ class Auditor:
                 self._begun = ()
             case "done", Authorise() | Reverse():
                 self._started(process, thing)
+            case "done", EndOfDay():
+                self.days += 1
             case "deed", Print() | Report():
                 self._released(process, thing)
 
@@ -219,6 +222,12 @@ class Auditor:
         for key, count in Counter(key for key, _ in rows).items():
             if count > 1:
                 self.say("I10", f"{key} went to the store server from {count} rows")
+
+    def totals(self, session: Session) -> None:
+        """Where nobody had to decide anything, the terminal's day comes to what was booked here (I5)."""
+        for case in session.kept.cases:
+            if case.why is CaseWhy.TOTALS_DIFFER:
+                self.say("I5", f"the terminal's day differs by {case.amount}, and nobody decided anything")
 
     def papers(self, papers: list[Print], session: Session) -> None:
         """I8: whoever wanted a receipt has it, was told why not, or it waits; no two of them are originals."""
