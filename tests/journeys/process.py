@@ -26,6 +26,7 @@ def told(session: Session) -> str:
             "open": [question.why.value for question in sale.open] if sale else [],
             "stage": attempt.stage.value if attempt else "",
             "says": session.passing.terminal_says,
+            "paper": session.kept.jobs[-1].state.value if session.kept.jobs else "",
             "ready": sorted(d.name for d in session.passing.devices if d.health == "ready"),
         }
     )
