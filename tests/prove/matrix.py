@@ -71,6 +71,13 @@ def summary(runs: Sequence[Outcomes]) -> str:
         for kind in kinds if len(kinds) > 1 else ():
             part = [run for run in mine if run.plan.family == kind]
             lines.append(f"| of these {NAMES.get(kind, kind)} | " + " | ".join(_figures(part)) + " |")
+    killed = sum(run.reached.count(kill) for run in runs for kill in KILLS)
+    cuts, unsynced = (sum(run.reached.count(what) for run in runs) for what in ("power cut", "unsynced"))
+    lines += [
+        "",
+        f"{killed:,} times the kiosk ended: {killed - cuts:,} kill -9, {cuts:,} power cuts, {unsynced:,} of ",
+    ]
+    lines[-1] += "these amid writes that were not yet synced."
     return "\n".join(lines)
 
 
