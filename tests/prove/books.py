@@ -41,7 +41,6 @@ class Auditor:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.attempts: dict[AttemptId, Attempt] = {}
-        self.sent: list[AttemptId] = []
         self.reversals: set[AttemptId] = set()
         self.episodes: dict[AttemptId, Episode] = {}
         self.prints: set[str] = set()
@@ -89,7 +88,7 @@ class Auditor:
             self.attempts[id] = attempt
             if attempt.of is not None:
                 self.reversals.add(id)
-            if attempt.stage in IN_DOUBT and (id not in self.episodes or self.episodes[id].by == "restart"):
+            if attempt.stage in IN_DOUBT and id not in self.episodes:
                 self.episodes[id] = Episode(id, self.now())
         for id, before in self._open.items():
             if id not in opened:
@@ -121,7 +120,6 @@ class Auditor:
             self.say("I5", f"{id} ended as {outcome}, the terminal had said {word.outcome} {word.reason}")
 
     def _started(self, process: Process, deed: Authorise | Reverse) -> None:
-        self.sent.append(deed.attempt)
         for id, other in self._now_open(process.loop.session).items():
             if id != deed.attempt and other.stage is not Stage.INTENT:
                 self.say("I6", f"{deed.attempt} began while {id} was {other.stage}")
@@ -194,11 +192,9 @@ class Auditor:
         }
         cases = {case.id for case in session.kept.cases}
         waiting = {each.id for each in session.kept.giving_back}
-        ended = {id for id, _ in session.kept.concluded}
         for id in self.reversals:
             if id not in done and id not in cases | waiting:
-                if id not in ended:
-                    self.say("I4", f"reversal {id} was owed and is forgotten")
+                self.say("I4", f"reversal {id} was owed and is forgotten")
         for id, record in done.items():
             for where, entry in standing(entries, self.attempts):
                 if owner(entry) == record.of:
