@@ -235,7 +235,7 @@ def duties(lane: Lane) -> tuple[Key, ...]:
     on = kept.training
     training = words("Training is on") if on else words("Training")
     return (
-        tool("refund", words("Refund"), "refund", RefundBegun()),
+        tool("refund", words("Refund"), "refund", RefundBegun(), not on, training),
         tool(
             "day",
             words("End of day"),
