@@ -2,6 +2,7 @@
 #   make demo        the kiosk with a simulated shop around it, into out/demo
 #   make test        format, rules, types and all tests (PYTEST="-k sale" for some of them; two at a time else)
 #   make bench       the figures of merit, as a table (BENCH=--strict fails when a goal is missed)
+#   make prove       the proof about money: SEED=n, WHAT="model controls random …", FAMILY=zvt, RUNS=2000, FIRST=0
 #   make install     this machine becomes a lane: systemd/install.sh says what goes where
 #   make uninstall   all of it away again, but for the data and the configuration (PURGE=1: those too)
 #   make lock        both lock files anew from pyproject.toml, and a check that each wheel exists
@@ -11,8 +12,13 @@ PACKAGES = python3-venv
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 PYTEST ?= -n 4 --dist worksteal
 BENCH ?=
+SEED ?= 1
+WHAT ?=
+FAMILY ?=
+RUNS ?= 2000
+FIRST ?= 0
 
-.PHONY: demo test lint bench install uninstall lock clean
+.PHONY: demo test lint bench prove install uninstall lock clean
 
 demo: .venv/.kiosk
 	.venv/bin/kiosk demo --out out/demo
@@ -27,6 +33,9 @@ lint: .venv/.kiosk .venv/.test
 
 bench: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.bench $(BENCH)
+
+prove: .venv/.kiosk .venv/.test
+	.venv/bin/python -m tests.prove $(WHAT) --seed "$(SEED)" --family "$(FAMILY)" --runs $(RUNS) --first $(FIRST)
 
 install uninstall:
 	systemd/install.sh $@

@@ -42,6 +42,14 @@ class Clock:
             poll.register(file, select.POLLOUT if writing else select.POLLIN)
         return [file for file, _ in poll.poll(min(max(0.0, timeout), HOUR) * 1000)]
 
+    def connect(self, address: tuple[str, int], timeout: float) -> socket.socket:
+        """A TCP connection, waiting `timeout` seconds for it. Raises OSError."""
+        connection = socket.create_connection(address, timeout)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # what the other end has not confirmed by then never arrives, not even after this process has ended
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNDELIVERED_MILLIS)
+        return connection
+
 
 CLOCK = Clock()
 
@@ -375,10 +383,7 @@ def _connect(port: str, tape: Tape | None, clock: Clock) -> FileLine:
     host, _, number = port.removeprefix("socket://").rpartition(":")
     if not host or not number.isdecimal():
         raise LineLost(f"{port}: not socket://host:port")
-    connection = socket.create_connection((host.strip("[]"), int(number)), CONNECT_SECONDS)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    # what the other end has not confirmed by then never arrives, not even after this process has ended
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNDELIVERED_MILLIS)
+    connection = clock.connect((host.strip("[]"), int(number)), CONNECT_SECONDS)
     return FileLine(connection.detach(), port, tape=tape, clock=clock)
 
 

@@ -1,4 +1,4 @@
-"""What a printed document is made of: frozen blocks in reading order, which paper, screen and web draw alike."""
+"""What a receipt, or any other paper, is made of: blocks of message keys and amounts, in reading order."""
 
 from msgspec import Struct
 

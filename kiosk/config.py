@@ -19,8 +19,9 @@ from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
 from drivers.scanners import evdev, serial
-from drivers.terminals import zvt
+from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
+from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Policy
 from kiosk.fiscal.profiles import Profile, profile_of
 from kiosk.link.config import LinkConfig
@@ -60,10 +61,13 @@ class Shop(Strict, frozen=True, kw_only=True):
 
 
 class Rules(Strict, frozen=True, kw_only=True):
-    """What the shop leaves to shoppers, and how long it waits. Times are milliseconds.
+    """What the shop leaves to shoppers, and how long it waits. Times are milliseconds, money is in minor units.
 
-    An empty `receipt_default` is the country's. `receipt_must` are the cases in which paper comes unasked: goods
-    weighed here, a card payment that failed or was taken back (its slip).
+    `tenders` are the ways to pay here, `handover` whether a basket can be paid in cash at a staffed till, `email`
+    whether the store server sends receipts, `meal_voucher_cap` what may be paid by meal voucher at most.
+    `terminal_totals`: the terminal closes its day with ours and tells its sum. An empty `receipt_default` is the
+    country's; `receipt_must` are the cases in which paper comes unasked: goods weighed here, a card payment that
+    failed or was taken back (its slip).
     """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
@@ -86,8 +90,14 @@ class Rules(Strict, frozen=True, kw_only=True):
     staff_seconds: Annotated[int, Meta(ge=5_000)] = 60_000
     ask_again: Annotated[int, Meta(ge=100)] = 5_000
     ask_limit: Annotated[int, Meta(ge=1)] = 12
+    tenders: Annotated[tuple[TenderKind, ...], Meta(min_length=1)] = (TenderKind.CARD,)
+    handover: bool = False
+    email: bool = False
+    meal_voucher_cap: Annotated[int, Meta(ge=0)] = 2500
+    terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
     lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000
+    anchor_minutes: Annotated[int, Meta(ge=1, le=60)] = 5
 
 
 class ScreenConfig(Strict, frozen=True, kw_only=True):
@@ -104,12 +114,16 @@ class ScreenConfig(Strict, frozen=True, kw_only=True):
 
 
 class Files(Strict, frozen=True, kw_only=True):
-    """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read."""
+    """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read.
+
+    `device_key` signs the ledger; it is made at first need, beside the journal where no other place is named.
+    """
 
     journal: str = "/var/lib/kiosk/journal/journal.db"
     catalogue: str = "/var/lib/kiosk/catalogue/catalogue.db"
     keep_days: Annotated[int, Meta(ge=1)] = 30
     pepper: str = ""
+    device_key: str = ""
 
 
 class Scales(Strict, frozen=True, kw_only=True):
@@ -150,7 +164,7 @@ class Config(Strict, frozen=True, kw_only=True):
     files: Files = Files()
     scanners: tuple[serial.Config | evdev.Config, ...] = ()
     scales: Scales = Scales()
-    terminal: zvt.Config | None = None
+    terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
     fiscal: Fiscal | None = None
@@ -174,6 +188,8 @@ class Config(Strict, frozen=True, kw_only=True):
             raise ConfigError(f"{name}, rules.receipt_default: a receipt is due in {self.profile.country}")
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
+        if self.files.device_key and not Path(self.files.device_key).parent.is_dir():
+            raise ConfigError(f"{name}, files.device_key: there is no folder for {self.files.device_key}")
 
     @property
     def profile(self) -> Profile:
@@ -212,9 +228,15 @@ class Config(Strict, frozen=True, kw_only=True):
     def policy(self, journal: str) -> Policy:
         """The rules as the core takes them with every start."""
         rules = msgspec.structs.asdict(self.rules)
+        del rules["anchor_minutes"]  # the journal's alone
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
         rules["void_value_limit"] = Minor(self.rules.void_value_limit)
         rules["receipt_default"] = self.rules.receipt_default or self.profile.receipt_default
+        rules["meal_voucher_cap"] = Minor(self.rules.meal_voucher_cap)
+        if self.terminal is not None:
+            rules["request_life"] = round(self.terminal.life * 1000)
+            rules["terminal_omits"] = self.terminal.omits
+            rules["terminal_totals"] = self.rules.terminal_totals
         return Policy(
             store=self.lane.store,
             lane=self.lane.number,

@@ -9,26 +9,28 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from kiosk.blocks import Barcode as Barcode
-from kiosk.blocks import Block as Block
-from kiosk.blocks import CardSlip as CardSlip
-from kiosk.blocks import Cut as Cut
-from kiosk.blocks import Deposit as Deposit
-from kiosk.blocks import Discount as Discount
-from kiosk.blocks import Fact as Fact
-from kiosk.blocks import Heading as Heading
-from kiosk.blocks import LineItem as LineItem
-from kiosk.blocks import Moment as Moment
-from kiosk.blocks import Plain as Plain
-from kiosk.blocks import QrCode as QrCode
-from kiosk.blocks import Receipt as Receipt
-from kiosk.blocks import Rule as Rule
-from kiosk.blocks import SignHere as SignHere
-from kiosk.blocks import TaxRow as TaxRow
-from kiosk.blocks import TaxTable as TaxTable
-from kiosk.blocks import TenderRow as TenderRow
-from kiosk.blocks import Text as Text
-from kiosk.blocks import TotalRow as TotalRow
+from kiosk.blocks import (
+    Barcode,
+    Block,
+    CardSlip,
+    Cut,
+    Deposit,
+    Discount,
+    Fact,
+    Heading,
+    LineItem,
+    Moment,
+    Plain,
+    QrCode,
+    Receipt,
+    Rule,
+    SignHere,
+    TaxRow,
+    TaxTable,
+    TenderRow,
+    Text,
+    TotalRow,
+)
 from kiosk.checkout.model import Line
 from kiosk.checkout.money import PaymentResult, Tender
 from kiosk.checkout.records import ClosedSale, FiscalSignature, HandedOver
@@ -36,6 +38,14 @@ from kiosk.fiscal import qr
 from kiosk.msg import msg
 from kiosk.pricing import PricedLine
 from kiosk.units import LineNo, Minor, half_up
+
+__all__ = [
+    "TENDERS", "Barcode", "Block", "CardSlip", "Cut", "Deposit", "Discount", "Fact", "HasAddress",
+    "Heading", "LineItem", "Moment", "Plain", "QrCode", "Receipt", "Rule", "ShopDetails", "SignHere",
+    "TaxRow", "TaxTable", "TenderRow", "Text", "TotalRow", "goods", "head", "masked", "number", "number_of",
+    "parts_of", "pieces", "receipt", "receipt_address", "signature_blocks", "slips", "software",
+    "tender_row", "total", "where",
+]  # fmt: skip
 
 TENDERS = {
     "card": msg("Card"),
@@ -53,9 +63,9 @@ ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
 class ShopDetails(Struct, frozen=True, kw_only=True):
     """What the shop's configuration says of itself on every receipt.
 
-    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
-    put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has its version.
-    `signature_as` is how a fiscal device's signature stands there: as its own QR code, or in words.
+    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. The name of
+    a sale's page is put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has
+    its version. `signature_as` is how a fiscal device's signature stands there: as its own QR code, or in words.
     """
 
     name: str
@@ -88,7 +98,8 @@ def number(place: ClosedSale, count: int) -> str:
 
 def receipt_address(shop: HasAddress, closed: ClosedSale) -> str:
     """Where the store server shows this receipt; empty where it does not. The only place that makes this address."""
-    return shop.receipt_url + closed.id if shop.receipt_url and not closed.training else ""
+    name = closed.receipt or closed.id
+    return shop.receipt_url + name if shop.receipt_url and not closed.training else ""
 
 
 def receipt(

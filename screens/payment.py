@@ -39,6 +39,7 @@ REFUSALS = {
         msg("Try again, or use another card."),
     ),
     "busy": (msg("The card terminal\nis busy."), msg("Try again in a moment.")),
+    "not_supported": (msg("This terminal cannot\ndo that."), msg("Nothing was taken. Please pay otherwise.")),
     "terminal_away": (
         msg("The card terminal\ndoes not answer."),
         msg("Nothing was charged. A colleague helps you."),

@@ -16,6 +16,7 @@ PURE = [
     "kiosk/fiscal",
     "kiosk/blocks.py",
     "kiosk/receipt.py",
+    "kiosk/blocks.py",
     "kiosk/slips.py",
     "kiosk/weight",
 ]

@@ -16,6 +16,7 @@ NOBODY, BAD_FORMAT, NO_SUCH, UNHEARD, SPENT = "08", "09", "10", "12", "07"
 AUTHORISED = "01"
 OWN_PRIVATE_DATA = "1010000000"
 SECRET_NUMBER, EXPIRY = "AA", "AB"
+EXPIRY_DATE = "2708"
 
 
 class Running(NamedTuple):
@@ -52,6 +53,7 @@ class CaisseTerminal(TerminalPeer):
         self._running: Running | None = None
         self._references: dict[int, str] = {}
         self._turn = 0
+        self._heeding = -1
         super().__init__(world, number)
 
     # ---- what is heard, cut anywhere, and what is said
@@ -78,6 +80,10 @@ class CaisseTerminal(TerminalPeer):
             self.hear(f"CD={action}", self._bytes)
 
     def heed(self, frame: bytes) -> None:
+        """One request a connection: what comes after it is not read."""
+        if self._heeding == self._visit:
+            return
+        self._heeding = self._visit
         try:
             request = decode(frame)
         except CaisseError:
@@ -165,7 +171,7 @@ class CaisseTerminal(TerminalPeer):
             request, AE=tags.PERFORMED, CB=f"{entry.amount:02}", CE=f"{entry.currency:03}",
             CF=self._references[entry.trace], AC=f"{entry.trace:06}", CC="00B" if entry.card.contactless else "001",
             CI="2" if entry.card.contactless else "1", AI="A0000000421010", CG="424242",
-            **{SECRET_NUMBER: number, EXPIRY: "2708", "ZT": self._ticket(request, entry)},
+            **{SECRET_NUMBER: number, EXPIRY: EXPIRY_DATE, "ZT": self._ticket(request, entry)},
         )  # fmt: skip
 
     def _ticket(self, request: Message, entry: Entry) -> str:
@@ -197,7 +203,9 @@ class CaisseTerminal(TerminalPeer):
 
     def _cancel(self, request: Message) -> None:
         """The latest payment of that amount is taken back; the protocol names no other way to say which."""
-        stored = [e for e in self.book.entries if e.state is State.STORED and e.reverses is None]
+        stored = [
+            e for e in self.book.entries if e.state is State.STORED and e.reverses is None and not e.refund
+        ]
         entry = next((e for e in reversed(stored) if e.amount == request.amount), None)
         if entry is None:
             self._not_done(request, NO_SUCH)
@@ -207,10 +215,9 @@ class CaisseTerminal(TerminalPeer):
         self._answer(request, AE=tags.PERFORMED, AC=f"{reversal.trace:06}")
 
     def _pay_out(self, request: Message) -> None:
-        entry = self.book.open(
-            -(request.amount or 0), int(request.get("CE")), self.world.scene.card or Card()
-        )
-        entry.state = State.STORED
+        card = self.world.scene.card or Card()
+        entry = self.book.pay_out(request.amount or 0, int(request.get("CE")), card)
+        self.book.store(entry)
         self._references[entry.trace] = request.get("CF")
         self._answer(request, AE=tags.PERFORMED, AC=f"{entry.trace:06}")
 
@@ -239,7 +246,7 @@ class CaisseTerminal(TerminalPeer):
 
     def _entry(self, entry: Entry) -> dict[str, str]:
         return {
-            "CB": f"{abs(entry.amount):02}",
+            "CB": f"{entry.amount:02}",
             "CE": f"{entry.currency:03}",
             "CF": self._references.get(entry.trace, ""),
             "AC": f"{entry.trace:06}",

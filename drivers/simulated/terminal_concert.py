@@ -18,6 +18,7 @@ from drivers.terminals.concert.layout import (
     ETX,
     LONG,
     NAK,
+    SIGNS,
     STX,
     Answer,
     Ask,
@@ -29,7 +30,6 @@ from drivers.terminals.concert.layout import (
 )
 
 SAYS_NO = {"declines", "wrong_pin"}
-NAMES = {ENQ: "ENQ", ACK: "ACK", NAK: "NAK", EOT: "EOT"}
 TRIES = 3
 
 
@@ -79,7 +79,7 @@ class ConcertTerminal(TerminalPeer):
                 self._alarm(partial(self._cut_short, self._bytes))
                 return
             frame, self._bytes = self._bytes[:length], self._bytes[length:]
-            self.hear(NAMES.get(frame, "request" if length > 1 else "noise"), frame)
+            self.hear(SIGNS.get(frame, "request" if length > 1 else "noise"), frame)
 
     def _cut_short(self, begun: bytes) -> None:
         if self._bytes == begun:
@@ -91,7 +91,7 @@ class ConcertTerminal(TerminalPeer):
         return data[:middle] + bytes([data[middle] ^ 0x40]) + data[middle + 1 :]
 
     def _tell(self, frame: bytes) -> None:
-        self.say(NAMES.get(frame, "result"), frame)
+        self.say(SIGNS.get(frame, "result"), frame)
 
     def _alarm(self, do: Callable[[], None], seconds: float | None = None) -> None:
         """Do something unless the session has gone on by then."""
@@ -171,10 +171,14 @@ class ConcertTerminal(TerminalPeer):
 
     def _give_back(self, ask: Ask) -> None:
         if ask.type == layout.CREDIT:
-            entry = self.book.open(-ask.amount, ask.currency, self.world.scene.card or Card())
-            entry.state = State.STORED
+            paid_out = self.book.pay_out(ask.amount, ask.currency, self.world.scene.card or Card())
+            self.book.store(paid_out)
         else:
-            stored = [e for e in self.book.entries if e.state is State.STORED and e.reverses is None]
+            stored = [
+                e
+                for e in self.book.entries
+                if e.state is State.STORED and e.reverses is None and not e.refund
+            ]
             paid = next((e for e in reversed(stored) if e.amount == ask.amount), None)
             if paid is None:
                 self._refuse()

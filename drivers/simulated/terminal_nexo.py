@@ -240,7 +240,8 @@ class NexoTerminal(TerminalPeer):
         }
 
     def _poi(self, entry: Entry) -> Json:
-        id = f"v4W5001{entry.when:%s}{entry.trace:06}.RM4ZVZ7LF{entry.receipt:04}GN82"
+        seconds = int(entry.when.timestamp())
+        id = f"v4W500{seconds}{entry.trace % 1000:03}.RM4Z{entry.trace:06}L{entry.receipt:04}N"
         self._transactions[id] = entry
         time = f"{entry.when + self.clock_skew:%Y-%m-%dT%H:%M:%S}.000Z"
         return {"POIData": {"POITransactionID": {"TransactionID": id, "TimeStamp": time}}}

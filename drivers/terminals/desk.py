@@ -86,6 +86,7 @@ class Desk:
 
     def aborted(self, attempt: AttemptId) -> bool:
         """Whether the wish to break that attempt off has come."""
+        self._look()
         return Abort(attempt) in self.later
 
     def begin(self, deed: Attempted, mark: Mark) -> bool:
@@ -119,6 +120,10 @@ class Desk:
 
     def _forget(self, deed: Deed) -> None:
         """Drop an order that came already: it cannot be the answer to what is asked next."""
+        self._look()
+        self.later = deque(other for other in self.later if other != deed)
+
+    def _look(self) -> None:
+        """Take in what has come by now."""
         while (early := self._orders.wait(None, 0.0)) is not None:
             self.later.append(early)
-        self.later = deque(other for other in self.later if other != deed)

@@ -16,7 +16,7 @@ from kiosk.units import Millis
 def finish(session: Session, sale: Sale, now: Millis) -> Step:
     """The sale is paid: one commit holds tenders, closed sale, ledger, outbox and print job."""
     policy = rules(session)
-    priced = basket.priced(sale, policy).priced
+    priced = sale.priced
     assert priced is not None
     number = session.kept.numbers + 1
     closed = ClosedSale(
@@ -36,6 +36,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         settled=sale.settled,
         voided=sale.removed,
         training=sale.training,
+        receipt=sale.receipt,
     )
     session = kept(session, numbers=number, level=sale.bag.level)
     session, effects = thanks(session, closed, now)
@@ -56,7 +57,7 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
     """Cash: a staffed till takes the basket over by its number; what was paid already goes back first."""
     policy = rules(session)
     session, effects = give_back(session, sale.tenders, now)
-    priced = basket.priced(sale, policy).priced
+    priced = sale.priced
     assert priced is not None
     record = HandedOver(
         id=sale.id,

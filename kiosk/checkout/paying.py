@@ -15,8 +15,8 @@ from kiosk.checkout.effects import (
     Abort,
     Acknowledge,
     AskServer,
-    AskTerminal,
     Beep,
+    Effect,
     HoldScanner,
     Light,
     Note,
@@ -43,14 +43,13 @@ from kiosk.checkout.events import (
     WalletShown,
     WeightSettled,
 )
-from kiosk.checkout.evidence import filled, proves, wanted
-from kiosk.checkout.giving import begin_next, give_back, queued
+from kiosk.checkout.evidence import filled, heard, proves, wanted
+from kiosk.checkout.giving import after_all, begin_next, give_back, question, queued
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.money import (
     AT_SERVER,
     IN_DOUBT,
-    MAY_BE_LESS,
     Attempt,
     Case,
     CaseWhy,
@@ -69,39 +68,15 @@ from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raise
 from kiosk.units import AttemptId, Millis, Minor
 
 SERVER_TRIES, SERVER_AGAIN = 3, 2_000
+IN_PROGRESS = "in_progress"
 QUIET = (Remind("ask", 0), Remind("outlived", 0), Remind("wallet", 0))
 """The timers of an attempt that is over."""
 
 
 def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
+    """What people do while money is asked for; what terminal and server say is `told`."""
     sale, attempt = phase.sale, phase.attempt
     match event:
-        case ReadyToSend(attempt=id, mark=mark):
-            return ready(session, phase, id, mark)
-        case ResultReceived(attempt=id, result=result):
-            return received(session, phase, id, result)
-        case TerminalAnswered(attempt=id, result=result):
-            if attempt is None or attempt.id != id:
-                return late(session, id, result, now)
-            return (
-                same(session)
-                if attempt.kind in AT_SERVER
-                else concluded(session, phase, attempt, result, now)
-            )
-        case ValueAnswered(attempt=id, result=result):
-            mine = attempt is not None and attempt.id == id and attempt.kind in AT_SERVER
-            return value(session, phase, result, now) if mine else same(session)
-        case WalletShown(attempt=id, code=code):
-            return shown(session, phase, code) if attempt is not None and attempt.id == id else same(session)
-        case NoAnswer(attempt=id):
-            if attempt is None or attempt.id != id:
-                return same(session)
-            return unknown(session, phase, attempt, now)
-        case OutcomeDecided(attempt=id, outcome=outcome):
-            doubt = attempt is not None and attempt.id == id and attempt.stage in IN_DOUBT
-            if attempt is None or not doubt or outcome is Outcome.UNKNOWN:
-                return same(session)
-            return decided(session, phase, attempt, outcome, now)
         case PayPressed() | TenderChosen() | Scanned(code=GiftCard() | DepositVoucher()):
             return same(session) if attempt is not None else chosen(session, sale, event, now)
         case BackPressed() | Reminded(key="abandon" | "wallet"):
@@ -121,6 +96,33 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
         case HelpCancelled():
             sale = basket.settle(sale, {Why.HELP_REQUESTED}, Res.SELF_FIXED, now)
             return kept(session, phase=replace(phase, sale=sale)), (Light("in_use"),)
+        case TerminalAnswered(attempt=id, result=result) if attempt is None or attempt.id != id:
+            return late(session, id, result, now)
+        case _:
+            return told(session, phase, event, now) if attempt is not None else same(session)
+
+
+def told(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
+    """What terminal, server or a colleague says of the attempt under way; of any other it is nothing here."""
+    attempt = phase.attempt
+    if attempt is None or getattr(event, "attempt", None) != attempt.id:
+        return same(session)
+    at_server = attempt.kind in AT_SERVER
+    match event:
+        case ReadyToSend(mark=mark):
+            return ready(session, phase, attempt, mark)
+        case ResultReceived(result=result):
+            return received(session, phase, attempt, result)
+        case TerminalAnswered(result=result) if not at_server:
+            return concluded(session, phase, attempt, result, now)
+        case ValueAnswered(result=result) if at_server:
+            return value(session, phase, attempt, result, now)
+        case WalletShown(code=code):
+            return shown(session, phase, code)
+        case NoAnswer():
+            return unknown(session, phase, attempt, now)
+        case OutcomeDecided(outcome=outcome) if attempt.stage in IN_DOUBT and not at_server:
+            return decided(session, phase, attempt, outcome, now)
         case _:
             return same(session)
 
@@ -161,25 +163,24 @@ def trained(session: Session, sale: Sale, now: Millis) -> Step:
     return finish(session, replace(sale, tenders=(Tender(TenderKind.TRAINING, due(sale)),)), now)
 
 
-def ready(session: Session, phase: Paying, id: AttemptId, mark: Mark) -> Step:
+def ready(session: Session, phase: Paying, attempt: Attempt, mark: Mark) -> Step:
     """The terminal is ready: once that is written, the first byte may leave and the money be in doubt."""
-    attempt = phase.attempt
-    if attempt is None or attempt.id != id or attempt.stage is not Stage.INTENT or attempt.cancelled:
+    if attempt.stage is not Stage.INTENT or attempt.cancelled:
         return same(session)
-    return with_attempt(session, phase, replace(attempt, stage=Stage.SENT, mark=mark)), (Acknowledge(id),)
+    go = Acknowledge(attempt.id)
+    return with_attempt(session, phase, replace(attempt, stage=Stage.SENT, mark=mark)), (go,)
 
 
-def received(session: Session, phase: Paying, id: AttemptId, result: PaymentResult) -> Step:
+def received(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult) -> Step:
     """The terminal has a result and waits for us to have it too: durable first, then acknowledged.
 
-    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself.
+    Of an attempt that is over nothing is acknowledged: the terminal then gives the money back by itself. Nor of one
+    in doubt: the driver has given it up, and only a look-up tells what the terminal made of that.
     """
-    attempt = phase.attempt
-    if attempt is None or attempt.id != id or attempt.stage is Stage.INTENT:
+    if attempt.stage not in {Stage.SENT, Stage.RESULT}:
         return same(session)
-    return with_attempt(session, phase, replace(attempt, stage=Stage.RESULT, result=result)), (
-        Acknowledge(id),
-    )
+    taken = replace(attempt, stage=Stage.RESULT, result=result)
+    return with_attempt(session, phase, taken), (Acknowledge(attempt.id),)
 
 
 def concluded(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
@@ -211,14 +212,15 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResu
     sale = replace(sale, tenders=(*sale.tenders, Tender(attempt.kind, amount, attempt.id, result)))
     sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
     note = Note("payment", {"result": "approved", "tender": attempt.kind.value, "asked": attempt.asked})
-    session = conclude(session, attempt.id, Outcome.APPROVED)
+    session = conclude(session, attempt, Outcome.APPROVED)
     if attempt.kind not in AT_SERVER:
         session = kept(session, taken=Minor(session.kept.taken + amount))
+    effects: tuple[Effect, ...]
     if due(sale) > 0:
         session = enter(session, Paying(sale))
-        calm = (*QUIET, HoldScanner(False), note, *awake(rules(session)))
-        return session, (Beep("saving"), *calm)
-    session, effects = finish(session, sale, now)
+        effects = (Beep("saving"), HoldScanner(False), *awake(rules(session)))
+    else:
+        session, effects = finish(session, sale, now)
     session, more = begin_next(session)
     return session, (*QUIET, *effects, note, *more)
 
@@ -229,7 +231,7 @@ def too_little(session: Session, phase: Paying, attempt: Attempt, result: Paymen
     session, effects = not_charged(session, phase, attempt, replace(result, reason="too_little"), now)
     session = kept(session, taken=Minor(session.kept.taken + amount))
     session = queued(
-        conclude(session, attempt.id, Outcome.APPROVED), attempt.id, amount, result, now, attempt.kind
+        conclude(session, attempt, Outcome.APPROVED), attempt.id, amount, result, now, attempt.kind
     )
     session, more = begin_next(session)
     return session, (*effects, *more)
@@ -240,7 +242,7 @@ def not_charged(
 ) -> Step:
     """No money was taken: the basket again if she went back, else why; without a terminal a colleague comes."""
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
-    session = conclude(session, attempt.id, Outcome.NOT_CHARGED)
+    session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     session, paper = print_slip(session, attempt.id, result, "card_failed", now)
     calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)), *paper)
@@ -285,13 +287,6 @@ def ask(session: Session, phase: Paying) -> Step:
     return session, (question(session, attempt),)
 
 
-def question(session: Session, attempt: Attempt) -> AskTerminal:
-    """The look-up of an attempt: a payment, or a reversal under way."""
-    mark, currency = attempt.mark or Mark(), rules(session).currency
-    partial = attempt.kind in MAY_BE_LESS
-    return AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, partial, attempt.reverses)
-
-
 def back(session: Session, phase: Paying, now: Millis) -> Step:
     """Back to the basket: at once if no money is on its way, else a wish that the other side may grant.
 
@@ -311,10 +306,8 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
 # ---- value that the store server holds
 
 
-def value(session: Session, phase: Paying, result: PaymentResult, now: Millis) -> Step:
+def value(session: Session, phase: Paying, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
     """The server's word on what it holds: its own money, and so its own word is enough."""
-    attempt = phase.attempt
-    assert attempt is not None
     match result.outcome:
         case Outcome.APPROVED if result.amount and 0 < result.amount <= attempt.amount:
             return approved(session, phase.sale, attempt, result, now)
@@ -322,6 +315,8 @@ def value(session: Session, phase: Paying, result: PaymentResult, now: Millis) -
             return released(session, phase, attempt, "not_usable", now)
         case Outcome.NOT_CHARGED:
             return not_charged(session, phase, attempt, result, now)
+        case Outcome.UNKNOWN if result.reason == IN_PROGRESS and not attempt.cancelled:
+            return session, (Remind("ask", SERVER_AGAIN),)
         case Outcome.UNKNOWN:
             return unheard(session, phase, attempt, now)
 
@@ -349,25 +344,30 @@ def released(session: Session, phase: Paying, attempt: Attempt, why: str, now: M
 
 def late(session: Session, id: AttemptId, result: PaymentResult, now: Millis) -> Step:
     """An answer to an attempt that is over: an approval of what was not sold is money to give back."""
-    if result.outcome is not Outcome.APPROVED or result.amount is None:
+    if result.outcome is not Outcome.APPROVED:
         return same(session)
-    known = dict(session.kept.concluded)
-    if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
+    ended = next((each for each in session.kept.concluded if each.id == id), None)
+    if ended is not None and ended.outcome is Outcome.APPROVED:
         return same(session)
-    note = Note("late_approval", {"attempt": id, "amount": result.amount})
-    if id not in known:
-        case = Case(id, CaseWhy.LATE_APPROVAL, result.amount, now, result)
+    if ended is not None and ended.of is not None:
+        return after_all(session, ended, result, now)
+    amount = result.amount or (ended.amount if ended else Minor(0))
+    note = Note("late_approval", {"attempt": id, "amount": amount})
+    if ended is None:
+        if any(case.id == id for case in session.kept.cases):
+            return same(session)
+        case = Case(id, CaseWhy.LATE_APPROVAL, amount, now, result)
         return kept(session, cases=(*session.kept.cases, case)), (note,)
-    session = conclude(session, id, Outcome.APPROVED)
-    session = kept(session, taken=Minor(session.kept.taken + result.amount))
-    session, effects = begin_next(queued(session, id, result.amount, result, now))
+    session = conclude(session, ended, Outcome.APPROVED)
+    session = kept(session, taken=Minor(session.kept.taken + amount))
+    session, effects = begin_next(queued(session, id, amount, result, now, ended.kind))
     return session, (note, *effects)
 
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
     """A named colleague has read the terminal; her word stands and stays on record as hers."""
-    staff = session.kept.staff
-    if staff is None:
+    staff, policy = session.kept.staff, rules(session)
+    if staff is None or outcome is Outcome.UNKNOWN:
         return same(session)
     sale = basket.settle(phase.sale, {Why.PAYMENT_UNKNOWN}, Res.APPROVED, now, staff.person)
     note = Note("payment_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
@@ -375,9 +375,8 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
     phase = replace(phase, sale=sale)
     if outcome is Outcome.APPROVED:
         here = attempt.mark.terminal_id if attempt.mark else ""
-        result = PaymentResult(
-            outcome, attempt.amount, rules(session).currency, here, authorisation="attendant"
-        )
+        known = heard(attempt, policy) or PaymentResult(outcome, attempt.amount, policy.currency, here)
+        result = replace(known, outcome=outcome, authorisation="attendant")
         session, effects = approved(session, sale, attempt, result, now)
     else:
         session, effects = not_charged(

@@ -22,6 +22,7 @@ from kiosk.loop.face import Glass
 from kiosk.loop.hands import Hands
 from kiosk.loop.sounds import Sounds
 from kiosk.loop.telemetry import Telemetry, state
+from kiosk.loop.witness import Witness
 from kiosk.units import Millis
 from screens.screen import Screen
 from screens.theme import Panel
@@ -30,11 +31,21 @@ log = logging.getLogger("kiosk")
 
 HEARTBEAT = 10.0  # seconds
 STOP_BY = 2.0
+PR_SET_DUMPABLE = 4  # linux/prctl.h
 LOOK = 0.5  # seconds between looks at a screen that nobody can use
 
 
 def wall() -> int:
     return time.time_ns() // 1_000_000
+
+
+def undumpable() -> None:
+    """No core dump of this process is ever written: its memory may hold what a terminal told of a card (Linux)."""
+    import ctypes
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def open_screen(config: ScreenConfig) -> Screen:
@@ -61,7 +72,12 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.journal = Journal(Path(config.files.journal), config.files.keep_days)
+        self.journal = Journal(
+            Path(config.files.journal),
+            config.files.keep_days,
+            Path(config.files.device_key) if config.files.device_key else None,
+            config.rules.anchor_minutes,
+        )
         self.catalogue = Catalogue.open(Path(config.files.catalogue))
         self.inbox = Inbox()
         self.telemetry = Telemetry(version.VERSION)
@@ -71,6 +87,7 @@ class Kiosk:
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", Millis(wall()), 0.0
         self._seen: Session | None = None
+        self.witness = Witness(self.journal, wall, lambda: time.monotonic_ns() // 1_000_000)
         self.loop = Loop(
             inbox=self.inbox,
             journal=self.journal,
@@ -88,11 +105,13 @@ class Kiosk:
         """The first page is on the glass, and takes a touch, before any device is looked for."""
         self.loop.begin()
         notify.ready()
+        self.witness.start(version.VERSION, self.loop.version_before)
 
     def reach_out(self) -> None:
         """Warm up what the first scan would wait for; start devices, link door and PIN desk; do what waited."""
         from kiosk.loop.outfit import outfit
 
+        undumpable()
         for language in self.config.shop.languages:
             self.glass.words(language).warm()
         self.hands = outfit(
@@ -118,6 +137,7 @@ class Kiosk:
         notify.stopping()
         if self.hands is not None:
             self.hands.close(STOP_BY)
+        self.witness.stop()
         self.journal.close()
         self.catalogue.close()
         self.glass.close()
@@ -146,6 +166,7 @@ class Kiosk:
         if self.told_to_stop.is_set() or window_closed:
             self.loop.stopping = True
         now, session = time.monotonic(), self.loop.session
+        self.witness.look(session.passing.server or self.config.link is None)
         if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):
             return
         self._seen, word = session, state(session)
@@ -156,6 +177,7 @@ class Kiosk:
         self._told = now
         beat = self.telemetry.heartbeat(self.loop.session, self._since, Millis(wall()), self.journal.depth())
         self.hands.tell(wire.Status(beat))
+        self.hands.deliver()
 
 
 def main(argv: list[str]) -> int:

@@ -13,16 +13,21 @@ Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | g
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
-from importlib import import_module
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
 from drivers.simulated.terminal import TerminalPeer
+from drivers.simulated.terminal_caisse import CaisseTerminal
+from drivers.simulated.terminal_concert import ConcertTerminal
+from drivers.simulated.terminal_nexo import NexoTerminal
+from drivers.simulated.terminal_nexo_http import NexoHttp
 from drivers.simulated.terminal_orders import HELP
 from drivers.simulated.terminal_orders import tell as tell_terminal
+from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.tse import TsePeer
 from drivers.simulated.world import World
 
@@ -32,7 +37,12 @@ DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "printer": lambda world, port: PrinterPeer(world, number=port),
     "tse": lambda world, port: TsePeer(number=port),
 }
-FAMILIES = ("zvt", "caisse", "concert", "nexo")
+FAMILIES: dict[str, type[TerminalPeer]] = {
+    "zvt": ZvtTerminal,
+    "caisse": CaisseTerminal,
+    "concert": ConcertTerminal,
+    "nexo": NexoTerminal,
+}
 
 
 class Refused(Exception):  # noqa: N818
@@ -47,32 +57,41 @@ def main(argv: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("device", choices=sorted([*DEVICES, "terminal"]))
-    parser.add_argument("family", nargs="?", choices=FAMILIES, help="of a terminal: zvt if not given")
+    parser.add_argument("family", nargs="?", choices=sorted(FAMILIES), help="of a terminal: zvt if not given")
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
     parser.add_argument("--serial", action="store_true", help="a terminal as on its serial line")
     options = parser.parse_args(argv)
     world = World()
     if options.device == "terminal":
         try:
-            peer: Peer = terminal(options.family or "zvt", world, options.port, options.serial)
-        except (Refused, ModuleNotFoundError) as wrong:
+            port = 0 if options.family == "nexo" else options.port
+            peer: Peer = terminal(options.family or "zvt", world, port, options.serial)
+        except Refused as wrong:
             print(f"kiosk simulate: {wrong}", file=sys.stderr)
             return 2
     elif options.family or options.serial:
         parser.error(f"a {options.device} has no family and no other line")
     else:
         peer = DEVICES[options.device](world, options.port)
-    with peer:
-        print(f'port = "{peer.port}"', flush=True)
+    with peer, before(peer, options.port) as address:
+        print(address, flush=True)
         tell(sys.stdin, peer, world)
     return 0
 
 
+@contextmanager
+def before(peer: Peer, port: int) -> Iterator[str]:
+    """What a configuration has to say to find it. A nexo terminal is asked over HTTP, which stands before its line."""
+    if not isinstance(peer, NexoTerminal):
+        yield f'port = "{peer.port}"'
+        return
+    with NexoHttp(peer, port) as http:
+        yield f'url = "{http.url}"\npoi_id = "{peer.poi_id}"'
+
+
 def terminal(family: str, world: World, port: int, serial: bool) -> TerminalPeer:
-    """The simulated terminal of that family: the one that its module makes."""
-    module = import_module(f"drivers.simulated.terminal_{family}")
-    made = (each for each in vars(module).values() if getattr(each, "__module__", "") == module.__name__)
-    kind = next(each for each in made if isinstance(each, type) and issubclass(each, TerminalPeer))
+    """The simulated terminal of that family, on its own line."""
+    kind = FAMILIES[family]
     if not serial:
         return kind(world, port)
     try:
@@ -117,14 +136,14 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             world.change(cover_open=rest[0] == "open")
         case "receipts", PrinterPeer():
             return "\n\n".join(paper.text for paper in peer.papers)
-        case _, TerminalPeer() if (answer := tell_terminal(peer, verb, rest)) is not None:
-            return answer
         case (("out" | "back"), TsePeer()):
             peer.service.out = verb == "out"
         case "restart", TsePeer():
             peer.restart(loses_open="loses" in rest)
         case "log", TsePeer():
             return "\n".join(peer.chip.log)
+        case _, TerminalPeer() if (answer := tell_terminal(peer, verb, rest)) is not None:
+            return answer
         case _:
             raise Refused(f"{type(peer).__name__} does not know it; see kiosk simulate --help")
     return ""

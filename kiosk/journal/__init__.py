@@ -5,7 +5,8 @@ idle) and playing the turns after it. The ledger is the second book: closed sale
 the hash of the one before. The outbox holds what the store server has not acknowledged.
 """
 
-from kiosk.journal.book import Commit, Entry, Journal, JournalError, Turn
+from kiosk.journal.book import Commit, Journal, JournalError, Turn
+from kiosk.journal.ledger import Entry
 from kiosk.journal.replay import replayed
 
 __all__ = ["Commit", "Entry", "Journal", "JournalError", "Turn", "replayed"]

@@ -1,7 +1,7 @@
 """The journal file: open, commit a turn, read back."""
 
 import hashlib
-import os
+import logging
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -16,20 +16,23 @@ from msgspec.structs import replace
 from kiosk.checkout.events import Happened, OffersTaken
 from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
+from kiosk.journal import ledger
+from kiosk.journal.ledger import Entry, Ledger
+from kiosk.journal.seal import Seal, SealError, sync
 from kiosk.pricing import Offers
 from kiosk.units import Millis
+
+log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE turns (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, facts BLOB NOT NULL);
 CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, kept BLOB NOT NULL);
 CREATE TABLE offers (version TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE ledger (
-  number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL);
-CREATE TABLE outbox (number INTEGER PRIMARY KEY REFERENCES ledger);
 """
-VERSION = 1
+VERSION = 2
 DAY = 86_400_000
+MINUTE = 60_000
 
 
 class JournalError(Exception):
@@ -44,22 +47,6 @@ class Turn(Struct, frozen=True):
     facts: tuple[Happened, ...]
 
 
-class Entry(Struct, frozen=True):
-    """One line of the ledger that the store server has not acknowledged; `key` is the sale's id."""
-
-    number: int
-    kind: str
-    body: bytes
-
-    @property
-    def key(self) -> str:
-        return msgspec.json.decode(self.body, type=_Named).id
-
-
-class _Named(Struct):
-    id: str
-
-
 class Commit(Struct, frozen=True):
     """What one turn makes durable, all or nothing."""
 
@@ -72,9 +59,13 @@ class Commit(Struct, frozen=True):
 class Journal:
     """One journal file, written by one thread of its own so that the deciding thread may draw meanwhile."""
 
-    def __init__(self, path: Path, keep_days: int = 30) -> None:
+    def __init__(
+        self, path: Path, keep_days: int = 30, device_key: Path | None = None, anchor_minutes: int = 5
+    ) -> None:
+        """`device_key` is made when it is first needed; None: beside the journal."""
         self.path = path
         self.keep_days = keep_days
+        self.anchor_minutes = anchor_minutes
         self._writer = ThreadPoolExecutor(1, "journal")
         self._delivered: list[int] = []
         self._offers: dict[str, Offers] = {}
@@ -82,11 +73,11 @@ class Journal:
             self._db = _open(path)
             self.id = str(self._meta("journal"))
             self._seq = self._number("SELECT coalesce(max(seq), 0) FROM turns")
-            row = self._db.execute("SELECT number, hash FROM ledger ORDER BY number DESC LIMIT 1").fetchone()
+            self._ledger = Ledger(self._db, self.id, Seal(device_key or path.with_name("device.key")))
         except sqlite3.Error as wrong:
             raise JournalError(f"{path}: not a usable journal ({wrong})") from wrong
-        self._ledger: int = row[0] if row else 0
-        self._hash: bytes = row[1] if row else self.id.encode()
+        self._durable = self._ledger.books.number
+        self._anchoring = False
         self._encode = msgspec.json.Encoder().encode
         self._kept = msgspec.json.Decoder(Kept)
         self._facts = msgspec.json.Decoder(tuple[Happened, ...])
@@ -102,31 +93,75 @@ class Journal:
         """The store server has this ledger line; forgotten together with the next turn."""
         self._delivered.append(number)
 
+    def note(self, at: Millis, *records: Record) -> "Future[None]":
+        """Lines of the ledger that no turn brings: what happens to the process, the clock, the link."""
+        return self._writer.submit(self._noted, at, records, False)
+
+    def anchor(self, at: Millis, due: bool = True) -> bool:
+        """Have a signed line written if one is due: the oldest line after the last one is so many minutes old.
+
+        With `due` False as soon as there is any line after it. Returns at once; True: it is being written.
+        """
+        since = self._ledger.books.since
+        if since is None or self._anchoring or (due and 0 <= at - since < self.anchor_minutes * MINUTE):
+            return False
+        self._anchoring = True
+        self._writer.submit(self._noted, at, (), True).add_done_callback(self._anchored)
+        return True
+
+    def _anchored(self, future: "Future[None]") -> None:
+        self._anchoring = False
+        if (wrong := future.exception()) is not None:
+            log.error("no anchor: %s", wrong)
+
     def _write(self, commit: Commit, delivered: list[int]) -> None:
-        db = self._db
-        seq, ledger, chain = self._seq + 1, self._ledger, self._hash
+        db, seq = self._db, self._seq + 1
         try:
             db.execute("BEGIN IMMEDIATE")
             facts = self._without_offers(commit.facts)
             db.execute("INSERT INTO turns VALUES (?, ?, ?)", (seq, commit.at, self._encode(facts)))
-            for record in commit.records:
-                body = self._encode(record)
-                ledger, chain = ledger + 1, hashlib.sha256(chain + body).digest()
-                row = (ledger, commit.at, record.kind, body, chain)
-                db.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?)", row)
-                db.execute("INSERT INTO outbox VALUES (?)", (ledger,))
+            if commit.records:
+                self._append(commit.at, commit.records)
             if delivered:
                 db.executemany("DELETE FROM outbox WHERE number = ?", [(number,) for number in delivered])
             if commit.mark is not None:
                 self._mark(seq, commit.at, commit.mark)
             db.execute("COMMIT")
-        except sqlite3.Error as wrong:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
+        except Exception as wrong:
+            self._undo()
             self._delivered += delivered
             self._offers = {}  # those of this turn are not in the file
-            raise JournalError(f"{self.path}: the turn could not be written ({wrong})") from wrong
-        self._seq, self._ledger, self._hash = seq, ledger, chain
+            raise self._failed("the turn", wrong) from wrong
+        self._seq, self._durable = seq, self._ledger.books.number
+
+    def _noted(self, at: Millis, records: tuple[Record, ...], anchor: bool) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._append(at, records, anchor)
+            self._db.execute("COMMIT")
+        except Exception as wrong:
+            self._undo()
+            raise self._failed("a line", wrong) from wrong
+        self._durable = self._ledger.books.number
+
+    def _append(self, at: Millis, records: tuple[Record, ...], anchor: bool = False) -> None:
+        self._ledger.fresh()
+        for record in records:
+            self._ledger.append(at, record)
+        if anchor:
+            self._ledger.anchor(at)
+        self._ledger.save()
+
+    def _undo(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        self._ledger.forget()
+
+    def _failed(self, what: str, wrong: Exception) -> Exception:
+        """What the disk or the key would not do is told in one kind of words; all else is a fault of ours."""
+        if isinstance(wrong, sqlite3.Error | SealError):
+            return JournalError(f"{self.path}: {what} could not be written ({wrong})")
+        return wrong
 
     def _mark(self, seq: int, at: Millis, kept: Kept) -> None:
         if kept.offers is not None:
@@ -195,13 +230,10 @@ class Journal:
         return fact
 
     def waiting(self, after: int = 0, limit: int = 100) -> list[Entry]:
-        """Ledger lines that the store server has not acknowledged, oldest first."""
-        rows = self._db.execute(
-            "SELECT number, kind, body FROM outbox JOIN ledger USING (number) WHERE number > ? ORDER BY number LIMIT ?",
-            (after, limit),
-        )
-        gone = set(self._delivered)
-        return [Entry(*row) for row in rows if row[0] not in gone]
+        """Ledger lines that the store server has not acknowledged, oldest first; none that is not yet durable."""
+        durable, gone = self._durable, set(self._delivered)
+        found = self._ledger.waiting(after, limit)
+        return [entry for entry in found if entry.number <= durable and entry.number not in gone]
 
     def depth(self) -> int:
         """How many ledger lines wait for the store server."""
@@ -211,24 +243,24 @@ class Journal:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
 
+    def receipt(self, number: str) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
+        """The sale with that number on its receipt, and what was given back of it; None: not in this ledger."""
+        return self._ledger.receipt(number)
+
+    def proof_of(self, receipt: int) -> str:
+        """What of the ledger's line stands on the receipt with that number; empty if there is none."""
+        return self._ledger.proof_of(receipt)
+
     def document(self, kind: str, id: str) -> ClosedSale | Refund | HandedOver | None:
         """The newest ledger line of that kind and id, of those that can be printed; None if there is none."""
-        decoder = {one.kind: one for one in (ClosedSale, Refund, HandedOver)}.get(kind)
-        newest = "SELECT body FROM ledger WHERE kind = ? ORDER BY number DESC"
-        for (body,) in self._db.execute(newest, (kind,)) if decoder else ():
-            if msgspec.json.decode(body, type=_Named).id == id:
-                return msgspec.json.decode(body, type=decoder)
-        return None
+        return self._ledger.document(kind, id)
 
     def broken_chain(self) -> int | None:
         """The number of the first ledger line that is not what was written, or missing; None if all are."""
-        chain, expected = self.id.encode(), 1
-        for number, body, stored in self._db.execute("SELECT number, body, hash FROM ledger ORDER BY number"):
-            chain = hashlib.sha256(chain + body).digest()
-            if number != expected or chain != stored:
-                return expected
-            expected += 1
-        return None
+        from kiosk.journal.verify import verified
+
+        numbers = [finding.number for finding in verified(self.path).findings if finding.fault]
+        return numbers[0] if numbers else None
 
     def close(self) -> None:
         """Wait for the last commit, forget what was delivered, and fold the log back into the file."""
@@ -251,18 +283,15 @@ def _open(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA journal_size_limit=-1")
     if not db.execute("SELECT 1 FROM sqlite_master").fetchone():  # new, or the power went before it was one
-        name = f"INSERT INTO meta VALUES ('journal', '{uuid.uuid4().hex[:12]}');"
-        db.executescript(f"BEGIN; {SCHEMA} {name} PRAGMA user_version={VERSION}; COMMIT;")
-        _sync(path.parent)
+        id = uuid.uuid4().hex[:12]
+        first = f"INSERT INTO meta VALUES ('journal', '{id}'); {ledger.first(id)}"
+        db.executescript(f"BEGIN; {SCHEMA}{ledger.SCHEMA}{first} PRAGMA user_version={VERSION}; COMMIT;")
+        sync(path.parent)
     version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 1:
+        from kiosk.journal.migrate import from_1
+
+        version = from_1(db)
     if version != VERSION:
         raise sqlite3.DatabaseError(f"written by another version: {version}, this one reads {VERSION}")
     return db
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,7 +10,19 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
-from kiosk.checkout.effects import Deed, Effect, Fade, Question, Remind, Report
+from kiosk.checkout.effects import (
+    Abort,
+    Acknowledge,
+    AskTerminal,
+    Authorise,
+    Deed,
+    Effect,
+    Fade,
+    Question,
+    Remind,
+    Report,
+    Reverse,
+)
 from kiosk.checkout.events import (
     BagScaleSeen,
     DeviceSeen,
@@ -43,7 +55,10 @@ log = logging.getLogger(__name__)
 SLOW_TURN = 100_000_000  # ns
 STILL = 0.05  # seconds between looks at the touch screen while nothing moves
 FRAME = 0.016
+GRACE = 5  # ms in which a terminal may answer before a frame is drawn
 LATE = 100  # ms without a new frame, at most, while turns follow each other
+AT_ONCE = (Authorise, Acknowledge, Abort, AskTerminal, Reverse)
+"""Deeds that a terminal waits for: they leave as soon as the turn is durable, and are not kept waiting by a frame."""
 DISK = Fade("storage", 1_000)
 BY_PEOPLE = (Scanned, MemberFound, PinAccepted)
 """What somebody does again if nothing has come of it; a press on the screen is of that kind, too."""
@@ -99,6 +114,7 @@ class Loop:
         self.timers = Timers()
         self.timings: deque[Timing] = deque(maxlen=1_000)
         self.session = Session()
+        self.version_before = ""
         self.stopping = False
         self._moving = False
         self._pumped = 0
@@ -106,12 +122,14 @@ class Loop:
         self._untold: list[Taken] = []
         self._unseen: list[tuple[Timing, int, Session]] = []
         self._drawn = 0
+        self._held = 0
 
     # ---- the life of the loop
 
     def begin(self) -> None:
         """Replay the journal, show the page where the lane was, then ask again for all that is awaited."""
         self.session = replayed(self.journal)
+        self.version_before = self.session.kept.policy.version
         self.turn(Taken(Restarted(self.policy), time.monotonic_ns()))
 
     def run(self) -> None:
@@ -147,6 +165,8 @@ class Loop:
         due = self.timers.next()
         if due is not None:
             until = min(until, due)
+        if self._unseen:
+            until = min(until, self._held)
         return max(0.0, (until - self.steady()) / 1000)
 
     def take(self, taken: Taken) -> None:
@@ -170,16 +190,18 @@ class Loop:
             return
         decided = time.monotonic_ns()
         writing = self._write(before, facts, deeds)
-        behind = self._behind()
-        if not behind:
+        behind, money = self._behind(), any(isinstance(deed, AT_ONCE) for deed in deeds)
+        if not behind and not money:
             self._show()
         if writing is not None and not self._durable(writing, before, taken, pressed):
             return
         durable = time.monotonic_ns()
+        if money:
+            self._held = self.steady() + GRACE
+            behind = True
         if not behind:
             self.face.flip()
-        for deed in deeds:
-            self._release(deed)
+        self._release_all(deeds)
         waited, name = started - taken.at, type(taken.message).__name__
         timing = Timing(name, waited, decided - taken.at, durable - taken.at, 0)
         self._unseen.append((timing, taken.at, self.session))
@@ -187,8 +209,9 @@ class Loop:
             self._seen()
 
     def _behind(self) -> bool:
-        """More has come already: its frame will show this turn, too. Nobody waits for one longer than LATE."""
-        return not self.inbox.empty and self.steady() - self._drawn < LATE
+        """More has come already, or comes at once: its frame will show this turn, too. LATE is the longest wait."""
+        now = self.steady()
+        return (not self.inbox.empty or now < self._held) and now - self._drawn < LATE
 
     def _show(self) -> None:
         """Lay out and draw the session; nothing is on the glass before the flip."""
@@ -273,6 +296,10 @@ class Loop:
         untold, self._untold = self._untold, []
         for taken in untold:
             self.turn(taken)
+
+    def _release_all(self, deeds: list[Deed]) -> None:
+        for deed in deeds:
+            self._release(deed)
 
     def _release(self, deed: Deed) -> None:
         if isinstance(deed, Remind | Fade):

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from drivers.scanners import serial
+from drivers.terminals import caisse, concert, nexo, zvt
 from drivers.worker import Emit
 from kiosk.catalogue import Catalogue
 from kiosk.config import Config
@@ -40,6 +41,7 @@ def outfit(
         typed=glass.screen.secret,
         beep=glass.beep,
         telemetry=telemetry,
+        excerpt=config.profile.excerpt,
     )
     hands.workers.update(scanners(config, hands.secret, inbox.put))
     hands.workers.update(devices(config, inbox.put))
@@ -74,7 +76,6 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     from drivers.lights import gpio
     from drivers.printers import escpos
     from drivers.scales import toledo_8217
-    from drivers.terminals import zvt
 
     found: dict[str, Takes] = {}
     if config.scales.produce is not None:
@@ -82,7 +83,7 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     if config.scales.bag is not None:
         found["bag"] = toledo_8217.worker("bag", config.scales.bag, emit)
     if config.terminal is not None:
-        found["terminal"] = zvt.worker("terminal", config.terminal, emit)
+        found["terminal"] = terminal("terminal", config.terminal, emit)
     if config.printer is not None:
         found["printer"] = escpos.worker(
             "printer", config.printer, config.details(), config.shop.currency, emit
@@ -92,3 +93,26 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     if config.fiscal is not None:
         found["fiscal"] = tse.worker("fiscal", config.fiscal.device, emit)
     return found
+
+
+def terminal(
+    name: str, config: zvt.Config | caisse.Config | concert.Config | nexo.Config, emit: Emit
+) -> Takes:
+    """The worker of the family that the table names; behind a socket where it has a process of its own."""
+    from drivers.terminals import apart
+
+    match config:
+        case nexo.Config(socket=""):
+            return nexo.worker(name, config, emit)
+        case nexo.Config():
+            return apart.worker(name, config.socket, emit)
+        case caisse.Config():
+            from drivers.terminals.caisse.driver import worker as caisse_worker
+
+            return caisse_worker(name, config, emit)
+        case concert.Config():
+            from drivers.terminals.concert.driver import worker as concert_worker
+
+            return concert_worker(name, config, emit)
+        case zvt.Config():
+            return zvt.worker(name, config, emit)

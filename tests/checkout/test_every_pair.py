@@ -14,7 +14,7 @@ LIST = Path(__file__).with_name("ignored.txt")
 PHASES = {
     "Idle": ("finishing.py", "nobody"),
     "Shopping": ("shopping.py", "shopping"),
-    "Paying": ("paying.py", "paying"),
+    "Paying": ("paying.py", "paying", "told"),
     "Finishing": ("finishing.py", "finishing"),
     "Handover": ("finishing.py", "handed_over"),
     "Refunding": ("refunding.py", "refunding"),
@@ -56,7 +56,7 @@ def test_every_fact_in_every_phase_is_handled_or_listed_as_ignored() -> None:
         f"{phase} {fact}"
         for phase, place in PHASES.items()
         for fact in facts()
-        if fact not in anywhere | handled(*place)
+        if fact not in anywhere | set().union(*(handled(place[0], name) for name in place[1:]))
     ]
     if os.environ.get("UPDATE_GOLDENS"):
         LIST.write_text("\n".join(ignored) + "\n")

@@ -6,12 +6,15 @@ import pytest
 from drivers.lights import gpio
 from drivers.scales import toledo_8217
 from drivers.scanners import evdev, serial
+from drivers.terminals import caisse, concert, zvt
 
 PLAIN = {
     toledo_8217.Config: {"model": "toledo8217", "port": "/dev/serial/by-id/scale"},
     serial.Config: {"model": "serial", "port": "/dev/serial/by-id/scanner"},
     evdev.Config: {"model": "evdev", "port": "/dev/input/by-id/scanner-event-kbd"},
     gpio.Config: {"model": "gpio", "factory": "lgpio"},
+    caisse.Config: {"model": "caisse", "port": "socket://192.168.10.20:8888"},
+    concert.Config: {"model": "concert", "port": "/dev/serial/by-id/terminal"},
 }
 
 
@@ -31,9 +34,27 @@ def test_scanners_are_told_apart_by_model():
         assert isinstance(msgspec.convert(PLAIN[kind], serial.Config | evdev.Config), kind)
 
 
+def test_terminals_are_told_apart_by_model_and_say_what_they_never_tell():
+    for kind in (caisse.Config, concert.Config):
+        config = msgspec.convert(PLAIN[kind], zvt.Config | caisse.Config | concert.Config)
+        assert isinstance(config, kind) and config.omits == ("terminal_id",)
+        assert config.life >= config.answer
+
+
 @pytest.mark.parametrize(
     ("kind", "wrong"),
     [
+        (caisse.Config, {"currency": "XXX"}),
+        (caisse.Config, {"caller": "short"}),
+        (caisse.Config, {"till": "123"}),
+        (caisse.Config, {"status": "X"}),
+        (caisse.Config, {"omits": ["amount"]}),
+        (caisse.Config, {"life": 10.0}),
+        (caisse.Config, {"meal_voucher": "00e"}),
+        (concert.Config, {"till": "1"}),
+        (concert.Config, {"commit": 3.0}),
+        (concert.Config, {"life": 10.0}),
+        (concert.Config, {"currency": "XXX"}),
         (toledo_8217.Config, {"rate": 0}),
         (toledo_8217.Config, {"division": 0}),
         (toledo_8217.Config, {"unit": "g"}),
@@ -48,3 +69,10 @@ def test_scanners_are_told_apart_by_model():
 def test_what_is_out_of_bounds_is_named(kind, wrong):
     with pytest.raises(msgspec.ValidationError, match=next(iter(wrong))):
         msgspec.convert(PLAIN[kind] | wrong, kind)
+
+
+def test_tickets_need_the_version_that_has_them():
+    for wrong in ({"ticket": True}, {"status": "duplicate"}):
+        with pytest.raises(msgspec.ValidationError, match="version"):
+            msgspec.convert(PLAIN[caisse.Config] | wrong, caisse.Config)
+        msgspec.convert(PLAIN[caisse.Config] | wrong | {"version": "0320"}, caisse.Config)

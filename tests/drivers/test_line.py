@@ -223,3 +223,11 @@ def test_what_is_no_tape_is_said_so(tmp_path: Path, text: str):
     path.write_text(text)
     with pytest.raises(LineLost, match="not a tape"):
         open_line(f"tape://{path}")
+
+
+def test_what_was_not_delivered_over_tcp_is_given_up_and_never_arrives_late():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        line = open_line(f"socket://127.0.0.1:{server.getsockname()[1]}")
+        with socket.socket(fileno=os.dup(line.fileno())) as same:
+            assert same.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 3000
+        line.close()

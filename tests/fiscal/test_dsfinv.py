@@ -111,23 +111,40 @@ def test_positions_come_to_what_each_receipt_says_by_code(seed: int) -> None:
             assert all(each.gross == each.net + each.vat for each in ours)
 
 
-def test_a_day_with_one_of_each() -> None:
-    sale = closed(voided=(Line(LineNo(6), WINE, qty=2),))
+SOLD = closed(voided=(Line(LineNo(6), WINE, qty=2),))
+BACK = refund_of(SOLD, (4, 2))
+
+
+@pytest.fixture(scope="module")
+def one_of_each() -> Tables:
+    """A day with a sale, a training sale, a basket left, one handed over, and part of the sale given back."""
     training = closed(number=44, training=True)
     left = Cancelled(SaleId("left"), Millis(START + 9_000_000), (Line(LineNo(1), BREAD),), Minor(345), by="7")
     handed = replace(handed_over(closed(number=45)), id=SaleId("handed"))
-    part = refund_of(sale, (4, 2))
-    signed = [Signed(sale.id, Millis(1), signature(1)), Signed(part.id, Millis(1), signature(2, out=True))]
-    (tables,) = exported(ledger([sale, training, left, handed, part, *signed]))
-    bons = {row["BON_ID"]: row for row in tables["transactions.csv"]}
+    signed = [Signed(SOLD.id, Millis(1), signature(1)), Signed(BACK.id, Millis(1), signature(2, out=True))]
+    (tables,) = exported(ledger([SOLD, training, left, handed, BACK, *signed]))
+    return tables
+
+
+def test_each_kind_of_business_has_its_head(one_of_each: Tables) -> None:
+    bons = {row["BON_ID"]: row for row in one_of_each["transactions.csv"]}
     assert [row["BON_TYP"] for row in bons.values()] == [
         "Beleg", "AVTraining", "AVBelegabbruch", "AVTransfer", "Beleg",
     ]  # fmt: skip
-    assert bons["left"]["BEDIENER_ID"] == "7" and bons[sale.id]["BEDIENER_ID"] == "Selbstbedienung"
-    assert bons["left"]["UMS_BRUTTO"] == "0,00" and bons[part.id]["UMS_BRUTTO"] == "-2,08"
-    assert bons[part.id]["BON_NOTIZ"] == "damaged" and bons[part.id]["BON_STORNO"] == "0"
-    assert bons[sale.id]["BON_START"] == "2026-11-21T17:50:00"
-    lines = [row for row in tables["lines.csv"] if row["BON_ID"] == sale.id]
+    assert bons["left"]["BEDIENER_ID"] == "7" and bons[SOLD.id]["BEDIENER_ID"] == "Selbstbedienung"
+    assert bons["left"]["UMS_BRUTTO"] == "0,00" and bons[BACK.id]["UMS_BRUTTO"] == "-2,08"
+    assert bons[BACK.id]["BON_NOTIZ"] == "damaged" and bons[BACK.id]["BON_STORNO"] == "0"
+    assert bons[SOLD.id]["BON_START"] == "2026-11-21T17:50:00"
+    (reference,) = one_of_each["references.csv"]
+    assert (reference["REF_BON_ID"], reference["REF_Z_NR"], reference["REF_TYP"]) == (
+        SOLD.id,
+        "1",
+        "Transaktion",
+    )
+
+
+def test_each_line_is_a_position_and_one_taken_out_again_is_two(one_of_each: Tables) -> None:
+    lines = [row for row in one_of_each["lines.csv"] if row["BON_ID"] == SOLD.id]
     assert [(row["GV_TYP"], row["MENGE"], row["EINHEIT"], row["STK_BR"]) for row in lines] == [
         ("Umsatz", "3,000", "Stück", "1,89000"),
         ("Umsatz", "1,000", "Stück", "3,45000"),
@@ -141,24 +158,19 @@ def test_a_day_with_one_of_each() -> None:
     assert [row["P_STORNO"] for row in lines] == ["0"] * 7 + ["1"]
     assert lines[0]["GTIN"] == "04006381333931" and lines[1]["WARENGR"] == "bakery"
     finding = [
-        (row["TYP"], row["PF_BRUTTO"]) for row in tables["itemamounts.csv"] if row["BON_ID"] == sale.id
+        (row["TYP"], row["PF_BRUTTO"]) for row in one_of_each["itemamounts.csv"] if row["BON_ID"] == SOLD.id
     ]
     assert finding == [("base_amount", "5,67000"), ("discount", "-1,89000")]
-    (reference,) = tables["references.csv"]
-    assert (reference["REF_BON_ID"], reference["REF_Z_NR"], reference["REF_TYP"]) == (
-        sale.id,
-        "1",
-        "Transaktion",
-    )
-    first, second = tables["transactions_tse.csv"]
+
+
+def test_each_signature_stands_beside_its_receipt_and_an_outage_says_since_when(one_of_each: Tables) -> None:
+    first, second = one_of_each["transactions_tse.csv"]
     assert (first["TSE_TANR"], first["TSE_TA_SIGZ"], first["TSE_ID"]) == ("1", "2", "1")
     assert second["TSE_TA_FEHLER"].startswith("TSE ausgefallen seit 2026-11-21T") and "TSE_TANR" not in second
-    (device,) = tables["tse.csv"]
+    (device,) = one_of_each["tse.csv"]
     assert device["TSE_SERIAL"] == "ab" * 32 and device["TSE_SIG_ALGO"] == "ecdsa-plain-SHA256"
-    assert [(row["UST_SCHLUESSEL"], row["UST_SATZ"]) for row in tables["vat.csv"]] == [
-        ("1", "19,00"),
-        ("2", "7,00"),
-    ]
+    rates = [(row["UST_SCHLUESSEL"], row["UST_SATZ"]) for row in one_of_each["vat.csv"]]
+    assert rates == [("1", "19,00"), ("2", "7,00")]
 
 
 def test_a_big_number_has_no_dots() -> None:

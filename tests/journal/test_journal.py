@@ -75,30 +75,8 @@ def test_a_closed_sale_is_in_ledger_and_outbox_until_the_server_has_it(tmp_path:
     assert journal.waiting() == [] and journal.depth() == 0
     journal.close()
     again = Journal(tmp_path / "j.db")
-    assert again.waiting() == [] and len(list(again.sales())) == 1 and again.broken_chain() is None
+    assert again.waiting() == [] and len(list(again.sales())) == 1
     again.close()
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "UPDATE ledger SET body = CAST(replace(CAST(body AS TEXT), 'Whole', 'Half') AS BLOB) WHERE number = 1",
-        "DELETE FROM ledger WHERE number = 1",
-    ],
-)
-def test_the_ledger_shows_where_it_was_tampered_with(tmp_path: Path, damage: str) -> None:
-    journal = Journal(tmp_path / "j.db")
-    lane = pay(Lane().buy(MILK)).play(FinishPressed())
-    write(journal, pay(lane.buy(TIN)))
-    journal.close()
-    db = sqlite3.connect(tmp_path / "j.db")
-    db.execute("PRAGMA foreign_keys=OFF")
-    db.execute(damage)
-    db.commit()
-    db.close()
-    journal = Journal(tmp_path / "j.db")
-    assert journal.broken_chain() == 1
-    journal.close()
 
 
 def test_long_offers_are_stored_once(tmp_path: Path) -> None:

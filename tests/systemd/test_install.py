@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LAID = {
     "etc/kiosk/kiosk.toml",
     "etc/systemd/system/kiosk-link.service",
+    "etc/systemd/system/kiosk-terminal.service",
     "etc/systemd/system/kiosk.service",
     "etc/systemd/system/kiosk.service.d/terminal.conf.example",
     "etc/systemd/system/store.service",

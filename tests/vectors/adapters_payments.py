@@ -3,6 +3,12 @@
 import json
 from typing import Any
 
+from drivers.terminals.caisse import meaning as caisse_meaning
+from drivers.terminals.caisse.messages import decode as caisse_decode
+from drivers.terminals.caisse.messages import is_answer, is_request
+from drivers.terminals.caisse.tags import CaisseError
+from drivers.terminals.concert import layout
+from drivers.terminals.concert.meaning import verdict as concert_verdict
 from drivers.terminals.nexo import explain as nexo_explain
 from drivers.terminals.nexo.local import derived
 from drivers.terminals.nexo.messages import NexoError
@@ -99,6 +105,53 @@ def _verdict(message: Message) -> str:
             return "UNKNOWN"
 
 
+def caisse(vector: Vector) -> Answer:
+    """caisse-ap-ip: one request or answer, which must be whole."""
+    _no_options(vector)
+    try:
+        message = caisse_decode(vector["text"].encode("latin-1"))
+    except CaisseError:
+        return False, {}
+    answer = vector["direction"] == "PT->ECR"
+    currency = message.get("CE")
+    return (is_answer if answer else is_request)(message), {
+        "tags": message.tags,
+        "card_last4": message.last4,
+        "amount_minor": message.amount,
+        "currency": int(currency) if currency else None,
+        "verdict": caisse_meaning.verdict(message).name,
+    }
+
+
+def concert(vector: Vector) -> Answer:
+    """concert-e-plus: one frame."""
+    _no_options(vector)
+    frame = bytes.fromhex(vector["hex"])
+    try:
+        message = layout.decode(frame)
+    except layout.ConcertError:
+        return False, {}
+    fields: dict[str, Any] = {
+        "pos": message.pos, "amount_minor": message.amount, "currency": message.currency,
+        "payment_mode": message.mode, "lrc": f"{frame[-1]:02x}", "total_length": len(frame),
+    }  # fmt: skip
+    if isinstance(message, layout.Ask):
+        names = {
+            "answer_flag": message.answer,
+            "type": message.type,
+            "delay": message.delay,
+            "auto": message.auto,
+        }
+        return True, fields | names
+    told = {"status": message.status, "card_last4": message.last4, "verdict": concert_verdict(message).name}
+    return True, fields | told
+
+
+def _no_options(vector: Vector) -> None:
+    if options := vector.get("options"):
+        raise NotImplementedError(f"options {sorted(options)}")
+
+
 def nexo(vector: Vector) -> Answer:
     """nexo-terminal-api: one message in plain JSON, or the keys of a passphrase."""
     if vector.get("options"):
@@ -144,6 +197,8 @@ def euro_coupon(vector: Vector) -> Answer:
 
 
 ADAPTERS = {
+    "caisse-ap-ip": caisse,
+    "concert-e-plus": concert,
     "epc069-12": epc,
     "gs1-euro-coupon": euro_coupon,
     "nexo-terminal-api": nexo,

@@ -35,10 +35,10 @@ class Dial:
 class Talk:
     """How requests are put and answers heard, whichever they are."""
 
-    def __init__(self, dial: Dial, desk: Desk, quiet: float, newline: bool, omits: frozenset[str]) -> None:
+    def __init__(self, dial: Dial, desk: Desk, quiet: float, newline: bool) -> None:
         self.call = dial.call
         self._dial, self._desk = dial, desk
-        self._quiet, self._newline, self._omits = quiet, newline, omits
+        self._quiet, self._newline = quiet, newline
 
     def ask(self, request: Message, within: float) -> Message | None:
         """A call for one question. Raises LineLost only if nothing was sent."""
@@ -58,7 +58,7 @@ class Talk:
             if isinstance(end, CaisseError):
                 return None
         answer = stream.final
-        if answer is None or stream.contradicts or not is_answer(answer, self._omits):
+        if answer is None or stream.contradicts or not is_answer(answer):
             return None
         return answer
 
@@ -69,7 +69,7 @@ class Talk:
             if data := line.read(0):
                 log.debug("terminal: %s", legible(data))
                 stream.feed(data)
-                whole = stream.final is not None and is_answer(stream.final, self._omits)
+                whole = stream.final is not None and is_answer(stream.final)
                 end = min(until, self._desk.now + self._quiet) if whole else until
             else:
                 self._desk.watch(line, left)

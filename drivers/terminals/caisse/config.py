@@ -7,7 +7,6 @@ from msgspec import Meta, Struct
 from drivers.terminals.zvt.meaning import CURRENCIES
 
 SECONDS = Annotated[float, Meta(gt=0)]
-Omitted = Literal["amount", "currency", "terminal_id"]
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="caisse"):
@@ -22,7 +21,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     (PayXpert). "duplicate": the last ticket again, which is then also asked for before each payment. `reversal`: it
     cancels a payment, or can only pay out. `telecollection`: the end of the day sends its payments in.
 
-    `omits`: what its approvals never say; French terminals have no tag for a terminal id. Times in seconds: `answer`
+    `omits`: what its approvals never say. The protocol has no tag for a terminal id; set it empty for a terminal that
+    sends its serial number (AQ) with every answer, which is then compared. Amount and currency can never be missing:
+    an approval without them could not be looked up. Times in seconds: `answer`
     the longest wait for a payment, in which the connection is never closed; `life` the longest that one can be under
     way; `ping` the wait for any other answer; `quiet` how long nothing may follow a whole one; `commit` our own time to
     write a result down; `poll`, `ready` and `ask` as for other terminals: how often it is asked whether it is well,
@@ -42,7 +43,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     reversal: Literal["cancel", "credit"] = "cancel"
     telecollection: bool = False
     record: str = ""
-    omits: tuple[Omitted, ...] = ("terminal_id",)
+    omits: tuple[Literal["terminal_id"], ...] = ("terminal_id",)
     life: SECONDS = 240.0
     answer: SECONDS = 180.0
     ping: SECONDS = 5.0
@@ -57,7 +58,5 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
             raise ValueError(f"currency must be one of {', '.join(CURRENCIES)}, not {self.currency!r}")
         if (self.ticket or self.status == "duplicate") and self.version != "0320":
             raise ValueError("tickets are sent from version 0320 on")
-        if "amount" in self.omits:
-            raise ValueError("an approval without an amount is none here")
         if self.life < self.answer:
             raise ValueError("life must not be shorter than answer: a payment may be under way so long")

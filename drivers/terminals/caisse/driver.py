@@ -16,7 +16,7 @@ from drivers.terminals.caisse import tags
 from drivers.terminals.caisse.calls import Dial, Talk
 from drivers.terminals.caisse.config import Config
 from drivers.terminals.caisse.meaning import fingerprint, found, is_well, judged, result
-from drivers.terminals.caisse.messages import Message
+from drivers.terminals.caisse.messages import Message, unmarked
 from drivers.terminals.caisse.redact import redact
 from drivers.terminals.desk import AWAY, CANNOT, UNKNOWN, Attempted, Desk, original_of, refused, short
 from drivers.terminals.zvt.meaning import CURRENCIES
@@ -56,8 +56,8 @@ class Calls:
 
     def __init__(self, config: Config, name: str, dial: Dial, desk: Desk) -> None:
         self._config, self._name, self._desk = config, name, desk
-        self._omits = frozenset[str](config.omits)
-        self._talk = Talk(dial, desk, config.quiet, config.newline, self._omits)
+        self._serial = ""
+        self._talk = Talk(dial, desk, config.quiet, config.newline)
 
     def live(self) -> None:
         """Raises LineLost and Stopped."""
@@ -88,7 +88,8 @@ class Calls:
         heard = self._talk.ask(self._request(tags.IDENTIFICATION), self._config.ping)
         if heard is not None:
             busy = "" if is_well(heard) else f"busy {heard.get('AE')}/{heard.why}"
-            detail = " ".join(filter(None, (heard.get("AQ"), busy)))
+            self._serial = unmarked(heard.get("AQ"))
+            detail = " ".join(filter(None, (self._serial, busy)))
             self._desk.emit(DeviceSeen(Device(self._name, Health.READY, detail)))
         return heard
 
@@ -134,18 +135,24 @@ class Calls:
         if answer is None:
             return UNKNOWN
         partial = isinstance(deed, Authorise) and deed.partial
-        outcome = judged(answer, request, partial=partial, echoes=self._config.echoes, omits=self._omits)
-        told = result(answer, outcome)
+        outcome = judged(answer, request, partial=partial, echoes=self._config.echoes)
+        told = self._told(answer, outcome)
         if outcome is Outcome.NOT_CHARGED and self._desk.aborted(deed.attempt):
             return replace(told, reason="cancelled")
         return told
 
+    def _told(self, answer: Message, outcome: Outcome) -> PaymentResult:
+        """What is kept; a serial number that only some answers carry is no terminal id."""
+        told = result(answer, outcome)
+        return replace(told, terminal_id="") if "terminal_id" in self._config.omits else told
+
     def _mark(self) -> Mark:
-        """The terminal's last ticket before a payment, where it can be asked for it."""
+        """Which terminal it is, if it always says so, and its last ticket before a payment, if it can be asked."""
+        here = "" if "terminal_id" in self._config.omits else self._serial
         if self._config.status != "duplicate":
-            return Mark()
+            return Mark(here)
         last = self._talk.ask(self._request(tags.DUPLICATE, CK=TICKET_FOR_THE_SHOPPER), self._config.ping)
-        return Mark(receipt_no=fingerprint(last) if last else "")
+        return Mark(here, fingerprint(last) if last else "")
 
     # ---- what became of it
 
@@ -176,22 +183,23 @@ class Calls:
         if fingerprint(answer) and fingerprint(answer) == deed.mark.receipt_no:
             return replace(UNKNOWN, reason="not_found")
         outcome = found(answer, request, deed.partial)
-        return UNKNOWN if outcome is Outcome.UNKNOWN else result(answer, outcome)
+        return UNKNOWN if outcome is Outcome.UNKNOWN else self._told(answer, outcome)
 
     def _late(self, deed: AskTerminal, request: Message | None, said: Message | None) -> PaymentResult:
         """A terminal that answers our question with an earlier payment's result may settle that very payment."""
         if request is not None and said is not None and said.get("CF") == request.get("CF"):
-            outcome = judged(said, request, partial=deed.partial, echoes=True, omits=self._omits)
+            outcome = judged(said, request, partial=deed.partial, echoes=True)
             if outcome is not Outcome.UNKNOWN:
-                return result(said, outcome)
+                return self._told(said, outcome)
         return replace(UNKNOWN, reason="in_progress")
 
     def _end_of_day(self, deed: EndOfDay) -> None:
-        """Payments are sent in; the protocol has no totals."""
-        answer = None
+        """Payments are sent in, where it does that for us; the protocol has no totals."""
+        if not self._config.telecollection:
+            self._desk.emit(TotalsReceived(deed.id, None))
+            return
         try:
-            if self._config.telecollection:
-                answer = self._talk.ask(self._request(tags.TELECOLLECTION), self._config.answer)
+            answer = self._talk.ask(self._request(tags.TELECOLLECTION), self._config.answer)
         except Exception:
             self._desk.emit(NoAnswer(deed.id))
             raise

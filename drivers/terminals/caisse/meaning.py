@@ -26,9 +26,9 @@ UNDERSTOOD_NOT = ("09", "12")
 CAME_TO_NOTHING = ("04", "05", "06", "07", "08", "11")
 
 
-def verdict(answer: Message, omits: frozenset[str] = frozenset()) -> Outcome:
+def verdict(answer: Message) -> Outcome:
     """What an answer says by itself. "Not performed, authorised" says two things, and so none."""
-    if answer.get("CD") not in MONEY or not is_answer(answer, omits):
+    if answer.get("CD") not in MONEY or not is_answer(answer):
         return Outcome.UNKNOWN
     match answer.get("AE"):
         case code if code == PERFORMED and answer.why in AUTHORISED:
@@ -53,11 +53,9 @@ def is_of(answer: Message, request: Message, echoes: bool) -> bool:
     return answer.get("AE") != NOT_PERFORMED or answer.amount in (None, request.amount)
 
 
-def judged(
-    answer: Message, request: Message, *, partial: bool, echoes: bool, omits: frozenset[str]
-) -> Outcome:
+def judged(answer: Message, request: Message, *, partial: bool, echoes: bool) -> Outcome:
     """What an answer says of what was requested: UNKNOWN unless it is proven to be of that, and of nothing else."""
-    outcome = verdict(answer, omits)
+    outcome = verdict(answer)
     if not is_of(answer, request, echoes):
         return Outcome.UNKNOWN
     if outcome is not Outcome.APPROVED:

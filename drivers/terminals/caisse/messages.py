@@ -55,13 +55,13 @@ def is_request(message: Message) -> bool:
     return needs <= message.tags.keys()
 
 
-def is_answer(message: Message, omits: frozenset[str] = frozenset()) -> bool:
-    """Whether that is all that an answer must have; only money that was moved must be named, less `omits`.
+def is_answer(message: Message) -> bool:
+    """Whether that is all that an answer must have; only money that was moved must be named.
 
     An Ingenico Desk/5000 leaves the amount out when the payment was broken off with the red key.
     """
     moved = message.get("AE") == PERFORMED and message.get("CD") in MONEY
-    needs = ALWAYS | {"AE"} | (OF_MONEY - omits if moved else frozenset())
+    needs = ALWAYS | {"AE"} | (OF_MONEY if moved else frozenset())
     return needs <= message.tags.keys()
 
 

@@ -31,7 +31,7 @@ class Config(
     echoes: bool = True
     meal_voucher: Annotated[str, Meta(pattern=r"^[0-9A-Z]?$")] = ""
     online: bool = False
-    omits: tuple[Literal["amount", "currency", "terminal_id"], ...] = ("terminal_id",)
+    omits: tuple[Literal["terminal_id"], ...] = ("terminal_id",)
     life: SECONDS = 240.0
     answer: SECONDS = 180.0
     byte: SECONDS = 3.0

@@ -5,11 +5,10 @@ from typing import Any
 from msgspec.structs import asdict
 
 from drivers.terminals.concert import layout
-from drivers.terminals.concert.layout import ACK, ENQ, EOT, NAK, Answer, ConcertError, decode
+from drivers.terminals.concert.layout import SIGNS, Answer, ConcertError, decode
 from drivers.terminals.concert.meaning import verdict
 from drivers.terminals.zvt.fields import masked
 
-SIGNS = {ENQ: "ENQ", ACK: "ACK", NAK: "NAK", EOT: "EOT"}
 MEANS = {
     "status": {layout.ACCEPTED: "accepted", layout.REFUSED: "refused", layout.NOT_VERIFIED: "not verified"},
     "mode": {layout.CARD: "card", layout.CHEQUE: "cheque"},

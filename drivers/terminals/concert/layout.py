@@ -8,8 +8,10 @@ import re
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 STX, ETX, EOT, ENQ, ACK, NAK = b"\x02", b"\x03", b"\x04", b"\x05", b"\x06", b"\x15"
+SIGNS = {ENQ: "ENQ", ACK: "ACK", NAK: "NAK", EOT: "EOT"}
 AROUND = 3  # bytes of STX, ETX and LRC
 
 NUMBER, LETTER, ANY = rb"[0-9]+", rb"[0-9A-Z]", rb"[\x20-\x7e]+"
@@ -155,6 +157,17 @@ def redact(run: bytes) -> bytes:
         frame, run = run[:length], run[length:]
         safe += _report_masked(frame) if length == size(LONG) else frame
     return bytes(safe)
+
+
+def legible(run: bytes) -> str:
+    """The same for a log: fields apart, so that no digits of two of them run together."""
+    if run in SIGNS:
+        return SIGNS[run]
+    try:
+        message = decode(run)
+    except ConcertError as error:
+        return f"{len(run)} bytes: {error}"
+    return " ".join(f"{name}={value}" for name, value in asdict(message).items())
 
 
 def _reads(frame: bytes) -> bool:

@@ -15,7 +15,7 @@ from drivers.terminals.concert.layout import (
     ConcertError,
     decode,
     encode,
-    redact,
+    legible,
     whole,
 )
 from drivers.terminals.desk import Desk
@@ -139,7 +139,7 @@ class Talk:
             byte = self._next(self._desk.now + self._byte)
             frame += byte or b""
         if frame:
-            log.debug("terminal: %s", redact(frame))
+            log.debug("terminal: %s", legible(frame))
         return frame
 
     def _next(self, until: float) -> bytes | None:
@@ -154,5 +154,5 @@ class Talk:
         return byte
 
     def _say(self, data: bytes) -> None:
-        log.debug("till: %s", redact(data))
+        log.debug("till: %s", legible(data))
         self._line.write(data)

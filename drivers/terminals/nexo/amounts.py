@@ -12,6 +12,7 @@ EXPONENTS |= dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 """Decimals of the currencies that do not have two (ISO 4217)."""
 
 MOST = 10**12
+LONGEST = 20  # digits; more than that arithmetic on decimals rounds off
 
 
 def exponent_of(currency: str) -> int:
@@ -26,7 +27,7 @@ def major(amount: Minor, currency: str) -> Decimal:
 
 def minor(amount: Decimal, currency: str) -> Minor:
     """An amount as it was received in minor units. NexoError where the currency cannot have that amount."""
-    if not amount.is_finite() or not 0 <= amount < MOST:
+    if not amount.is_finite() or not 0 <= amount < MOST or len(amount.as_tuple().digits) > LONGEST:
         raise NexoError(f"no amount of money: {amount}")
     units = amount.scaleb(exponent_of(currency))
     if units != units.to_integral_value():

@@ -33,12 +33,12 @@ def _spelled(number: int) -> str:
 def written(transaction: TransactionID) -> str:
     """Transaction id and time in one text, digits parted by ~ so that none of them looks like a card number."""
     id = transaction.transaction_id.replace("~", "~~")
-    return re.sub(r"(\d{6})(?=\d)", r"\1~", id) + " " + transaction.time_stamp
+    return re.sub(r"(\d{6})(?=\d)", r"\1~", id) + "|" + transaction.time_stamp
 
 
 def read(reference: str) -> TransactionID:
     """What `written` made of it. NexoError where it did not."""
-    id, space, time = reference.rpartition(" ")
-    if not space or not id:
+    id, bar, time = reference.rpartition("|")
+    if not bar or not id:
         raise NexoError("no transaction id in the reference")
     return TransactionID(transaction_id=re.sub(r"~(~?)", r"\1", id), time_stamp=time)

@@ -43,7 +43,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     poll: SECONDS = 30.0
     ready: SECONDS = 20.0
     ask: SECONDS = 1.0
-    life: SECONDS = 6.0
+    life: SECONDS = 4.5
 
     def __post_init__(self) -> None:
         if self.currency not in CURRENCIES:

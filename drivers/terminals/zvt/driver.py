@@ -224,6 +224,8 @@ class Connection:
             self._answer(deed, told)
             return None
         last, ended = last_receipt(self._talk, self._config.password)
+        if last is None and isinstance(ended, Completion):  # without a mark nothing can be found again
+            last, ended = last_receipt(self._talk, self._config.password)
         if isinstance(ended, Negative) and ended.reason != NOT_POSSIBLE:
             code = in_hex(ended.reason)
             self._answer(deed, PaymentResult(Outcome.NOT_CHARGED, result_code=code, reason="busy"))

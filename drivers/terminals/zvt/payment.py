@@ -111,6 +111,9 @@ class Move:
                     self._emit(TerminalSays(words))
             case StatusInformation(result_code=0):
                 return self._approve(message)
+            case StatusInformation(result_code=None):  # neither yes nor no
+                self._approved, self._doubt = self._approved or message, True
+                return Negative(reason=NOT_ISSUED)
             case StatusInformation():
                 self._failed = message
             case PrintLine() | PrintBlock():

@@ -88,9 +88,12 @@ def _position(sheet: Sheet, bon: Fiscal, number: str, position: Position) -> Ite
         EINHEIT="kg" if position.by_weight else "Stück",
         STK_BR=_each(sheet, position.base, thousandths),
     )
-    if position.rate is None:
-        return
-    key = sheet.key(position.code, position.rate)
+    if position.rate is not None:
+        yield from _amounts(sheet, bon, number, position, sheet.key(position.code, position.rate))
+
+
+def _amounts(sheet: Sheet, bon: Fiscal, number: str, position: Position, key: int) -> Iterator[Model]:
+    """A position's VAT, and how its price came about where that was not simply so."""
     yield sheet.row(
         models.Bonpos_USt,
         BON_ID=bon.id,

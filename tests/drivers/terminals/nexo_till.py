@@ -3,11 +3,13 @@
 import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from drivers.line import open_line
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.world import Card, Scene, World
+from drivers.terminals.apart import worker as apart_worker
 from drivers.terminals.nexo import Config, Terminal, worker
 from drivers.worker import Worker
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Deed, Reverse
@@ -30,12 +32,15 @@ def config_of(terminal: NexoTerminal, **settings: Any) -> Config:
 
 
 class Till:
-    """Acknowledges at once, unless told not to. `http` has the driver's own worker open the line over HTTPS."""
+    """Acknowledges at once, unless told not to. `http` has the driver's own worker open the line over HTTPS, `apart`
+    is the socket of a terminal's own process."""
 
     attempt = AttemptId("lane-1-7-1")
     amount = Minor(2040)
 
-    def __init__(self, terminal: NexoTerminal, *, http: bool = False, **settings: Any) -> None:
+    def __init__(
+        self, terminal: NexoTerminal, *, http: bool = False, apart: Path | None = None, **settings: Any
+    ) -> None:
         self.terminal = terminal
         self.config = config_of(terminal, **settings)
         self.events: list[Event] = []
@@ -43,7 +48,9 @@ class Till:
         self.marks: dict[str, Mark] = {}
         self.clock = Hurried()
         self._inbox: queue.Queue[Any] = queue.Queue()
-        if http:
+        if apart:
+            self._worker = apart_worker("terminal", str(apart), self._inbox.put)
+        elif http:
             self._worker = worker("terminal", self.config, self._inbox.put, self.clock)
         else:
             driver = Terminal(self.config)

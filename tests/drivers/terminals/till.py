@@ -93,3 +93,9 @@ class Till:
         attempt = AttemptId(f"{self.attempt}-r1")
         self.order(Reverse(attempt, self.attempt, Minor(amount), "EUR", paid, **more))
         return self.answered()
+
+    def check(self, result: PaymentResult, paid: int = 0) -> None:
+        """What is known is what the terminal's book says, after `paid` minor units before."""
+        if result.outcome is not Outcome.UNKNOWN:
+            approved = self.amount if result.outcome is Outcome.APPROVED else 0
+            assert self.terminal.book.charged == paid + approved, self.terminal.steps
