@@ -13,6 +13,7 @@ import argon2
 import msgspec
 
 from drivers.simulated.lane import SimulatedLane
+from drivers.simulated.paper import Paper
 from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
@@ -115,6 +116,15 @@ def written(
 def job(state: JobState) -> Callable[[Session], bool]:
     """A condition on the last document's way to paper."""
     return lambda session: paper(session) is state
+
+
+def receipts(lane: SimulatedLane) -> list[Paper]:
+    """The papers that hold a receipt to its end; what a printer that was cut off left is no receipt."""
+    return [paper for paper in lane.printer.papers if any(code.startswith("0187-4-") for code in paper.codes)]
+
+
+def unmarked(lane: SimulatedLane) -> int:
+    return sum("DUPLICATE" not in paper.text for paper in receipts(lane))
 
 
 class Journey(Shopper):
