@@ -29,22 +29,38 @@ TAKEN = {
 NUMBERED = {TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER}
 DIGITS, LEAST = 19, 8
 LARGE_ON_THE_SILL = 2
+NO_LOSS = msg("Nothing was taken. Please pay otherwise.")
+UNCHECKED = (msg("This cannot be checked\njust now."), NO_LOSS)
+WORTHLESS = (msg("This has no value\nto pay with."), NO_LOSS)
+USED = (msg("This was used already."), msg("Nothing was taken. A colleague can look."))
+STOPPED = (msg("The payment on the phone\nwas stopped."), msg("Nothing was taken."))
+LATE = (msg("The time for the phone\nis over."), msg("What was paid after it goes back by itself."))
 REASONS = {
-    "server_away": (
-        msg("This cannot be checked\njust now."),
-        msg("Nothing was taken. Please pay otherwise."),
-    ),
-    "not_usable": (msg("This has no value\nto pay with."), msg("Nothing was taken. Please pay otherwise.")),
-    "used": (msg("This was used already."), msg("Nothing was taken. A colleague can look.")),
     "nothing_for_it": (msg("Nothing in the basket\ncan be paid with it."), msg("Please pay otherwise.")),
     "too_little": (
         msg("The card covered\nonly a part."),
         msg("That goes back to the card. Please pay otherwise."),
     ),
     "giving_back": (msg("One moment, please."), msg("Something goes back to a card first.")),
-    "withdrawn": (msg("The payment on the phone\nwas stopped."), msg("Nothing was taken.")),
-    "late": (msg("The time for the phone\nis over."), msg("What was paid after it goes back by itself.")),
+    "server_away": UNCHECKED,
+    "try_later": UNCHECKED,
+    "not_offered": UNCHECKED,
+    "wallet_away": UNCHECKED,
+    "wallet_unknown": UNCHECKED,
+    "not_usable": WORTHLESS,
+    "no_balance": WORTHLESS,
+    "currency": WORTHLESS,
+    "ambiguous": USED,
+    "already_redeemed": USED,
+    "unknown_number": (msg("We do not know\nthis number."), msg("Please check it, or pay otherwise.")),
+    "expired": (msg("This is not valid\nany more."), NO_LOSS),
+    "worth_more": (msg("This is worth more\nthan there is to pay."), NO_LOSS),
+    "withdrawn": STOPPED,
+    "wallet_cancelled": STOPPED,
+    "wallet_failed": STOPPED,
+    "wallet_expired": LATE,
 }
+"""Why the server, or we ourselves, took nothing."""
 
 
 def several(lane: Lane) -> bool:
