@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_book import Book, Entry, State
-from kiosk.checkout.effects import Authorise, Deed, Print, Report, Reverse
+from kiosk.checkout.effects import Authorise, Deed, EndOfDay, Print, Report, Reverse
 from kiosk.checkout.events import Happened, OutcomeDecided, PrintFailed, ReceiptChosen, TerminalAnswered
-from kiosk.checkout.money import IN_DOUBT, Attempt, Outcome, Stage, TenderKind
+from kiosk.checkout.money import IN_DOUBT, Attempt, CaseWhy, Outcome, Stage, TenderKind
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session
 from kiosk.journal import Commit, Journal
@@ -41,12 +41,12 @@ class Auditor:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.attempts: dict[AttemptId, Attempt] = {}
-        self.sent: list[AttemptId] = []
         self.reversals: set[AttemptId] = set()
         self.episodes: dict[AttemptId, Episode] = {}
         self.prints: set[str] = set()
         self.failed_prints: set[str] = set()
         self.jobs: dict[str, str] = {}
+        self.days = 0
         self.now = lambda: 0.0
         self._open: dict[AttemptId, Attempt] = {}
         self._begun: tuple[Happened, ...] = ()
@@ -69,6 +69,8 @@ class Auditor:
                 self._begun = ()
             case "done", Authorise() | Reverse():
                 self._started(process, thing)
+            case "done", EndOfDay():
+                self.days += 1
             case "deed", Print() | Report():
                 self._released(process, thing)
 
@@ -81,12 +83,12 @@ class Auditor:
     def _committed(self, process: Process, commit: Commit) -> None:
         session = process.loop.session
         opened = self._now_open(session)
-        ended = dict(session.kept.concluded)
+        ended = {each.id: each.outcome for each in session.kept.concluded}
         for id, attempt in opened.items():
             self.attempts[id] = attempt
             if attempt.of is not None:
                 self.reversals.add(id)
-            if attempt.stage in IN_DOUBT and (id not in self.episodes or self.episodes[id].by == "restart"):
+            if attempt.stage in IN_DOUBT and id not in self.episodes:
                 self.episodes[id] = Episode(id, self.now())
         for id, before in self._open.items():
             if id not in opened:
@@ -118,7 +120,6 @@ class Auditor:
             self.say("I5", f"{id} ended as {outcome}, the terminal had said {word.outcome} {word.reason}")
 
     def _started(self, process: Process, deed: Authorise | Reverse) -> None:
-        self.sent.append(deed.attempt)
         for id, other in self._now_open(process.loop.session).items():
             if id != deed.attempt and other.stage is not Stage.INTENT:
                 self.say("I6", f"{deed.attempt} began while {id} was {other.stage}")
@@ -191,11 +192,9 @@ class Auditor:
         }
         cases = {case.id for case in session.kept.cases}
         waiting = {each.id for each in session.kept.giving_back}
-        ended = {id for id, _ in session.kept.concluded}
         for id in self.reversals:
             if id not in done and id not in cases | waiting:
-                if id not in ended:
-                    self.say("I4", f"reversal {id} was owed and is forgotten")
+                self.say("I4", f"reversal {id} was owed and is forgotten")
         for id, record in done.items():
             for where, entry in standing(entries, self.attempts):
                 if owner(entry) == record.of:
@@ -219,6 +218,12 @@ class Auditor:
         for key, count in Counter(key for key, _ in rows).items():
             if count > 1:
                 self.say("I10", f"{key} went to the store server from {count} rows")
+
+    def totals(self, session: Session) -> None:
+        """Where nobody had to decide anything, the terminal's day comes to what was booked here (I5)."""
+        for case in session.kept.cases:
+            if case.why is CaseWhy.TOTALS_DIFFER:
+                self.say("I5", f"the terminal's day differs by {case.amount}, and nobody decided anything")
 
     def papers(self, papers: list[Print], session: Session) -> None:
         """I8: whoever wanted a receipt has it, was told why not, or it waits; no two of them are originals."""

@@ -64,6 +64,8 @@ class VirtualNexo(NexoTerminal, VirtualPeer):
     has another name.
     """
 
+    many = True
+
     def heed(self, frame: bytes) -> None:
         (asked,) = Frames().feed(frame)
         if self.poi_id.encode() in asked.body:

@@ -65,10 +65,8 @@ class Blind:
 
     def __init__(self) -> None:
         self.pressed: list[Event] = []
-        self.shown: Callable[[Session], None] = lambda session: None
 
-    def show(self, session: Session, now: int) -> None:
-        self.shown(session)
+    def show(self, session: Session, now: int) -> None: ...
 
     def draw(self, now: int) -> bool:
         return False

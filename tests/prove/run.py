@@ -238,6 +238,11 @@ class Run:
         ]
         self.auditor.rest(process.journal, process.session, books, self.shelf)
         self.auditor.papers(self.papers, process.session)
+        once = len(self.trouble.terminals) == 1 and self.auditor.days == 1
+        if (
+            once and not self.people.decisions
+        ):  # a second end of day counts from the first, whose answer was lost
+            self.auditor.totals(process.session)
 
     def _outcomes(self) -> Outcomes:
         episodes = [*self.auditor.episodes.values()]
