@@ -19,8 +19,10 @@ from kiosk.checkout.events import (
     StaffEnded,
     TrainingChosen,
 )
+from kiosk.checkout.evidence import heard
+from kiosk.checkout.giving import undecided
 from kiosk.checkout.model import Intervention, Sale, Why
-from kiosk.checkout.money import IN_DOUBT, Attempt, Case, CaseWhy, Outcome
+from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.session import (
     Finishing,
     Idle,
@@ -66,20 +68,23 @@ def payments(lane: Lane) -> tuple[Strip, ...]:
     kept = lane.session.kept
     paying = kept.phase.attempt if isinstance(kept.phase, Paying) else None
     doubts = (paying, *kept.giving_back[:1])
-    asked = tuple(doubt(lane, each) for each in doubts if each is not None and each.stage in IN_DOUBT)
+    asked = tuple(doubt(lane, each) for each in doubts if each is not None and undecided(each, lane.policy))
     return (*asked, *(case(lane, each) for each in kept.cases))
 
 
 def doubt(lane: Lane, attempt: Attempt) -> Strip:
     words = lane.words
     at = words.clock(attempt.started, lane.policy.utc_offset_minutes)
-    sum_ = words.money(attempt.amount)
+    known = heard(attempt, lane.policy)
+    sum_ = words.money(known.amount if known and known.amount else attempt.amount)
     if attempt.of is not None:
         yes, no = words("It went back"), words("It did not")
         text = words("Did {sum} go back to the card? Look it up in its own list.", sum=sum_)
     else:
         yes, no = words("It was paid"), words("It was not paid")
         text = words("{sum} at {time}. Look it up in its own list.", sum=sum_, time=at)
+        if attempt.kind in MAY_BE_LESS and known is None:
+            text += " " + words("If it was less, give it back there: it was not paid.")
     keys = (
         staff_key(
             f"{'reversed' if attempt.of else 'paid'}", yes, OutcomeDecided(attempt.id, Outcome.APPROVED)
@@ -99,6 +104,10 @@ def case(lane: Lane, each: Case) -> Strip:
         CaseWhy.LATE_APPROVAL: (
             words("{sum} came too late", sum=sum_),
             words("It belongs to no sale here. Give it back at the terminal."),
+        ),
+        CaseWhy.LATE_REVERSAL: (
+            words("{sum} went back after all", sum=sum_),
+            words("If it was given back by hand too, it went back twice."),
         ),
         CaseWhy.NOT_REVERSED: (
             words("{sum} did not go back", sum=sum_),

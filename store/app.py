@@ -41,6 +41,8 @@ from store.wallet import Provider
 from store.wallet_keeper import WalletKeeper
 
 BODY_LIMIT = 4_000_000  # bytes
+NO_MESSAGE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+DESCRIBED = OpenAPIConfig("Store server", "1", path="/schema", render_plugins=[JsonRenderPlugin(path="/")])
 
 
 async def _taken(request: Call, delivery: Delivery, id_: str) -> Response[Stored]:
@@ -162,6 +164,12 @@ def _problem(_: Call, error: Exception) -> Response[dict[str, Any]]:
     return Response({"status_code": 400, "detail": str(error)}, status_code=400)
 
 
+def _shared(engine: Engine) -> dict[str, Any]:
+    """What every route of one database needs."""
+    salts = {"salt": member_salt(engine), "value_salt": value_salt(engine)}
+    return {"engine": engine, "doorkeeper": Doorkeeper(engine), **salts}
+
+
 def make_app(
     engine: Engine,
     *,
@@ -181,11 +189,8 @@ def make_app(
     keeper, mailer = WalletKeeper(engine, wallet, now), Mailer(engine, posts, now, sender)
     state = State(
         {
-            "engine": engine,
+            **_shared(engine),
             "intake": intake,
-            "doorkeeper": Doorkeeper(engine),
-            "salt": member_salt(engine),
-            "value_salt": value_salt(engine),
             "wallets": keeper,
             "mailer": mailer,
             "open_pages": open_pages,
@@ -197,14 +202,10 @@ def make_app(
     return Litestar(
         [*own, *VALUE, *RECEIPTS],
         state=state,
-        openapi_config=OpenAPIConfig(
-            "Store server", "1", path="/schema", render_plugins=[JsonRenderPlugin(path="/")]
-        ),
+        openapi_config=DESCRIBED,
         on_startup=[keeper.start, mailer.start],
         on_shutdown=[keeper.close, mailer.close, intake.close],
         request_max_body_size=BODY_LIMIT,
-        exception_handlers=dict.fromkeys(
-            (msgspec.MsgspecError, UnicodeDecodeError, RecursionError), _problem
-        ),
+        exception_handlers=dict.fromkeys(NO_MESSAGE, _problem),
         logging_config=None,
     )

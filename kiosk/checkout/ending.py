@@ -16,7 +16,7 @@ from kiosk.units import Millis
 def finish(session: Session, sale: Sale, now: Millis) -> Step:
     """The sale is paid: one commit holds tenders, closed sale, ledger, outbox and print job."""
     policy = rules(session)
-    priced = basket.priced(sale, policy).priced
+    priced = sale.priced
     assert priced is not None
     number = session.kept.numbers + 1
     closed = ClosedSale(
@@ -57,7 +57,7 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
     """Cash: a staffed till takes the basket over by its number; what was paid already goes back first."""
     policy = rules(session)
     session, effects = give_back(session, sale.tenders, now)
-    priced = basket.priced(sale, policy).priced
+    priced = sale.priced
     assert priced is not None
     record = HandedOver(
         id=sale.id,

@@ -33,6 +33,25 @@ def proves(attempt: Attempt, result: PaymentResult, policy: Policy) -> bool:
     return 0 < result.amount <= attempt.amount
 
 
+def heard(attempt: Attempt, policy: Policy) -> PaymentResult | None:
+    """The approval of which we had heard before it fell into doubt, if it is one of this attempt."""
+    result = attempt.result
+    if result is None or not (proves(attempt, result, policy) and wanted(attempt, result)):
+        return None
+    return result
+
+
+def contradicts(attempt: Attempt, result: PaymentResult) -> bool:
+    """Whether what went back is not what this reversal is about; what is not said contradicts nothing."""
+    here = attempt.mark.terminal_id if attempt.mark is not None else ""
+    currency = attempt.reverses.currency if attempt.reverses is not None else None
+    return (
+        result.amount not in (None, attempt.amount)
+        or (None not in (currency, result.currency) and result.currency != currency)
+        or ("" not in (here, result.terminal_id) and result.terminal_id != here)
+    )
+
+
 def wanted(attempt: Attempt, result: PaymentResult) -> bool:
     """Whether the amount approved is one that we keep: the very one, or less where the tender may be less."""
     return result.amount == attempt.amount or attempt.kind in MAY_BE_LESS

@@ -27,11 +27,15 @@ from kiosk.checkout.events import (
     ResultReceived,
     TerminalAnswered,
 )
+from kiosk.checkout.evidence import contradicts
 from kiosk.checkout.money import (
     AT_SERVER,
+    IN_DOUBT,
+    MAY_BE_LESS,
     Attempt,
     Case,
     CaseWhy,
+    Ended,
     Mark,
     Outcome,
     PaymentResult,
@@ -41,11 +45,13 @@ from kiosk.checkout.money import (
 )
 from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import Reversal, ValueOrder
-from kiosk.checkout.session import Paying, Session
+from kiosk.checkout.session import Paying, Policy, Session
 from kiosk.checkout.turn import Step, conclude, kept, rules
 from kiosk.units import AttemptId, Millis, Minor
 
 ASK, OUTLIVED = "ask_reversal", "reversal_outlived"
+NEVER = "not_supported"
+"""Why this terminal cannot even begin it, now or later."""
 
 
 def give_back(session: Session, tenders: tuple[Tender, ...], now: Millis) -> Step:
@@ -81,17 +87,23 @@ def begin_next(session: Session) -> Step:
     if isinstance(phase, Paying) and phase.attempt is not None and phase.attempt.kind not in AT_SERVER:
         return session, ()
     first = session.kept.giving_back[0] if session.kept.giving_back else None
-    if first is None or first.stage is not Stage.INTENT:
+    if first is None or first.stage is not Stage.INTENT or first.ordered:
         return session, ()
-    return session, (deed(first, session),)
+    return put(session, replace(first, ordered=True)), (deed(first, session),)
 
 
 def deed(attempt: Attempt, session: Session) -> Reverse:
     assert attempt.reverses is not None and attempt.of is not None
-    currency = rules(session).currency
+    currency = currency_of(attempt, session)
     return Reverse(
         attempt.id, attempt.of, attempt.amount, currency, attempt.reverses, attempt.kind, attempt.refund
     )
+
+
+def currency_of(attempt: Attempt, session: Session) -> str:
+    """In which it was taken: the shop's may have been changed since."""
+    taken = attempt.reverses.currency if attempt.reverses is not None else None
+    return taken or rules(session).currency
 
 
 def giving(session: Session, event: Happened, now: Millis) -> Step | None:
@@ -105,6 +117,8 @@ def giving(session: Session, event: Happened, now: Millis) -> Step | None:
                 return session, ()
             return put(session, replace(attempt, stage=Stage.SENT, mark=mark)), (Acknowledge(id),)
         case ResultReceived(attempt=id, result=result) if id == attempt.id:
+            if attempt.stage not in {Stage.SENT, Stage.RESULT}:  # the driver has given it up
+                return session, ()
             return put(session, replace(attempt, stage=Stage.RESULT, result=result)), (Acknowledge(id),)
         case TerminalAnswered(attempt=id, result=result) if id == attempt.id:
             return answered(session, attempt, result, now)
@@ -127,9 +141,12 @@ def put(session: Session, attempt: Attempt) -> Session:
 
 def answered(session: Session, attempt: Attempt, result: PaymentResult, now: Millis) -> Step:
     match result.outcome:
+        case Outcome.APPROVED if contradicts(attempt, result):
+            sent = replace(attempt, stage=Stage.SENT) if attempt.stage is Stage.INTENT else attempt
+            return unknown(session, sent, now)
         case Outcome.APPROVED:
             return done(session, attempt, result, now)
-        case Outcome.NOT_CHARGED if attempt.stage is Stage.INTENT:
+        case Outcome.NOT_CHARGED if attempt.stage is Stage.INTENT and result.reason != NEVER:
             return wait(session, attempt)
         case Outcome.NOT_CHARGED:
             return failed(session, attempt, result, now)
@@ -149,12 +166,12 @@ def done(session: Session, attempt: Attempt, result: PaymentResult | None, now: 
 
 def concluded(session: Session, attempt: Attempt, outcome: Outcome) -> Session:
     session = kept(session, giving_back=session.kept.giving_back[1:])
-    return conclude(session, attempt.id, outcome)
+    return conclude(session, attempt, outcome)
 
 
 def wait(session: Session, attempt: Attempt) -> Step:
     """The terminal could not begin it: no byte has left, so the same one may be tried again in a while."""
-    attempt = replace(attempt, asked=attempt.asked + 1)
+    attempt = replace(attempt, asked=attempt.asked + 1, ordered=False)
     session = put(session, attempt)
     again = Remind(ASK, rules(session).ask_again)
     if attempt.asked == rules(session).ask_limit:
@@ -178,6 +195,18 @@ def failed(session: Session, attempt: Attempt, result: PaymentResult | None, now
     return session, (Beep("person_called"), Light("help"), *calm, note, *effects)
 
 
+def after_all(session: Session, ended: Ended, result: PaymentResult, now: Millis) -> Step:
+    """One that was given up has gone back: booked now, and a case if a colleague has seen to it in the meantime."""
+    assert ended.of is not None
+    others = tuple(case for case in session.kept.cases if case.id != ended.id)
+    if others == session.kept.cases:
+        others = (*others, Case(ended.id, CaseWhy.LATE_REVERSAL, ended.amount, now, result))
+    session = conclude(session, ended, Outcome.APPROVED)
+    session = kept(session, cases=others, taken=Minor(session.kept.taken - ended.amount))
+    record = Reversal(ended.id, ended.of, now, ended.kind, ended.amount, result)
+    return session, (Report(record), Note("late_reversal", {"attempt": ended.id, "amount": ended.amount}))
+
+
 def unknown(session: Session, attempt: Attempt, now: Millis, reason: str = "") -> Step:
     """Nobody knows whether it was given back: asked about until it is known."""
     if attempt.stage is Stage.INTENT:
@@ -191,15 +220,26 @@ def unknown(session: Session, attempt: Attempt, now: Millis, reason: str = "") -
 def ask(session: Session, attempt: Attempt) -> Step:
     if attempt.stage is Stage.INTENT:
         return begin_next(session)
-    currency, mark = rules(session).currency, attempt.mark or Mark()
-    asked = AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, reverses=attempt.reverses)
-    return session, (asked,)
+    return session, (question(session, attempt),)
+
+
+def question(session: Session, attempt: Attempt) -> AskTerminal:
+    """The look-up of an attempt: a payment, of which less may have been authorised, or a reversal."""
+    mark, currency = attempt.mark or Mark(), currency_of(attempt, session)
+    partial = attempt.of is None and attempt.kind in MAY_BE_LESS
+    return AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, partial, attempt.reverses)
+
+
+def undecided(attempt: Attempt, policy: Policy) -> bool:
+    """Whether a colleague may say what came of it: nobody knows, or no terminal has begun it for too long."""
+    waited = attempt.stage is Stage.INTENT and attempt.asked >= policy.ask_limit
+    return attempt.stage in IN_DOUBT or waited
 
 
 def decided(session: Session, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
     """A named colleague has read the terminal: it was given back, or she sees to it."""
     staff = session.kept.staff
-    if staff is None or outcome is Outcome.UNKNOWN or attempt.stage not in {Stage.CHECKING, Stage.WITH_STAFF}:
+    if staff is None or outcome is Outcome.UNKNOWN or not undecided(attempt, rules(session)):
         return session, ()
     note = Note("reversal_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
     session = kept(session, staff=None)
@@ -215,5 +255,5 @@ def restarted(session: Session, now: Millis) -> Step:
         return session, ()
     attempt = session.kept.giving_back[0]
     if attempt.stage is Stage.INTENT:
-        return begin_next(session)
+        return begin_next(put(session, replace(attempt, ordered=False)))
     return unknown(session, anew(attempt), now)

@@ -30,9 +30,8 @@ from kiosk.checkout.events import (
     UnreadableScanned,
     WhyNot,
 )
-from kiosk.checkout.giving import begin_next
+from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
-from kiosk.checkout.paying import question
 from kiosk.checkout.printing import found
 from kiosk.checkout.session import (
     Device,
@@ -143,7 +142,7 @@ def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
     owed = session.kept.giving_back[0] if session.kept.giving_back else None
     if owed is not None and owed.stage in IN_DOUBT:
         return (question(session, owed),)
-    return begin_next(session)[1]
+    return (Remind(ASK, 1),) if owed is not None and owed.stage is Stage.INTENT else ()
 
 
 def faded(session: Session, key: str) -> Step:

@@ -88,7 +88,8 @@ class Attempt(Struct, frozen=True):
 
     `asked` counts look-ups. `outlived` says that a request of it cannot be under way any more, `missed` that a
     look-up before that found nothing: only both together make "not found" an answer. `shown` is a wallet's code.
-    A reversal gives back what `reverses` took under the id `of`, as a refund where the terminal needs the card again.
+    A reversal gives back what `reverses` took under the id `of`, as a refund where the terminal needs the card again;
+    `ordered`: the driver has it and will answer, so that it is not given to it twice.
     """
 
     id: AttemptId
@@ -106,6 +107,17 @@ class Attempt(Struct, frozen=True):
     reverses: PaymentResult | None = None
     of: AttemptId | None = None
     refund: bool = False
+    ordered: bool = False
+
+
+class Ended(Struct, frozen=True, array_like=True):
+    """How an attempt ended, so that a later answer to it is known for what it is; `of` is there for a reversal."""
+
+    id: AttemptId
+    outcome: Outcome
+    amount: Minor = Minor(0)
+    kind: TenderKind = TenderKind.CARD
+    of: AttemptId | None = None
 
 
 class Tender(Struct, frozen=True):
@@ -121,6 +133,7 @@ class CaseWhy(StrEnum):
     """Why a payment waits for a colleague."""
 
     LATE_APPROVAL = "late_approval"
+    LATE_REVERSAL = "late_reversal"
     NOT_REVERSED = "not_reversed"
     TOTALS_DIFFER = "totals_differ"
 

@@ -15,8 +15,8 @@ from kiosk.checkout.effects import (
     Abort,
     Acknowledge,
     AskServer,
-    AskTerminal,
     Beep,
+    Effect,
     HoldScanner,
     Light,
     Note,
@@ -43,14 +43,13 @@ from kiosk.checkout.events import (
     WalletShown,
     WeightSettled,
 )
-from kiosk.checkout.evidence import filled, proves, wanted
-from kiosk.checkout.giving import begin_next, give_back, queued
+from kiosk.checkout.evidence import filled, heard, proves, wanted
+from kiosk.checkout.giving import after_all, begin_next, give_back, question, queued
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.money import (
     AT_SERVER,
     IN_DOUBT,
-    MAY_BE_LESS,
     Attempt,
     Case,
     CaseWhy,
@@ -121,7 +120,7 @@ def told(session: Session, phase: Paying, event: Happened, now: Millis) -> Step:
             return shown(session, phase, code)
         case NoAnswer():
             return unknown(session, phase, attempt, now)
-        case OutcomeDecided(outcome=outcome) if attempt.stage in IN_DOUBT and outcome is not Outcome.UNKNOWN:
+        case OutcomeDecided(outcome=outcome) if attempt.stage in IN_DOUBT and not at_server:
             return decided(session, phase, attempt, outcome, now)
         case _:
             return same(session)
@@ -212,14 +211,15 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResu
     sale = replace(sale, tenders=(*sale.tenders, Tender(attempt.kind, amount, attempt.id, result)))
     sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
     note = Note("payment", {"result": "approved", "tender": attempt.kind.value, "asked": attempt.asked})
-    session = conclude(session, attempt.id, Outcome.APPROVED)
+    session = conclude(session, attempt, Outcome.APPROVED)
     if attempt.kind not in AT_SERVER:
         session = kept(session, taken=Minor(session.kept.taken + amount))
+    effects: tuple[Effect, ...]
     if due(sale) > 0:
         session = enter(session, Paying(sale))
-        calm = (*QUIET, HoldScanner(False), note, *awake(rules(session)))
-        return session, (Beep("saving"), *calm)
-    session, effects = finish(session, sale, now)
+        effects = (Beep("saving"), HoldScanner(False), *awake(rules(session)))
+    else:
+        session, effects = finish(session, sale, now)
     session, more = begin_next(session)
     return session, (*QUIET, *effects, note, *more)
 
@@ -230,7 +230,7 @@ def too_little(session: Session, phase: Paying, attempt: Attempt, result: Paymen
     session, effects = not_charged(session, phase, attempt, replace(result, reason="too_little"), now)
     session = kept(session, taken=Minor(session.kept.taken + amount))
     session = queued(
-        conclude(session, attempt.id, Outcome.APPROVED), attempt.id, amount, result, now, attempt.kind
+        conclude(session, attempt, Outcome.APPROVED), attempt.id, amount, result, now, attempt.kind
     )
     session, more = begin_next(session)
     return session, (*effects, *more)
@@ -241,7 +241,7 @@ def not_charged(
 ) -> Step:
     """No money was taken: the basket again if she went back, else why; without a terminal a colleague comes."""
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
-    session = conclude(session, attempt.id, Outcome.NOT_CHARGED)
+    session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     session, paper = print_slip(session, attempt.id, result, "card_failed", now)
     calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)), *paper)
@@ -284,13 +284,6 @@ def ask(session: Session, phase: Paying) -> Step:
     if attempt.kind in AT_SERVER:
         return session, (AskServer(attempt.id),)
     return session, (question(session, attempt),)
-
-
-def question(session: Session, attempt: Attempt) -> AskTerminal:
-    """The look-up of an attempt: a payment, or a reversal under way."""
-    mark, currency = attempt.mark or Mark(), rules(session).currency
-    partial = attempt.kind in MAY_BE_LESS
-    return AskTerminal(attempt.id, attempt.amount, currency, mark, attempt.kind, partial, attempt.reverses)
 
 
 def back(session: Session, phase: Paying, now: Millis) -> Step:
@@ -348,25 +341,30 @@ def released(session: Session, phase: Paying, attempt: Attempt, why: str, now: M
 
 def late(session: Session, id: AttemptId, result: PaymentResult, now: Millis) -> Step:
     """An answer to an attempt that is over: an approval of what was not sold is money to give back."""
-    if result.outcome is not Outcome.APPROVED or result.amount is None:
+    if result.outcome is not Outcome.APPROVED:
         return same(session)
-    known = dict(session.kept.concluded)
-    if known.get(id) is Outcome.APPROVED or any(case.id == id for case in session.kept.cases):
+    ended = next((each for each in session.kept.concluded if each.id == id), None)
+    if ended is not None and ended.outcome is Outcome.APPROVED:
         return same(session)
-    note = Note("late_approval", {"attempt": id, "amount": result.amount})
-    if id not in known:
-        case = Case(id, CaseWhy.LATE_APPROVAL, result.amount, now, result)
+    if ended is not None and ended.of is not None:
+        return after_all(session, ended, result, now)
+    amount = result.amount or (ended.amount if ended else Minor(0))
+    note = Note("late_approval", {"attempt": id, "amount": amount})
+    if ended is None:
+        if any(case.id == id for case in session.kept.cases):
+            return same(session)
+        case = Case(id, CaseWhy.LATE_APPROVAL, amount, now, result)
         return kept(session, cases=(*session.kept.cases, case)), (note,)
-    session = conclude(session, id, Outcome.APPROVED)
-    session = kept(session, taken=Minor(session.kept.taken + result.amount))
-    session, effects = begin_next(queued(session, id, result.amount, result, now))
+    session = conclude(session, ended, Outcome.APPROVED)
+    session = kept(session, taken=Minor(session.kept.taken + amount))
+    session, effects = begin_next(queued(session, id, amount, result, now, ended.kind))
     return session, (note, *effects)
 
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
     """A named colleague has read the terminal; her word stands and stays on record as hers."""
-    staff = session.kept.staff
-    if staff is None:
+    staff, policy = session.kept.staff, rules(session)
+    if staff is None or outcome is Outcome.UNKNOWN:
         return same(session)
     sale = basket.settle(phase.sale, {Why.PAYMENT_UNKNOWN}, Res.APPROVED, now, staff.person)
     note = Note("payment_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
@@ -374,9 +372,8 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
     phase = replace(phase, sale=sale)
     if outcome is Outcome.APPROVED:
         here = attempt.mark.terminal_id if attempt.mark else ""
-        result = PaymentResult(
-            outcome, attempt.amount, rules(session).currency, here, authorisation="attendant"
-        )
+        known = heard(attempt, policy) or PaymentResult(outcome, attempt.amount, policy.currency, here)
+        result = replace(known, outcome=outcome, authorisation="attendant")
         session, effects = approved(session, sale, attempt, result, now)
     else:
         session, effects = not_charged(

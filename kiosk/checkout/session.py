@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kiosk.checkout.jobs import PrintJob
 from kiosk.checkout.model import Item, Line, Sale
-from kiosk.checkout.money import Attempt, Case, Outcome, TenderKind
+from kiosk.checkout.money import Attempt, Case, Ended, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
@@ -191,7 +191,7 @@ class Kept(Struct, frozen=True):
     lockouts: tuple[Lockout, ...] = ()
     staff: Staff | None = None
     cases: tuple[Case, ...] = ()
-    concluded: tuple[tuple[AttemptId, Outcome], ...] = ()
+    concluded: tuple[Ended, ...] = ()
     level: Grams = Grams(0)
     bag_watch: bool = False
     closing: str = ""

@@ -10,7 +10,7 @@ from kiosk.checkout.day import day
 from kiosk.checkout.day import restarted as day_again
 from kiosk.checkout.doubt import anew
 from kiosk.checkout.duties import duties
-from kiosk.checkout.effects import Effect, Remind
+from kiosk.checkout.effects import Remind
 from kiosk.checkout.events import (
     BagScaleSeen,
     Fact,
@@ -113,21 +113,20 @@ def phase(session: Session, event: Happened, now: Millis) -> Step:
 
 
 def restarted(session: Session, now: Millis) -> Step:
-    """After a replay everything that is still awaited is asked for again; nothing is assumed."""
+    """After a replay everything that is still awaited is asked for again; nothing is assumed, and nobody signed in."""
     policy = session.kept.policy
-    session = kept(session, bag_watch=False)
+    session = kept(session, bag_watch=False, staff=None)
     match session.kept.phase:
         case Idle() if session.kept.language not in policy.languages:
             return kept(session, language=policy.languages[0]), ()
         case Shopping():
-            effects: tuple[Effect, ...] = awake(policy)
-            if session.kept.staff is not None:
-                effects += (Remind("staff", policy.staff_seconds),)
-            return session, (*effects, Remind("weigh", policy.weigh_wait))
+            return session, (*awake(policy), Remind("weigh", policy.weigh_wait))
         case Paying(attempt=Attempt(stage=Stage.INTENT) as attempt) as paying_still:
             return unknown(session, paying_still, attempt, now)
         case Paying(attempt=Attempt() as attempt) as paying_still:
             return unknown(session, paying_still, anew(attempt), now)
+        case Paying():
+            return session, awake(policy)
         case Finishing(receipt="email", email="asked") as finished:  # the address that was typed is forgotten
             session = kept(session, phase=replace(finished, receipt="", email=""))
             return session, (Remind("receipt", policy.receipt_wait),)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from kiosk.checkout.effects import Effect, Fade, Note, Remind
 from kiosk.checkout.model import Why
-from kiosk.checkout.money import Outcome
+from kiosk.checkout.money import Attempt, Ended, Outcome
 from kiosk.checkout.session import (
     Panel,
     Passing,
@@ -12,7 +12,6 @@ from kiosk.checkout.session import (
     Policy,
     Session,
 )
-from kiosk.units import AttemptId
 
 Step = tuple[Session, tuple[Effect, ...]]
 
@@ -76,7 +75,8 @@ def rules(session: Session) -> Policy:
     return session.kept.policy
 
 
-def conclude(session: Session, attempt: AttemptId, outcome: Outcome) -> Session:
+def conclude(session: Session, attempt: Attempt | Ended, outcome: Outcome) -> Session:
     """Remember how this attempt ended, so that no later answer to it is taken for another payment."""
-    others = tuple(each for each in session.kept.concluded if each[0] != attempt)
-    return kept(session, concluded=(*others[-REMEMBERED:], (attempt, outcome)))
+    ended = Ended(attempt.id, outcome, attempt.amount, attempt.kind, attempt.of)
+    others = tuple(each for each in session.kept.concluded if each.id != attempt.id)
+    return kept(session, concluded=(*others[-REMEMBERED:], ended))

@@ -23,6 +23,7 @@ from kiosk.checkout.effects import (
     CheckPrice,
     Deed,
     EmailReceipt,
+    EndOfDay,
     FindMember,
     FiscalFinish,
     FiscalStart,
@@ -179,6 +180,8 @@ class Hands:
         match deed:
             case Authorise() | Acknowledge() | Abort() | AskTerminal() | Reverse():
                 self._terminal(deed)
+            case EndOfDay(id=id_):
+                self._order("terminal", deed, NoAnswer(id_))
             case Reserve() | AskServer() | Withdraw() | AskSale() | EmailReceipt():
                 self.server.act(deed)
             case Print():
@@ -220,11 +223,14 @@ class Hands:
 
     def _terminal(self, deed: Authorise | Acknowledge | Abort | AskTerminal | Reverse) -> None:
         """Without a terminal nothing is ever charged, and nothing that was is ever found out."""
-        refused = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
-        silence = (
-            TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
-        )
-        self._order("terminal", deed, silence if isinstance(deed, Authorise | AskTerminal) else None)
+        match deed:
+            case Authorise(attempt=id_) | Reverse(attempt=id_):
+                refused = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
+                self._order("terminal", deed, TerminalAnswered(id_, refused))
+            case AskTerminal(attempt=id_):
+                self._order("terminal", deed, NoAnswer(id_))
+            case _:
+                self._order("terminal", deed)
 
     def _with_excerpt(self, deed: Print) -> Print:
         """A receipt names its line of the ledger, where the country wants that: known only once it is written."""

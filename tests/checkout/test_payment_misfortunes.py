@@ -1,6 +1,7 @@
 """Money in doubt: what the core does when the terminal is late, silent, wrong, or answers after all."""
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.checkout.effects import (
     Abort,
@@ -32,7 +33,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import CaseWhy, Mark, Outcome, PaymentResult, Stage, TenderKind
-from kiosk.checkout.records import Reversal
+from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Device, Health, Paying
 from kiosk.units import AttemptId, Minor
 from tests.lane import MILK, POLICY, Lane
@@ -227,3 +228,22 @@ def test_a_result_that_a_full_disk_held_up_does_not_end_the_asking() -> None:
     assert Acknowledge(attempt) not in lane.turn(ResultReceived(attempt, yes(amount)))
     assert paying(lane).attempt.stage is Stage.CHECKING  # type: ignore[union-attr]
     assert AskTerminal in map(type, lane.turn(Reminded("ask")))
+
+
+def test_a_late_approval_that_does_not_say_how_much_is_not_lost() -> None:
+    lane, attempt, amount = asking()
+    lane.play(TerminalAnswered(attempt, NO), BackPressed())
+    lane.play(TerminalAnswered(attempt, PaymentResult(Outcome.APPROVED)))
+    assert [(each.of, each.amount) for each in lane.session.kept.giving_back] == [(attempt, amount)]
+    lane.play(TerminalAnswered(AttemptId("elsewhere-1"), PaymentResult(Outcome.APPROVED)))
+    assert [case.id for case in lane.session.kept.cases] == ["elsewhere-1"]
+
+
+def test_what_the_terminal_had_told_of_a_payment_stays_when_a_colleague_decides() -> None:
+    """Or it could not be given back by its receipt number later."""
+    lane, attempt, amount = asking()
+    lane.play(ResultReceived(attempt, yes(amount)), Restarted(POLICY), NoAnswer(attempt))
+    lane.play(PinAccepted("17", "Sam"), OutcomeDecided(attempt, Outcome.APPROVED))
+    (sale,) = [deed.record for deed in lane.done(Report) if isinstance(deed.record, ClosedSale)]  # type: ignore[attr-defined]
+    result = sale.tenders[0].result
+    assert result == replace(yes(amount), authorisation="attendant")

@@ -7,11 +7,15 @@ from kiosk.barcode import DepositVoucher, GiftCard
 from kiosk.checkout.effects import AskServer, Authorise, Print, Report, Reserve, Reverse, Withdraw
 from kiosk.checkout.events import (
     BackPressed,
+    DeviceSeen,
     NoAnswer,
+    OutcomeDecided,
     PayPressed,
+    PinAccepted,
     ReadyToSend,
     Reminded,
     Restarted,
+    ResultReceived,
     Scanned,
     TenderChosen,
     TerminalAnswered,
@@ -20,7 +24,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, Tender, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
-from kiosk.checkout.session import Finishing, Handover, Paying
+from kiosk.checkout.session import Device, Finishing, Handover, Health, Paying
 from kiosk.checkout.step import step
 from kiosk.units import AttemptId, Minor
 from tests.lane import MILK, POLICY, Lane, item
@@ -241,3 +245,51 @@ def test_one_attempt_has_one_id_for_ever() -> None:
     made.play(PayPressed())
     ids = [deed.attempt for deed in (*made.done(Reserve), *made.done(Authorise))]  # type: ignore[attr-defined]
     assert ids == [AttemptId(f"j0-1-{number}") for number in (1, 2, 3, 4)]
+
+
+def test_a_meal_voucher_that_comes_too_late_goes_back_as_one() -> None:
+    made = lane(SANDWICH).play(PayPressed(), TenderChosen("meal_voucher"))
+    ask = asked(made)
+    made.play(ReadyToSend(ask.attempt, MARK))
+    made.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.NOT_CHARGED)))
+    made.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.APPROVED, ask.amount, "EUR", "52500041")))
+    assert [each.kind for each in made.session.kept.giving_back] == [TenderKind.MEAL_VOUCHER]
+
+
+def test_of_a_meal_voucher_less_may_be_taken_but_never_less_given_back() -> None:
+    made = lane(SANDWICH, MILK).play(PayPressed(), TenderChosen("meal_voucher"))
+    charged(made).play(BackPressed())
+    back = made.session.kept.giving_back[0]
+    made.play(ReadyToSend(back.id, MARK), NoAnswer(back.id))
+    deeds = made.turn(Reminded("ask_reversal")) + made.turn(DeviceSeen(Device("terminal", Health.READY)))
+    assert [deed.partial for deed in deeds] == [False, False]  # type: ignore[union-attr]
+
+
+def test_what_came_too_late_goes_back_between_two_ways_to_pay() -> None:
+    """It waits while the terminal is asked for something else, and not for the end of the sale."""
+    made = lane(SANDWICH, MILK).play(PayPressed(), PayPressed())
+    first = asked(made)
+    made.play(
+        TerminalAnswered(first.attempt, PaymentResult(Outcome.NOT_CHARGED)), TenderChosen("meal_voucher")
+    )
+    made.play(TerminalAnswered(first.attempt, PaymentResult(Outcome.APPROVED, first.amount, "EUR")))
+    assert not made.done(Reverse)
+    charged(made)
+    assert paying(made).attempt is None and [deed.of for deed in made.done(Reverse)] == [first.attempt]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.APPROVED, Outcome.NOT_CHARGED])
+def test_a_colleague_cannot_speak_for_the_store_server(outcome: Outcome) -> None:
+    made = lane(MILK).play(PayPressed(), Scanned(GiftCard()))
+    attempt = asked(made, Reserve).attempt
+    made.play(NoAnswer(attempt), PinAccepted("17", "Sam"), OutcomeDecided(attempt, outcome))
+    assert paying(made).attempt is not None
+
+
+def test_a_colleague_decides_about_as_much_of_a_meal_voucher_as_the_terminal_had_told() -> None:
+    made = lane(SANDWICH).play(PayPressed(), TenderChosen("meal_voucher"))
+    ask = asked(made)
+    less = PaymentResult(Outcome.APPROVED, Minor(300), "EUR", "52500041", "0008")
+    made.play(ReadyToSend(ask.attempt, MARK), ResultReceived(ask.attempt, less), NoAnswer(ask.attempt))
+    made.play(PinAccepted("17", "Sam"), OutcomeDecided(ask.attempt, Outcome.APPROVED))
+    assert [tender.amount for tender in made.sale.tenders] == [300] and made.session.kept.taken == 300

@@ -89,7 +89,7 @@ class Auditor:
     def _committed(self, process: Process, commit: Commit) -> None:
         session = process.loop.session
         opened = self._now_open(session)
-        ended = dict(session.kept.concluded)
+        ended = {each.id: each.outcome for each in session.kept.concluded}
         for id, attempt in opened.items():
             self.attempts[id] = attempt
             if attempt.of is not None:

@@ -320,16 +320,6 @@ def test_what_is_no_question_is_not_answered(lane: TestClient, changed: dict[str
     assert NUMBER not in answer.text
 
 
-def test_without_a_token_there_is_no_value(lane: TestClient) -> None:
-    lane.headers.pop("Authorization")
-    for method, path in (
-        ("POST", "/v1/value/reserve"), ("GET", "/v1/value/a"), ("PUT", "/v1/value/a/commit"),
-        ("PUT", "/v1/value/a/withdraw"), ("POST", "/v1/sales/find"), ("GET", "/v1/handovers/a"),
-        ("PUT", "/v1/handovers/a/take"), ("POST", "/v1/receipts/mail"),
-    ):  # fmt: skip
-        assert lane.request(method, path, content=b"{}").status_code == 401
-
-
 def test_a_refund_credits_the_card_once_from_whatever_lane_and_never_more_than_it_paid(
     engine: Engine,
 ) -> None:
@@ -356,93 +346,6 @@ def test_what_was_refunded_is_not_set_free_as_well(engine: Engine) -> None:
     decide(engine, "credit", "a", 200, refund="r1")
     assert decide(engine, "cancel", "a", 700).conflict == "cancel after a refund of it"
     assert left(engine, account) == 4500
-
-
-def test_two_refunds_at_once_never_credit_too_much(engine: Engine) -> None:
-    for n in range(6):
-        number = f"CARD{n:012}"
-        account = issued(engine, 1000, number=number)
-        reserve(engine, f"z{n}", 400, number=number)
-        answers = at_once(
-            *(
-                lambda n=n, lane=lane: decide(engine, "credit", f"z{n}", 300, lane=lane, refund=lane.lane)
-                for lane in (ONE, TWO)
-            )
-        )
-        assert sum(not one.conflict for one in answers) == 1
-        assert left(engine, account) == 900
-
-
-# ---- all at once
-
-
-def test_of_two_kiosks_with_one_voucher_exactly_one_wins(engine: Engine) -> None:
-    for n in range(8):
-        number = f"VOUCHER{n:09}"
-        account = issued(engine, 250, number=number, kind="deposit_voucher")
-        answers = at_once(
-            *(
-                lambda lane=lane, n=n, number=number: reserve(
-                    engine, f"v{n}-{lane.lane}", 900, lane=lane, kind="deposit_voucher", number=number
-                )
-                for lane in (ONE, TWO, Lane("0001", "3"))
-            )
-        )
-        states = sorted((one.state.state, one.state.reason) for one in answers if one.state)
-        assert states == [("refused", "already_redeemed")] * 2 + [("reserved", "")]
-        assert left(engine, account) == 0
-
-
-def test_of_two_kiosks_with_the_last_euros_of_a_card_nobody_gets_too_much(engine: Engine) -> None:
-    for n in range(8):
-        number = f"CARD{n:012}"
-        account = issued(engine, 1000, number=number)
-        answers = at_once(
-            *(
-                lambda lane=lane, n=n, number=number: reserve(
-                    engine, f"c{n}-{lane.lane}", 700, lane=lane, number=number
-                )
-                for lane in (ONE, TWO)
-            )
-        )
-        assert sorted(one.state.amount for one in answers if one.state) == [300, 700]
-        assert left(engine, account) == 0
-
-
-def test_the_same_reservation_from_many_threads_is_made_once(engine: Engine) -> None:
-    account = issued(engine, 5000)
-    answers = at_once(*(lambda: reserve(engine, "a", 700) for _ in range(5)))
-    assert sorted(one.again for one in answers) == [False, True, True, True, True]
-    assert {one.state.amount for one in answers if one.state} == {700}
-    assert left(engine, account) == 4300
-
-
-def test_commit_and_cancel_at_once_end_as_one_of_them(engine: Engine) -> None:
-    for n in range(6):
-        number = f"CARD{n:012}"
-        account = issued(engine, 1000, number=number)
-        reserve(engine, f"x{n}", 400, number=number)
-        answers = at_once(
-            lambda n=n: decide(engine, "commit", f"x{n}", 400),
-            lambda n=n: decide(engine, "cancel", f"x{n}", 400),
-        )
-        assert sum(not one.conflict for one in answers) == 1
-        assert left(engine, account) == (600 if not answers[0].conflict else 1000)
-
-
-def test_a_cancel_and_its_reserve_at_once_leave_nothing_reserved(engine: Engine) -> None:
-    for n in range(6):
-        number = f"CARD{n:012}"
-        account = issued(engine, 1000, number=number)
-        at_once(
-            lambda n=n, number=number: reserve(engine, f"y{n}", 400, number=number),
-            lambda n=n: decide(engine, "cancel", f"y{n}", 400),
-        )
-        with engine.connect() as db:
-            state = value.shown(db, f"y{n}")
-        assert state is not None
-        assert state.state == "cancelled"
-        assert left(engine, account) == 1000
 
 
 # ---- in any order

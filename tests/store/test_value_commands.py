@@ -56,8 +56,16 @@ def test_a_gift_card_is_issued_reserved_listed_and_released(
         "  reserve -12.34 j-1-1",
         "  release 12.34 j-1-1 Kim",
     ]
+
+
+def test_what_does_not_fit_is_listed_until_somebody_has_seen_to_it(
+    db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = open_database(db)
     with writing(engine) as there:
-        value.commit(there, LANE, ValueDecision("j-1-1", "commit", "gift_card", 1234), 2)
+        value.reserve(there, b"salt", LANE, ReserveValue("j-1-1", "wallet", 1234, "EUR"), 1)
+        value.release(there, "j-1-1", "Kim", 1)
+        value.commit(there, LANE, ValueDecision("j-1-1", "commit", "wallet", 1234), 2)
     assert run(db, "alarms", "list") == 0
     shown = capsys.readouterr().out.splitlines()
     assert ["value_released" in shown[0], "commit after it was cancelled (released)" in shown[1]] == [

@@ -10,6 +10,23 @@ ONLY_ADDED_TO = "value_movements"
 
 
 def upgrade() -> None:
+    _alarms()
+    _handovers()
+    _mails()
+    _receipts()
+    _refund_claims()
+    _refunds()
+    _value_accounts()
+    _value_movements()
+    _value_reservations()
+    _wallets()
+    _value_credits()
+    _fiscal_signatures()
+    for statement in guard(op.get_bind().dialect.name):
+        op.execute(statement)
+
+
+def _alarms() -> None:
     op.create_table(
         "alarms",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -24,6 +41,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_alarms")),
     )
     op.create_index(op.f("ix_alarms_about"), "alarms", ["about"], unique=False)
+
+
+def _handovers() -> None:
     op.create_table(
         "handovers",
         sa.Column("id", sa.String(length=100), nullable=False),
@@ -38,6 +58,9 @@ def upgrade() -> None:
         sa.Column("till", sa.String(length=41), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
     )
+
+
+def _mails() -> None:
     op.create_table(
         "mails",
         sa.Column("id", sa.String(length=100), nullable=False),
@@ -50,6 +73,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
     )
     op.create_index(op.f("ix_mails_sale"), "mails", ["sale"], unique=False)
+
+
+def _receipts() -> None:
     op.create_table(
         "receipts",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -57,6 +83,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_receipts")),
     )
     op.create_index(op.f("ix_receipts_sale"), "receipts", ["sale"], unique=False)
+
+
+def _refund_claims() -> None:
     op.create_table(
         "refund_claims",
         sa.Column("sale", sa.String(length=100), nullable=False),
@@ -65,6 +94,9 @@ def upgrade() -> None:
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("sale", name=op.f("pk_refund_claims")),
     )
+
+
+def _refunds() -> None:
     op.create_table(
         "refunds",
         sa.Column("id", sa.String(length=100), nullable=False),
@@ -77,6 +109,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
     )
     op.create_index(op.f("ix_refunds_sale"), "refunds", ["sale"], unique=False)
+
+
+def _value_accounts() -> None:
     op.create_table(
         "value_accounts",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -91,6 +126,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_value_accounts")),
     )
     op.create_index(op.f("ix_value_accounts_token"), "value_accounts", ["token"], unique=False)
+
+
+def _value_movements() -> None:
     op.create_table(
         "value_movements",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -104,6 +142,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_value_movements")),
     )
     op.create_index(op.f("ix_value_movements_account"), "value_movements", ["account"], unique=False)
+
+
+def _value_reservations() -> None:
     op.create_table(
         "value_reservations",
         sa.Column("id", sa.String(length=100), nullable=False),
@@ -128,6 +169,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_value_reservations_account"), "value_reservations", ["account"], unique=False)
     op.create_index("ix_value_reservations_state", "value_reservations", ["state", "created"], unique=False)
+
+
+def _wallets() -> None:
     op.create_table(
         "wallets",
         sa.Column("id", sa.String(length=100), nullable=False),
@@ -142,6 +186,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_wallets_watched"), "wallets", ["watched"], unique=False)
     op.create_index("ix_sales_number", "sales", ["store", "lane", "number"], unique=False)
+
+
+def _value_credits() -> None:
     op.create_table(
         "value_credits",
         sa.Column("reservation", sa.String(length=100), nullable=False),
@@ -155,6 +202,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("reservation", "refund", name=op.f("pk_value_credits")),
     )
+
+
+def _fiscal_signatures() -> None:
     op.create_table(
         "fiscal_signatures",
         sa.Column("store", sa.String(length=20), nullable=False),
@@ -163,8 +213,6 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("store", "lane", "of", name=op.f("pk_fiscal_signatures")),
     )
-    for statement in guard(op.get_bind().dialect.name):
-        op.execute(statement)
 
 
 def guard(dialect: str) -> list[str]:
