@@ -8,7 +8,8 @@ from kiosk.checkout.tenders import due
 from kiosk.text import Words, msg
 from kiosk.units import Minor
 from screens import ways
-from screens.lane import Lane, two_lines
+from screens.lane import Lane, slip, two_lines
+from screens.notices import why_not
 from screens.widgets import Hero, Key, Page, Picture, Slip, Strip, Total
 
 PROMPTS = {
@@ -83,7 +84,8 @@ def presenting(lane: Lane, attempt: Attempt) -> Page:
     if stop is None:
         use = Key(id="wait", text=words("Please wait"), kind="wait", icon="dots")
     picture = Picture("terminal", caption, amount)
-    return lane.page("payment", hero, picture, tools=(back,), total=to_pay(lane, attempt.amount), go=use)
+    why, total = slip(why_not(lane)), to_pay(lane, attempt.amount)
+    return lane.page("payment", hero, picture, *why, tools=(back,), total=total, go=use)
 
 
 def prompt(words: Words, says: str) -> tuple[str, str]:

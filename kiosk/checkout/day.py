@@ -21,7 +21,7 @@ def end(session: Session, now: Millis, by: str = "") -> Step:
         id = AttemptId(f"{rules(session).journal}-day-{session.kept.day}-{session.kept.sales}")
         session = kept(session, totals=id)
         effects += asked(session)
-    return kept(session, day=""), effects
+    return kept(session, day="", days_closed=session.kept.numbers), effects
 
 
 def asked(session: Session) -> tuple[Effect, ...]:

@@ -25,7 +25,7 @@ from kiosk.checkout.giving import begin_next, queued
 from kiosk.checkout.money import AT_SERVER, Tender
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Refund, ValueOrder
-from kiosk.checkout.session import Policy, Refunding, Session
+from kiosk.checkout.session import Kept, Refunding, Session
 from kiosk.checkout.turn import Step, enter, kept, passing, rules, same
 from kiosk.units import LineNo, Millis, Minor
 
@@ -124,19 +124,20 @@ def paid_back(session: Session, record: Refund, now: Millis) -> Step:
         if tender.kind in AT_SERVER:
             effects += (Report(ValueOrder(tender.attempt, "credit", tender.kind, tender.amount, record.id)),)
         elif tender.result is not None:
-            out = paid_out(record, tender, rules(session))
+            out = paid_out(record, tender, session.kept)
             session = queued(session, tender.attempt, tender.amount, tender.result, now, tender.kind, out)
     session, more = begin_next(session)
     return session, effects + more
 
 
-def paid_out(record: Refund, tender: Tender, policy: Policy) -> bool:
+def paid_out(record: Refund, tender: Tender, kept: Kept) -> bool:
     """Whether the terminal has to pay out, for which it may need the card again.
 
-    Less than the whole tender goes back, it was paid at another lane's terminal, or it has no receipt number there:
-    what is then cancelled by its amount alone may be another shopper's payment of as much.
+    Less than the whole tender goes back; it was paid at another lane's terminal, or on a day that is closed there; or
+    it has no receipt number: what is cancelled by its amount alone may be another shopper's payment of as much.
     """
-    first = next(each for each in record.original.tenders if each.attempt == tender.attempt)
-    here = (record.original.store, record.original.lane) == (policy.store, policy.lane)
+    sale, policy = record.original, kept.policy
+    first = next(each for each in sale.tenders if each.attempt == tender.attempt)
+    here = (sale.store, sale.lane) == (policy.store, policy.lane) and sale.number > kept.days_closed
     named = tender.result is not None and bool(tender.result.receipt_no)
     return tender.amount < first.amount or not here or not named

@@ -176,10 +176,11 @@ class Kept(Struct, frozen=True):
     `level` is the bag scale's last settled reading, `bag_watch` whether that scale answers, `closing` why the shop
     wants the lane closed, `concluded` how the last attempts ended. `cases` about money wait for a colleague.
     `giving_back` are reversals still to be done, the first one under way. `day` is the local date whose books are
-    open, `taken` what the terminal should say of it when it is closed: what was paid there less what was reversed,
-    payments that a colleague decided included; `totals` is the end of day that it has not answered yet. `jobs` are
-    the documents to print, oldest first: those that are open, and the last few that are not. `fiscal` are
-    records that the fiscal device has not answered for, `fiscal_out` since when it has been out (0: it is not).
+    open, `days_closed` the last receipt's number of those that are not, `taken` what the terminal should say of it
+    when it is closed: what was paid there less what was reversed, payments that a colleague decided included;
+    `totals` is the end of day that it has not answered yet. `jobs` are the documents to print, oldest first: those
+    that are open, and the last few that are not. `fiscal` are records that the fiscal device has not answered for,
+    `fiscal_out` since when it has been out (0: it is not).
     """
 
     phase: Phase = Idle()
@@ -197,6 +198,7 @@ class Kept(Struct, frozen=True):
     closing: str = ""
     giving_back: tuple[Attempt, ...] = ()
     day: str = ""
+    days_closed: int = 0
     totals: AttemptId = AttemptId("")
     training: bool = False
     reversals: int = 0

@@ -8,7 +8,7 @@ from drivers.simulated.terminal import Fault
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import CaseWhy
 from kiosk.checkout.records import DayEnded, Technical
-from kiosk.checkout.session import Finishing, Idle
+from kiosk.checkout.session import Finishing, Idle, Refunding
 from tests.journeys.families import FAMILIES, Family
 from tests.journeys.rig import OTHER_PIN, PIN, RESULT, STAMPS, Journey
 
@@ -141,3 +141,24 @@ def test_training_moves_nothing(tmp_path: Path) -> None:
             (True, 119),
             (False, 119),
         ]
+
+
+def test_what_is_brought_back_after_it_is_paid_out(tmp_path: Path) -> None:
+    """The terminal takes back no payment of a day that it has closed; it pays out as much to the card."""
+    with Journey(tmp_path, rules=RULES) as journey:
+        journey.devices_ready()
+        sell(journey)
+        end_of_day(journey)
+        journey.staff(OTHER, OTHER_PIN)
+        journey.press("refund")
+        journey.until_phase(Refunding)
+        journey.lane.scanner.scan("0187-4-000001", "]C0")
+        journey.until(lambda s: getattr(s.kept.phase, "sale", None) is not None, "the sale")
+        journey.press("whole")
+        journey.press("reason-return")
+        journey.until_says("Please present your card")
+        journey.present()
+        journey.until(lambda s: bool(s.kept.phase.done) and not s.kept.giving_back, "the money to be back")
+        assert journey.charged == 0 and journey.session.kept.taken == -119
+        assert [entry.refund for entry in journey.lane.terminal.book.entries] == [False, True]
+        assert journey.session.kept.cases == ()
