@@ -385,3 +385,14 @@ def _connect(port: str, tape: Tape | None, clock: Clock) -> FileLine:
         raise LineLost(f"{port}: not socket://host:port")
     connection = clock.connect((host.strip("[]"), int(number)), CONNECT_SECONDS)
     return FileLine(connection.detach(), port, tape=tape, clock=clock)
+
+
+def _joined(port: str, tape: Tape | None, clock: Clock) -> FileLine:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(CONNECT_SECONDS)
+    try:
+        connection.connect(port.removeprefix("unix://"))
+    except OSError:
+        connection.close()
+        raise
+    return FileLine(connection.detach(), port, tape=tape, clock=clock)

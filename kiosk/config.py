@@ -63,10 +63,11 @@ class Shop(Strict, frozen=True, kw_only=True):
 class Rules(Strict, frozen=True, kw_only=True):
     """What the shop leaves to shoppers, and how long it waits. Times are milliseconds, money is in minor units.
 
-    `tenders` are the ways to pay here, `handover` whether a basket can be paid in cash at a staffed till,
-    `meal_voucher_cap` what may be paid by meal voucher at most. `terminal_totals`: the terminal closes its day with
-    ours and tells its sum. An empty `receipt_default` is the country's; `receipt_must` are the cases in which
-    paper comes unasked: goods weighed here, a card payment that failed or was taken back (its slip).
+    `tenders` are the ways to pay here, `handover` whether a basket can be paid in cash at a staffed till, `email`
+    whether the store server sends receipts, `meal_voucher_cap` what may be paid by meal voucher at most.
+    `terminal_totals`: the terminal closes its day with ours and tells its sum. An empty `receipt_default` is the
+    country's; `receipt_must` are the cases in which paper comes unasked: goods weighed here, a card payment that
+    failed or was taken back (its slip).
     """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
@@ -91,6 +92,7 @@ class Rules(Strict, frozen=True, kw_only=True):
     ask_limit: Annotated[int, Meta(ge=1)] = 12
     tenders: Annotated[tuple[TenderKind, ...], Meta(min_length=1)] = (TenderKind.CARD,)
     handover: bool = False
+    email: bool = False
     meal_voucher_cap: Annotated[int, Meta(ge=0)] = 2500
     terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5

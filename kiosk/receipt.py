@@ -63,9 +63,9 @@ ALL_BUT_FOUR = re.compile(r"\d(?=(?:[ -]?\d){4})")
 class ShopDetails(Struct, frozen=True, kw_only=True):
     """What the shop's configuration says of itself on every receipt.
 
-    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. A sale's id is
-    put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has its version.
-    `signature_as` is how a fiscal device's signature stands there: as its own QR code, or in words.
+    `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. The name of
+    a sale's page is put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has
+    its version. `signature_as` is how a fiscal device's signature stands there: as its own QR code, or in words.
     """
 
     name: str
@@ -98,7 +98,8 @@ def number(place: ClosedSale, count: int) -> str:
 
 def receipt_address(shop: HasAddress, closed: ClosedSale) -> str:
     """Where the store server shows this receipt; empty where it does not. The only place that makes this address."""
-    return shop.receipt_url + closed.id if shop.receipt_url and not closed.training else ""
+    name = closed.receipt or closed.id
+    return shop.receipt_url + name if shop.receipt_url and not closed.training else ""
 
 
 def receipt(

@@ -1,71 +1,48 @@
 """The store server's HTTP interface; `GET /schema` describes it (OpenAPI)."""
 
-import base64
-import binascii
 import time
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Litestar, MediaType, Request, Response, get, post, put
-from litestar.connection import ASGIConnection
+from litestar import Litestar, MediaType, Response, get, post, put
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException, NotAuthorizedException
-from litestar.handlers import BaseRouteHandler
+from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath, JSONBody, QueryParameter
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from kiosk.units import ItemId
 from kiosk.wire import (
     CataloguePage,
     ClosedSale,
+    HandedOver,
     Heartbeat,
     HeartbeatAnswer,
     MemberAnswer,
     MemberQuestion,
     Record,
+    Refund,
+    Signed,
     Stored,
 )
-from store import anchors, members, metrics, page
-from store.database import member_salt
+from store import anchors, handovers, members, metrics, page, receipts, refunds
+from store.database import member_salt, value_salt
 from store.feed import catalogue_page
+from store.guards import Call, caller, lane_only, viewer_only
 from store.intake import Delivery, Intake, NotStoredError, Taken, record_delivery, sale_delivery
 from store.lanes import Doorkeeper, Lane, all_lanes, heard
+from store.mail import Mailer, Posts
+from store.routes_receipts import RECEIPTS
+from store.routes_value import VALUE
 from store.tables import catalogue, conflicts, records, sales
+from store.wallet import Provider
+from store.wallet_keeper import WalletKeeper
 
 BODY_LIMIT = 4_000_000  # bytes
-
-Call: TypeAlias = Request[Any, Any, State]
-
-
-async def lane_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """A guard: the caller shows a lane's token (`Authorization: Bearer …`), or gets 401."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    lane = connection.app.state.doorkeeper.lane_of(token) if scheme.lower() == "bearer" else None
-    if lane is None:
-        raise NotAuthorizedException("no lane has this device token")
-    connection.scope["state"]["lane"] = lane
-
-
-async def viewer_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """A guard for people and scrapers: open on a server bound to loopback, else any device token, also as
-    the password of HTTP Basic."""
-    if connection.app.state.open_pages:
-        return
-    scheme, _, given = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            given = base64.b64decode(given, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
-            given = ""
-    if connection.app.state.doorkeeper.lane_of(given) is None:
-        raise NotAuthorizedException("a device token is needed", headers={"WWW-Authenticate": "Basic"})
-
-
-def caller(request: Call) -> Lane:
-    lane: Lane = request.scope["state"]["lane"]
-    return lane
+NO_MESSAGE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+DESCRIBED = OpenAPIConfig("Store server", "1", path="/schema", render_plugins=[JsonRenderPlugin(path="/")])
 
 
 async def _taken(request: Call, delivery: Delivery, id_: str) -> Response[Stored]:
@@ -97,10 +74,30 @@ async def put_sale(sale_id: FromPath[str], data: JSONBody[ClosedSale], request: 
 
 @put("/v1/records/{key:str}", guards=[lane_only], status_code=201)
 async def put_record(key: FromPath[str], data: JSONBody[Record], request: Call) -> Response[Stored]:
-    """Store a line of the lane's ledger, or a business event, under a key of the lane's own."""
+    """Store a line of the lane's ledger, or a business event, under a key of the lane's own.
+
+    A refund of more than was paid is money already gone: 409, kept as a conflict, with an alarm.
+    """
     lane = caller(request)
-    also = anchors.kept(lane, data, int(time.time() * 1000))
+    also = _also(lane, data)
     return await _taken(request, record_delivery(lane, key, data, await request.body(), also), key)
+
+
+def _also(lane: Lane, record: Record) -> Callable[[Connection], bool] | None:
+    """What else a ledger line means here: money given back, a basket handed over, a signature."""
+    now = _now()
+    match record.kind:
+        case "refund":
+            refund = msgspec.convert(record.body, Refund, str_keys=True)
+            return lambda db: refunds.take(db, lane, refund, now)
+        case "handover":
+            basket = msgspec.convert(record.body, HandedOver, str_keys=True)
+            return lambda db: handovers.keep(db, lane, basket)
+        case "fiscal":
+            signed = msgspec.convert(record.body, Signed, str_keys=True)
+            return lambda db: receipts.sign(db, lane, signed)
+        case _:
+            return anchors.kept(lane, record, now)
 
 
 @get("/v1/catalogue", guards=[lane_only], sync_to_thread=True)
@@ -122,7 +119,7 @@ def get_catalogue(
 def post_heartbeat(data: JSONBody[Heartbeat], request: Call) -> HeartbeatAnswer:
     """How the lane is; the answer tells the catalogue's version and whether the lane is wanted open."""
     with request.app.state.engine.begin() as db:
-        is_open, reason = heard(db, caller(request), data, int(time.time() * 1000))
+        is_open, reason = heard(db, caller(request), data, _now())
         source, version = db.execute(select(catalogue.c.source, catalogue.c.version)).one()
     return HeartbeatAnswer(source, version, is_open, reason)
 
@@ -146,8 +143,9 @@ def get_metrics(request: Call) -> Response[bytes]:
             "sco_store_conflicts_total": db.execute(select(func.count()).select_from(conflicts)).scalar_one(),
             "sco_store_ledger_alarms_total": anchors.count(db),
             "sco_store_records_total": db.execute(select(func.count()).select_from(records)).scalar_one(),
+            **metrics.of_value(db, _now()),
         }
-        text = metrics.exposition(all_lanes(db), counts, int(time.time() * 1000))
+        text = metrics.exposition(all_lanes(db), counts, _now())
     return Response(text.encode(), media_type=metrics.CONTENT_TYPE)
 
 
@@ -155,36 +153,59 @@ def get_metrics(request: Call) -> Response[bytes]:
 def get_page(request: Call) -> str:
     """The lane monitor."""
     with request.app.state.engine.connect() as db:
-        return page.monitor(db, int(time.time() * 1000))
+        return page.monitor(db, _now())
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _problem(_: Call, error: Exception) -> Response[dict[str, Any]]:
     return Response({"status_code": 400, "detail": str(error)}, status_code=400)
 
 
-def make_app(engine: Engine, *, open_pages: bool = True, page_size: int = 1000) -> Litestar:
-    """The ASGI application on an opened database; `open_pages`: the monitor and the metrics need no token."""
+def _shared(engine: Engine) -> dict[str, Any]:
+    """What every route of one database needs."""
+    salts = {"salt": member_salt(engine), "value_salt": value_salt(engine)}
+    return {"engine": engine, "doorkeeper": Doorkeeper(engine), **salts}
+
+
+def make_app(
+    engine: Engine,
+    *,
+    open_pages: bool = True,
+    page_size: int = 1000,
+    wallet: Provider | None = None,
+    posts: Posts | None = None,
+    sender: str = "receipts@localhost",
+    now: Callable[[], int] = _now,
+) -> Litestar:
+    """The ASGI application on an opened database; `open_pages`: the monitor and the metrics need no token.
+
+    `wallet` is who is asked for payments by phone, `posts` what brings receipts away, from `sender`; without,
+    neither is offered. `now` in milliseconds since 1970.
+    """
     intake = Intake(engine)
+    keeper, mailer = WalletKeeper(engine, wallet, now), Mailer(engine, posts, now, sender)
     state = State(
         {
-            "engine": engine,
+            **_shared(engine),
             "intake": intake,
-            "doorkeeper": Doorkeeper(engine),
-            "salt": member_salt(engine),
+            "wallets": keeper,
+            "mailer": mailer,
             "open_pages": open_pages,
             "page_size": page_size,
+            "now": now,
         }
     )
+    own = [put_sale, put_record, get_catalogue, post_heartbeat, find_member, get_metrics, get_page]
     return Litestar(
-        [put_sale, put_record, get_catalogue, post_heartbeat, find_member, get_metrics, get_page],
+        [*own, *VALUE, *RECEIPTS],
         state=state,
-        openapi_config=OpenAPIConfig(
-            "Store server", "1", path="/schema", render_plugins=[JsonRenderPlugin(path="/")]
-        ),
-        on_shutdown=[intake.close],
+        openapi_config=DESCRIBED,
+        on_startup=[keeper.start, mailer.start],
+        on_shutdown=[keeper.close, mailer.close, intake.close],
         request_max_body_size=BODY_LIMIT,
-        exception_handlers=dict.fromkeys(
-            (msgspec.MsgspecError, UnicodeDecodeError, RecursionError), _problem
-        ),
+        exception_handlers=dict.fromkeys(NO_MESSAGE, _problem),
         logging_config=None,
     )

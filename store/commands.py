@@ -7,11 +7,13 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from store import commands_value
 from store.anchors import of_lane
 from store.database import DEFAULT_URL, open_database, set_setting, setting
 from store.importing.load import Report, import_file
@@ -19,6 +21,10 @@ from store.importing.mapping import ImportingError, load_mapping
 from store.lanes import Lane, add_lane, all_lanes, remove_lane, want
 from store.page import money
 from store.tables import sales
+
+if TYPE_CHECKING:
+    from store.mail import Posts
+    from store.wallet import Provider
 
 SHOWN = 20
 FIRST_STORE = "0001"
@@ -45,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _serve_parser(_leaf(commands, "serve", "answer the lanes", _serve))
     _lane_parsers(commands)
     _import_parsers(commands)
+    commands_value.parsers(commands, _leaf)
     sold = _leaf(commands, "sales", "the sales that were received, oldest first", _sales)
     sold.add_argument("--json", action="store_true", help="whole, as a JSON list")
     vouched = _leaf(
@@ -121,6 +128,14 @@ def _serve_parser(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=8700)
     serve.add_argument("--plain", action="store_true", help="HTTP without TLS; on loopback only")
     serve.add_argument("--keys", type=Path, default=Path("store-keys"), help="folder of certificate and key")
+    serve.add_argument("--wallet", metavar="URL", help="provider of payments by phone")
+    serve.add_argument(
+        "--wallet-key", type=Path, metavar="FILE", help="its key, also of its callbacks' signatures"
+    )
+    serve.add_argument("--smtp", metavar="HOST:PORT", help="mail server for receipts")
+    serve.add_argument("--smtp-login", type=Path, metavar="FILE", help="user:password, sent under TLS only")
+    serve.add_argument("--mail-spool", type=Path, metavar="DIR", help="write receipts here as *.eml instead")
+    serve.add_argument("--mail-from", default="receipts@localhost", metavar="ADDRESS")
 
 
 def is_loopback(host: str) -> bool:
@@ -144,7 +159,13 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    app = make_app(open_database(arguments.db), open_pages=is_loopback(arguments.host))
+    app = make_app(
+        open_database(arguments.db),
+        open_pages=is_loopback(arguments.host),
+        wallet=_wallet(arguments),
+        posts=_posts(arguments),
+        sender=arguments.mail_from,
+    )
     config = uvicorn.Config(
         app,
         host=arguments.host,
@@ -166,6 +187,29 @@ def _serve(arguments: argparse.Namespace) -> int:
     with bound:
         Server(config).run(sockets=[bound])
     return 0
+
+
+def _wallet(arguments: argparse.Namespace) -> "Provider | None":
+    from store.wallet import HttpProvider
+
+    if not arguments.wallet:
+        return None
+    if arguments.wallet_key is None:
+        raise ValueError("--wallet needs --wallet-key FILE")
+    return HttpProvider(arguments.wallet, arguments.wallet_key.read_text().strip())
+
+
+def _posts(arguments: argparse.Namespace) -> "Posts | None":
+    from store.mail import Smtp, Spool
+
+    if arguments.smtp:
+        host, _, port = arguments.smtp.rpartition(":")
+        if not host or not port.isdigit():
+            raise ValueError(f"--smtp: expected HOST:PORT, not {arguments.smtp!r}")
+        login = arguments.smtp_login.read_text().strip() if arguments.smtp_login else ""
+        user, _, password = login.partition(":")
+        return Smtp(host, int(port), user, password)
+    return Spool(arguments.mail_spool) if arguments.mail_spool else None
 
 
 # ---- lanes

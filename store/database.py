@@ -48,10 +48,18 @@ def _durable(db: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA busy_timeout=30000")
     db.execute("PRAGMA foreign_keys=1")
+    db.execute("PRAGMA secure_delete=1")
 
 
 def _begin(db: Connection) -> None:
-    db.exec_driver_sql("BEGIN")
+    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that reads before it writes: SQLite lets one in at a time, PostgreSQL locks rows FOR UPDATE."""
+    with engine.execution_options(writes=True).begin() as db:
+        yield db
 
 
 @contextmanager
@@ -76,9 +84,22 @@ def set_setting(db: Connection, name: str, value: str) -> None:
 
 def member_salt(engine: Engine) -> bytes:
     """The secret that turns a member's number into a token; made once per database."""
-    with engine.begin() as db:
-        salt = setting(db, "member_salt")
+    return own_secret(engine, "member_salt")
+
+
+def value_salt(engine: Engine) -> bytes:
+    """The secret that turns the number of a gift card or voucher into a token; made once per database."""
+    return own_secret(engine, "value_salt")
+
+
+def own_secret(engine: Engine, name: str) -> bytes:
+    with engine.connect() as db:
+        salt = setting(db, name)
+    if salt is not None:
+        return bytes.fromhex(salt)
+    with writing(engine) as db:
+        salt = setting(db, name)
         if salt is None:
             salt = secrets.token_hex(32)
-            set_setting(db, "member_salt", salt)
+            set_setting(db, name, salt)
     return bytes.fromhex(salt)

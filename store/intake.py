@@ -18,9 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from kiosk.wire import ClosedSale, Record
 from store.lanes import Lane
-from store.tables import conflicts, points, records, sales
+from store.tables import conflicts, points, receipts, records, sales
 
 BATCH = 256
+UNFIT = "unfit "  # begins the name of what came once, and contradicts the books
 _log = logging.getLogger("store.intake")
 
 
@@ -39,12 +40,14 @@ class NotStoredError(Exception):
 class Delivery(Struct, frozen=True):
     """A sale or record as it came, already found to be well formed. `points`: member's token, points.
 
-    `also` runs in the commit that stores it first.
+    `receipt` is the hash of the name of a sale's page. `also` runs in the commit that stores it first, and says
+    whether it fits what is there.
     """
 
     table: Table
     row: dict[str, Any]
     points: tuple[str, int] | None = None
+    receipt: bytes = b""
     also: Callable[[Connection], bool] | None = None
 
 
@@ -60,7 +63,7 @@ def sale_delivery(sale: ClosedSale, body: bytes) -> Delivery:
         **_arrival(body),
     }
     earned = (sale.member.token, sale.priced.points) if sale.member and sale.priced.points else None
-    return Delivery(sales, row, earned)
+    return Delivery(sales, row, earned, page_name(sale.receipt) if sale.receipt else b"")
 
 
 def record_delivery(
@@ -68,6 +71,11 @@ def record_delivery(
 ) -> Delivery:
     row = {"store": lane.store, "lane": lane.lane, "key": key, "kind": record.kind, **_arrival(body)}
     return Delivery(records, row, also=also)
+
+
+def page_name(token: str) -> bytes:
+    """By what a receipt's page is found: its name has 128 random bits, so one round of SHA-256 keeps it."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def _arrival(body: bytes) -> dict[str, Any]:
@@ -79,6 +87,12 @@ def insert_once(db: Connection, table: Table) -> Insert:
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     statement: Insert = dialect.insert(table).on_conflict_do_nothing()
     return statement
+
+
+def inserted(db: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Insert the row unless its key is there; whether it was."""
+    fresh = insert_once(db, table).values(**row).returning(*table.primary_key)
+    return db.execute(fresh).first() is not None
 
 
 class Intake:
@@ -160,6 +174,13 @@ def store_all(db: Connection, deliveries: Sequence[Delivery]) -> list[Taken]:
         for n, taken in answers.items()
         if taken is Taken.STORED and deliveries[n].points is not None
     }
+    named = [
+        {"token_hash": deliveries[n].receipt, "sale": deliveries[n].row["id"]}
+        for n, taken in answers.items()
+        if taken is Taken.STORED and deliveries[n].receipt
+    ]
+    if named:
+        db.execute(insert_once(db, receipts), named)
     if earned:
         rows = [{"sale": sale, "member": p[0], "points": p[1]} for sale, p in earned.items() if p is not None]
         db.execute(insert_once(db, points), rows)
@@ -180,17 +201,30 @@ def _store(db: Connection, table: Table, mine: list[tuple[int, Delivery]], answe
     names = {key[-1] for key in rows}
     columns = (*table.primary_key, table.c.ticket, table.c.digest, table.c.body)
     there = {tuple(row[:-3]): row for row in db.execute(select(*columns).where(last.in_(names)))}
+    unfit: set[tuple[Any, ...]] = set()
     for n, delivery in mine:
-        row = there[_key(table, delivery.row)]
+        key = _key(table, delivery.row)
+        row = there[key]
         if not _same(row.digest, row.body, delivery.row):
             answers[n] = Taken.CONFLICT
             _keep_conflict(db, delivery)
-        elif row.ticket == ticket and rows.pop(_key(table, delivery.row), None) is not None:
-            answers[n] = Taken.STORED
-            if delivery.also is not None:
-                delivery.also(db)
+        elif row.ticket == ticket and rows.pop(key, None) is not None:
+            answers[n] = _first(db, delivery)
+            unfit |= {key} if answers[n] is Taken.CONFLICT else set()
+        elif key in unfit:
+            answers[n] = Taken.CONFLICT
         else:
             answers[n] = Taken.AGAIN
+
+
+def _first(db: Connection, delivery: Delivery) -> Taken:
+    """New here: what does not fit is taken out again, and kept as a conflict."""
+    if delivery.also is None or delivery.also(db):
+        return Taken.STORED
+    key = [column == delivery.row[column.name] for column in delivery.table.primary_key]
+    db.execute(delivery.table.delete().where(*key))
+    _keep_conflict(db, delivery, UNFIT)
+    return Taken.CONFLICT
 
 
 def _same(digest: bytes, body: bytes, row: dict[str, Any]) -> bool:
@@ -199,9 +233,11 @@ def _same(digest: bytes, body: bytes, row: dict[str, Any]) -> bool:
     return same
 
 
-def _keep_conflict(db: Connection, delivery: Delivery) -> None:
+def _keep_conflict(db: Connection, delivery: Delivery, why: str = "") -> None:
     row = delivery.row
-    name = row.get("id") or f"{row['store']}/{row['lane']}/{row['key']}"
+    name = why + (row.get("id") or f"{row['store']}/{row['lane']}/{row['key']}")
+    if why:
+        name = name.replace("/", " ")
     seen = select(conflicts.c.seq).where(conflicts.c.sale == name, conflicts.c.digest == row["digest"])
     if db.execute(seen).first() is None:
         kept = {c: row[c] for c in ("digest", "store", "lane", "received", "body")}

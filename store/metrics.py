@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from sqlalchemy import Connection
+
 from kiosk.wire import Sample
+from store import alarms, handovers, value
 from store.lanes import LaneState
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,6 +30,24 @@ def exposition(lanes: Iterable[LaneState], counts: dict[str, int], now: int) -> 
         lines.append(f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}")
         lines += [f"{name}{_labels(labels)} {_number(value)}" for labels, value in found[name]]
     return "\n".join(lines) + "\n"
+
+
+def of_value(db: Connection, now: int) -> dict[str, int]:
+    """Value that lanes have reserved and not decided, and what did not fit."""
+    held = value.held(db, now)
+    reserved = [one for one in held if one.state == "reserved"]
+    return {
+        "sco_value_reserved": len(reserved),
+        "sco_value_reserved_minor": sum(one.amount for one in reserved),
+        "sco_value_reserved_oldest_seconds": max((one.age for one in reserved), default=0) // 1000,
+        "sco_wallets_pending": len(held) - len(reserved),
+        "sco_value_conflicts_total": alarms.raised(db, value.CONFLICT),
+        "sco_wallet_refunds_total": alarms.raised(db, "wallet_refunded"),
+        "sco_refund_conflicts_total": alarms.raised(db, "refund_exceeds"),
+        "sco_alarms_total": alarms.raised(db),
+        "sco_alarms_open": alarms.still_open(db),
+        "sco_handovers_waiting": len(handovers.waiting(db)),
+    }
 
 
 def lane_samples(lane: LaneState, now: int) -> list[Sample]:

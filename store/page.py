@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from kiosk.wire import DeviceState
-from store.anchors import alarms
+from store import alarms, anchors, value
+from store.intake import UNFIT
 from store.lanes import LaneState, all_lanes
 from store.metrics import ALIVE
 from store.tables import catalogue, conflicts, items, sales
 
 LAST_SALES = 12
+ALARMS = 10  # shown at one time, oldest first
 STATES = {
     "idle": "Free",
     "shopping": "Scanning",
@@ -22,6 +24,15 @@ STATES = {
     "needs_help": "Needs a colleague",
     "closed": "Closed",
     "away": "Kiosk not running",
+}
+ALARM_WORDS = {
+    "value_conflict": "Gift card or voucher",
+    "value_released": "Reservation released",
+    "refund_exceeds": "More given back than was paid",
+    "wallet_refunded": "Phone payment came too late",
+    "wallet_amount": "Phone payment of another amount",
+    "wallet_unknown": "Phone payment that nobody asked for",
+    "mail_not_sent": "Receipt not sent",
 }
 _DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 _TEMPLATE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
@@ -37,7 +48,9 @@ def monitor(db: Connection, now: int) -> str:
     ).all()
     version = db.execute(select(catalogue.c.version)).scalar_one()
     known = db.execute(select(func.count()).select_from(items).where(~items.c.gone)).scalar_one()
-    disputed = db.execute(select(func.count()).select_from(conflicts)).scalar_one()
+    disputed = db.execute(
+        select(func.count()).select_from(conflicts).where(~conflicts.c.sale.startswith(UNFIT))
+    ).scalar_one()
     summary = f"{known:,} products · catalogue version {version}".replace(",", "\u202f")
     up = sum(_up(lane, now) for lane in lanes)
     parts = {
@@ -45,7 +58,10 @@ def monitor(db: Connection, now: int) -> str:
         "{{sales}}": "".join(_sale(row) for row in last) or '<tr><td colspan="4">No sale yet.</td></tr>',
         "{{count}}": f"{up} of {len(lanes)} lanes connected",
         "{{summary}}": summary,
-        "{{disputed}}": _disputed(disputed) + _ledgers(db),
+        "{{disputed}}": _disputed(disputed)
+        + _ledgers(db)
+        + "".join(_alarm(one, now) for one in alarms.open_alarms(db, ALARMS)),
+        "{{held}}": _held(value.held(db, now)),
         "{{now}}": f"{datetime.fromtimestamp(now / 1000, UTC):%H:%M:%S} UTC",
     }
     html = _TEMPLATE
@@ -73,21 +89,41 @@ def _disputed(count: int) -> str:
     return f'<p class="alarm">{count} {word} came twice with different content. Both are kept.</p>'
 
 
+def _alarm(one: alarms.Alarm, now: int) -> str:
+    words = ALARM_WORDS.get(one.what, one.what.replace("_", " ").capitalize())
+    lane = f"lane {one.lane.lane}, " if one.lane.lane else ""
+    text = f"{words}: {one.detail} ({lane}{one.about}, {ago(now - one.at)} ago)"
+    return f'<p class="alarm">{escape(text)}<small> store alarms clear {one.seq} --by NAME</small></p>'
+
+
+def _held(found: list[value.Held]) -> str:
+    """Gift cards, vouchers and wallets that lanes have reserved and not decided; nothing where there is none."""
+    if not found:
+        return ""
+    rows = "".join(
+        f"<tr><td>{ago(one.age)}</td><td>Lane {escape(one.lane.lane)}</td>"
+        f"<td>{escape(one.kind.replace('_', ' '))} {escape('…' + one.last4 if one.last4 else one.state)}</td>"
+        f'<td class="n"><b>{money(one.amount, one.currency)}\u202f{escape(one.currency)}</b></td></tr>'
+        for one in found
+    )
+    return f"<h2>Reserved</h2><table>{rows}</table>"
+
+
 def _ledgers(db: Connection) -> str:
-    return "".join(f'<p class="alarm">{escape(line)}</p>' for line in alarms(db))
+    return "".join(f'<p class="alarm">{escape(line)}</p>' for line in anchors.alarms(db))
 
 
 def _tile(lane: LaneState, now: int) -> str:
     name = f"{escape(lane.lane.lane)}<small>store {escape(lane.lane.store)}</small>"
     if not _up(lane, now) or lane.heartbeat is None:
-        seen = "never seen" if lane.seen is None else f"last seen {_ago(now - lane.seen)} ago"
+        seen = "never seen" if lane.seen is None else f"last seen {ago(now - lane.seen)} ago"
         return (
             f'<article class="lane off"><h2>{name}</h2><p class="state">No contact</p><p>{seen}</p></article>'
         )
     beat = lane.heartbeat
     kind = beat.state if beat.state in STATES else "other"
     word = escape(STATES.get(beat.state, beat.state))
-    notes = [f"for {_ago(max(0, now - beat.since))}", f"software {escape(beat.version)}"]
+    notes = [f"for {ago(max(0, now - beat.since))}", f"software {escape(beat.version)}"]
     if beat.queue:
         notes.append(f"{beat.queue} waiting to be sent")
     if not lane.open:
@@ -106,7 +142,8 @@ def _device(device: DeviceState) -> str:
     return f'<li class="{"good" if good else "bad"}">{"✓" if good else "!"} {text}</li>'
 
 
-def _ago(millis: int) -> str:
+def ago(millis: int) -> str:
+    """45 s, 12 min, 3 h"""
     seconds = millis // 1000
     if seconds < 120:
         return f"{seconds}\u202fs"

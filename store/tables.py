@@ -144,6 +144,7 @@ sales = Table(
     Column("ticket", String(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("ix_sales_received", "received"),
+    Index("ix_sales_number", "store", "lane", "number"),
 )
 """`body` as it came; `ticket` names the delivery that stored it."""
 
@@ -172,6 +173,171 @@ records = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+# ---- value that the server holds
+
+value_accounts = Table(
+    "value_accounts",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("token", String(64), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("last4", String(4), nullable=False),
+    Column("machine", String(40), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("valid_to", String(10), nullable=False),
+    Column("issued", BigInteger, nullable=False),
+)
+"""A gift card, or a voucher or coupon that is redeemed once. The number is nowhere: `token` is a keyed hash of it, `id`
+of it with the machine and day that printed it, for serial numbers begin anew. Its value is the sum of its movements."""
+
+value_reservations = Table(
+    "value_reservations",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("asked", String(64), nullable=False),
+    Column("account", String(64), ForeignKey("value_accounts.id"), index=True),
+    Column("state", String(20), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("last4", String(4), nullable=False),
+    Column("reference", String(80), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("rest", BigInteger),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Index("ix_value_reservations_state", "state", "created"),
+)
+"""`asked` is a keyed hash of what was asked for, so that the same id with other content is known; empty where a
+cancel came before its reserve."""
+
+value_movements = Table(
+    "value_movements",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("account", String(64), ForeignKey("value_accounts.id"), nullable=False, index=True),
+    Column("reservation", String(100), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("by", String(60), nullable=False),
+)
+"""Only ever added to. `amount` is what it adds to what can still be spent: issue and cancel more, reserve less,
+commit nothing."""
+
+value_credits = Table(
+    "value_credits",
+    metadata,
+    Column("reservation", String(100), ForeignKey("value_reservations.id"), primary_key=True),
+    Column("refund", String(100), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""What of it was given back by refunds of its sale, by whatever lane."""
+
+wallets = Table(
+    "wallets",
+    metadata,
+    Column("id", String(100), ForeignKey("value_reservations.id"), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("watched", Boolean, nullable=False, index=True),
+    Column("refund", String(10), nullable=False),
+    Column("refunded", BigInteger),
+)
+"""A payment at the wallet's provider: `watched` until nothing more can come of it; `refund`: wanted, done or empty."""
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("about", String(160), nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+    Column("cleared", BigInteger),
+    Column("by", String(60), nullable=False),
+)
+"""What about money does not fit, until a named person has seen to it."""
+
+# ---- sales of other lanes, baskets handed over, receipts
+
+refund_claims = Table(
+    "refund_claims",
+    metadata,
+    Column("sale", String(100), primary_key=True),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+"""Which lane alone may give a sale back just now."""
+
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("sale", String(100), nullable=False, index=True),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("taken", BigInteger),
+    Column("till", String(41), nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("sale", String(100), nullable=False, index=True),
+)
+"""Under what name a sale's receipt is shown; only a hash of the name is kept here."""
+
+fiscal_signatures = Table(
+    "fiscal_signatures",
+    metadata,
+    Column("store", String(20), primary_key=True),
+    Column("lane", String(20), primary_key=True),
+    Column("of", String(100), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What a lane's fiscal device said of a sale: its receipt bears it here, too."""
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("sale", String(100), nullable=False, index=True),
+    Column("store", String(20), nullable=False),
+    Column("lane", String(20), nullable=False),
+    Column("address", Text),
+    Column("asked", BigInteger, nullable=False),
+    Column("next", BigInteger),
+)
+"""Receipts to be sent; the address is taken out when it was, or could not be."""
 
 anchors = Table(
     "anchors",

@@ -6,7 +6,17 @@ from typing import Protocol
 
 from drivers.line import Line, LineLost
 from drivers.worker import Emit, Orders
-from kiosk.barcode import Badge, Member, PaymentCard, ShopCodes, Unreadable, read, split
+from kiosk.barcode import (
+    Badge,
+    DepositVoucher,
+    GiftCard,
+    Member,
+    PaymentCard,
+    ShopCodes,
+    Unreadable,
+    read,
+    split,
+)
 from kiosk.checkout.effects import Deed, HoldScanner
 from kiosk.checkout.events import DeviceSeen, Event, Scanned, UnreadableScanned
 from kiosk.checkout.session import Device, Health
@@ -15,7 +25,7 @@ LONGEST = 8192
 """Characters; the largest QR code has 7,089."""
 
 Secret = Callable[[str, str], None]
-"""Takes ("member" or "badge", number) to the worker that may know it."""
+"""Takes (member, badge, gift_card or deposit_voucher; the number) to the worker that may know it."""
 
 Scan = tuple[str, str]
 """(text, "") or ("", why it is spoiled)."""
@@ -36,13 +46,17 @@ class Reader(Protocol):
 
 
 def scanned(text: str, shop: ShopCodes, secret: Secret) -> Event:
-    """What one whole scan means to the till. Numbers of members and staff go to `secret` and nowhere else."""
+    """What one whole scan means to the till. Numbers that are secrets go to `secret` and nowhere else."""
     code = read(text, None, shop)
     match code:
         case Member():
             secret("member", split(text)[1])
         case Badge():
             secret("badge", split(text)[1])
+        case GiftCard():
+            secret("gift_card", split(text)[1])
+        case DepositVoucher():
+            secret("deposit_voucher", split(text)[1])
         case PaymentCard():
             return UnreadableScanned("payment_card")
         case Unreadable():

@@ -8,20 +8,27 @@ from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
+from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import World
 
 
 class SimulatedLane:
-    """Peers that speak their devices' own bytes; unplug one, and the lane is without it."""
+    """Peers that speak their devices' own bytes; unplug one, and the lane is without it.
 
-    def __init__(self, world: World | None = None) -> None:
-        self.world = world or World()
+    The `terminal` is a ZVT one over TCP, or another in the same world, with the `table` that configures it.
+    """
+
+    def __init__(
+        self, world: World | None = None, terminal: TerminalPeer | None = None, table: str = ""
+    ) -> None:
+        self.world = world or (terminal.world if terminal else World())
         self.scanner = Scanner()
         self.keyboard = Keyboard()
         self.produce = Scale8217(self.world, "produce")
         self.bag = Scale8217(self.world, "bag")
-        self.terminal = ZvtTerminal(self.world)
+        self.terminal: TerminalPeer = terminal or ZvtTerminal(self.world)
+        self.table = table or f'model = "zvt"\nport = "{self.terminal.port}"'
         self.printer = PrinterPeer(self.world)
 
     @property
@@ -56,8 +63,7 @@ model = "toledo8217"
 port = "{self.bag.port}"
 
 [terminal]
-model = "zvt"
-port = "{self.terminal.port}"
+{self.table}
 
 [printer]
 model = "escpos"

@@ -36,6 +36,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         settled=sale.settled,
         voided=sale.removed,
         training=sale.training,
+        receipt=sale.receipt,
     )
     session = kept(session, numbers=number, level=sale.bag.level)
     session, effects = thanks(session, closed, now)

@@ -29,10 +29,14 @@ class Restarted(Fact, frozen=True):
 
 
 class OffersTaken(Fact, frozen=True):
-    """Answer to TakeOffers: promotions and taxes that the basket just opened uses until it closes."""
+    """Answer to TakeOffers: promotions and taxes that the basket just opened uses until it closes.
+
+    `receipt` is drawn for its page at the store server: 128 random bits that nobody can guess.
+    """
 
     offers: Offers
     date: str
+    receipt: str = ""
 
 
 class Reminded(Fact, frozen=True):

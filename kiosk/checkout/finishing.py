@@ -97,7 +97,8 @@ def opened(session: Session, event: OffersTaken, now: Millis) -> Step:
     count = session.kept.sales + 1
     bag = Bag(level=session.kept.level)
     id = SaleId(f"{policy.journal}-{count}")
-    sale = Sale(id, now, event.date, event.offers, bag=bag, training=session.kept.training)
+    training, page = session.kept.training, event.receipt
+    sale = Sale(id, now, event.date, event.offers, bag=bag, training=training, receipt=page)
     session, closing = turned(session, event.date, now)
     session = kept(enter(session, Shopping(sale)), sales=count, offers=event.offers)
     return session, (*closing, Light("in_use"), Remind("receipt", 0), Remind("thanks", 0), *awake(policy))

@@ -130,3 +130,4 @@ class Sale(Struct, frozen=True):
     hint: Hint | None = None
     training: bool = False
     coupons: tuple[str, ...] = ()
+    receipt: str = ""

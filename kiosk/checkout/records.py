@@ -18,7 +18,7 @@ class ClosedSale(Struct, frozen=True, omit_defaults=False):
     """A finished sale as it goes to the ledger, the store server and the receipt.
 
     `number` is gap-free per lane; `priced` carries lines, taxes, totals; `version` is the software's. A `training`
-    sale counts in no total.
+    sale counts in no total. `receipt` is the unguessable name of its page at the store server.
     """
 
     kind: ClassVar[str] = "sale"
@@ -39,6 +39,7 @@ class ClosedSale(Struct, frozen=True, omit_defaults=False):
     settled: tuple[Settled, ...] = ()
     voided: tuple[Line, ...] = ()
     training: bool = False
+    receipt: str = ""
 
 
 class RefundedLine(Struct, frozen=True):

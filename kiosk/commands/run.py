@@ -105,6 +105,7 @@ class Kiosk:
         """The first page is on the glass, and takes a touch, before any device is looked for."""
         self.loop.begin()
         notify.ready()
+        self.witness.start(version.VERSION, self.loop.version_before)
 
     def reach_out(self) -> None:
         """Warm up what the first scan would wait for; start devices, link door and PIN desk; do what waited."""

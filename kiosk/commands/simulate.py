@@ -15,15 +15,19 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 
 from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
 from drivers.simulated.terminal import TerminalPeer
+from drivers.simulated.terminal_caisse import CaisseTerminal
+from drivers.simulated.terminal_concert import ConcertTerminal
+from drivers.simulated.terminal_nexo import NexoTerminal
+from drivers.simulated.terminal_nexo_http import NexoHttp
 from drivers.simulated.terminal_orders import HELP
 from drivers.simulated.terminal_orders import tell as tell_terminal
+from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.tse import TsePeer
 from drivers.simulated.world import World
 
@@ -33,7 +37,12 @@ DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "printer": lambda world, port: PrinterPeer(world, number=port),
     "tse": lambda world, port: TsePeer(number=port),
 }
-FAMILIES = ("zvt", "caisse", "concert", "nexo")
+FAMILIES: dict[str, type[TerminalPeer]] = {
+    "zvt": ZvtTerminal,
+    "caisse": CaisseTerminal,
+    "concert": ConcertTerminal,
+    "nexo": NexoTerminal,
+}
 
 
 class Refused(Exception):  # noqa: N818
@@ -48,7 +57,7 @@ def main(argv: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("device", choices=sorted([*DEVICES, "terminal"]))
-    parser.add_argument("family", nargs="?", choices=FAMILIES, help="of a terminal: zvt if not given")
+    parser.add_argument("family", nargs="?", choices=sorted(FAMILIES), help="of a terminal: zvt if not given")
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
     parser.add_argument("--serial", action="store_true", help="a terminal as on its serial line")
     options = parser.parse_args(argv)
@@ -57,7 +66,7 @@ def main(argv: list[str]) -> int:
         try:
             port = 0 if options.family == "nexo" else options.port
             peer: Peer = terminal(options.family or "zvt", world, port, options.serial)
-        except (Refused, ModuleNotFoundError) as wrong:
+        except Refused as wrong:
             print(f"kiosk simulate: {wrong}", file=sys.stderr)
             return 2
     elif options.family or options.serial:
@@ -73,9 +82,6 @@ def main(argv: list[str]) -> int:
 @contextmanager
 def before(peer: Peer, port: int) -> Iterator[str]:
     """What a configuration has to say to find it. A nexo terminal is asked over HTTP, which stands before its line."""
-    from drivers.simulated.terminal_nexo import NexoTerminal
-    from drivers.simulated.terminal_nexo_http import NexoHttp
-
     if not isinstance(peer, NexoTerminal):
         yield f'port = "{peer.port}"'
         return
@@ -84,10 +90,8 @@ def before(peer: Peer, port: int) -> Iterator[str]:
 
 
 def terminal(family: str, world: World, port: int, serial: bool) -> TerminalPeer:
-    """The simulated terminal of that family: the one that its module makes."""
-    module = import_module(f"drivers.simulated.terminal_{family}")
-    made = (each for each in vars(module).values() if getattr(each, "__module__", "") == module.__name__)
-    kind = next(each for each in made if isinstance(each, type) and issubclass(each, TerminalPeer))
+    """The simulated terminal of that family, on its own line."""
+    kind = FAMILIES[family]
     if not serial:
         return kind(world, port)
     try:

@@ -2,7 +2,7 @@
 
 DER: what is signed are the parts of the message one after the other, without the sequence around them. The
 transaction number is an integer's bytes under a context tag; the serial number is the hash of the public key.
-Codes on receipts of real TSEs (`tests/vectors/tse`) prove this layout.
+Codes on receipts of real TSEs (`tests/fiscal/codes`) prove this layout.
 """
 
 import hashlib

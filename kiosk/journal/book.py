@@ -47,10 +47,6 @@ class Turn(Struct, frozen=True):
     facts: tuple[Happened, ...]
 
 
-class _Named(Struct):
-    id: str
-
-
 class Commit(Struct, frozen=True):
     """What one turn makes durable, all or nothing."""
 
@@ -247,15 +243,6 @@ class Journal:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
 
-    def document(self, kind: str, id: str) -> ClosedSale | Refund | HandedOver | None:
-        """The newest ledger line of that kind and id, of those that can be printed; None if there is none."""
-        decoder = {one.kind: one for one in (ClosedSale, Refund, HandedOver)}.get(kind)
-        newest = "SELECT body FROM ledger WHERE kind = ? ORDER BY number DESC"
-        for (body,) in self._db.execute(newest, (kind,)) if decoder else ():
-            if msgspec.json.decode(body, type=_Named).id == id:
-                return msgspec.json.decode(body, type=decoder)
-        return None
-
     def receipt(self, number: str) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
         """The sale with that number on its receipt, and what was given back of it; None: not in this ledger."""
         return self._ledger.receipt(number)
@@ -263,6 +250,10 @@ class Journal:
     def proof_of(self, receipt: int) -> str:
         """What of the ledger's line stands on the receipt with that number; empty if there is none."""
         return self._ledger.proof_of(receipt)
+
+    def document(self, kind: str, id: str) -> ClosedSale | Refund | HandedOver | None:
+        """The newest ledger line of that kind and id, of those that can be printed; None if there is none."""
+        return self._ledger.document(kind, id)
 
     def broken_chain(self) -> int | None:
         """The number of the first ledger line that is not what was written, or missing; None if all are."""

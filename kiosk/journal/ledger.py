@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from kiosk.checkout.records import ClosedSale, DayEnded, Record, Refund, Technical, ValueOrder
+from kiosk.checkout.records import ClosedSale, DayEnded, HandedOver, Record, Refund, Technical, ValueOrder
 from kiosk.journal.proof.chain import Keys, fields_of, genesis, line_hash, to_sign
 from kiosk.journal.proof.totals import Books
 from kiosk.journal.seal import Seal, SealError
@@ -248,6 +248,15 @@ class Ledger:
         backs = [msgspec.json.decode(body, type=Refund) for kind, body in rows if kind == Refund.kind]
         named = bool(sales) and number_of(sales[0]) == number.strip()
         return (sales[0], tuple(backs)) if named else None
+
+    def document(self, kind: str, id: str) -> ClosedSale | Refund | HandedOver | None:
+        """The newest line of that kind and id, of those that can be printed; None if there is none."""
+        decoder = {one.kind: one for one in (ClosedSale, Refund, HandedOver)}.get(kind)
+        newest = "SELECT body FROM ledger WHERE kind = ? ORDER BY number DESC"
+        for (body,) in self._db.execute(newest, (kind,)) if decoder else ():
+            if msgspec.json.decode(body, type=_Named).id == id:
+                return msgspec.json.decode(body, type=decoder)
+        return None
 
     def proof_of(self, receipt: int) -> str:
         """Number and excerpt of the hash of the line that a receipt stands on; empty if there is none."""

@@ -100,7 +100,9 @@ def proved(
     row = db.execute("SELECT value FROM meta WHERE key = 'journal'").fetchone()
     journal = row[0] if row else ""
     db.execute("BEGIN")  # one state of the file, whoever writes meanwhile
-    proof = Proof(Books(hash=genesis(journal).hex()), genesis(journal), pinned, countable, every)
+    proof = Proof(
+        Books(hash=genesis(journal).hex()), genesis(journal), pinned, countable, every, msgspec.json.decode
+    )
     expected = {anchor.number: anchor for anchor in anchors if anchor.journal == journal}
     found: dict[int, bytes] = {}
     broken = _walk(db, proof, expected, found)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from kiosk.catalogue.intake import Wanted
 from kiosk.link.config import LinkConfig
@@ -26,16 +28,34 @@ from kiosk.wire import (
     MemberAnswer,
     MemberQuestion,
     Problem,
+    ReceiptMail,
+    ReserveValue,
+    SaleAnswer,
+    SaleQuestion,
     Stored,
+    ValueDecision,
+    ValueState,
 )
 
 T = TypeVar("T")
 LONGEST_ANSWER = 64_000_000  # bytes
+DONE = {"commit": ("committed",), "cancel": ("cancelled", "refused"), "credit": ("committed", "reserved")}
 NEVER = (400, 404, 409, 413, 422)
 
 
 class NoStoreError(Exception):
-    """The server could not be asked, or its answer is of no use: what failed, in a sentence. Try again later."""
+    """The server could not be asked, or its answer is of no use: what failed, in a sentence. Try again later.
+
+    `sent` is False where not one byte of the request can have left.
+    """
+
+    sent = True
+
+
+class NothingSentError(NoStoreError):
+    """There was no connection to the server, so nothing was asked."""
+
+    sent = False
 
 
 class RefusedError(Exception):
@@ -111,7 +131,9 @@ class StoreClient:
         self._session.close()
 
     def deliver(self, order: Deliver) -> Stored:
-        """Bring a sale or a record; only the server's own word for that key counts as delivered."""
+        """Bring a sale, a record or what became of a reservation; only the server's own word for it counts."""
+        if order.kind == "value":
+            return self._decided(order)
         path = f"/v1/{order.kind}s/{quote(order.key, safe='')}"
         try:
             stored = self._asked("PUT", path, Stored, body=order.body)
@@ -122,6 +144,55 @@ class StoreClient:
         if stored.id != order.key:
             raise NoStoreError(f"PUT {path}: the answer is about {stored.id!r}")
         return stored
+
+    def _decided(self, order: Deliver) -> Stored:
+        try:
+            decision = msgspec.json.decode(order.body, type=ValueDecision)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise RefusedError(400, f"no order about value: {error}") from error
+        path = f"/v1/value/{quote(decision.id, safe='')}/{decision.do}"
+        try:
+            state = self._asked("PUT", path, ValueState, body=order.body)
+        except RefusedError as error:
+            if error.status == 404:
+                raise NoStoreError(f"PUT {path}: this server does not take any") from error
+            raise
+        wanted = DONE[decision.do]
+        if state.id != decision.id or state.state not in wanted:
+            raise NoStoreError(f"PUT {path}: the answer is about {state.id!r}, {state.state}")
+        return Stored(order.key)
+
+    def reserve(self, asked: ReserveValue) -> ValueState:
+        return self._value("POST", "/v1/value/reserve", asked.id, msgspec.json.encode(asked))
+
+    def value(self, id_: str) -> ValueState | None:
+        """Where a reservation stands; None: the server knows of none."""
+        try:
+            return self._value("GET", f"/v1/value/{quote(id_, safe='')}", id_)
+        except RefusedError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def withdraw(self, id_: str) -> ValueState:
+        return self._value("PUT", f"/v1/value/{quote(id_, safe='')}/withdraw", id_)
+
+    def _value(self, method: str, path: str, id_: str, body: bytes | None = None) -> ValueState:
+        timeout = self._config.value_timeout
+        state = self._asked(method, path, ValueState, body=body, timeout=timeout)
+        if state.id != id_:
+            raise NoStoreError(f"{method} {path}: the answer is about {state.id!r}")
+        return state
+
+    def find_sale(self, number: str) -> SaleAnswer:
+        """RefusedError: 404, there is none; 409, another lane is giving it back."""
+        body = msgspec.json.encode(SaleQuestion(number))
+        return self._asked("POST", "/v1/sales/find", SaleAnswer, body=body)
+
+    def mail_receipt(self, mail: ReceiptMail) -> None:
+        stored = self._asked("POST", "/v1/receipts/mail", Stored, body=msgspec.json.encode(mail))
+        if stored.id != mail.id:
+            raise NoStoreError("POST /v1/receipts/mail: the answer is about something else")
 
     def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
         return self._asked("POST", "/v1/heartbeat", HeartbeatAnswer, body=msgspec.json.encode(heartbeat))
@@ -172,7 +243,8 @@ class StoreClient:
                 content = answer.raw.read(LONGEST_ANSWER + 1, decode_content=True)
                 status = answer.status_code
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise NoStoreError(f"{method} {path}: {_reason(error)}") from error
+            kind = NothingSentError if _unconnected(error) else NoStoreError
+            raise kind(f"{method} {path}: {_reason(error)}") from error
         if len(content) > LONGEST_ANSWER:
             raise NoStoreError(f"{method} {path}: the answer has no end")
         if status in (200, 201):
@@ -187,7 +259,7 @@ def _token(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise NoStoreError(f"the device token cannot be read from {path}") from error
+        raise NothingSentError(f"the device token cannot be read from {path}") from error
 
 
 def _detail(content: bytes) -> str | None:
@@ -198,15 +270,23 @@ def _detail(content: bytes) -> str | None:
         return None
 
 
+def _unconnected(error: BaseException) -> bool:
+    """Whether it failed before there was a connection: a request is written only after that, and only once."""
+    return any(isinstance(one, NewConnectionError | ConnectTimeoutError | PinError) for one in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it was wrapped around, outside in."""
+    below: BaseException | None = error
+    while below is not None:
+        yield below
+        args = [arg for arg in below.args if isinstance(arg, BaseException)]
+        reason = getattr(below, "reason", None)
+        below = args[0] if args else reason if isinstance(reason, BaseException) else None
+
+
 def _reason(error: BaseException) -> str:
     """The innermost words of a chain of wrapped errors, without addresses of objects."""
-    inner: BaseException = error
-    while True:
-        args = [arg for arg in inner.args if isinstance(arg, BaseException)]
-        below = getattr(inner, "reason", None)
-        step = args[0] if args else below if isinstance(below, BaseException) else None
-        if step is None:
-            break
-        inner = step
+    *_, inner = _chain(error)
     words = str(inner.args[-1]) if inner.args else inner.__class__.__name__
     return words.split(": ", 1)[-1] if "object at 0x" in words else words

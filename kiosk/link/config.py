@@ -14,7 +14,8 @@ class LinkConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `server`: its address; http:// is refused but for loopback. `pin`: `sha256/…` of its public key, as
     `store serve` prints it. `token_file`: the device token that `store lane add` printed. `catalogue`, `socket`: the
     files shared with the kiosk's loop. The rest in seconds; back-off doubles from `retry` to `retry_most`, and
-    each wait is shortened at random by up to half, so that lanes do not come back all at once.
+    each wait is shortened at random by up to half, so that lanes do not come back all at once. An open payment by
+    phone is asked about every `wallet_poll`, for `wallet_watch` at most.
     """
 
     server: str = "https://127.0.0.1:8700"
@@ -26,6 +27,9 @@ class LinkConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     connect_timeout: Seconds = 3.0
     answer_timeout: Seconds = 15.0
     member_timeout: Seconds = 2.0
+    value_timeout: Seconds = 8.0
+    wallet_poll: Seconds = 1.0
+    wallet_watch: Seconds = 900.0
     retry: Seconds = 1.0
     retry_most: Seconds = 60.0
 

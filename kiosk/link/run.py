@@ -1,7 +1,8 @@
-"""The link process: orders come in over the socket, four threads carry them out, events go back."""
+"""The link process: orders come in over the socket, threads carry them out, events go back."""
 
 import logging
 import random
+import secrets
 import selectors
 import socket
 import threading
@@ -16,11 +17,16 @@ from kiosk.catalogue import CatalogueError, Intake
 from kiosk.link.client import NoStoreError, RefusedError, StoreClient
 from kiosk.link.config import LinkConfig
 from kiosk.link.frames import FrameError, framed, orders
+from kiosk.link.value import Values
 from kiosk.units import Millis
 from kiosk.wire import (
+    AskSale,
+    AskServer,
     CatalogueChanged,
     Deliver,
     Delivered,
+    EmailReceipt,
+    EmailTaken,
     FindMember,
     Heartbeat,
     LaneWanted,
@@ -29,8 +35,13 @@ from kiosk.wire import (
     MemberFound,
     MemberUnknown,
     NotTaken,
+    ReceiptMail,
+    Reserve,
+    SaleFound,
+    SaleUnknown,
     ServerSeen,
     Status,
+    Withdraw,
 )
 
 AWAY = "away"  # the lane's state while its loop is not there
@@ -76,17 +87,21 @@ class Link:
         self._stop = stop
         self._outbox: dict[int, Deliver] = {}
         self._posted = threading.Condition()
-        self._questions: SimpleQueue[FindMember] = SimpleQueue()
+        self._questions: SimpleQueue[FindMember | AskSale | EmailReceipt] = SimpleQueue()
+        self._values = Values(config, stop, self._tell)
         self._status: Heartbeat | None = None
         self._beat = threading.Event()
         self._socket: socket.socket | None = None
         self._sending = threading.Lock()
         self._seen: ServerSeen | None = None
         self._wanted: LaneWanted | None = None
-        jobs = (self._carry, self._answer, self._keep_up)
-        self._threads = [
-            threading.Thread(target=job, name=job.__name__.strip("_"), daemon=True) for job in jobs
-        ]
+        jobs = {
+            "carry": self._carry,
+            "answer": self._answer,
+            "keep_up": self._keep_up,
+            "value": self._values.run,
+        }
+        self._threads = [threading.Thread(target=job, name=name, daemon=True) for name, job in jobs.items()]
 
     def start(self) -> None:
         for thread in self._threads:
@@ -147,8 +162,10 @@ class Link:
                 with self._posted:
                     self._outbox[order.id] = order
                     self._posted.notify_all()
-            case FindMember():
+            case FindMember() | AskSale() | EmailReceipt():
                 self._questions.put(order)
+            case Reserve() | AskServer() | Withdraw():
+                self._values.put(order)
             case Status():
                 first = self._status is None
                 self._status = order.heartbeat
@@ -212,10 +229,10 @@ class Link:
                 del self._outbox[order.id]
         self._tell(event)
 
-    # ---- members
+    # ---- members, sales, addresses
 
     def _answer(self) -> None:
-        """Ask for members one at a time; a shopper waits, so each is asked once."""
+        """Ask one thing at a time; somebody waits, so each is asked once."""
         client: StoreClient | None = None
         while not self._stop.is_set():
             try:
@@ -224,15 +241,12 @@ class Link:
                 continue
             try:
                 client = client or StoreClient(self._config)
-                found = client.find_member(question.number)
+                self._tell(_asked(client, question))
             except (NoStoreError, RefusedError, UnicodeDecodeError) as error:
-                _log.info("member not asked for: %s", error.__class__.__name__)
-                self._tell(MemberUnknown(question.ask, asked=False))
-                continue
-            if found is None:
-                self._tell(MemberUnknown(question.ask))
-            else:
-                self._tell(MemberFound(question.ask, found.token, found.first_name))
+                _log.info("%s not asked: %s", type(question).__name__, type(error).__name__)
+                self._tell(_unanswered(question))
+                if isinstance(error, NoStoreError):
+                    client = None
 
     # ---- heartbeat and catalogue
 
@@ -271,3 +285,29 @@ class Link:
                 _log.info("catalogue version %d", intake.version)
                 self._tell(CatalogueChanged(intake.version))
                 return
+
+
+def _asked(client: StoreClient, question: FindMember | AskSale | EmailReceipt) -> LinkEvent:
+    match question:
+        case FindMember(ask=ask, number=number):
+            found = client.find_member(number)
+            return MemberUnknown(ask) if found is None else MemberFound(ask, found.token, found.first_name)
+        case AskSale(number=number):
+            try:
+                answer = client.find_sale(number)
+            except RefusedError as error:
+                return SaleUnknown(number, "claimed" if error.status == 409 else "unknown")
+            return SaleFound(number, answer.sale, answer.refunds)
+        case EmailReceipt(sale=sale, address=address):
+            client.mail_receipt(ReceiptMail(secrets.token_hex(16), sale, address.decode()))
+            return EmailTaken(sale, True)
+
+
+def _unanswered(question: FindMember | AskSale | EmailReceipt) -> LinkEvent:
+    match question:
+        case FindMember(ask=ask):
+            return MemberUnknown(ask, asked=False)
+        case AskSale(number=number):
+            return SaleUnknown(number, "away")
+        case EmailReceipt(sale=sale):
+            return EmailTaken(sale, False)

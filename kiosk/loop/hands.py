@@ -1,23 +1,29 @@
 """What the loop reaches out with: deeds to the workers, questions to the catalogue, secrets to whom they concern."""
 
 import re
-import threading
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from kiosk import wire
 from kiosk.catalogue import Catalogue
 from kiosk.checkout.effects import (
     Abort,
     Acknowledge,
+    AskSale,
+    AskServer,
     AskTerminal,
     Authorise,
     Beep,
     CheckPin,
     CheckPrice,
     Deed,
+    EmailReceipt,
+    EndOfDay,
     FindMember,
     FiscalFinish,
     FiscalStart,
@@ -31,10 +37,12 @@ from kiosk.checkout.effects import (
     Print,
     Question,
     Report,
+    Reserve,
     Reverse,
     Search,
     TakeOffers,
     TestDevice,
+    Withdraw,
 )
 from kiosk.checkout.events import (
     DocumentFound,
@@ -57,10 +65,11 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale, FiscalSignature
+from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
+from kiosk.loop.server import AtServer, Vault
 from kiosk.loop.telemetry import Telemetry
 from kiosk.units import Millis
 
@@ -86,22 +95,6 @@ class Sends(Protocol):
     def close(self) -> None: ...
 
 
-class Vault:
-    """A member's or badge's number between the scanner that read it and the one that needs it: given once."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, str] = {}
-        self._lock = threading.Lock()
-
-    def put(self, kind: str, text: str) -> None:
-        with self._lock:
-            self._held[kind] = text
-
-    def take(self, kind: str) -> str:
-        with self._lock:
-            return self._held.pop(kind, "")
-
-
 class Hands:
     """Deeds out, answers back. All methods but `secret` are the loop's own."""
 
@@ -116,12 +109,16 @@ class Hands:
         typed: Callable[[str], str],
         beep: Callable[[str], None],
         telemetry: Telemetry,
+        excerpt: bool = False,
     ) -> None:
+        """`excerpt`: a piece of its ledger line's hash stands on each receipt."""
+        self.excerpt = excerpt
         self.inbox, self.journal, self.catalogue, self.timezone = inbox, journal, catalogue, timezone
         self.pins, self.typed, self.beep, self.telemetry = pins, typed, beep, telemetry
         self.workers: dict[str, Takes] = {}
         self.door: Sends | None = None
         self.vault = Vault()
+        self.server = AtServer(inbox.put, self._send, self.vault, typed)
         self._joined = False
         self._sent = 0
         self._asked = 0
@@ -134,6 +131,9 @@ class Hands:
                 self.inbox.put(StaffNamed(digits[-1]))
             return
         self.vault.put(kind, text)
+
+    def _send(self, order: wire.LinkOrder) -> bool:
+        return self.door is not None and self.door.send(order)
 
     def tell(self, order: wire.LinkOrder) -> None:
         if self.door is not None and self._joined:
@@ -159,7 +159,7 @@ class Hands:
                 return ItemFound(None, found) if found else ItemUnknown(None)
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
-                return OffersTaken(self.catalogue.offers(today), today)
+                return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
             case Search(text=text):
                 items, letters = self.catalogue.search(text)
                 return Found(text, items, letters)
@@ -180,8 +180,12 @@ class Hands:
         match deed:
             case Authorise() | Acknowledge() | Abort() | AskTerminal() | Reverse():
                 self._terminal(deed)
+            case EndOfDay(id=id_):
+                self._order("terminal", deed, NoAnswer(id_))
+            case Reserve() | AskServer() | Withdraw() | AskSale() | EmailReceipt():
+                self.server.act(deed)
             case Print():
-                self._order("printer", deed, PrintFailed(deed.job, "absent"))
+                self._order("printer", self._with_excerpt(deed), PrintFailed(deed.job, "absent"))
             case Light():
                 self._order("light", deed)
             case HoldScanner():
@@ -219,11 +223,20 @@ class Hands:
 
     def _terminal(self, deed: Authorise | Acknowledge | Abort | AskTerminal | Reverse) -> None:
         """Without a terminal nothing is ever charged, and nothing that was is ever found out."""
-        refused = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
-        silence = (
-            TerminalAnswered(deed.attempt, refused) if isinstance(deed, Authorise) else NoAnswer(deed.attempt)
-        )
-        self._order("terminal", deed, silence if isinstance(deed, Authorise | AskTerminal) else None)
+        match deed:
+            case Authorise(attempt=id_) | Reverse(attempt=id_):
+                refused = PaymentResult(Outcome.NOT_CHARGED, reason="terminal_away")
+                self._order("terminal", deed, TerminalAnswered(id_, refused))
+            case AskTerminal(attempt=id_):
+                self._order("terminal", deed, NoAnswer(id_))
+            case _:
+                self._order("terminal", deed)
+
+    def _with_excerpt(self, deed: Print) -> Print:
+        """A receipt names its line of the ledger, where the country wants that: known only once it is written."""
+        if not self.excerpt or not isinstance(deed.document, ClosedSale | Refund):
+            return deed
+        return replace(deed, excerpt=self.journal.proof_of(deed.document.number))
 
     def _named(self, prefix: str) -> Iterable[str]:
         return [name for name in self.workers if name.startswith(prefix)]
@@ -237,7 +250,7 @@ class Hands:
             return
         self._asked += 1
         asked = wire.FindMember(self._asked, number.encode())
-        if self.door is None or not self.door.send(asked):
+        if not self._send(asked):
             self.inbox.put(MemberUnknown())
 
     def _check_pin(self, person: str) -> None:
@@ -267,6 +280,7 @@ class Hands:
                 self.deliver()
             case wire.LinkParted():
                 self._joined = False
+                self.server.parted()
                 return LinkSeen(False, self.journal.depth())
             case wire.ServerSeen(server=server):
                 return LinkSeen(server, self.journal.depth())
@@ -282,4 +296,6 @@ class Hands:
                 return MemberUnknown()
             case wire.LaneWanted(open=open_, reason=reason):
                 return LaneWanted(open_, reason)
+            case _:
+                return self.server.heed(message)
         return None

@@ -116,6 +116,7 @@ class Loop:
         self.timers = Timers()
         self.timings: deque[Timing] = deque(maxlen=1_000)
         self.session = Session()
+        self.version_before = ""
         self.stopping = False
         self._moving = False
         self._pumped = 0
@@ -131,6 +132,7 @@ class Loop:
     def begin(self) -> None:
         """Replay the journal, show the page where the lane was, then ask again for all that is awaited."""
         self.session = replayed(self.journal)
+        self.version_before = self.session.kept.policy.version
         self.turn(Taken(Restarted(self.policy), time.monotonic_ns()))
 
     def run(self) -> None:

@@ -41,6 +41,7 @@ def outfit(
         typed=glass.screen.secret,
         beep=glass.beep,
         telemetry=telemetry,
+        excerpt=config.profile.excerpt,
     )
     hands.workers.update(scanners(config, hands.secret, inbox.put))
     hands.workers.update(devices(config, inbox.put))

@@ -37,6 +37,13 @@ class Witness:
             self._write(Technical("online" if server else "offline", now, {"since": self._since + offset}))
         self._journal.anchor(now)
 
+    def start(self, version: str, before: str) -> None:
+        """The process has begun; with another software than before, that is said as well."""
+        now = Millis(self._wall())
+        self._write(Technical("start", now, {"version": version}))
+        if before not in ("", version):
+            self._write(Technical("update", now, {"from": before, "to": version}))
+
     def stop(self) -> None:
         """The process ends: the last line, and an anchor behind it."""
         now = Millis(self._wall())

@@ -2,7 +2,7 @@
 
 Sales have twelve lines, three of them between two anchors (a lane of some forty sales an hour); a day is closed
 every hundred. The yardstick of verifying is SHA-256 over the same bodies in one piece, in memory; both are
-the best of nine, turn by turn.
+the thread's CPU time, best of nine, turn by turn: nothing in it waits.
 """
 
 import hashlib
@@ -100,12 +100,12 @@ def rows(quick: bool) -> Iterator[Row]:
             bodies = b"".join(body for (body,) in db.execute("SELECT body FROM ledger"))
         proving, hashing = [], []
         for _ in range(9):
-            began = time.perf_counter()
+            began = time.thread_time()
             verdict = verified(book)
-            proving.append(time.perf_counter() - began)
-            began = time.perf_counter()
+            proving.append(time.thread_time() - began)
+            began = time.thread_time()
             hashlib.sha256(bodies).digest()
-            hashing.append(time.perf_counter() - began)
+            hashing.append(time.thread_time() - began)
         assert verdict.whole
         proof, floor = min(proving), min(hashing)
         size = len(bodies) / 1e6

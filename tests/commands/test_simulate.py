@@ -7,7 +7,7 @@ import pytest
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import Rule
 from drivers.simulated.world import Card, World
-from kiosk.commands.simulate import FAMILIES, Refused, done, main, tell, terminal
+from kiosk.commands.simulate import Refused, done, tell, terminal
 
 
 @pytest.fixture
@@ -74,12 +74,6 @@ def test_what_cannot_be_done_is_said_and_passed_over(peer, capsys, line):
 def test_a_serial_terminal_is_one_too(capsys):
     with terminal("zvt", World(), 0, serial=True) as made:
         assert made.port.startswith("socket://127.0.0.1:")
-
-
-def test_a_family_that_is_not_built_is_named(monkeypatch, capsys):
-    monkeypatch.setattr("kiosk.commands.simulate.FAMILIES", (*FAMILIES, "morse"))
-    assert main(["terminal", "morse"]) == 2
-    assert "terminal_morse" in capsys.readouterr().err
 
 
 def test_one_kind_of_line_is_no_two():

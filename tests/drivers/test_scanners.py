@@ -14,14 +14,14 @@ from drivers.scanners.layouts import LAYOUTS
 from drivers.scanners.serial import Lines, redact
 from drivers.simulated.keyboard import Keyboard, record, stroke, strokes
 from drivers.simulated.scanner import Scanner
-from kiosk.barcode import Badge, Member, Product, ShopCodes
+from kiosk.barcode import Badge, DepositVoucher, GiftCard, Member, Product, ShopCodes
 from kiosk.checkout.effects import HoldScanner
 from kiosk.checkout.events import DeviceSeen, Event, Scanned, UnreadableScanned
 from kiosk.checkout.session import Health
 from tests.drivers.rig import Rig
 
 PATIENCE = 30.0
-SHOP = ShopCodes(member=("2950*",), badge=("STAFF-????",))
+SHOP = ShopCodes(member=("2950*",), badge=("STAFF-????",), gift_card=("GC*",), deposit_voucher=("99*",))
 TIN = "4006381333931"
 CARD = "4111111111111111"
 
@@ -121,6 +121,13 @@ def test_numbers_of_members_and_staff_go_where_they_may(till):
     assert till.run() == [Member, Badge]
     assert till.secrets == [("member", "2950000000017"), ("badge", "STAFF-0042")]
     assert "0042" not in repr(till.rig.events) and "2950" not in repr(till.rig.events)
+
+
+def test_numbers_that_are_money_stay_with_who_may_know_them(till):
+    till.say_at(1, till.bytes_of("GC9876543210987612", "990000000325"))
+    assert till.run() == [GiftCard, DepositVoucher]
+    assert till.secrets == [("gift_card", "GC9876543210987612"), ("deposit_voucher", "990000000325")]
+    assert "7612" not in repr(till.rig.events) and "0325" not in repr(till.rig.events)
 
 
 def test_a_payment_card_leaves_nothing(till):

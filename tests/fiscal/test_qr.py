@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,9 +14,8 @@ from kiosk.checkout.records import FiscalSignature
 from kiosk.fiscal.kassenbeleg import PROCESS_TYPE
 from kiosk.fiscal.qr import FIELDS, NotACode, code, iso, read, why_not_genuine
 from kiosk.units import Millis
-from tests.conftest import VECTORS
 
-REAL = json.loads((VECTORS / "tse" / "qr.json").read_text())
+REAL = json.loads((Path(__file__).parent / "codes" / "qr.json").read_text())
 DATA = "Beleg^0.00_2.55_0.00_0.00_0.00^2.55:Bar"
 
 

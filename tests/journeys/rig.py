@@ -13,6 +13,7 @@ import argon2
 import msgspec
 
 from drivers.simulated.lane import SimulatedLane
+from drivers.simulated.paper import Paper
 from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
@@ -38,13 +39,14 @@ T = TypeVar("T")
 PEPPER = b"pepper of the tests"
 PIN, OTHER_PIN = "471100", "582206"
 STAMPS = item(8, "Stamps", 119, grams=Grams(2))  # too light for the bag scale: sold without being put down
+LUNCH = item(9, "Lentil salad", 690, grams=Grams(2), meal_voucher=True)
 CARD = Card(last4="4417")
 RESULT = 6  # the terminal's 04 0F, counted in its steps from our 06 01
 
 TOML = """
 [lane]
 store = "0187"
-number = "4"
+number = "{number}"
 
 [shop]
 name = "Tilleul"
@@ -60,6 +62,8 @@ ask_again = 100
 [codes]
 member = ["2950*"]
 badge = ["STAFF-*"]
+gift_card = ["GC*"]
+deposit_voucher = ["DV*"]
 
 [screen]
 fullscreen = false
@@ -84,7 +88,8 @@ def stock(path: Path) -> None:
         taxes=tuple(DatedTax(tax) for tax in OFFERS.taxes),
     )
     entries = tuple(
-        Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ()) for item in (*ITEMS, STAMPS)
+        Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ())
+        for item in (*ITEMS, STAMPS, LUNCH)
     )
     page = CataloguePage("tests", 0, 1, 1, ItemId(99), entries, last=True, terms=terms)
     intake = Intake(path)
@@ -93,23 +98,38 @@ def stock(path: Path) -> None:
 
 
 def written(
-    folder: Path, lane: SimulatedLane, rules: str = "", terminal: str = "", tapes: bool = False
+    folder: Path,
+    lane: SimulatedLane,
+    rules: str = "",
+    terminal: str = "",
+    tapes: bool = False,
+    number: str = "4",
 ) -> str:
     """The configuration of a lane whose files lie in `folder`, with these lines more in two of its tables."""
     devices = lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
-    devices = devices.replace("[terminal]\n", f"[terminal]\nask = 0.1\nlife = 0.3\n{terminal}\n")
+    hasty = "ask = 0.1\nlife = 0.3" if 'model = "zvt"' in lane.table else ""
+    devices = devices.replace("[terminal]\n", f"[terminal]\n{hasty}\n{terminal}\n")
     if tapes:
         for name, port in (("scanner", lane.scanner.port), ("keyboard", lane.keyboard.port)):
             devices = devices.replace(port, f'{port}"\nrecord = "{folder}/{name}.tape')
     (folder / "pepper").write_bytes(PEPPER)
     if not (folder / "catalogue.db").exists():
         stock(folder / "catalogue.db")
-    return TOML.format(folder=folder).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
+    return TOML.format(folder=folder, number=number).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
 
 
 def job(state: JobState) -> Callable[[Session], bool]:
     """A condition on the last document's way to paper."""
     return lambda session: paper(session) is state
+
+
+def receipts(lane: SimulatedLane) -> list[Paper]:
+    """The papers that hold a receipt to its end; what a printer that was cut off left is no receipt."""
+    return [paper for paper in lane.printer.papers if any(code.startswith("0187-4-") for code in paper.codes)]
+
+
+def unmarked(lane: SimulatedLane) -> int:
+    return sum("DUPLICATE" not in paper.text for paper in receipts(lane))
 
 
 class Journey(Shopper):
@@ -181,6 +201,12 @@ class Journey(Shopper):
         while not self.says(text):  # each look waits for the loop's next round
             assert time.monotonic() < until, f"{text!r} is not among {self.words}"
 
+    def until_true(self, wanted: Callable[[], object], what: str) -> None:
+        """Wait for something that is on no page: each look waits for the loop's next round."""
+        until = time.monotonic() + PATIENCE
+        while not self.kiosk.glass.on_loop(wanted).result(PATIENCE):
+            assert time.monotonic() < until, f"waited for {what}"
+
     @property
     def session(self) -> Session:
         return self.kiosk.loop.session
@@ -244,12 +270,12 @@ class Journey(Shopper):
         self.devices_ready(name)
         return time.monotonic() - started
 
-    def in_payment(self, step: int, fault: Fault) -> None:
-        """What goes wrong so many steps after the terminal has heard the next 06 01."""
+    def in_payment(self, step: int, fault: Fault, order: str = "hear 06 01") -> None:
+        """What goes wrong so many steps after the terminal has heard the next order to pay (ZVT's 06 01)."""
         terminal = self.lane.terminal
 
         def heard(said: str) -> None:
-            if said == "hear 06 01":
+            if said == order:
                 terminal.script[len(terminal.steps) - 1 + step] = fault
                 terminal.on_step = lambda said: None
 

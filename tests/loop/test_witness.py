@@ -80,6 +80,15 @@ def test_a_clock_that_was_set_is_written_down_and_one_that_drifts_is_not(
     assert verdict.whole and any("the clock was set back" in finding.what for finding in verdict.findings)
 
 
+def test_a_start_names_its_software_and_an_update_what_was_before(witness: Witness, path: Path) -> None:
+    witness.start("0.1", "")
+    witness.start("0.1", "0.1")
+    witness.start("0.2", "0.1")
+    witness.stop()
+    said = [(event.name, *event.fields.values()) for event in events(path) if event.name != "key_made"]
+    assert said == [("start", "0.1"), ("start", "0.1"), ("start", "0.2"), ("update", "0.1", "0.2"), ("stop",)]
+
+
 def test_a_server_counts_as_away_after_a_minute_and_as_back_after_another(
     witness: Witness, clocks: Clocks, path: Path
 ) -> None:

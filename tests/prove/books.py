@@ -8,13 +8,15 @@ from msgspec import Struct
 
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_book import Book, Entry, State
-from kiosk.checkout.effects import Authorise, Deed, Print, Report, Reverse
+from kiosk.checkout.effects import Authorise, Deed, EndOfDay, Print, Report, Reverse
 from kiosk.checkout.events import Happened, OutcomeDecided, PrintFailed, ReceiptChosen, TerminalAnswered
-from kiosk.checkout.money import IN_DOUBT, Attempt, Outcome, Stage, TenderKind
+from kiosk.checkout.money import IN_DOUBT, Attempt, CaseWhy, Outcome, Stage, TenderKind
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session
 from kiosk.journal import Commit, Journal
 from kiosk.units import AttemptId
+from tests.prove.hub import Life
+from tests.prove.ledger import refunded, refunds
 from tests.prove.process import Process, Shelf
 from tests.prove.watch import attempt_of
 
@@ -40,15 +42,19 @@ class Auditor:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.attempts: dict[AttemptId, Attempt] = {}
-        self.sent: list[AttemptId] = []
         self.reversals: set[AttemptId] = set()
         self.episodes: dict[AttemptId, Episode] = {}
         self.prints: set[str] = set()
         self.failed_prints: set[str] = set()
+        self.jobs: dict[str, str] = {}
+        self.days = 0
         self.now = lambda: 0.0
         self._open: dict[AttemptId, Attempt] = {}
         self._begun: tuple[Happened, ...] = ()
         """Facts that were on their way to the disk: those of a life that ended there may have come, too."""
+        self._refused: tuple[Happened, ...] = ()
+        """Facts that the disk would not take: written and not synced, they may be there after a power cut."""
+        self._life: Life | None = None
 
     def say(self, invariant: str, what: str) -> None:
         if (line := f"{invariant}: {what}") not in self.said:
@@ -61,12 +67,16 @@ class Auditor:
             case "commit", Commit():
                 self._begun += thing.facts
             case "failed", Commit():
-                self._begun = ()
+                self._begun, self._refused = (), self._refused + self._begun
             case "committed", Commit():
+                if process.life is not self._life:
+                    self._life, self._begun = process.life, self._refused + self._begun
                 self._committed(process, thing)
-                self._begun = ()
+                self._begun = self._refused = ()
             case "done", Authorise() | Reverse():
                 self._started(process, thing)
+            case "done", EndOfDay():
+                self.days += 1
             case "deed", Print() | Report():
                 self._released(process, thing)
 
@@ -84,7 +94,7 @@ class Auditor:
             self.attempts[id] = attempt
             if attempt.of is not None:
                 self.reversals.add(id)
-            if attempt.stage in IN_DOUBT and (id not in self.episodes or self.episodes[id].by == "restart"):
+            if attempt.stage in IN_DOUBT and id not in self.episodes:
                 self.episodes[id] = Episode(id, self.now())
         for id, before in self._open.items():
             if id not in opened:
@@ -94,7 +104,7 @@ class Auditor:
             if isinstance(fact, ReceiptChosen) and fact.kind == "print":
                 self.prints.add(getattr(getattr(session.kept.phase, "closed", None), "id", ""))
             if isinstance(fact, PrintFailed):
-                self.failed_prints.add(fact.job)
+                self.failed_prints.add(self.jobs.get(fact.job, fact.job))
 
     def _ended(self, id: AttemptId, before: Attempt, outcome: Outcome | None) -> None:
         """Every end of an attempt has a word of the terminal or a named person behind it (I5)."""
@@ -116,12 +126,13 @@ class Auditor:
             self.say("I5", f"{id} ended as {outcome}, the terminal had said {word.outcome} {word.reason}")
 
     def _started(self, process: Process, deed: Authorise | Reverse) -> None:
-        self.sent.append(deed.attempt)
         for id, other in self._now_open(process.loop.session).items():
             if id != deed.attempt and other.stage is not Stage.INTENT:
                 self.say("I6", f"{deed.attempt} began while {id} was {other.stage}")
 
     def _released(self, process: Process, deed: Deed) -> None:
+        if isinstance(deed, Print):
+            self.jobs[deed.job] = deed.document.id
         sale = deed.document if isinstance(deed, Print) else getattr(deed, "record", None)
         if isinstance(sale, ClosedSale) and not sale.training:
             if sum(tender.amount for tender in sale.tenders) != sale.priced.total:
@@ -143,11 +154,11 @@ class Auditor:
             if tender.attempt is not None
         }
         entries = [(where, entry) for where, book in books for entry in book.entries]
-        self._charges(sales, tenders, entries, session)
+        self._charges(sales, tenders, entries, session, refunded(journal))
         self._given_back(journal, session, entries)
         self._numbers(journal, sales, shelf)
 
-    def _charges(self, sales, tenders, entries, session) -> None:  # type: ignore[no-untyped-def]
+    def _charges(self, sales, tenders, entries, session, back) -> None:  # type: ignore[no-untyped-def]
         waits = {case.id for case in session.kept.cases} | set(self._now_open(session))
         waits |= {each.of for each in session.kept.giving_back}
         waits |= {self.attempts[id].of for id in waits if id in self.attempts}
@@ -161,6 +172,8 @@ class Auditor:
             found = tenders.get(id)
             if found is None and id not in waits:
                 self.say("I2", f"{entry.amount} of {id} charged at {where} is in no sale and no case")
+            if found is not None and back[id] >= entry.amount and id not in waits:
+                self.say("I4", f"{id} was refunded, and is still charged at {where}")
             if found is not None and found[1].amount != entry.amount:
                 self.say("I7", f"{id}: sold as {found[1].amount}, charged {entry.amount}")
             if found is not None and (at := getattr(found[1].result, "terminal_id", "")) not in ("", where):
@@ -174,7 +187,8 @@ class Auditor:
                     "I1", f"{by_sale[sale.id]} was taken for basket {sale.id}, which cost {sale.priced.total}"
                 )
             for tender in sale.tenders:
-                if tender.kind in AT_CARD_TERMINAL and not sale.training and not charged[tender.attempt]:
+                gone = sale.training or charged[tender.attempt] or back[tender.attempt] >= tender.amount
+                if tender.kind in AT_CARD_TERMINAL and not gone:
                     self.say("I3", f"goods for {tender.amount} of {tender.attempt}, and no charge")
 
     def _given_back(self, journal: Journal, session: Session, entries) -> None:  # type: ignore[no-untyped-def]
@@ -184,11 +198,9 @@ class Auditor:
         }
         cases = {case.id for case in session.kept.cases}
         waiting = {each.id for each in session.kept.giving_back}
-        ended = {each.id for each in session.kept.concluded}
         for id in self.reversals:
             if id not in done and id not in cases | waiting:
-                if id not in ended:
-                    self.say("I4", f"reversal {id} was owed and is forgotten")
+                self.say("I4", f"reversal {id} was owed and is forgotten")
         for id, record in done.items():
             for where, entry in standing(entries, self.attempts):
                 if owner(entry) == record.of:
@@ -199,11 +211,12 @@ class Auditor:
         for id, count in ids.items():
             if count > 1:
                 self.say("I10", f"sale {id} is {count} times in the ledger")
-        if [sale.number for sale in sales] != list(range(1, len(sales) + 1)):
-            self.say("I10", f"numbers {[sale.number for sale in sales]}")
+        numbers = sorted([sale.number for sale in sales] + [each.number for each in refunds(journal)])
+        if numbers != list(range(1, len(numbers) + 1)):
+            self.say("I10", f"numbers {numbers}")
         if journal.broken_chain() is not None:
             self.say("I10", f"the ledger's chain breaks at {journal.broken_chain()}")
-        if missing := set(ids) - set(shelf.has):
+        if missing := set(ids) - shelf.sales:
             self.say("I10", f"the store server has not got {sorted(missing)}")
         if shelf.conflicts:
             self.say("I10", f"the store server was told two things of {shelf.conflicts}")
@@ -212,16 +225,23 @@ class Auditor:
             if count > 1:
                 self.say("I10", f"{key} went to the store server from {count} rows")
 
-    def papers(self, papers: list[Print]) -> None:
-        """I8: whoever wanted a receipt has it, or was told why not; no two of them are originals."""
-        printed = Counter(paper.job for paper in papers)
-        originals = Counter(paper.job for paper in papers if not paper.copy)
-        for job in self.prints - {""}:
-            if not printed[job] and job not in self.failed_prints:
-                self.say("I8", f"no receipt of {job}, and no word of it")
-        for job, count in originals.items():
+    def totals(self, session: Session) -> None:
+        """Where nobody had to decide anything, the terminal's day comes to what was booked here (I5)."""
+        for case in session.kept.cases:
+            if case.why is CaseWhy.TOTALS_DIFFER:
+                self.say("I5", f"the terminal's day differs by {case.amount}, and nobody decided anything")
+
+    def papers(self, papers: list[Print], session: Session) -> None:
+        """I8: whoever wanted a receipt has it, was told why not, or it waits; no two of them are originals."""
+        printed = Counter(paper.document.id for paper in papers)
+        originals = Counter(paper.document.id for paper in papers if not paper.copy)
+        waiting = {job.of for job in session.kept.jobs}
+        for sale in self.prints - {""} - self.failed_prints - waiting:
+            if not printed[sale]:
+                self.say("I8", f"no receipt of {sale}, and no word of it")
+        for sale, count in originals.items():
             if count > 1:
-                self.say("I8", f"{count} originals of {job}")
+                self.say("I8", f"{count} originals of {sale}")
 
 
 def is_charge(entry: Entry) -> bool:

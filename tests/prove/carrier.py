@@ -23,6 +23,9 @@ class Carrier:
         self._wire: Wire | None = None
         self._asked, self._told = Frames(), Frames()
         self._open: set[int] = set()
+        self._base = net.hub.random.randrange(
+            1 << 30
+        )  # whose answer it is, a connection of its own would tell
         net.hub.pumps.insert(0, self.pump)
 
     def line(self, clock: Clock) -> FileLine:
@@ -65,13 +68,14 @@ class Carrier:
             return
         self._terminal.setblocking(False)
         self._open.add(frame.number)
-        self._terminal.send(framed(frame))
+        self._terminal.send(framed(frame._replace(number=frame.number + self._base)))
         hub.later(self.patience, lambda: self._give_up(frame.number))
 
     def _answer(self, frame: Frame) -> None:
-        if frame.number in self._open:
-            self._open.discard(frame.number)
-            self._say(frame)
+        number = frame.number - self._base
+        if number in self._open:
+            self._open.discard(number)
+            self._say(frame._replace(number=number))
 
     def _give_up(self, number: int) -> None:
         if number in self._open:

@@ -129,6 +129,13 @@ def killed_in_the_commit(plan: Plan) -> Plan:
     return replace(plan, kills=(kill,), flow="sale")
 
 
+def under_way(plan: Plan) -> Plan:
+    """The cable holds a request up, and the kiosk starts again meanwhile."""
+    kill = Kill(at="K3", skip=0, power=False, inside=0, away=0.3)
+    calm = replace(plan, flow="sale", terminal="stays up", disk="none", script=())
+    return replace(calm, kills=(kill,), link="drop 1 s", when=("K1", "K12", "K12"))
+
+
 class Bug(NamedTuple):
     """`situation`: the model's that shows it; `family`: whose random runs do, as they are or as `plan` bends them."""
 
@@ -143,7 +150,7 @@ BUGS = (
     Bug("no intent commit", no_intent_commit, family="zvt"),
     Bug("acknowledge before commit", acknowledged_before_commit, family="zvt", plan=killed_in_the_commit),
     Bug("blind retry", retried_blindly, "one card", "zvt"),
-    Bug("NotFound trusted at once", not_found_believed_at_once, "one card"),
+    Bug("NotFound trusted at once", not_found_believed_at_once, "one card", "nexo", under_way),
     Bug("reversal forgotten", reversal_forgotten, "a tender goes back", "zvt"),
     Bug("late approval ignored", late_approval_ignored, "one card"),
     Bug("wrong-terminal match", any_terminal_matches, family="zvt", plan=swapped),

@@ -91,7 +91,10 @@ def play(data: bytearray, op: Op) -> None:
 
 
 class Disk:
-    """The files in one folder. `fault` answers each write with an SQLite error code or 0; `seen` hears of it first."""
+    """The files in one folder. `fault` answers each write with an SQLite error code or 0; `seen` hears of it first.
+
+    `unsynced` counts the writes that a power cut found not synced.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -101,6 +104,7 @@ class Disk:
         self.seen: Callable[[str], None] = lambda what: None
         self.synced = self.written = 0
         self.tears = False
+        self.unsynced = 0
 
     def file(self, path: Path) -> File:
         return self.files.setdefault(path.name, File(path))
@@ -116,6 +120,7 @@ class Disk:
     def freeze(self, random: Random, power: bool) -> None:
         """The process has ended: this is what is on the disk."""
         if self.frozen is None:
+            self.unsynced = sum(len(file.since) for file in self.files.values()) if power else 0
             self.frozen = {
                 name: file.after_power_cut(random, self.tears) if power else file.path.read_bytes()
                 for name, file in self.files.items()

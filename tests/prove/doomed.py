@@ -43,7 +43,7 @@ from tests.prove.books import is_charge
 from tests.prove.real import PEERS
 from tests.prove.shop import SANDWICH, shop
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 TENDERS = {"sale": ["card"], "declined": ["card"]}
 SPLIT = ["meal_voucher", "card"]
 SCENARIOS = ("sale", "declined", "reversal", "split")

@@ -64,6 +64,8 @@ class VirtualNexo(NexoTerminal, VirtualPeer):
     has another name.
     """
 
+    many = True
+
     def heed(self, frame: bytes) -> None:
         (asked,) = Frames().feed(frame)
         if self.poi_id.encode() in asked.body:
@@ -129,6 +131,7 @@ class Family:
             policy,
             request_life=policy.request_life if life is None else int(life * 1000),
             terminal_omits=getattr(self.config, "omits", ()),
+            terminal_totals=self.asks and isinstance(self.config, zvt.Config | nexo.Config),
         )
 
     def peer(self, world: World) -> TerminalPeer:

@@ -19,6 +19,11 @@ HEADS = {
     "K18": "K18 its result not stored", "K19": "K19 stored, not acked", "K20": "K20 end of day", "none": "no kill",
 }  # fmt: skip
 
+NAMES = {
+    "zvt": "zvt over TCP", "zvt serial": "zvt on a serial line", "caisse": "Caisse-AP without a status query",
+    "caisse T": "Caisse-AP with one", "concert": "Concert E+",
+}  # fmt: skip
+
 
 def happened(run: Outcomes, axis: str, calm: str) -> str:
     """What really befell that run: what was planned and never came to pass counts as calm."""
@@ -62,6 +67,17 @@ def summary(runs: Sequence[Outcomes]) -> str:
     for family in dict.fromkeys(COUNTED.get(run.plan.family, run.plan.family) for run in runs):
         mine = [run for run in runs if COUNTED.get(run.plan.family, run.plan.family) == family]
         lines.append(f"| {family} | " + " | ".join(_figures(mine)) + " |")
+        kinds = dict.fromkeys(run.plan.family for run in mine)
+        for kind in kinds if len(kinds) > 1 else ():
+            part = [run for run in mine if run.plan.family == kind]
+            lines.append(f"| of these {NAMES.get(kind, kind)} | " + " | ".join(_figures(part)) + " |")
+    killed = sum(run.reached.count(kill) for run in runs for kill in KILLS)
+    cuts, unsynced = (sum(run.reached.count(what) for run in runs) for what in ("power cut", "unsynced"))
+    lines += [
+        "",
+        f"{killed:,} times the kiosk ended: {killed - cuts:,} kill -9, {cuts:,} power cuts, {unsynced:,} of ",
+    ]
+    lines[-1] += "these amid writes that were not yet synced."
     return "\n".join(lines)
 
 

@@ -25,6 +25,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.money import Attempt, Outcome, Stage, TenderKind
 from kiosk.checkout.session import Finishing, Idle, OutOfService, Paying, Refunding, Shopping
+from kiosk.receipt import number_of
 from kiosk.units import AttemptId
 from tests.prove.books import owner, standing
 from tests.prove.hub import Stuck
@@ -151,7 +152,7 @@ class People:
         if phase.done is not None or sale is None:
             process.press(RefundEnded())
         elif phase.sale is None:
-            process.press(ReceiptNamed(str(sale.number)))
+            process.press(ReceiptNamed(number_of(sale)))
         elif not phase.chosen:
             process.press(RefundAllChosen())
         else:

@@ -25,7 +25,7 @@ DISKS = ("none", "full", "read-only", "fsync fails", "torn page")
 CLOCKS = ("right", "-1 day", "+2 h")
 FLOWS = (
     "sale", "sale", "sale", "declined", "declined twice", "back", "walks away",
-    "split", "split back", "split back", "split back", "too little",
+    "split", "split back", "split back", "split back", "too little", "refund", "refund", "day",
 )  # fmt: skip
 
 

@@ -65,10 +65,8 @@ class Blind:
 
     def __init__(self) -> None:
         self.pressed: list[Event] = []
-        self.shown: Callable[[Session], None] = lambda session: None
 
-    def show(self, session: Session, now: int) -> None:
-        self.shown(session)
+    def show(self, session: Session, now: int) -> None: ...
 
     def draw(self, now: int) -> bool:
         return False
@@ -105,19 +103,24 @@ class Paper:
 
 
 class Shelf:
-    """The store server behind the link: what it has, by key. It may be away, answer late, or its answer be lost."""
+    """The store server behind the link: what it has, by kind and key. It may be away, or its answer be lost."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.has: dict[str, bytes] = {}
-        self.came: list[tuple[str, int, bytes]] = []
-        self.conflicts: list[str] = []
+        self.has: dict[tuple[str, str], bytes] = {}
+        self.came: list[tuple[tuple[str, str], int, bytes]] = []
+        self.conflicts: list[tuple[str, str]] = []
         self.away_until = 0.0
 
     def take(self, order: wire.Deliver) -> None:
-        self.came.append((order.key, order.id, order.body))
-        if self.has.setdefault(order.key, order.body) != order.body:
-            self.conflicts.append(order.key)
+        key = (order.kind, order.key)
+        self.came.append((key, order.id, order.body))
+        if self.has.setdefault(key, order.body) != order.body:
+            self.conflicts.append(key)
+
+    @property
+    def sales(self) -> set[str]:
+        return {key for kind, key in self.has if kind == "sale"}
 
 
 class Door:
@@ -176,7 +179,9 @@ class Process:
         self.face = Blind()
         self.inbox = HubInbox(hub, self.life, lambda message: seen.told(self, message))
         self.began = False
-        self.journal = WatchedJournal(Path(disk.folder) / "journal.db")
+        self.journal = WatchedJournal(
+            Path(disk.folder) / "journal.db", device_key=catalogue.with_name("device.key")
+        )
         self.journal.process = self
         self.terminal = terminal(self.inbox.put, HubClock(hub, net.connect))
         self.hands = self._hands(zone, papers, shelf, paper_fails)

@@ -3,10 +3,10 @@
 import logging
 import multiprocessing
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.prove.families import COUNTED, FAMILIES
 from tests.prove.matrix import summary, table
@@ -14,6 +14,8 @@ from tests.prove.plan import drawn
 from tests.prove.run import Outcomes, play
 
 CHUNK = 25
+WRITTEN = Path("out") / "fault-matrix.md"
+"""The tables of the last time, for the README."""
 
 
 @contextmanager
@@ -81,8 +83,8 @@ def prove(names: Sequence[str], seed: str, count: int, first: int) -> int:
                 print(told(run), flush=True)
     if len(everything) == 1:
         print(everything[0])
-    print(summary(everything))
-    print()
-    print(table(everything))
-    sys.stdout.flush()
+    text = f"{summary(everything)}\n\n{table(everything)}\n"
+    print(text, flush=True)
+    WRITTEN.parent.mkdir(exist_ok=True)
+    WRITTEN.write_text(text)
     return sum(bool(run.violations) for run in everything)

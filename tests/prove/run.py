@@ -237,7 +237,12 @@ class Run:
             for terminal in self.trouble.terminals
         ]
         self.auditor.rest(process.journal, process.session, books, self.shelf)
-        self.auditor.papers(self.papers)
+        self.auditor.papers(self.papers, process.session)
+        once = len(self.trouble.terminals) == 1 and self.auditor.days == 1
+        if (
+            once and not self.people.decisions
+        ):  # a second end of day counts from the first, whose answer was lost
+            self.auditor.totals(process.session)
 
     def _outcomes(self) -> Outcomes:
         episodes = [*self.auditor.episodes.values()]
@@ -249,7 +254,7 @@ class Run:
             [self._took(each) for each in episodes if each.by == "terminal" and each.missed],
             self.trouble.reached,
             self.hub.now,
-            len(self.shelf.has),
+            len(self.shelf.sales),
             self.lives,
             dict(Counter(self.watch.moments)),
         )

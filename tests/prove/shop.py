@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+import uuid
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def shop() -> Path:
     if not intake.take(msgspec.json.encode(page)):
         raise RuntimeError("the catalogue was not taken")
     intake.close()
-    journal = Journal(folder / "journal.db")
-    journal._db.execute("UPDATE meta SET value = 'proof0000001' WHERE key = 'journal'")
-    journal.close()
+    own, uuid.uuid4 = uuid.uuid4, lambda: uuid.UUID("00000001" * 4)  # the same name every time
+    try:
+        Journal(folder / "journal.db", device_key=folder / "device.key").close()
+    finally:
+        uuid.uuid4 = own
     return folder

@@ -118,6 +118,7 @@ class Trouble:
             self.reached.append("disk")
         self.away_until = self.hub.now + kill.away
         process.end(kill.power)
+        self.reached += ["power cut"] * kill.power + ["unsynced"] * bool(process.disk.unsynced)
         if self.plan.link == "back after restart" and "link" in self._due_to:
             self._due_to.discard("link")
             self.reached.append("link")

@@ -165,7 +165,7 @@ class Wire:
         self.close_ours()
 
     def _deliver(self, data: bytes) -> None:
-        if self.dead or self.peer._connection is not self:
+        if self.dead or not (self.peer._connection is self or self.peer.many):
             return
         if self.net.hub.now < self.net.held_until:
             if not self.net.serial:
@@ -203,6 +203,8 @@ class VirtualPeer(Peer):
 
     net: Net
     """Where the next one that is made will be."""
+    many = False
+    """It has more than one connection: what was sent on an old one may yet arrive."""
 
     def __init__(self, number: int = 0) -> None:
         self.net = VirtualPeer.net

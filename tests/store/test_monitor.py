@@ -103,6 +103,15 @@ def test_the_interface_describes_itself(lane: TestClient) -> None:
         "/v1/catalogue",
         "/v1/heartbeat",
         "/v1/members/find",
+        "/v1/value/reserve",
+        "/v1/value/{id_}",
+        "/v1/value/{id_}/withdraw",
+        "/v1/value/{id_}/{do}",
+        "/v1/wallet/callback",
+        "/v1/sales/find",
+        "/v1/handovers/{id_}",
+        "/v1/handovers/{id_}/take",
+        "/v1/receipts/mail",
         "/metrics",
     }
     assert set(described["paths"]) == paths

@@ -90,6 +90,9 @@ def test_without_a_token_nothing_is_answered(lane: TestClient, header: dict[str,
     for method, path in (
         ("PUT", "/v1/sales/s1"), ("PUT", "/v1/records/a"), ("GET", "/v1/catalogue"),
         ("POST", "/v1/heartbeat"), ("POST", "/v1/members/find"),
+        ("POST", "/v1/value/reserve"), ("GET", "/v1/value/a"), ("PUT", "/v1/value/a/commit"),
+        ("PUT", "/v1/value/a/withdraw"), ("POST", "/v1/sales/find"), ("GET", "/v1/handovers/a"),
+        ("PUT", "/v1/handovers/a/take"), ("POST", "/v1/receipts/mail"),
     ):  # fmt: skip
         assert lane.request(method, path, headers=header, content=b"{}").status_code == 401
 

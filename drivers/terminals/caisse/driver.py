@@ -194,11 +194,12 @@ class Calls:
         return replace(UNKNOWN, reason="in_progress")
 
     def _end_of_day(self, deed: EndOfDay) -> None:
-        """Payments are sent in; the protocol has no totals."""
-        answer = None
+        """Payments are sent in, where it does that for us; the protocol has no totals."""
+        if not self._config.telecollection:
+            self._desk.emit(TotalsReceived(deed.id, None))
+            return
         try:
-            if self._config.telecollection:
-                answer = self._talk.ask(self._request(tags.TELECOLLECTION), self._config.answer)
+            answer = self._talk.ask(self._request(tags.TELECOLLECTION), self._config.answer)
         except Exception:
             self._desk.emit(NoAnswer(deed.id))
             raise

@@ -22,7 +22,7 @@ from drivers.terminals.desk import AWAY, CANNOT, UNKNOWN, Attempted, Desk, origi
 from drivers.terminals.zvt.meaning import CURRENCIES
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
-from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, TerminalSays
+from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, TerminalSays, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
 from kiosk.checkout.session import Device, Health
 
@@ -69,7 +69,7 @@ class Session:
                 case AskTerminal():
                     self._ask(deed)
                 case EndOfDay():
-                    self._desk.emit(NoAnswer(deed.id))  # the protocol has no such thing
+                    self._desk.emit(TotalsReceived(deed.id, None))  # the protocol has no such thing
                 case TestDevice(name=self._name):
                     self._ping()
                 case None:

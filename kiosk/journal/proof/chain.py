@@ -111,8 +111,10 @@ class Proof:
         pinned: Iterable[str] = (),
         decode: Callable[[str, bytes], Any] = fields_of,
         every: bool = False,
+        loads: Callable[[bytes], Any] = json.loads,
     ) -> None:
-        """`every`: work out each signature, also those that a later one vouches for."""
+        """`every`: work out each signature, also those that a later one vouches for; `loads` reads JSON as dicts."""
+        self.loads = loads
         self.books, self.keys, self.decode = books, Keys(pinned), decode
         if books.key:
             self.keys.named.add(books.key)
@@ -227,7 +229,7 @@ class Proof:
     def _signed(
         self, number: int, at: int, kind: str, record: Any, body: bytes, stored: bytes, signature: Any
     ) -> None:
-        says = json.loads(body)
+        says = self.loads(body)
         key = str(says.get("key", ""))
         if not self._sound and key not in self.keys.named:  # the line that named it may be the damaged one
             self.keys.named.add(key)

@@ -9,13 +9,26 @@ from msgspec import Meta, Struct
 
 from kiosk.checkout.model import Item as Item
 from kiosk.checkout.records import ClosedSale as ClosedSale
+from kiosk.checkout.records import Refund as Refund
 from kiosk.pricing import Offers as Offers
 from kiosk.pricing import Promotion as Promotion
 from kiosk.pricing import Tax as Tax
-from kiosk.units import Gtin, ItemId, Millis
+from kiosk.units import Gtin, ItemId, Millis, Minor
+from kiosk.wire.held import Currency as Currency
+from kiosk.wire.held import HandedOver as HandedOver
+from kiosk.wire.held import Key as Key
+from kiosk.wire.held import ReceiptMail as ReceiptMail
+from kiosk.wire.held import ReserveValue as ReserveValue
+from kiosk.wire.held import SaleAnswer as SaleAnswer
+from kiosk.wire.held import SaleQuestion as SaleQuestion
+from kiosk.wire.held import Signed as Signed
+from kiosk.wire.held import TakenOver as TakenOver
+from kiosk.wire.held import TakeOver as TakeOver
+from kiosk.wire.held import ValueDecision as ValueDecision
+from kiosk.wire.held import ValueKind as ValueKind
+from kiosk.wire.held import ValueState as ValueState
 
 Day: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 
 # ---- catalogue: server to kiosk
 
@@ -180,7 +193,7 @@ class Problem(Struct, frozen=True):
 
 class Deliver(Struct, frozen=True, tag=True):
     """Bring this to the server, exactly once. `id` is the outbox row, `key` what the server knows it by (the sale's
-    id; for the rest, unique within the lane for ever), `body` the JSON of a ClosedSale or a Record."""
+    id; for the rest, unique within the lane for ever), `body` the JSON of a ClosedSale, a ValueOrder or a Record."""
 
     id: int
     key: Key
@@ -201,9 +214,48 @@ class Status(Struct, frozen=True, tag=True):
     heartbeat: Heartbeat
 
 
-LinkOrder: TypeAlias = Deliver | FindMember | Status
+class Reserve(Struct, frozen=True, tag=True):
+    """Have the server set value aside; answered by ValueAnswered or NoValueAnswer, a wallet by WalletShown first.
 
-# ---- link to loop: no terminal answer, and nothing that moves money
+    `again`: bytes of it may have left before. The number is dropped once it was asked.
+    """
+
+    id: Key
+    kind: ValueKind
+    amount: Minor
+    currency: str
+    number: bytes = b""
+    again: bool = False
+
+
+class AskServer(Struct, frozen=True, tag=True):
+    """What became of that reservation? Answered by ValueAnswered or NoValueAnswer."""
+
+    id: Key
+
+
+class Withdraw(Struct, frozen=True, tag=True):
+    """Do not reserve it any more, if it is not reserved yet; answered by ValueAnswered or NoValueAnswer."""
+
+    id: Key
+
+
+class AskSale(Struct, frozen=True, tag=True):
+    """Answered by SaleFound or SaleUnknown with the same number."""
+
+    number: str
+
+
+class EmailReceipt(Struct, frozen=True, tag=True):
+    """Hand an address to the server; answered by EmailTaken. It is dropped once it was handed over."""
+
+    sale: str
+    address: bytes
+
+
+LinkOrder: TypeAlias = Deliver | FindMember | Status | Reserve | AskServer | Withdraw | AskSale | EmailReceipt
+
+# ---- link to loop: no terminal answer, and nothing that moves money at one
 
 
 class LinkJoined(Struct, frozen=True, tag=True):
@@ -247,6 +299,49 @@ class MemberUnknown(Struct, frozen=True, tag=True):
     asked: bool = True
 
 
+class ValueAnswered(Struct, frozen=True, tag=True):
+    """What the server says of value that it holds: the end of it unless unknown (not_found, in_progress)."""
+
+    id: Key
+    outcome: Literal["approved", "not_charged", "unknown"]
+    amount: Minor | None = None
+    currency: str | None = None
+    last4: str = ""
+    reference: str = ""
+    reason: str = ""
+
+
+class NoValueAnswer(Struct, frozen=True, tag=True):
+    """The server was not reached, or its answer was lost: whatever was asked of it may have been done."""
+
+    id: Key
+
+
+class WalletShown(Struct, frozen=True, tag=True):
+    """The text of the code that the shopper's phone reads."""
+
+    id: Key
+    code: str
+
+
+class SaleFound(Struct, frozen=True, tag=True):
+    number: str
+    sale: ClosedSale
+    refunds: tuple[Refund, ...] = ()
+
+
+class SaleUnknown(Struct, frozen=True, tag=True):
+    """No sale of that number that may be given back here; `reason`: unknown, claimed (by another lane), away."""
+
+    number: str
+    reason: Literal["unknown", "claimed", "away"]
+
+
+class EmailTaken(Struct, frozen=True, tag=True):
+    sale: str
+    taken: bool
+
+
 class CatalogueChanged(Struct, frozen=True, tag=True):
     """The local catalogue is now at this version."""
 
@@ -268,6 +363,12 @@ LinkEvent: TypeAlias = (
     | NotTaken
     | MemberFound
     | MemberUnknown
+    | ValueAnswered
+    | NoValueAnswer
+    | WalletShown
+    | SaleFound
+    | SaleUnknown
+    | EmailTaken
     | CatalogueChanged
     | LaneWanted
 )
