@@ -7,6 +7,7 @@ from kiosk.checkout.session import Handover, Panel, Paying
 from kiosk.checkout.tenders import due, room
 from kiosk.text import msg
 from screens.lane import Lane, counted, slip, two_lines
+from screens.notices import why_not
 from screens.receipt import finish, qr_rows
 from screens.staff import secret_digits
 from screens.widgets import Dots, Hero, Key, Page, Picture, QrCode, Strip, Total
@@ -86,7 +87,12 @@ def choice(lane: Lane, paying: Paying, hero: Hero | None = None) -> Page:
         card = Key(id="pay", text=words("Please choose"), kind="wait", icon="dots")
     tools = (*on_the_sill(lane, all_ways(lane, sale)), back(lane, sale))
     return lane.page(
-        "ways", hero, *slip(taken(lane, sale), "taken"), tools=tools, total=to_pay(lane, sale), go=card
+        "ways",
+        hero,
+        *slip((*taken(lane, sale), *why_not(lane)), "taken"),
+        tools=tools,
+        total=to_pay(lane, sale),
+        go=card,
     )
 
 

@@ -46,7 +46,7 @@ RESULT = 6  # the terminal's 04 0F, counted in its steps from our 06 01
 TOML = """
 [lane]
 store = "0187"
-number = "4"
+number = "{number}"
 
 [shop]
 name = "Tilleul"
@@ -98,7 +98,12 @@ def stock(path: Path) -> None:
 
 
 def written(
-    folder: Path, lane: SimulatedLane, rules: str = "", terminal: str = "", tapes: bool = False
+    folder: Path,
+    lane: SimulatedLane,
+    rules: str = "",
+    terminal: str = "",
+    tapes: bool = False,
+    number: str = "4",
 ) -> str:
     """The configuration of a lane whose files lie in `folder`, with these lines more in two of its tables."""
     devices = lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
@@ -110,7 +115,7 @@ def written(
     (folder / "pepper").write_bytes(PEPPER)
     if not (folder / "catalogue.db").exists():
         stock(folder / "catalogue.db")
-    return TOML.format(folder=folder).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
+    return TOML.format(folder=folder, number=number).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
 
 
 def job(state: JobState) -> Callable[[Session], bool]:

@@ -15,6 +15,7 @@ from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session
 from kiosk.journal import Commit, Journal
 from kiosk.units import AttemptId
+from tests.prove.hub import Life
 from tests.prove.ledger import refunded, refunds
 from tests.prove.process import Process, Shelf
 from tests.prove.watch import attempt_of
@@ -51,6 +52,9 @@ class Auditor:
         self._open: dict[AttemptId, Attempt] = {}
         self._begun: tuple[Happened, ...] = ()
         """Facts that were on their way to the disk: those of a life that ended there may have come, too."""
+        self._refused: tuple[Happened, ...] = ()
+        """Facts that the disk would not take: written and not synced, they may be there after a power cut."""
+        self._life: Life | None = None
 
     def say(self, invariant: str, what: str) -> None:
         if (line := f"{invariant}: {what}") not in self.said:
@@ -63,10 +67,12 @@ class Auditor:
             case "commit", Commit():
                 self._begun += thing.facts
             case "failed", Commit():
-                self._begun = ()
+                self._begun, self._refused = (), self._refused + self._begun
             case "committed", Commit():
+                if process.life is not self._life:
+                    self._life, self._begun = process.life, self._refused + self._begun
                 self._committed(process, thing)
-                self._begun = ()
+                self._begun = self._refused = ()
             case "done", Authorise() | Reverse():
                 self._started(process, thing)
             case "done", EndOfDay():
