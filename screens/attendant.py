@@ -32,6 +32,7 @@ from kiosk.checkout.session import (
     Staff,
 )
 from screens.lane import Lane
+from screens.notices import why_not
 from screens.questions import asked_name
 from screens.slip import older
 from screens.widgets import Hero, Key, Page, Slip, Strip
@@ -44,7 +45,7 @@ def attendant(lane: Lane, staff: Staff) -> Page:
     words, sale = lane.words, lane.sale
     questions = [each for each in sale.open if each.why is not Why.PAYMENT_UNKNOWN] if sale else []
     asked = tuple(request(lane, sale, each) for each in questions) if sale else ()
-    strips = (*payments(lane), *asked, *device_strips(lane))
+    strips = (*payments(lane), *asked, *device_strips(lane), *why_not(lane))
     lines = older(lane, sale, LineChosen)[-OLD_LINES:] if sale else ()
     left = words("{name}, closes in {time}", name=staff.name, time=words.countdown(staff.until - lane.now))
     quiet = Hero((words("Nothing is asked"),), words("One PIN, one action."), size="title")
@@ -235,7 +236,7 @@ def duties(lane: Lane) -> tuple[Key, ...]:
     on = kept.training
     training = words("Training is on") if on else words("Training")
     return (
-        tool("refund", words("Refund"), "refund", RefundBegun()),
+        tool("refund", words("Refund"), "refund", RefundBegun(), not on, training),
         tool(
             "day",
             words("End of day"),

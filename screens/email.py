@@ -17,7 +17,7 @@ def address(lane: Lane, phase: Finishing) -> Page:
     wait = words("One moment, please.") if sending else ""
     text = wait or words("For this receipt only. It is not kept here.")
     title = Hero((words("Your e-mail address"),), text, size="check")
-    field = Field(f"email-{phase.closed.id}", LONGEST, words("Type it with the keys."))
+    field = Field("email", LONGEST, words("Type it with the keys."))
     foot = (lane.back(), lane.help_key(), lane.access_key())
     return lane.page("email", title, field, head=lane.head(), letters=keyboard(lane, wait), foot=foot)
 

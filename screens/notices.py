@@ -34,13 +34,18 @@ NOTICES = {
 
 def notice(lane: Lane) -> tuple[Strip, ...]:
     """The strip of the notice that is up; none for a name without words, or if a question says it already."""
-    name = lane.session.passing.notice
-    if name.startswith("why:"):
-        return (Strip("notice", "info", name.removeprefix("why:")),)
-    sale = lane.sale
+    if why := why_not(lane):
+        return why
+    name, sale = lane.session.passing.notice, lane.sale
     found = NOTICES.get(name) or NOTICES.get(name.partition(":")[0])
     if found is None or (sale is not None and any(each.why == name for each in sale.open)):
         return ()
     icon, title, text = found
     tone = "person" if icon == "person" else "plain"
     return (Strip("notice", icon, lane.words(title), lane.words(text), tone=tone),)
+
+
+def why_not(lane: Lane) -> tuple[Strip, ...]:
+    """Why the key that was just touched is off; nothing if none was."""
+    name = lane.session.passing.notice
+    return (Strip("notice", "info", name.removeprefix("why:")),) if name.startswith("why:") else ()

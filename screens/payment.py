@@ -104,6 +104,8 @@ def refused(lane: Lane, paying: Paying) -> Page:
     if ways.several(lane) and not reason:
         return ways.choice(lane, paying)
     title, text = REFUSALS.get(reason) or ways.REASONS.get(reason, NO_MONEY)
+    if away and (paying.sale.tenders or lane.session.kept.giving_back):
+        text = msg("A colleague helps you.")
     below = f"{words('Your basket is kept.')}\n{words(text)}"
     hero = Hero(two_lines(words(title)), below, size="done", icon="card", strong=True)
     if not reason:

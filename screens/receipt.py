@@ -157,14 +157,6 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         hero = replace(
             hero, marker=saved, after=why, quiet="" if lane.large or lane.low else points(lane, closed)
         )
-    finish = Key(
-        id="finish",
-        text=words("Finish"),
-        note=words("or just walk away"),
-        icon="forward",
-        kind="go",
-        sends=FinishPressed(),
-    )
     again: tuple[Key, ...] = () if phase.receipt == "print" else (paper(lane),)
     if failed:
         again = (paper(lane), phone(lane))
@@ -181,8 +173,20 @@ def thanks(lane: Lane, phase: Finishing) -> Page:
         *rest,
         tools=again,
         total=lane.total(),
-        go=finish,
+        go=finish(lane),
         progress=whereabouts(lane, phase),
+    )
+
+
+def finish(lane: Lane) -> Key:
+    words = lane.words
+    return Key(
+        id="finish",
+        text=words("Finish"),
+        note=words("or just walk away"),
+        icon="forward",
+        kind="go",
+        sends=FinishPressed(),
     )
 
 

@@ -14,6 +14,7 @@ from kiosk.receipt import number_of
 from kiosk.text import msg
 from kiosk.units import LineNo
 from screens.lane import Lane
+from screens.notices import why_not
 from screens.panels import pad
 from screens.slip import called
 from screens.ways import giving_back, paid_with
@@ -40,7 +41,7 @@ def refund(lane: Lane, phase: Refunding) -> Page:
 
 def notice(lane: Lane) -> tuple[Strip, ...]:
     text = NOTICES.get(lane.session.passing.notice)
-    return (Strip("notice", "info", lane.words(text)),) if text else ()
+    return (Strip("notice", "info", lane.words(text)),) if text else why_not(lane)
 
 
 def end(lane: Lane, text: str) -> Key:

@@ -1,13 +1,14 @@
 """Ways to pay besides the card: the choice, a card or voucher by number, the phone's wallet, the staffed till."""
 
-from kiosk.checkout.events import BackPressed, Closed, FinishPressed, Opened, PayPressed, TenderChosen
+from kiosk.checkout.events import BackPressed, Closed, Opened, PayPressed, TenderChosen
 from kiosk.checkout.model import Sale
 from kiosk.checkout.money import AT_SERVER, Attempt, Tender, TenderKind
 from kiosk.checkout.session import Handover, Panel, Paying
 from kiosk.checkout.tenders import due, room
 from kiosk.text import msg
 from screens.lane import Lane, counted, slip, two_lines
-from screens.receipt import qr_rows
+from screens.notices import why_not
+from screens.receipt import finish, qr_rows
 from screens.staff import secret_digits
 from screens.widgets import Dots, Hero, Key, Page, Picture, QrCode, Strip, Total
 
@@ -28,21 +29,35 @@ TAKEN = {
 NUMBERED = {TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER}
 DIGITS, LEAST = 19, 8
 LARGE_ON_THE_SILL = 2
+OTHERWISE = msg("Nothing was taken. Please pay otherwise.")
+NO_VALUE = (msg("This has no value\nto pay with."), OTHERWISE)
+USED = (msg("This was used already."), msg("Nothing was taken. A colleague can look."))
+PHONE_STOPPED = (msg("The payment on the phone\nwas stopped."), msg("Nothing was taken."))
 REASONS = {
-    "server_away": (
-        msg("This cannot be checked\njust now."),
-        msg("Nothing was taken. Please pay otherwise."),
+    "server_away": (msg("This cannot be checked\njust now."), OTHERWISE),
+    "try_later": (msg("Please wait a little\nbefore the next try."), msg("Or pay otherwise.")),
+    "unknown_number": (msg("We do not know\nthis number."), msg("Please try once more, or pay otherwise.")),
+    "ambiguous": (msg("A colleague has\nto look at this."), msg("Nothing was taken.")),
+    "worth_more": (
+        msg("This is worth more\nthan your basket."),
+        msg("Keep it for another time, or ask a colleague."),
     ),
-    "not_usable": (msg("This has no value\nto pay with."), msg("Nothing was taken. Please pay otherwise.")),
-    "used": (msg("This was used already."), msg("Nothing was taken. A colleague can look.")),
+    **dict.fromkeys(("no_balance", "expired", "currency", "not_offered", "not_usable"), NO_VALUE),
+    **dict.fromkeys(("used", "already_redeemed"), USED),
+    **dict.fromkeys(
+        ("withdrawn", "released", "wallet_cancelled", "wallet_failed", "wallet_amount"), PHONE_STOPPED
+    ),
+    "wallet_away": (msg("This cannot be checked\njust now."), OTHERWISE),
+    "wallet_expired": (
+        msg("The time for the phone\nis over."),
+        msg("What was paid after it goes back by itself."),
+    ),
     "nothing_for_it": (msg("Nothing in the basket\ncan be paid with it."), msg("Please pay otherwise.")),
     "too_little": (
         msg("The card covered\nonly a part."),
         msg("That goes back to the card. Please pay otherwise."),
     ),
     "giving_back": (msg("One moment, please."), msg("Something goes back to a card first.")),
-    "withdrawn": (msg("The payment on the phone\nwas stopped."), msg("Nothing was taken.")),
-    "late": (msg("The time for the phone\nis over."), msg("What was paid after it goes back by itself.")),
 }
 
 
@@ -72,7 +87,12 @@ def choice(lane: Lane, paying: Paying, hero: Hero | None = None) -> Page:
         card = Key(id="pay", text=words("Please choose"), kind="wait", icon="dots")
     tools = (*on_the_sill(lane, all_ways(lane, sale)), back(lane, sale))
     return lane.page(
-        "ways", hero, *slip(taken(lane, sale), "taken"), tools=tools, total=to_pay(lane, sale), go=card
+        "ways",
+        hero,
+        *slip((*taken(lane, sale), *why_not(lane)), "taken"),
+        tools=tools,
+        total=to_pay(lane, sale),
+        go=card,
     )
 
 
@@ -220,6 +240,4 @@ def handed_over(lane: Lane, phase: Handover) -> Page:
     code = QrCode(qr_rows(record.id), words("Your basket"), words("Or take the slip from the printer."))
     sum_ = words.money(record.priced.total)
     total = Total(words("To pay there"), sum_, counted(words, record.lines))
-    go = Key(id="finish", text=words("Finish"), note=words("or just walk away"), icon="forward", kind="go",
-             sends=FinishPressed())  # fmt: skip
-    return lane.page("handover", hero, code, *slip(giving_back(lane), "taken"), total=total, go=go)
+    return lane.page("handover", hero, code, *slip(giving_back(lane), "taken"), total=total, go=finish(lane))

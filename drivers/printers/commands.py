@@ -7,6 +7,7 @@ DONE = b"\x1dr\x01"  # GS r 1: answered by one byte, in order, after everything 
 LEFT = b"\x1ba\x00"
 CENTRE = b"\x1ba\x01"
 CUT = b"\x1dVB\x00"  # GS V 66 0: feed to the knife, cut all but one point
+NOTHING = b"\0"  # outside a picture or a code; inside one it is data
 
 CODECS = {
     0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737", 15: "iso8859_7",

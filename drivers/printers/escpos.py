@@ -33,6 +33,10 @@ STUCK = 30.0  # seconds in which a printer that claims to be ready must take ano
 CHUNK = 256  # bytes; a serial line is called writable as soon as it can take so many
 ALL = (1, 2, 3, 4)
 CELL_WIDTH = 12  # dots of font A
+MOST_ROWS, LOGO_ROWS = (
+    60,
+    400,
+)  # dots high: a drawn line of big letters, and what is cleared where a logo is printed
 
 
 class Config(
@@ -90,6 +94,7 @@ class Printer:
         self.currency = currency
         self.name = name
         self.page = Page(config.code_page, config.fonts)
+        self.torn = False
 
     def run(self, line: Line, orders: Orders, emit: Emit) -> None:
         at_work = _AtWork(self, line, orders, emit)
@@ -100,6 +105,18 @@ class Printer:
 
     def refuse(self, deed: Deed) -> tuple[Event, ...]:
         return (PrintFailed(deed.job, "offline"),) if isinstance(deed, Print) else ()
+
+    def cleared(self, doubt: bool) -> bytes:
+        """What goes before the first job on a line: the printer may have been cut off inside a picture or a code.
+
+        It gets as many bytes as that can still wait for, forgets its line, and with `doubt` cuts off what is there.
+        """
+        return commands.NOTHING * self.longest + (commands.INIT + commands.CUT if doubt else b"")
+
+    @property
+    def longest(self) -> int:
+        """Bytes of the largest picture that a job can hold."""
+        return (LOGO_ROWS if self.config.logo else MOST_ROWS) * self.config.dots // 8
 
     def bytes_of(self, deed: Print | TestDevice) -> bytes:
         """The job of a deed, ready to send."""
@@ -154,6 +171,7 @@ class _AtWork:
         self.next_look = self.clock.now()
         self.queue: deque[Print | TestDevice] = deque()
         self.job: _Job | None = None
+        self.fresh = True
 
     # ---- life
 
@@ -174,8 +192,10 @@ class _AtWork:
 
     def end(self) -> None:
         """The line is gone: what was begun is lost, what was not is refused."""
-        if self.job is not None and self.job.name:
-            self.emit(PrintFailed(self.job.name, "lost"))
+        if self.job is not None:
+            self.printer.torn = True
+            if self.job.name:
+                self.emit(PrintFailed(self.job.name, "lost"))
         self._refuse_queue("offline")
 
     def _pause(self) -> float:
@@ -202,10 +222,20 @@ class _AtWork:
         self.asked.clear()
         self.next_look = self.clock.now() + GAP
         self.unanswered += 1
+        if self.fresh and self.unanswered == 1:
+            self._fill()
         if self.unanswered >= UNANSWERED:
             self.auto = False
             self._report(Health.OFFLINE, "no answer", "")
             self._refuse_queue("offline")
+
+    def _fill(self) -> None:
+        """No answer on a new line: it may wait inside a picture for bytes that never came, and take ours for them."""
+        for _ in range(0, self.printer.longest, CHUNK):
+            if not self.clock.wait([self.line.fileno()], 0.0, writing=True):
+                return
+            self.line.write(commands.NOTHING * CHUNK)
+        self.line.write(commands.AUTO_STATUS)
 
     def _take(self, answer: RealTime | Auto | Done | Noise) -> None:
         match answer:
@@ -280,7 +310,12 @@ class _AtWork:
             self._refuse_queue(self.status.why)
         elif self.queue and self.job is None:
             deed = self.queue[0]
-            self.job = _Job(deed.job if isinstance(deed, Print) else "", self.printer.bytes_of(deed))
+            name, data = deed.job if isinstance(deed, Print) else "", self.printer.bytes_of(deed)
+            if self.fresh:
+                doubt = self.printer.torn or (isinstance(deed, Print) and deed.copy > 0)
+                data = self.printer.cleared(doubt) + data
+            self.fresh = self.printer.torn = False
+            self.job = _Job(name, data)
             self.job.deadline = self.clock.now() + STUCK
             self.queue.popleft()
 

@@ -16,7 +16,7 @@ PAGES = {
     16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858",
 }  # fmt: skip
 NEAR_END = 3_000  # millimetres left on the roll when its sensor begins to warn
-IGNORED = {b"\x1bR", b"\x1bM", b"\x1b2", b"\x1b3", b"\x1b-", b"\x1b{", b"\x1dB", b"\x1df", b"\r"}
+IGNORED = {b"\x1bR", b"\x1bM", b"\x1b2", b"\x1b3", b"\x1b-", b"\x1b{", b"\x1dB", b"\x1df", b"\r", b"\0"}
 ERRORS = {1: "L", 48: "L", 49: "M", 50: "Q", 51: "H"}
 
 

@@ -2,6 +2,7 @@
 
 from kiosk.checkout.effects import Effect, EndOfDay, Note, Remind, Report
 from kiosk.checkout.events import Happened, NoAnswer, Reminded, TotalsReceived
+from kiosk.checkout.giving import paying_there
 from kiosk.checkout.money import Case, CaseWhy
 from kiosk.checkout.records import DayEnded, Technical
 from kiosk.checkout.session import Session
@@ -16,11 +17,18 @@ def end(session: Session, now: Millis, by: str = "") -> Step:
     if not session.kept.day:
         return session, ()
     effects: tuple[Effect, ...] = (Report(DayEnded(session.kept.day, now, by)),)
-    if rules(session).terminal_totals:
-        id = AttemptId(f"{rules(session).journal}-day-{session.kept.day}")
+    if rules(session).terminal_totals and not session.kept.totals:
+        id = AttemptId(f"{rules(session).journal}-day-{session.kept.day}-{session.kept.sales}")
         session = kept(session, totals=id)
-        effects += (EndOfDay(id),)
+        effects += asked(session)
     return kept(session, day=""), effects
+
+
+def asked(session: Session) -> tuple[Effect, ...]:
+    """The terminal closes its day when nothing is open there: it might forget what it still has to be asked about."""
+    if session.kept.giving_back or paying_there(session):
+        return (Remind("totals", AGAIN),)
+    return (EndOfDay(session.kept.totals),)
 
 
 def turned(session: Session, date: str, now: Millis) -> Step:
@@ -40,14 +48,14 @@ def day(session: Session, event: Happened, now: Millis) -> Step | None:
         case NoAnswer(attempt=id) if id == awaited and awaited:
             return session, (Remind("totals", AGAIN),)
         case Reminded(key="totals") if awaited:
-            return session, (EndOfDay(awaited),)
+            return session, asked(session)
         case _:
             return None
 
 
 def restarted(session: Session) -> tuple[Effect, ...]:
     """An end of day that was not answered is asked for again."""
-    return (EndOfDay(session.kept.totals),) if session.kept.totals else ()
+    return asked(session) if session.kept.totals else ()
 
 
 def compared(session: Session, event: TotalsReceived, now: Millis) -> Step:

@@ -23,6 +23,8 @@ def duties(session: Session, event: Happened, now: Millis) -> Step | None:
     if not isinstance(session.kept.phase, Idle):
         return same(session)
     match event:
+        case RefundBegun() if session.kept.training:  # what was sold for money is not played with
+            return same(session)
         case RefundBegun():
             return begun(session)
         case DayClosed():

@@ -83,13 +83,18 @@ def queued(
 
 def begin_next(session: Session) -> Step:
     """Start the first reversal of the queue, if it has not started and the terminal is free."""
-    phase = session.kept.phase
-    if isinstance(phase, Paying) and phase.attempt is not None and phase.attempt.kind not in AT_SERVER:
+    if paying_there(session):
         return session, ()
     first = session.kept.giving_back[0] if session.kept.giving_back else None
     if first is None or first.stage is not Stage.INTENT or first.ordered:
         return session, ()
     return put(session, replace(first, ordered=True)), (deed(first, session),)
+
+
+def paying_there(session: Session) -> bool:
+    """Whether a payment is under way at the terminal."""
+    phase = session.kept.phase
+    return isinstance(phase, Paying) and phase.attempt is not None and phase.attempt.kind not in AT_SERVER
 
 
 def deed(attempt: Attempt, session: Session) -> Reverse:

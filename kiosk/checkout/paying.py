@@ -68,6 +68,7 @@ from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raise
 from kiosk.units import AttemptId, Millis, Minor
 
 SERVER_TRIES, SERVER_AGAIN = 3, 2_000
+IN_PROGRESS = "in_progress"
 QUIET = (Remind("ask", 0), Remind("outlived", 0), Remind("wallet", 0))
 """The timers of an attempt that is over."""
 
@@ -314,6 +315,8 @@ def value(session: Session, phase: Paying, attempt: Attempt, result: PaymentResu
             return released(session, phase, attempt, "not_usable", now)
         case Outcome.NOT_CHARGED:
             return not_charged(session, phase, attempt, result, now)
+        case Outcome.UNKNOWN if result.reason == IN_PROGRESS and not attempt.cancelled:
+            return session, (Remind("ask", SERVER_AGAIN),)
         case Outcome.UNKNOWN:
             return unheard(session, phase, attempt, now)
 

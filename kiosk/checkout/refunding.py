@@ -45,14 +45,14 @@ def begun(session: Session) -> Step:
 def refunding(session: Session, phase: Refunding, event: Happened, now: Millis) -> Step:
     match event:
         case Scanned(code=ReceiptCode(number=number)) | ReceiptNamed(number=number) if phase.done is None:
+            return sought(session, number)
+        case SaleUnknown(number=number):
             return session, (LookUpSale(number),)
-        case SaleNotHere(number=number):
-            return passing(session, notice="refund.asking"), (AskSale(number),)
         case SaleFound(sale=sale, refunds=made) if phase.done is None and not sale.training:
             return passing(
                 kept(session, phase=replace(phase, sale=sale, made=made, chosen=())), notice=""
             ), ()
-        case SaleFound() | SaleUnknown():
+        case SaleFound() | SaleNotHere():
             return passing(session, notice="refund.unknown"), (Fade("notice", NOTICE),)
         case RefundLineChosen(line=no, qty=qty) if phase.sale is not None and phase.done is None:
             return kept(session, phase=replace(phase, chosen=chosen(phase, no, qty))), ()
@@ -68,6 +68,13 @@ def refunding(session: Session, phase: Refunding, event: Happened, now: Millis) 
             return kept(session, level=after), ()
         case RefundBegun() | _:
             return same(session)
+
+
+def sought(session: Session, number: str) -> Step:
+    """The server knows what other lanes gave back of it, and lets one lane at a time; else our own ledger has to do."""
+    if session.passing.server:
+        return passing(session, notice="refund.asking"), (AskSale(number),)
+    return session, (LookUpSale(number),)
 
 
 def chosen(phase: Refunding, no: LineNo, qty: int) -> tuple[tuple[LineNo, int], ...]:

@@ -183,6 +183,9 @@ class Loop:
     # ---- one turn
 
     def turn(self, taken: Taken, pressed: bool = False) -> None:
+        if self._untold and isinstance(taken.message, Fact):
+            self._keep(taken, pressed)
+            return
         started = time.monotonic_ns()
         before = self.session
         facts, deeds = self._play(taken.message)  # type: ignore[arg-type]
@@ -262,21 +265,25 @@ class Loop:
         return self.journal.commit(Commit(self._now, facts, records, kept if rests else None))
 
     def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:
-        """Wait for the disk. What it would not take has not happened yet: no flip, no deed.
-
-        What people did they do again; what the world did it says only once, and so it is kept for later.
-        """
+        """Wait for the disk. What it would not take has not happened yet: no flip, no deed."""
         try:
             writing.result()
         except JournalError as wrong:
             log.error("%s; %s was not accepted", wrong, type(taken.message).__name__)
             self.session = before
-            if not pressed and not isinstance(taken.message, BY_PEOPLE):
-                self._untold.append(taken)
+            self._keep(taken, pressed)
             self._storage(Health.FAULT, str(wrong))
             self.face.show(before, self.steady())
             return False
         return True
+
+    def _keep(self, taken: Taken, pressed: bool) -> None:
+        """What people did they do again; what the world did it says only once, and so it is told later.
+
+        Until then nothing else happens, or the end of a payment would come before its result.
+        """
+        if not pressed and not isinstance(taken.message, BY_PEOPLE):
+            self._untold.append(taken)
 
     def _storage(self, health: Health, detail: str = "") -> None:
         if health is Health.FAULT and not self._full:

@@ -204,6 +204,18 @@ def test_a_wallet_shows_its_code_and_is_called_off_when_its_time_is_over() -> No
     assert made.phase == "Paying" and paying(made).attempt is None
 
 
+def test_a_wallet_that_is_still_open_after_a_power_cut_is_waited_for() -> None:
+    made = lane(MILK).play(PayPressed(), TenderChosen("wallet"))
+    attempt = asked(made, Reserve).attempt
+    made.play(WalletShown(attempt, "https://pay.example/1"), Restarted(SHOP))
+    open_still = PaymentResult(Outcome.UNKNOWN, reason="in_progress")
+    for _ in range(8):
+        made.play(Reminded("ask"), ValueAnswered(attempt, open_still))
+    assert paying(made).attempt is not None and not orders(made)
+    held(made, 125)
+    assert made.phase == "Finishing"
+
+
 def test_a_wallet_that_was_paid_in_the_very_moment_is_a_sale() -> None:
     made = lane(MILK).play(PayPressed(), TenderChosen("wallet"), BackPressed())
     held(made, 125)

@@ -3,8 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import Authorise, EndOfDay, Report
+from kiosk.checkout.day import AGAIN
+from kiosk.checkout.effects import Authorise, EndOfDay, Remind, Report
 from kiosk.checkout.events import (
+    BackPressed,
     CaseCleared,
     DayClosed,
     FinishPressed,
@@ -14,8 +16,10 @@ from kiosk.checkout.events import (
     PayPressed,
     PinAccepted,
     ReadyToSend,
+    RefundBegun,
     Reminded,
     Restarted,
+    SaleCancelled,
     Started,
     TerminalAnswered,
     TotalsReceived,
@@ -111,3 +115,64 @@ def test_training_is_switched_by_a_colleague_and_on_record() -> None:
     assert not lane.session.kept.training
     lane.play(PinAccepted("17", "Sam"), TrainingChosen(True), Started())
     assert lane.sale.training and [r.name for r in records(lane, Technical)] == ["training"]  # type: ignore[attr-defined]
+
+
+def yes(ask: Authorise) -> PaymentResult:
+    return PaymentResult(Outcome.APPROVED, ask.amount, "EUR", "T1", "1")
+
+
+def test_a_terminal_does_not_close_its_day_while_nobody_knows_of_a_payment() -> None:
+    """It might forget the very payment that it has to be asked about."""
+    lane = closed(sold())
+    lane.play(NoAnswer(asked(lane).id)).buy(MILK).play(PayPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    lane.play(ReadyToSend(ask.attempt, Mark("T1")))
+    assert lane.turn(Reminded("totals")) == [Remind("totals", AGAIN)], "it is being paid at"
+    assert not any(isinstance(deed, EndOfDay) for deed in lane.turn(Restarted(SHOP)))
+    lane.play(TerminalAnswered(ask.attempt, yes(ask)))
+    assert asked(lane) in lane.turn(Reminded("totals"))
+
+
+def test_nor_while_money_goes_back() -> None:
+    lane = sold()
+    lane.buy(MILK).play(PayPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    lane.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.NOT_CHARGED)), BackPressed())
+    lane.play(Reminded("abandon"), Reminded("suspend"), TerminalAnswered(ask.attempt, yes(ask)))
+    closed(lane)
+    assert lane.session.kept.giving_back and not lane.done(EndOfDay)
+    back = lane.session.kept.giving_back[0]
+    lane.play(ReadyToSend(back.id, Mark("T1")), TerminalAnswered(back.id, yes(ask)), Reminded("totals"))
+    lane.play(TotalsReceived(asked(lane).id, Minor(125), "EUR"))
+    assert lane.session.kept.cases == ()
+
+
+def test_two_days_that_the_terminal_has_not_closed_are_one_of_its_own() -> None:
+    lane = closed(sold())
+    lane.buy(MILK).play(PayPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    lane.play(ReadyToSend(ask.attempt, Mark("T1")), TerminalAnswered(ask.attempt, yes(ask)), FinishPressed())
+    first = asked(lane)
+    closed(lane)
+    assert len(records(lane, DayEnded)) == 2
+    lane.play(TotalsReceived(first.id, Minor(250), "EUR"))
+    assert lane.session.kept.cases == () and lane.session.kept.taken == 0
+
+
+def test_an_answer_that_comes_twice_says_nothing_of_the_next_end_of_that_day() -> None:
+    lane = closed(sold())
+    first = TotalsReceived(asked(lane).id, Minor(125), "EUR")
+    closed(lane.play(first).buy(MILK).play(PinAccepted("17", "Sam"), SaleCancelled()))
+    assert asked(lane).id != first.id
+    lane.play(first)
+    assert lane.session.kept.totals == asked(lane).id
+
+
+def test_nothing_is_refunded_in_training() -> None:
+    lane = Lane().play(
+        PinAccepted("17", "Sam"), TrainingChosen(True), PinAccepted("17", "Sam"), RefundBegun()
+    )
+    assert lane.phase == "Idle"

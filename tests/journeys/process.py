@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from kiosk.checkout.session import Session
+from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.commands.run import Kiosk
 from kiosk.config import read
 
@@ -17,7 +17,7 @@ from kiosk.config import read
 def told(session: Session) -> str:
     """What the test may wait for."""
     phase = session.kept.phase
-    sale = getattr(phase, "sale", None)
+    sale = phase.sale if isinstance(phase, Shopping | Paying) else None
     attempt = getattr(phase, "attempt", None)
     return json.dumps(
         {
@@ -25,6 +25,13 @@ def told(session: Session) -> str:
             "pieces": sum(line.qty for line in sale.lines) if sale else 0,
             "open": [question.why.value for question in sale.open] if sale else [],
             "stage": attempt.stage.value if attempt else "",
+            "declined": getattr(phase, "declined", ""),
+            "panel": session.passing.panel.name if session.passing.panel else "",
+            "staff": session.kept.staff is not None,
+            "found": getattr(phase, "sale", None) is not None,
+            "refunded": getattr(phase, "done", None) is not None,
+            "server": session.passing.server,
+            "queue": session.passing.queue,
             "says": session.passing.terminal_says,
             "paper": session.kept.jobs[-1].state.value if session.kept.jobs else "",
             "ready": sorted(d.name for d in session.passing.devices if d.health == "ready"),

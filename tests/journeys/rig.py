@@ -13,6 +13,7 @@ import argon2
 import msgspec
 
 from drivers.simulated.lane import SimulatedLane
+from drivers.simulated.paper import Paper
 from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
@@ -45,7 +46,7 @@ RESULT = 6  # the terminal's 04 0F, counted in its steps from our 06 01
 TOML = """
 [lane]
 store = "0187"
-number = "4"
+number = "{number}"
 
 [shop]
 name = "Tilleul"
@@ -97,7 +98,12 @@ def stock(path: Path) -> None:
 
 
 def written(
-    folder: Path, lane: SimulatedLane, rules: str = "", terminal: str = "", tapes: bool = False
+    folder: Path,
+    lane: SimulatedLane,
+    rules: str = "",
+    terminal: str = "",
+    tapes: bool = False,
+    number: str = "4",
 ) -> str:
     """The configuration of a lane whose files lie in `folder`, with these lines more in two of its tables."""
     devices = lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
@@ -109,12 +115,21 @@ def written(
     (folder / "pepper").write_bytes(PEPPER)
     if not (folder / "catalogue.db").exists():
         stock(folder / "catalogue.db")
-    return TOML.format(folder=folder).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
+    return TOML.format(folder=folder, number=number).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
 
 
 def job(state: JobState) -> Callable[[Session], bool]:
     """A condition on the last document's way to paper."""
     return lambda session: paper(session) is state
+
+
+def receipts(lane: SimulatedLane) -> list[Paper]:
+    """The papers that hold a receipt to its end; what a printer that was cut off left is no receipt."""
+    return [paper for paper in lane.printer.papers if any(code.startswith("0187-4-") for code in paper.codes)]
+
+
+def unmarked(lane: SimulatedLane) -> int:
+    return sum("DUPLICATE" not in paper.text for paper in receipts(lane))
 
 
 class Journey(Shopper):

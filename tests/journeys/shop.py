@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import requests
 from sqlalchemy import Engine, select
 
 from kiosk.checkout.session import Session
@@ -98,6 +99,11 @@ class Shop(Link):
         with self.engine.connect() as db:
             (one,) = accounts.called(db, salt, kind, number)
             return accounts.balance(db, one.id)
+
+    def wallet_says(self, callback: bytes) -> None:
+        """The provider tells the server about a payment, signed."""
+        address = f"{self.server.url}/v1/wallet/callback"
+        requests.post(address, data=callback, timeout=20).raise_for_status()
 
     @property
     def reservations(self) -> list[ValueState]:

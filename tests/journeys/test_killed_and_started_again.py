@@ -1,17 +1,10 @@
 """kill -9 at every bad moment: the next start has the same basket on the same page, one charge, one receipt."""
 
-import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import pytest
 
@@ -19,68 +12,9 @@ from drivers.simulated.lane import SimulatedLane
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Item, Why
 from kiosk.checkout.session import Finishing, Paying, Session, Shopping
-from tests.conftest import ROOT
-from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job, written
+from tests.journeys.doomed import PATIENCE, Doomed
+from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job, unmarked
 from tests.lane import MILK, TIN
-
-PATIENCE = 30.0
-ALL = ["bag", "light", "printer", "produce", "scanner", "scanner 2", "terminal"]
-
-
-class Doomed:
-    """The kiosk as a process, on files in `folder`; a moment that does not come kills it, too."""
-
-    def __init__(self, folder: Path, lane: SimulatedLane, module: str = "tests.journeys.process") -> None:
-        self.lane = lane
-        config = folder / "kiosk.toml"
-        config.write_text(written(folder, lane))
-        command = [sys.executable, "-m", *module.split(), str(config)]
-        with (folder / "stderr").open("w") as errors:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
-            )
-        self._guard = threading.Timer(PATIENCE, self.kill)
-        self._guard.start()
-        self.now: dict[str, Any] = {}
-
-    def until(self, wanted: Callable[[dict[str, Any]], bool], what: str) -> None:
-        assert self.process.stdout is not None
-        while not (self.now and wanted(self.now)):
-            line = self.process.stdout.readline()
-            assert line, f"no {what}, but {self.now}"
-            self.now = json.loads(line)
-
-    def ready(self) -> None:
-        self.until(lambda now: now["ready"] == ALL, "devices")
-
-    def press(self, key: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(key + "\n")
-        self.process.stdin.flush()
-
-    def scan(self, *items: Item) -> None:
-        for item in items:
-            before = self.now["pieces"]
-            self.lane.scanner.scan(f"{item.gtin:013d}")
-            self.until(lambda now, wanted=before + 1: now["pieces"] == wanted, f"line for {item.name}")
-
-    def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
-
-    def dead(self) -> None:
-        """It has been killed, and nothing of it is left."""
-        assert self.process.wait(PATIENCE) == -signal.SIGKILL
-
-    def __enter__(self) -> "Doomed":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._guard.cancel()
-        if self.process.poll() is None:
-            self.kill()
-        self.process.communicate()
 
 
 @pytest.fixture
@@ -243,5 +177,5 @@ def test_in_the_middle_of_the_receipt(tmp_path: Path, lane: SimulatedLane) -> No
             journey.press("print_again")
             journey.until(job(JobState.PRINTED), "the duplicate")
         assert "DUPLICATE" in lane.printer.papers[-1].text
-        assert sum("DUPLICATE" not in paper.text for paper in lane.printer.papers) <= 1
+        assert unmarked(lane) <= 1
         once(journey, 119)

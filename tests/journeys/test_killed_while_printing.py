@@ -11,7 +11,7 @@ from kiosk.checkout.events import PrintedAgain
 from kiosk.checkout.jobs import OPEN, JobState
 from kiosk.checkout.records import Duplicate
 from kiosk.checkout.session import Finishing, Session
-from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job
+from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job, receipts, unmarked
 from tests.journeys.test_killed_and_started_again import Doomed
 
 Moment = Callable[[SimulatedLane, Callable[[], None]], None]
@@ -69,15 +69,10 @@ def paid(doomed: Doomed, lane: SimulatedLane) -> None:
     doomed.until(lambda now: now["phase"] == "Finishing", "payment")
 
 
-def unmarked(lane: SimulatedLane) -> int:
-    return sum("DUPLICATE" not in paper.text for paper in lane.printer.papers)
-
-
 def right(journey: Journey, lane: SimulatedLane) -> None:
     """What holds whatever happened."""
     assert unmarked(lane) <= 1
-    out = any("TOTAL" in paper.text for paper in lane.printer.papers)
-    assert out or any(each.state in OPEN for each in journey.session.kept.jobs)
+    assert receipts(lane) or any(each.state in OPEN for each in journey.session.kept.jobs)
     counted = [each.copy for each in journey.recorded(Duplicate)]
     assert counted == list(range(1, len(counted) + 1)), "numbered without a gap"
     assert journey.sold == [119] and journey.charged == 119
@@ -117,7 +112,7 @@ def test_after_it_was_printed_and_known(tmp_path: Path, lane: SimulatedLane) -> 
     with Journey(tmp_path, lane) as journey:
         journey.devices_ready()
         assert journey.session.kept.jobs[-1].state is JobState.PRINTED
-        assert (len(lane.printer.papers), unmarked(lane)) == (1, 1)
+        assert (len(receipts(lane)), unmarked(lane)) == (1, 1)
         assert journey.recorded(Duplicate) == []
 
 
@@ -136,5 +131,5 @@ def test_with_a_printer_that_took_nothing(tmp_path: Path, lane: SimulatedLane) -
         journey.devices_ready()
         assert [each.state for each in journey.session.kept.jobs] == [JobState.PENDING]
         journey.print()
-        assert (len(lane.printer.papers), unmarked(lane)) == (1, 1)
+        assert (len(receipts(lane)), unmarked(lane)) == (1, 1)
         assert journey.recorded(Duplicate) == []

@@ -6,7 +6,7 @@ from kiosk.checkout.events import JobDropped, PrintedAgain
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.records import Duplicate
 from kiosk.checkout.session import Idle, Session, Shopping
-from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job
+from tests.journeys.rig import CARD, PIN, STAMPS, Journey, job, unmarked
 from tests.lane import EGGS
 
 
@@ -90,10 +90,6 @@ def test_the_printer_dies_in_the_middle_and_a_colleague_prints_a_duplicate(tmp_p
         assert journey.charged == 119
 
 
-def unmarked(journey: Journey) -> int:
-    return sum("DUPLICATE" not in piece.text for piece in journey.lane.printer.papers)
-
-
 def test_the_next_shopper_starts_while_the_printer_waits_for_paper(tmp_path: Path) -> None:
     with Journey(tmp_path) as journey:
         paid(journey)
@@ -106,7 +102,7 @@ def test_the_next_shopper_starts_while_the_printer_waits_for_paper(tmp_path: Pat
         journey.world.change(paper=80_000)
         journey.until(job(JobState.PRINTED), "the receipt of the shopper before")
         assert isinstance(journey.session.kept.phase, Shopping)
-        assert (len(journey.lane.printer.papers), unmarked(journey)) == (1, 1)
+        assert (len(journey.lane.printer.papers), unmarked(journey.lane)) == (1, 1)
 
 
 def test_the_printer_loses_its_power_and_the_next_shopper_has_begun(tmp_path: Path) -> None:
@@ -125,7 +121,7 @@ def test_the_printer_loses_its_power_and_the_next_shopper_has_begun(tmp_path: Pa
         journey.send(PrintedAgain("".join(each.of for each in journey.session.kept.jobs)))
         journey.until(job(JobState.PRINTED), "the duplicate")
         assert "DUPLICATE no. 1" in journey.lane.printer.papers[-1].text
-        assert unmarked(journey) == 0, "the first never came out whole"
+        assert unmarked(journey.lane) == 0, "the first never came out whole"
         (duplicate,) = journey.recorded(Duplicate)
         assert (duplicate.copy, duplicate.why, duplicate.by) == (1, "asked", "17")
         assert isinstance(journey.session.kept.phase, Shopping)

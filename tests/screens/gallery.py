@@ -27,7 +27,7 @@ SAMPLES: dict[str, Callable[[bool], Page]] = {
     "16-out-of-service": samples.out_of_service,
     "17-limits": samples.limits,
     "18-more-time": samples.more_time,
-    "19-email": samples.email,
+    "19-email": samples_staff.email,
 }
 PASSED_MS = {"08-remove-undo": 1400, "12-thanks": 3040, "18-more-time": 6000}
 """How long the time bars of a picture have run."""

@@ -3,7 +3,6 @@
 from kiosk.checkout.events import HelpPressed, LineChosen, PayPressed, Started
 from kiosk.units import LineNo
 from screens.widgets import (
-    Field,
     Finder,
     Head,
     Headline,
@@ -342,26 +341,6 @@ def receipt(portrait: bool) -> Page:
         tools=(key("Print it on paper", "printer"), key("Send it by e-mail", "mail")),
         total=Total("Paid", "€24.68", saved="saved €2.39"),
         go=key("Done", "check", "go", kind="go", note="without paper"),
-    )
-
-
-def email(portrait: bool) -> Page:
-    def sign(text: str) -> Key:
-        return Key(id=f"type:{text}", text=text, digit=text)
-
-    last = (
-        key("123", ""),
-        Key(id="erase", text="", icon="erase", digit="\b"),
-        Key(id="send", text="", icon="check", kind="go", sends=Started()),
-    )
-    return page(
-        "email",
-        (
-            Hero(("Your e-mail address",), "For this receipt only. It is not kept here.", "check"),
-            Field("email", 64, "Type it with the keys."),
-        ),
-        letters=(*(tuple(map(sign, row)) for row in ("abcdefg", "hijklmn", "opqrstu", "vwxyz@.")), last),
-        foot=(key("Back", "back"), FOOT[0], FOOT[2]),
     )
 
 

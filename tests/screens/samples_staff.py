@@ -1,7 +1,7 @@
 """Sample pages for colleagues and technicians."""
 
 from kiosk.checkout.events import Started
-from screens.widgets import Dots, Head, Hero, Key, Page, Slip, Strip, Table, Total
+from screens.widgets import Dots, Field, Head, Hero, Key, Page, Slip, Strip, Table, Total
 from tests.screens.samples import FOOT, LINES, key, page
 
 
@@ -101,4 +101,24 @@ def service(portrait: bool) -> Page:
         foot=()
         if portrait
         else (key("Devices", "sliders", chosen=True), key("Log", "receipt"), key("Update", "down")),
+    )
+
+
+def email(portrait: bool) -> Page:
+    def sign(text: str) -> Key:
+        return Key(id=f"type:{text}", text=text, digit=text)
+
+    last = (
+        key("123", ""),
+        Key(id="erase", text="", icon="erase", digit="\b"),
+        Key(id="send", text="", icon="check", kind="go", sends=Started()),
+    )
+    return page(
+        "email",
+        (
+            Hero(("Your e-mail address",), "For this receipt only. It is not kept here.", "check"),
+            Field("email", 64, "Type it with the keys."),
+        ),
+        letters=(*(tuple(map(sign, row)) for row in ("abcdefg", "hijklmn", "opqrstu", "vwxyz@.")), last),
+        foot=(key("Back", "back"), FOOT[0], FOOT[2]),
     )

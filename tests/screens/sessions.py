@@ -524,7 +524,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "ways-part-paid": lambda: part_paid(),
     "ways-declined": lambda: part_paid().play(PayPressed()).ready().answered(Outcome.NOT_CHARGED),
     "ways-giving-back": lambda: part_paid(terminal=True).play(BackPressed(), PayPressed()),
-    "ways-used": lambda: ways().play(Scanned(GiftCard())).held(Outcome.NOT_CHARGED, reason="used"),
+    "ways-used": lambda: ways().play(Scanned(GiftCard())).held(Outcome.NOT_CHARGED, reason="already_redeemed"),
     "other-ways": lambda: ways().play(LookChosen("large"), Opened(Panel("other_ways"))),
     "number-gift-card": lambda: ways().play(Opened(Panel("gift_card"))),
     "number-deposit-slip": lambda: ways().play(Opened(Panel("deposit_voucher"))),

@@ -275,6 +275,37 @@ def test_a_wrong_configuration_is_refused(wrong):
         Config(port="x", **wrong)
 
 
+def test_a_job_cut_off_inside_a_picture_does_not_eat_the_next_receipt():
+    """The printer stayed on and waits for the rest of the picture: it gets something else for it."""
+    lane = Lane()
+    foreign = long_sale(3)
+    drawn = replace(
+        foreign, lines=tuple(replace(ln, item=replace(ln.item, name="Φέτα")) for ln in foreign.lines)
+    )
+    data = lane.printer.bytes_of(Print("job-1", drawn))
+    at = data.index(b"\x1dv0") + 300
+    hear, heard = lane.mechanism.hear, bytearray()
+
+    def torn(piece: bytes) -> None:
+        start = len(heard)
+        heard.extend(piece)
+        hear(bytes(piece[: max(0, lane.printer.longest + at - start)]) if commands.INIT in heard else piece)
+
+    lane.mechanism.hear = torn
+    lane.print("job-1", drawn)
+    lane.rig.clock.at(5, lane.rig.unplug)
+    assert isinstance(lane.run(10), LineLost)
+    lane.mechanism.hear = hear
+    lane.plug()
+    lane.print("job-2", closed(number=43), at=lane.rig.clock.time + 1)
+    assert lane.run(10) is None
+    assert lane.answers == [PrintFailed("job-1", "lost"), Printed("job-2")]
+    half, whole = lane.papers
+    assert "0001-1-000043" not in half.text and "TOTAL" in whole.text and "Φέτα" not in whole.text
+    assert whole.codes[-1] == "0001-1-000043"
+    assert lane.mechanism.unknown == []
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_every_job_is_on_paper_once_or_marked(seed):
     """Paper, cover, power, cable, noise and lost answers at random; the core prints a duplicate of what was lost."""

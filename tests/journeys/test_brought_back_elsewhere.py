@@ -1,0 +1,148 @@
+"""Given back at another lane than it was sold at: through the store server, once, whatever lane is asked next."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.simulated.lane import SimulatedLane
+from kiosk.checkout.records import ClosedSale, Refund
+from kiosk.checkout.session import Finishing, Idle, Refunding, Session
+from tests.journeys.doomed import Doomed
+from tests.journeys.rig import PIN, STAMPS, Journey
+from tests.journeys.shop import GIFT, Shop, shop
+
+RULES = 'tenders = ["gift_card", "card"]'
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Shop]:
+    with shop(tmp_path) as here, here.linked():
+        yield here
+
+
+@pytest.fixture
+def journey(tmp_path: Path, here: Shop) -> Iterator[Journey]:
+    with Journey(tmp_path, rules=RULES, link=here.toml) as journey:
+        journey.devices_ready()
+        journey.until(lambda s: s.passing.server, "the store server")
+        yield journey
+
+
+def arrived(journey: Journey) -> None:
+    journey.until_true(lambda: not journey.kiosk.journal.depth(), "everything to be at the server")
+
+
+def sold_elsewhere(here: Shop, folder: Path) -> None:
+    """Two stamps by gift card, at lane 5, whose shopper has gone; nothing of its terminal is needed to give back."""
+    here.issue(GIFT, 5_000)
+    link = here.other(folder / "five", "5")
+    with (
+        link.linked(),
+        SimulatedLane() as lane,
+        Doomed(link.folder, lane, rules=RULES, link=link.toml, number="5") as other,
+    ):
+        other.ready()
+        other.until(lambda now: bool(now["server"]), "server")
+        other.scan(STAMPS, STAMPS)
+        other.press("pay")
+        other.until(lambda now: now["phase"] == "Paying", "choice")
+        lane.scanner.scan(GIFT, "]C0")
+        other.until(lambda now: now["phase"] == "Finishing", "payment")
+        other.until(
+            lambda now: now["phase"] == "Finishing" and len(here.stored) == 1 and here.booked == 238, "sale"
+        )
+
+
+def brought(journey: Journey, receipt: str) -> None:
+    journey.staff("17", PIN)
+    journey.press("refund")
+    journey.until_phase(Refunding)
+    journey.lane.scanner.scan(receipt, "]C0")
+
+
+def found(session: Session) -> bool:
+    return isinstance(session.kept.phase, Refunding) and session.kept.phase.sale is not None
+
+
+def given(journey: Journey) -> None:
+    journey.press("reason-return")
+    journey.until(
+        lambda s: isinstance(s.kept.phase, Refunding) and s.kept.phase.done is not None, "the refund"
+    )
+    journey.until(lambda s: not s.kept.giving_back, "the money to be back")
+    journey.press("end")
+    journey.until_phase(Idle)
+    arrived(journey)
+
+
+def test_one_piece_and_then_the_other_and_then_no_more(journey: Journey, here: Shop, tmp_path: Path) -> None:
+    sold_elsewhere(here, tmp_path)
+    assert here.left(GIFT) == 5_000 - 238
+    for back in (119, 238):
+        brought(journey, "0187-5-000001")
+        journey.until(found, "the sale from the server")
+        journey.press("line:1")
+        given(journey)
+        assert here.left(GIFT) == 5_000 - 238 + back
+    brought(journey, "0187-5-000001")
+    journey.until(found, "the sale from the server")
+    assert journey.says("Given back already")
+    journey.press("whole")  # off
+    journey.press("reason-return")  # off
+    journey.press("end")
+    journey.until_phase(Idle)
+    assert [refund.original.lane for refund in journey.recorded(Refund)] == ["5", "5"]
+    assert here.left(GIFT) == 5_000 and here.alarms == []
+
+
+def test_a_receipt_that_no_lane_has_printed(journey: Journey) -> None:
+    brought(journey, "0187-5-000099")
+    journey.until_says("No receipt with this number is known here.")
+
+
+def test_the_server_does_not_answer(journey: Journey, here: Shop) -> None:
+    here.server.stop()
+    journey.until(lambda s: not s.passing.server, "the server to be missed")
+    brought(journey, "0187-5-000001")
+    journey.until_says("No receipt with this number is known here.")
+
+
+def test_given_back_at_another_lane_already(journey: Journey, here: Shop, tmp_path: Path) -> None:
+    """Sold here, given back there: this lane's own ledger does not know of it, but the server does."""
+    here.issue(GIFT, 5_000)
+    journey.scan(STAMPS)
+    journey.press("pay")
+    journey.until_page("ways")
+    journey.lane.scanner.scan(GIFT, "]C0")
+    journey.until_phase(Finishing)
+    journey.finish()
+    arrived(journey)
+    link = here.other(tmp_path / "five", "5")
+    with (
+        link.linked(),
+        SimulatedLane() as lane,
+        Doomed(link.folder, lane, rules=RULES, link=link.toml, number="5") as other,
+    ):
+        other.ready()
+        other.until(lambda now: bool(now["server"]), "server")
+        lane.scanner.scan("STAFF-17", "]C0")
+        other.until(lambda now: now["panel"] == "staff_pin", "PIN page")
+        for digit in PIN:
+            other.press(f"digit-{digit}")
+        other.press("ok")
+        other.until(lambda now: bool(now["staff"]), "PIN")
+        other.press("refund")
+        other.until(lambda now: now["phase"] == "Refunding", "refund page")
+        lane.scanner.scan("0187-4-000001", "]C0")
+        other.until(lambda now: bool(now["found"]), "sale")
+        other.press("whole")
+        other.press("reason-return")
+        other.until(lambda now: bool(now["refunded"]), "refund")
+        journey.until_true(lambda: here.left(GIFT) == 5_000, "the credit")
+    brought(journey, "0187-4-000001")
+    journey.until_says("Given back already")
+    journey.press("end")
+    journey.until_phase(Idle)
+    assert journey.recorded(Refund) == [] and here.alarms == []
+    assert len(journey.recorded(ClosedSale)) == 1
