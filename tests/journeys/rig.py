@@ -103,8 +103,9 @@ def written(
     terminal: str = "",
     tapes: bool = False,
     number: str = "4",
+    shop: str = "",
 ) -> str:
-    """The configuration of a lane whose files lie in `folder`, with these lines more in two of its tables."""
+    """The configuration of a lane whose files lie in `folder`, with these lines more in three of its tables."""
     devices = lane.toml().replace("[scales.bag]\n", "[scales.bag]\nhold = 0.2\nrate = 20\n")
     hasty = "ask = 0.1\nlife = 0.3" if 'model = "zvt"' in lane.table else ""
     devices = devices.replace("[terminal]\n", f"[terminal]\n{hasty}\n{terminal}\n")
@@ -114,7 +115,9 @@ def written(
     (folder / "pepper").write_bytes(PEPPER)
     if not (folder / "catalogue.db").exists():
         stock(folder / "catalogue.db")
-    return TOML.format(folder=folder, number=number).replace("[rules]\n", f"[rules]\n{rules}\n") + devices
+    text = TOML.format(folder=folder, number=number)
+    text = text.replace("[rules]\n", f"[rules]\n{rules}\n").replace("[shop]\n", f"[shop]\n{shop}\n")
+    return text + devices
 
 
 def job(state: JobState) -> Callable[[Session], bool]:
@@ -143,10 +146,11 @@ class Journey(Shopper):
         terminal: str = "",
         tapes: bool = False,
         link: str = "",
+        shop: str = "",
     ) -> None:
         self.folder = folder
         self.lane = lane or SimulatedLane()
-        self.text = written(folder, self.lane, rules, terminal, tapes) + link
+        self.text = written(folder, self.lane, rules, terminal, tapes, shop=shop) + link
         self.start()
 
     def start(self) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.lane import SimulatedLane
-from kiosk.checkout.records import ClosedSale, Refund
+from drivers.simulated.terminal_book import State
+from kiosk.checkout.records import ClosedSale, Refund, Reversal
 from kiosk.checkout.session import Finishing, Idle, Refunding, Session
 from tests.journeys.doomed import Doomed
-from tests.journeys.rig import PIN, STAMPS, Journey
+from tests.journeys.families import FAMILIES, Family
+from tests.journeys.rig import CARD, PIN, STAMPS, Journey
 from tests.journeys.shop import GIFT, Shop, shop
 
 RULES = 'tenders = ["gift_card", "card"]'
@@ -54,6 +56,50 @@ def sold_elsewhere(here: Shop, folder: Path) -> None:
         )
 
 
+def sold_by_card(here: Shop, folder: Path) -> None:
+    """A stamp at lane 5, at whose terminal it was the first payment, as every lane's first is the first at its own."""
+    link = here.other(folder / "five", "5")
+    config = {"rules": RULES, "link": link.toml, "number": "5"}
+    with link.linked(), SimulatedLane() as lane, Doomed(link.folder, lane, **config) as other:
+        lane.terminal.terminal_id = "29002007"
+        lane.world.change(card=CARD)
+        other.ready()
+        other.scan(STAMPS)
+        other.press("pay")
+        other.until(lambda now: now["phase"] == "Paying", "choice")
+        other.press("pay")
+        other.until(lambda now: now["phase"] == "Finishing" and len(here.stored) == 1, "sale")
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_a_card_of_another_terminal_is_paid_out_and_nobody_elses(
+    family: Family, here: Shop, tmp_path: Path
+) -> None:
+    """Another shopper has paid just as much here; her payment is not the one that goes back."""
+    sold_by_card(here, tmp_path)
+    with Journey(tmp_path, family.lane(), rules=RULES, link=here.toml) as journey:
+        journey.devices_ready()
+        journey.until(lambda s: s.passing.server, "the store server")
+        journey.scan(STAMPS)
+        journey.press("pay")
+        journey.until_page("ways")
+        journey.press("pay")
+        journey.present()
+        journey.until_phase(Finishing)
+        journey.finish()
+        brought(journey, "0187-5-000001")
+        journey.until(found, "the sale from the server")
+        journey.world.change(card=None)
+        journey.press("whole")
+        given(journey, family.pays_out_to_the_card)
+        (hers, back) = journey.lane.terminal.book.entries
+        assert (hers.state, hers.amount) == (State.STORED, 119)
+        assert (back.refund, back.reverses, back.amount) == (True, None, 119)
+        assert journey.session.kept.taken == journey.charged == 0
+        assert journey.session.kept.cases == () and here.alarms == []
+        assert [each.amount for each in journey.recorded(Reversal)] == [119]
+
+
 def brought(journey: Journey, receipt: str) -> None:
     journey.staff("17", PIN)
     journey.press("refund")
@@ -65,11 +111,14 @@ def found(session: Session) -> bool:
     return isinstance(session.kept.phase, Refunding) and session.kept.phase.sale is not None
 
 
-def given(journey: Journey) -> None:
+def given(journey: Journey, card: bool = False) -> None:
     journey.press("reason-return")
     journey.until(
         lambda s: isinstance(s.kept.phase, Refunding) and s.kept.phase.done is not None, "the refund"
     )
+    if card:
+        journey.until_says("Please present your card")
+        journey.present()
     journey.until(lambda s: not s.kept.giving_back, "the money to be back")
     journey.press("end")
     journey.until_phase(Idle)

@@ -193,11 +193,13 @@ class GivingBack(Move):
         self._sought = self._sought._replace(reverses=deed.original)
 
     def impossible(self) -> PaymentResult | None:
-        """Why this terminal cannot be asked at all: it is another one, or nobody knows the receipt."""
+        """Why this terminal cannot take it back: it is another one, or nobody knows the receipt. Any can pay out."""
         here, there = self._sought.mark.terminal_id, self._original.terminal_id
+        if self._refund:
+            return None
         if here and there and here != there:
             return PaymentResult(Outcome.NOT_CHARGED, terminal_id=here, reason="other_terminal")
-        if not self._refund and not self._original.receipt_no:
+        if not self._original.receipt_no:
             return PaymentResult(Outcome.NOT_CHARGED, terminal_id=here, reason="no_receipt")
         return None
 
