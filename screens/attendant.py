@@ -24,13 +24,13 @@ from kiosk.checkout.giving import undecided
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.session import (
-    Finishing,
     Idle,
     OutOfService,
     Panel,
     Paying,
     Staff,
 )
+from screens.jobs import papers
 from screens.lane import Lane
 from screens.notices import why_not
 from screens.questions import asked_name
@@ -45,7 +45,7 @@ def attendant(lane: Lane, staff: Staff) -> Page:
     words, sale = lane.words, lane.sale
     questions = [each for each in sale.open if each.why is not Why.PAYMENT_UNKNOWN] if sale else []
     asked = tuple(request(lane, sale, each) for each in questions) if sale else ()
-    strips = (*payments(lane), *asked, *device_strips(lane), *why_not(lane))
+    strips = (*payments(lane), *asked, *papers(lane), *device_strips(lane), *why_not(lane))
     lines = older(lane, sale, LineChosen)[-OLD_LINES:] if sale else ()
     left = words("{name}, closes in {time}", name=staff.name, time=words.countdown(staff.until - lane.now))
     quiet = Hero((words("Nothing is asked"),), words("One PIN, one action."), size="title")
@@ -200,12 +200,12 @@ def device_strips(lane: Lane) -> tuple[Strip, ...]:
 def tools(lane: Lane) -> tuple[Key, ...]:
     """Always the same places; what does not fit the moment is not now."""
     words, phase = lane.words, lane.session.kept.phase
-    lines, paid = bool(lane.sale and lane.sale.lines), isinstance(phase, Finishing)
+    lines = bool(lane.sale and lane.sale.lines)
     paying = isinstance(phase, Paying) and phase.attempt is not None
     no_lines, busy = words("There is no open basket."), words("A payment is under way.")
     change = lines and not paying
     why = busy if paying else no_lines
-    no_receipt = words("There is no receipt on the screen.")
+    no_receipt = words("There is no receipt to print.")
     is_closed = isinstance(phase, OutOfService)
     lane_key = tool(
         "close_lane",
@@ -221,7 +221,14 @@ def tools(lane: Lane) -> tuple[Key, ...]:
         tool("void", words("Remove line"), "remove", Opened(Panel("remove")), change, why),
         tool("price", words("Change price"), "tag", Opened(Panel("price")), change, why),
         tool("cancel_sale", words("Cancel sale"), "close", SaleCancelled(), change, why),
-        tool("print_again", words("Print again"), "printer", PrintedAgain(), paid, no_receipt),
+        tool(
+            "print_again",
+            words("Print again"),
+            "printer",
+            PrintedAgain(),
+            bool(lane.session.kept.jobs),
+            no_receipt,
+        ),
         lane_key,
         *duties(lane),
         tool("service", words("Service"), "settings", Opened(Panel("service"))),

@@ -52,7 +52,7 @@ def asking(lane: Lane) -> Page:
     """The receipt: its barcode, or its last digits typed."""
     words, typed = lane.words, lane.session.passing.typed
     policy = lane.policy
-    number = f"{policy.store}-{policy.lane}-{int(typed):06d}" if typed.isdigit() else ""
+    number = f"{policy.store}-{policy.lane}-{int(typed):06d}" if typed.isascii() and typed.isdigit() else ""
     title = Hero((words("Which receipt?"),), words("Scan its barcode, or type the number of one from this lane."),
                  size="ask", amount=typed)  # fmt: skip
     tick = Key(id="ok", text="", icon="check", kind="go", sends=ReceiptNamed(number) if number else None,

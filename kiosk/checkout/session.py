@@ -131,7 +131,6 @@ class Policy(Struct, frozen=True, kw_only=True):
     thank_you: int = 8_000
     undo: int = 5_000
     staff_seconds: int = 60_000
-    terminal_wait: int = 240_000
     ask_again: int = 5_000
     ask_limit: int = 12
     free_tries: int = 5

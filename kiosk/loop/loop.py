@@ -57,6 +57,8 @@ STILL = 0.05  # seconds between looks at the touch screen while nothing moves
 FRAME = 0.016
 GRACE = 5  # ms in which a terminal may answer before a frame is drawn
 LATE = 100  # ms without a new frame, at most, while turns follow each other
+MOST_TURNS = 500
+"""After so many at rest the journal is marked again: money that waits to go back is asked about for days."""
 AT_ONCE = (Authorise, Acknowledge, Abort, AskTerminal, Reverse)
 """Deeds that a terminal waits for: they leave as soon as the turn is durable, and are not kept waiting by a frame."""
 DISK = Fade("storage", 1_000)
@@ -123,6 +125,7 @@ class Loop:
         self._unseen: list[tuple[Timing, int, Session]] = []
         self._drawn = 0
         self._held = 0
+        self._turns = 0
 
     # ---- the life of the loop
 
@@ -261,7 +264,11 @@ class Loop:
             return None
         records = tuple(deed.record for deed in deeds if isinstance(deed, Report))
         kept = self.session.kept
-        rests = isinstance(kept.phase, Idle) and not isinstance(before.kept.phase, Idle)
+        self._turns += 1
+        came = not isinstance(before.kept.phase, Idle)
+        rests = isinstance(kept.phase, Idle) and (came or self._turns >= MOST_TURNS)
+        if rests:
+            self._turns = 0
         return self.journal.commit(Commit(self._now, facts, records, kept if rests else None))
 
     def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:

@@ -1,5 +1,6 @@
 """Timers are lost with the process: every phase that waits for one asks for it again, and nobody stays signed in."""
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -15,9 +16,10 @@ from kiosk.checkout.events import (
     TenderChosen,
     TerminalAnswered,
 )
-from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.money import Ended, Mark, Outcome, PaymentResult, TenderKind
 from kiosk.checkout.records import ClosedSale
-from kiosk.units import Minor
+from kiosk.checkout.session import Kept
+from kiosk.units import AttemptId, Millis, Minor
 from tests.lane import MILK, POLICY, Lane, item
 
 SHOP = replace(POLICY, tenders=tuple(TenderKind))
@@ -64,3 +66,19 @@ def test_what_was_asked_for_is_what_is_sold_though_the_rules_have_changed_since(
     lane.play(TerminalAnswered(ask.attempt, PaymentResult(Outcome.APPROVED, ask.amount, "EUR", "T1", "8")))
     (sale,) = [deed.record for deed in lane.done(Report) if isinstance(deed.record, ClosedSale)]  # type: ignore[attr-defined]
     assert sale.priced.total == ask.amount == Minor(125)
+
+
+def test_a_journal_restored_from_a_backup_names_no_payment_as_one_that_it_has_forgotten() -> None:
+    """A terminal would take the look-up of the new one for a question about the old."""
+    backup = Lane().buy(MILK).session
+    lane = Lane(backup).play(PayPressed())
+    lane.play(TerminalAnswered(asked(lane).attempt, PaymentResult(Outcome.NOT_CHARGED)), PayPressed())
+    before = {deed.attempt for deed in lane.done(Authorise)}  # type: ignore[attr-defined]
+    later = Lane(backup)
+    later.now = Millis(lane.now + 60_000)
+    assert len(before) == 2 and asked(later.play(PayPressed())).attempt not in before
+
+
+def test_how_attempts_ended_is_read_as_an_older_journal_has_it() -> None:
+    kept = msgspec.json.decode(b'{"concluded":[["j0-1-1","approved"]]}', type=Kept)
+    assert kept.concluded == (Ended(AttemptId("j0-1-1"), Outcome.APPROVED),)

@@ -17,7 +17,6 @@ from drivers.simulated.paper import Paper
 from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
-from kiosk.checkout.events import Event
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Why
 from kiosk.checkout.session import (
@@ -314,10 +313,6 @@ class Journey(Shopper):
     def print(self) -> None:
         self.press("print")
         self.until(job(JobState.PRINTED), "the receipt")
-
-    def send(self, event: Event) -> None:
-        """What a key sends that stands on a page of somebody else's making."""
-        self.kiosk.inbox.put(event)
 
     def finish(self) -> None:
         """Pay for whatever lies in the basket, and go."""

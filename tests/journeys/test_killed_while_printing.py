@@ -7,7 +7,6 @@ import pytest
 
 from drivers.printers import commands
 from drivers.simulated.lane import SimulatedLane
-from kiosk.checkout.events import PrintedAgain
 from kiosk.checkout.jobs import OPEN, JobState
 from kiosk.checkout.records import Duplicate
 from kiosk.checkout.session import Finishing, Session
@@ -96,7 +95,7 @@ def test_at_every_stage(moment: str, power_cut: bool, tmp_path: Path, lane: Simu
         right(journey, lane)
         if journey.session.kept.jobs[-1].state is not JobState.PRINTED:
             journey.staff("17", PIN)
-            journey.send(PrintedAgain())
+            journey.press("print_again")
             journey.until(job(JobState.PRINTED), "the duplicate")
         right(journey, lane)
         assert "DUPLICATE" in lane.printer.papers[-1].text

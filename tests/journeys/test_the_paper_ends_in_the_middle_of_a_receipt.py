@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from kiosk.checkout.events import JobDropped, PrintedAgain
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.records import Duplicate
 from kiosk.checkout.session import Idle, Session, Shopping
@@ -118,7 +117,8 @@ def test_the_printer_loses_its_power_and_the_next_shopper_has_begun(tmp_path: Pa
         journey.world.change(paper=80_000)
         journey.replug("printer")
         journey.staff("17", PIN)
-        journey.send(PrintedAgain("".join(each.of for each in journey.session.kept.jobs)))
+        (lost,) = journey.session.kept.jobs
+        journey.press(f"job-{lost.of}-print")
         journey.until(job(JobState.PRINTED), "the duplicate")
         assert "DUPLICATE no. 1" in journey.lane.printer.papers[-1].text
         assert unmarked(journey.lane) == 0, "the first never came out whole"
@@ -140,5 +140,5 @@ def test_an_open_job_outlives_the_idle_mark_until_a_colleague_drops_it(tmp_path:
         assert [each.state for each in journey.session.kept.jobs] == [JobState.UNKNOWN]
         journey.devices_ready("scanner")
         journey.staff("17", PIN)
-        journey.send(JobDropped(journey.session.kept.jobs[-1].of))
+        journey.press(f"job-{journey.session.kept.jobs[-1].of}-drop")
         journey.until(job(JobState.DROPPED), "the list to be empty")

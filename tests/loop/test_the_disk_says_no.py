@@ -14,6 +14,7 @@ from kiosk.checkout.events import (
     OffersTaken,
     PayPressed,
     ReadyToSend,
+    Reminded,
     Restarted,
     ResultReceived,
     Scanned,
@@ -23,7 +24,7 @@ from kiosk.checkout.money import Mark, Outcome, PaymentResult, Stage
 from kiosk.checkout.session import Paying, Session
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox
-from kiosk.loop.loop import Loop
+from kiosk.loop.loop import MOST_TURNS, Loop
 from kiosk.units import AttemptId
 from tests.lane import DAY, MILK, OFFERS, POLICY
 from tests.prove import disk
@@ -151,3 +152,11 @@ def test_a_lane_that_begins_on_a_full_disk_begins_when_it_is_not(lane: Lane) -> 
     assert lane.told() == []
     lane.wait(1_100)
     assert lane.told() == [Restarted.__name__] and lane.loop.session.kept.policy == POLICY
+
+
+def test_a_lane_that_rests_for_days_while_money_waits_to_go_back_has_little_to_replay(lane: Lane) -> None:
+    lane.loop.begin()
+    for _ in range(MOST_TURNS + 50):
+        lane.hear(Reminded("ask_reversal"))
+    _, seq = lane.journal.mark()
+    assert len(list(lane.journal.turns(seq))) < MOST_TURNS

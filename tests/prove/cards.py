@@ -43,6 +43,8 @@ EXEMPT = re.compile(
     r'"(?:gtin|started|ended|at|raised|since|until|printed|value)":"?[\d-]+|gtin=\d+|(?:started|ended)=\d+|at=\d+'
 )
 """Barcodes and times in milliseconds, by the field that they stand in."""
+DIGEST = re.compile(r"\b[0-9a-f]{64,128}\b")
+"""Hashes and signatures in hex: of 64 such digits some are decimal ones in a row."""
 RUN = re.compile(r"(?<![\d.])(?:\d[ -]?){12,18}\d(?!\d)")
 HEX = re.compile(r'(?:[0-9a-f]{2} ){7,}[0-9a-f]{2}|"hex": ?"[0-9a-f]*"')
 TRACK = re.compile(r"(?:f\df\d)(\d{13,19})(?=[def])")
@@ -60,7 +62,7 @@ def number(random: Random) -> str:
 
 def suspicious(data: bytes) -> Iterator[str]:
     """Every run of digits that could be a card number, spelled out, as bytes in hex, or packed two digits a byte."""
-    text = EXEMPT.sub("", data.decode("latin-1"))
+    text = DIGEST.sub("", EXEMPT.sub("", data.decode("latin-1")))
     yield from _runs(HEX.sub("", text))
     for found in HEX.findall(text):
         digits = re.sub(r'"hex"|[ ":]', "", found)

@@ -75,7 +75,7 @@ def at_random(families: list[str], seed: str, count: int) -> int:
         def one(number: int, family: str = family, here: Path = here) -> Doom:
             random = Random(f"{family} {seed} {number}")
             scenario = random.choice(SCENARIOS)
-            moment = Moment(random.randint(1, 90), random.random() < 0.5)
+            moment = Moment(random.randint(1, 60), random.random() < 0.5)
             script = {
                 random.randint(4, 30): random.choice((Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.REBOOT))
                 for _ in range(random.choice((0, 0, 1)))

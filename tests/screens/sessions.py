@@ -396,6 +396,22 @@ def printing(then: Callable[[str], Happened]) -> Lane:
     return shop.play(then(shop.session.kept.jobs[-1].id))
 
 
+def unprinted() -> Shop:
+    """Two shoppers have left without their paper: of the first nobody knows whether it came out."""
+    shop = Shop()
+    for why in ("lost", "paper_out"):
+        shop.paid().play(ReceiptChosen("print"))
+        shop.play(PrintFailed(shop.session.kept.jobs[-1].id, why), FinishPressed())
+    return shop
+
+
+def printing_on() -> Shop:
+    """A shopper has left while the printer still holds her receipt."""
+    shop = Shop().paid()
+    shop.play(ReceiptChosen("print"), FinishPressed())
+    return shop
+
+
 def mailing() -> Shop:
     """Paid, in a shop that sends receipts by e-mail."""
     return Shop(replace(POLICY, email=True)).paid()
@@ -559,6 +575,8 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "pin-wrong": lambda: Shop().play(StaffNamed("17"), PinEntered("17"), PinRefused("17")),
     "pin-checking": lambda: Shop().play(StaffNamed("17"), PinEntered("17")),
     "pin-locked": lambda: Shop().play(StaffNamed("17"), *[PinRefused("17")] * 5),
+    "staff-papers": lambda: unprinted().staff(),
+    "staff-paper-in-the-printer": lambda: printing_on().staff(),
     "staff-idle": lambda: Shop().away("bag").away("printer", Health.FAULT).staff(),
     "staff-age": lambda: held("age"),
     "staff-weight": lambda: held("weight"),
