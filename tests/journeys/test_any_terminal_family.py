@@ -72,7 +72,6 @@ def test_left_before_the_card_and_paid_after_all(family: Family, tmp_path: Path)
     with Journey(tmp_path, family.lane()) as journey:
         ready(journey)
         if not family.breaks_off:  # only its own red key does
-            journey.lane.terminal.card_seconds = 20.0
             journey.press("back")
             journey.until_says("We are stopping the payment.")
             journey.press("back")  # off
