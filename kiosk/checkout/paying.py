@@ -297,7 +297,9 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
         session, effects = give_back(session, phase.sale.tenders, now)
         sale = basket.priced(replace(phase.sale, tenders=()), rules(session))
         return enter(session, Shopping(sale)), (*effects, *awake(rules(session)))
-    if attempt.stage not in {Stage.INTENT, Stage.SENT} or attempt.cancelled:
+    if attempt.cancelled or (
+        attempt.kind not in AT_SERVER and attempt.stage not in {Stage.INTENT, Stage.SENT}
+    ):
         return same(session)
     wish = Withdraw(attempt.id) if attempt.kind in AT_SERVER else Abort(attempt.id)
     return with_attempt(session, phase, replace(attempt, cancelled=True)), (wish,)

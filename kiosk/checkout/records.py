@@ -102,7 +102,7 @@ class HandedOver(Struct, frozen=True):
 
 
 class Reversal(Struct, frozen=True):
-    """A payment that was given back before it became part of a sale, or after it came too late."""
+    """A payment at a terminal, or a part of one, that went back: undone, come too late, or refunded."""
 
     kind: ClassVar[str] = "reversal"
 

@@ -306,7 +306,7 @@ class Summary:
         return bool(self.receipt) and all(self.words.decimal(amount, 2) in self.receipt for amount in amounts)
 
     def text(self) -> str:
-        priced, card = self.record["priced"], self.record["tenders"][0]["card"]
+        priced, card = self.record["priced"], self.record["tenders"][0]["result"]
         pieces = sum(line.get("qty", 1) for line in self.record["lines"])
         middle, worst = self.scans[len(self.scans) // 2], self.scans[int(len(self.scans) * 0.99)]
         rows = [

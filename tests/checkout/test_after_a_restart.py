@@ -1,5 +1,6 @@
 """Timers are lost with the process: every phase that waits for one asks for it again, and nobody stays signed in."""
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -15,9 +16,10 @@ from kiosk.checkout.events import (
     TenderChosen,
     TerminalAnswered,
 )
-from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.money import Ended, Mark, Outcome, PaymentResult, TenderKind
 from kiosk.checkout.records import ClosedSale
-from kiosk.units import Millis, Minor
+from kiosk.checkout.session import Kept
+from kiosk.units import AttemptId, Millis, Minor
 from tests.lane import MILK, POLICY, Lane, item
 
 SHOP = replace(POLICY, tenders=tuple(TenderKind))
@@ -75,3 +77,8 @@ def test_a_journal_restored_from_a_backup_names_no_payment_as_one_that_it_has_fo
     later = Lane(backup)
     later.now = Millis(lane.now + 60_000)
     assert len(before) == 2 and asked(later.play(PayPressed())).attempt not in before
+
+
+def test_how_attempts_ended_is_read_as_an_older_journal_has_it() -> None:
+    kept = msgspec.json.decode(b'{"concluded":[["j0-1-1","approved"]]}', type=Kept)
+    assert kept.concluded == (Ended(AttemptId("j0-1-1"), Outcome.APPROVED),)

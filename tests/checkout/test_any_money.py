@@ -35,6 +35,7 @@ from kiosk.checkout.money import (
     AT_SERVER,
     AT_TERMINAL,
     Attempt,
+    Ended,
     Mark,
     Outcome,
     PaymentResult,
@@ -181,6 +182,23 @@ class AnyMoney(RuleBasedStateMachine):
         outcome = Outcome.NOT_CHARGED if done is None else Outcome.APPROVED
         self.lane.play(PinAccepted("17", "Sam"), OutcomeDecided(ask.id, outcome))
 
+    def given_up(self) -> list[Ended]:
+        return [
+            each
+            for each in self.kept.concluded
+            if each.outcome is Outcome.NOT_CHARGED and each.kind in AT_TERMINAL
+        ]
+
+    @precondition(lambda self: self.given_up())
+    @rule(data=st.data())
+    def it_was_done_after_all(self, data: Any) -> None:
+        """An attempt that had ended without money is approved, and that is told twice."""
+        ended = data.draw(st.sampled_from(self.given_up()))
+        book = self.charged if ended.of is None else self.returned
+        book[ended.id] = ended.amount
+        yes = PaymentResult(Outcome.APPROVED, ended.amount, "EUR", "T1", receipt_no="8")
+        self.lane.play(TerminalAnswered(ended.id, yes), TerminalAnswered(ended.id, yes))
+
     @rule()
     def refund(self) -> None:
         """The last sale comes back whole, if anything of it is left."""
@@ -240,6 +258,17 @@ class AnyMoney(RuleBasedStateMachine):
             of = AttemptId(str(id).rpartition("-r")[0])
             back[of] = back.get(of, 0) + amount
         assert all(amount <= self.charged[of] for of, amount in back.items())
+
+    @invariant()
+    def what_the_day_should_come_to_is_what_is_known(self) -> None:
+        """What the terminal has done, less what nobody has heard of yet."""
+        phase = self.kept.phase
+        unheard = {each.id for each in self.kept.giving_back}
+        if isinstance(phase, Paying) and phase.attempt is not None:
+            unheard.add(phase.attempt.id)
+        known = sum(amount for id, amount in self.charged.items() if id not in unheard)
+        back = sum(amount for id, amount in self.returned.items() if id not in unheard)
+        assert self.kept.taken == known - back
 
     @invariant()
     def nothing_is_asked_twice_and_one_thing_at_a_time(self) -> None:

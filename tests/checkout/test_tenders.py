@@ -305,3 +305,17 @@ def test_a_colleague_decides_about_as_much_of_a_meal_voucher_as_the_terminal_had
     made.play(ReadyToSend(ask.attempt, MARK), ResultReceived(ask.attempt, less), NoAnswer(ask.attempt))
     made.play(PinAccepted("17", "Sam"), OutcomeDecided(ask.attempt, Outcome.APPROVED))
     assert [tender.amount for tender in made.sale.tenders] == [300] and made.session.kept.taken == 300
+
+
+def test_a_wallet_that_is_still_open_after_a_power_cut_is_not_called_off() -> None:
+    """Its code is shown again, its time runs again, and she may still go back."""
+    made = lane(MILK).play(PayPressed(), TenderChosen("wallet"))
+    attempt = asked(made, Reserve).attempt
+    made.play(WalletShown(attempt, "https://pay.example/1"), Restarted(SHOP), Reminded("ask"))
+    made.play(WalletShown(attempt, "https://pay.example/1"))
+    made.play(ValueAnswered(attempt, PaymentResult(Outcome.UNKNOWN, reason="in_progress")))
+    for _ in range(6):
+        made.play(Reminded("ask"))
+    assert not orders(made) and paying(made).attempt is not None
+    made.play(Reminded("wallet"))
+    assert made.deeds[-1] == Withdraw(attempt)

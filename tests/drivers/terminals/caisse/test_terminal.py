@@ -359,3 +359,14 @@ def test_no_payment_application_is_asked_for_a_card(till, terminal):
     here = till()
     here.pay()
     assert not any(b"CC003" in frame for frame in terminal.log if b"AE" not in frame)
+
+
+def test_a_word_that_comes_too_late_lets_nothing_leave(till, terminal):
+    """An Acknowledge of an earlier connection, or of an earlier try of the same order."""
+    here = till(commit=1.0)
+    here.acknowledges = False
+    here.order(Acknowledge(here.attempt))
+    here.order(Abort(AttemptId("another")))
+    here.order(Authorise(here.attempt, here.amount, "EUR"))
+    here.until(ReadyToSend)
+    assert here.answered().outcome is Outcome.NOT_CHARGED and heard(terminal, 0) == 0
