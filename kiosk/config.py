@@ -252,6 +252,7 @@ class Config(Strict, frozen=True, kw_only=True):
             produce_scale=self.scales.produce is not None,
             bag_division=Grams(self.scales.bag.division if self.scales.bag else 5),
             receipt_choices=self.profile.choices,
+            receipt_notice=not self.profile.may_print_unasked,
             receipt_unanswered=self.profile.unanswered,
             fiscal=self.fiscal is not None,
             fiscal_wait=self.fiscal.wait if self.fiscal else 10_000,

@@ -8,8 +8,13 @@ from kiosk.checkout.tenders import due
 from kiosk.text import Words, msg
 from kiosk.units import Minor
 from screens import ways
+<<<<<<< HEAD
 from screens.lane import Lane, slip, two_lines
 from screens.notices import why_not
+=======
+from screens.lane import Lane, two_lines
+from screens.receipt import paper_notice
+>>>>>>> paper
 from screens.widgets import Hero, Key, Page, Picture, Slip, Strip, Total
 
 PROMPTS = {
@@ -70,7 +75,7 @@ def presenting(lane: Lane, attempt: Attempt) -> Page:
     amount = words.money(attempt.amount)
     text = words("Card, phone or watch") if says in {"", "present_card"} and not lane.large else ""
     text = words("We are stopping the payment.") if attempt.cancelled else text
-    hero = Hero(two_lines(title), text, size="amount", amount=amount)
+    hero = Hero(two_lines(title), text, size="amount", amount=amount, quiet=paper_notice(lane))
     stop = BackPressed() if attempt.stage in {Stage.INTENT, Stage.SENT} and not attempt.cancelled else None
     back = Key(
         id="back",

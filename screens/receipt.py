@@ -62,6 +62,12 @@ def not_mailed(lane: Lane, phase: Finishing) -> tuple[Strip, ...]:
     return (sorry,) if phase.email == "not_taken" else ()
 
 
+def paper_notice(lane: Lane) -> str:
+    """What some countries want said where one pays; empty elsewhere."""
+    words = lane.words
+    return words("A receipt is printed only if you ask for it.") if lane.policy.receipt_notice else ""
+
+
 def paper(lane: Lane) -> Key:
     words, works = lane.words, lane.works("printer")
     return Key(

@@ -95,7 +95,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
-    `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away.
+    `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away,
+    `receipt_notice` whether it wants said, where one pays, that paper is printed for whom asks only.
     `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
     unasked: weighed, card_failed, card_reversed.
     """
@@ -143,6 +144,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     fiscal: bool = False
     fiscal_wait: int = 10_000
     receipt_choices: tuple[str, ...] = ("print", "phone", "email", "none")
+    receipt_notice: bool = False
     receipt_unanswered: str = "none"
     email: bool = False
     handover: bool = False

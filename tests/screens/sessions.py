@@ -523,6 +523,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "weigh-unplugged": lambda: weighing(Reading.WEIGHT, 655).away("produce"),
     # paying
     "pay-present": lambda: Shop().paying(),
+    "pay-paper-on-request": lambda: Shop(replace(POLICY, receipt_notice=True)).paying(),
     "pay-pin": lambda: Shop().paying().play(TerminalSays("enter_pin")),
     "pay-remove-card": lambda: Shop().paying().play(TerminalSays("remove_card")),
     "pay-own-words": lambda: Shop().paying().play(TerminalSays("BITTE WARTEN")),
