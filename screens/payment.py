@@ -8,13 +8,9 @@ from kiosk.checkout.tenders import due
 from kiosk.text import Words, msg
 from kiosk.units import Minor
 from screens import ways
-<<<<<<< HEAD
 from screens.lane import Lane, slip, two_lines
 from screens.notices import why_not
-=======
-from screens.lane import Lane, two_lines
 from screens.receipt import paper_notice
->>>>>>> paper
 from screens.widgets import Hero, Key, Page, Picture, Slip, Strip, Total
 
 PROMPTS = {
