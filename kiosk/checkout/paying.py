@@ -53,6 +53,7 @@ from kiosk.checkout.money import (
     Attempt,
     Case,
     CaseWhy,
+    Ended,
     Mark,
     Outcome,
     PaymentResult,
@@ -355,15 +356,21 @@ def late(session: Session, id: AttemptId, result: PaymentResult, now: Millis) ->
         return after_all(session, ended, result, now)
     amount = result.amount or (ended.amount if ended else Minor(0))
     note = Note("late_approval", {"attempt": id, "amount": amount})
-    if ended is None:
-        if any(case.id == id for case in session.kept.cases):
-            return same(session)
+    if any(case.id == id for case in session.kept.cases):
+        return same(session)
+    if ended is None or (not (result.receipt_no or result.reference) and paid_since(session, ended)):
         case = Case(id, CaseWhy.LATE_APPROVAL, amount, now, result)
         return kept(session, cases=(*session.kept.cases, case)), (note,)
     session = conclude(session, ended, Outcome.APPROVED)
     session = kept(session, taken=Minor(session.kept.taken + amount))
     session, effects = begin_next(queued(session, id, amount, result, now, ended.kind))
     return session, (note, *effects)
+
+
+def paid_since(session: Session, ended: Ended) -> bool:
+    """Whether another payment was taken after that one: a cancel that names only an amount might hit it."""
+    after = session.kept.concluded[session.kept.concluded.index(ended) + 1 :]
+    return any(each.outcome is Outcome.APPROVED for each in after)
 
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:

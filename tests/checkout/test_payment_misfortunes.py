@@ -247,3 +247,15 @@ def test_what_the_terminal_had_told_of_a_payment_stays_when_a_colleague_decides(
     (sale,) = [deed.record for deed in lane.done(Report) if isinstance(deed.record, ClosedSale)]  # type: ignore[attr-defined]
     result = sale.tenders[0].result
     assert result == replace(yes(amount), authorisation="attendant")
+
+
+def test_a_late_approval_that_only_its_amount_names_is_not_cancelled_once_somebody_else_has_paid() -> None:
+    """Concert and Caisse cancel by amount alone: it might be the next shopper's payment."""
+    lane, late, amount = asking()
+    lane.play(TerminalAnswered(late, NO), PayPressed())
+    ask = lane.done(Authorise)[-1]
+    assert isinstance(ask, Authorise)
+    lane.play(ReadyToSend(ask.attempt, MARK), TerminalAnswered(ask.attempt, yes(amount)))
+    nameless = PaymentResult(Outcome.APPROVED, amount, "EUR", "52500041")
+    lane.play(TerminalAnswered(late, nameless), TerminalAnswered(late, nameless))
+    assert not lane.done(Reverse) and [case.id for case in lane.session.kept.cases] == [late]
