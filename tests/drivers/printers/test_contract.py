@@ -5,10 +5,11 @@ record, and what is wanted and not on paper is on the colleague's list.
 """
 
 import random
+from collections.abc import Callable
 
 import pytest
 
-from kiosk.checkout import printing
+from kiosk.checkout import printing, step
 from kiosk.checkout.effects import Print, Report
 from kiosk.checkout.events import (
     FinishPressed,
@@ -22,7 +23,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.records import ClosedSale, Duplicate
-from kiosk.checkout.session import Finishing
+from kiosk.checkout.session import Finishing, Session
 from kiosk.receipt import number_of
 from tests.checkout.test_a_sale import pay
 from tests.drivers.printers.lane import Lane as PrinterLane
@@ -135,3 +136,35 @@ def test_no_receipt_is_lost_and_none_doubled_without_its_mark(seed: int) -> None
         shop.colleague(drops=0)
         shop.holds()
     assert printing.open_jobs(shop.core.session) == (), "in the end everything came out"
+
+
+def sent_again(patch: pytest.MonkeyPatch) -> None:
+    """What may be on paper is taken for not begun."""
+    patch.setattr(printing, "NOT_BEGUN", printing.NOT_BEGUN | {"lost"})
+
+
+def forgotten(patch: pytest.MonkeyPatch) -> None:
+    """What did not come out leaves the list by itself."""
+    failed = printing.failed
+
+    def and_away(session: Session, id: str, why: str) -> printing.Step:
+        session, effects = failed(session, id, why)
+        job = printing.by_id(session, id)
+        return (printing.put_away(session, job) if job else session), effects
+
+    patch.setattr(printing, "failed", and_away)
+
+
+def not_asked_after_a_restart(patch: pytest.MonkeyPatch) -> None:
+    """What was at the printer when the kiosk was killed stays there for ever."""
+    patch.setattr(step, "printing_on", lambda session, now: (session, ()))
+
+
+@pytest.mark.parametrize("bug", [sent_again, forgotten, not_asked_after_a_restart])
+def test_a_sown_bug_is_found(
+    bug: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bug(monkeypatch)
+    with pytest.raises(AssertionError):
+        for seed in range(60):
+            test_no_receipt_is_lost_and_none_doubled_without_its_mark(seed)
