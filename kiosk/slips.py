@@ -46,6 +46,18 @@ WHOLE = 1_000_000  # a rate of 100 %
 Document = ClosedSale | Refund | HandedOver | TerminalSlip
 
 
+REASONS = {
+    "return": msg("Brought back"),
+    "defect": msg("Defect"),
+    "mistake": msg("Rung up wrongly"),
+}
+"""Why something was given back, as a colleague chose it."""
+
+
+def reason(key: str) -> Block:
+    return Text(REASONS[key]) if key in REASONS else Fact(msg("Reason"), key)
+
+
 def document(
     record: Document,
     shop: ShopDetails,
@@ -97,7 +109,7 @@ def refund_slip(
         *signature_blocks(signature, shop, refund.language),
         Rule(),
         Fact(msg("Colleague"), refund.by),
-        Fact(msg("Reason"), refund.reason),
+        reason(refund.reason),
         SignHere(msg("Signature of the customer")),
         Barcode(number(original, refund.number)),
         *software(shop, refund.version, excerpt),
