@@ -10,7 +10,6 @@ from kiosk.checkout.events import (
     LaneClosed,
     LaneOpened,
     LineChosen,
-    Opened,
     OutcomeDecided,
     PrintedAgain,
     RefundBegun,
@@ -23,6 +22,9 @@ from kiosk.checkout.evidence import heard
 from kiosk.checkout.giving import undecided
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
+from kiosk.checkout.passed import (
+    Opened,
+)
 from kiosk.checkout.session import (
     Idle,
     OutOfService,

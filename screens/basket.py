@@ -6,14 +6,16 @@ from kiosk.checkout.events import (
     HelpPressed,
     LeaveOutPressed,
     LineChosen,
-    MoreTime,
-    Opened,
     OwnBagPressed,
     PayPressed,
     RemovePressed,
     UndoPressed,
 )
 from kiosk.checkout.model import Line, Sale, Why
+from kiosk.checkout.passed import (
+    MoreTime,
+    Opened,
+)
 from kiosk.checkout.session import Panel
 from kiosk.text import Words
 from kiosk.units import half_up

@@ -2,8 +2,18 @@
 
 import unicodedata
 
-from kiosk.checkout.events import Closed, HelpPressed, LineChosen, Opened, Paged, Picked, Typed
+from kiosk.checkout.events import (
+    HelpPressed,
+    LineChosen,
+    Picked,
+)
 from kiosk.checkout.model import Item
+from kiosk.checkout.passed import (
+    Closed,
+    Opened,
+    Paged,
+    Typed,
+)
 from kiosk.checkout.session import Panel
 from kiosk.text import Words
 from screens.lane import Lane

@@ -4,8 +4,16 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from kiosk.checkout.events import Closed, Erased, Event, HelpPressed, Opened
+from kiosk.checkout.events import (
+    Event,
+    HelpPressed,
+)
 from kiosk.checkout.model import Line, Sale
+from kiosk.checkout.passed import (
+    Closed,
+    Erased,
+    Opened,
+)
 from kiosk.checkout.session import (
     Device,
     Finishing,

@@ -4,9 +4,11 @@ from kiosk.checkout.events import (
     HelpCancelled,
     HelpPressed,
     LanguageChosen,
+    Started,
+)
+from kiosk.checkout.passed import (
     LookChosen,
     Opened,
-    Started,
 )
 from kiosk.checkout.session import Idle, Panel
 from screens.lane import Lane, slip, two_lines

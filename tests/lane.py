@@ -18,15 +18,11 @@ from kiosk.checkout.effects import (
 )
 from kiosk.checkout.events import (
     BagScaleSeen,
-    DocumentFound,
     Fact,
-    Found,
     Happened,
     ItemFound,
     ItemUnknown,
     OffersTaken,
-    Passed,
-    PriceFound,
     PrintFailed,
     Restarted,
     SaleNotHere,
@@ -34,6 +30,12 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.model import Item, Sale
+from kiosk.checkout.passed import (
+    DocumentFound,
+    Found,
+    Passed,
+    PriceFound,
+)
 from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax

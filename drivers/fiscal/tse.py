@@ -20,7 +20,13 @@ from drivers.fiscal.messages import redact
 from drivers.line import CLOCK, Clock, Line, LineLost, open_line
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Deed, FiscalFinish, FiscalStart
-from kiosk.checkout.events import DeviceSeen, Event, FiscalDone
+from kiosk.checkout.events import (
+    Event,
+    FiscalDone,
+)
+from kiosk.checkout.passed import (
+    DeviceSeen,
+)
 from kiosk.checkout.records import FiscalSignature
 from kiosk.checkout.session import Device, Health
 from kiosk.fiscal.kassenbeleg import PROCESS_TYPE, UnknownRate, process_data

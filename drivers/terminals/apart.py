@@ -22,14 +22,16 @@ from kiosk.checkout.effects import (
     TestDevice,
 )
 from kiosk.checkout.events import (
-    DeviceSeen,
     Event,
     NoAnswer,
     ReadyToSend,
     ResultReceived,
     TerminalAnswered,
-    TerminalSays,
     TotalsReceived,
+)
+from kiosk.checkout.passed import (
+    DeviceSeen,
+    TerminalSays,
 )
 from kiosk.frames import FrameError, Frames, framed
 from kiosk.units import AttemptId

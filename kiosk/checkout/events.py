@@ -5,18 +5,15 @@ from msgspec import Struct
 from kiosk.barcode import Code
 from kiosk.checkout.model import Item
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.records import ClosedSale, FiscalSignature, HandedOver, Refund
-from kiosk.checkout.session import Device, LiveWeight, Panel, Policy
+from kiosk.checkout.passed import Passed
+from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
+from kiosk.checkout.session import Policy
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor, SaleId
 
 
 class Fact(Struct, frozen=True, tag=True):
     """Something that is written down before anything follows from it."""
-
-
-class Hint(Struct, frozen=True, tag=True):
-    """Something that passes: it may change only `session.passing`."""
 
 
 # ---- the lane
@@ -404,133 +401,7 @@ class JobDropped(Fact, frozen=True):
     of: str
 
 
-# ---- what passes
-
-
-class Opened(Hint, frozen=True):
-    panel: Panel
-
-
-class Closed(Hint, frozen=True):
-    """Back from whatever panel is open."""
-
-
-class Typed(Hint, frozen=True):
-    """One more character in the finder or a number field that is no secret."""
-
-    text: str
-
-
-class Erased(Hint, frozen=True):
-    pass
-
-
-class Paged(Hint, frozen=True):
-    page: int
-
-
-class Found(Hint, frozen=True):
-    """Answer to Search: the first items, and the letters that lead further."""
-
-    text: str
-    items: tuple[Item, ...]
-    next_letters: str
-
-
-class PriceAsked(Hint, frozen=True):
-    """A scan on the price-check page: it asks, and sells nothing."""
-
-    code: Code
-
-
-class PriceFound(Hint, frozen=True):
-    """Answer to a price check."""
-
-    item: Item | None
-
-
-class StaffNamed(Hint, frozen=True):
-    """A colleague named herself by number or badge; her PIN comes next."""
-
-    person: str
-
-
-class PinEntered(Hint, frozen=True):
-    """The PIN field was confirmed; the digits stay where they were typed."""
-
-    person: str
-
-
-class ScaleRead(Hint, frozen=True):
-    """produce or bag, and what it reads now."""
-
-    scale: str
-    live: LiveWeight
-
-
-class TerminalSays(Hint, frozen=True):
-    """The terminal's own prompt while it is busy, as a message key, or its text where there is no key."""
-
-    text: str
-
-
-class DeviceSeen(Hint, frozen=True):
-    device: Device
-
-
-class LinkSeen(Hint, frozen=True):
-    """Is the store server there, and how many messages wait for it."""
-
-    server: bool
-    queue: int
-
-
-class UnreadableScanned(Hint, frozen=True):
-    """A scan that is no product: wrong check digit, a payment card."""
-
-    reason: str
-
-
-class DocumentFound(Hint, frozen=True):
-    """Answer to LookUpDocument."""
-
-    job: str
-    document: ClosedSale | Refund | HandedOver
-
-
-class WhyNot(Hint, frozen=True):
-    """A key that is off was touched: the sentence that says why it is."""
-
-    text: str
-
-
-class MemberUnknown(Hint, frozen=True):
-    pass
-
-
-class Faded(Hint, frozen=True):
-    """A Fade has run out: an undo bar, a notice, the idle prompt."""
-
-    key: str
-
-
-class MoreTime(Hint, frozen=True):
-    pass
-
-
-class LookChosen(Hint, frozen=True):
-    """large, contrast, dark or low_reach, turned over."""
-
-    name: str
-
-
-class DeviceTested(Hint, frozen=True):
-    """A technician's key on the service page: print, light, zero_scales."""
-
-    name: str
-
-
-# Facts and hints as closed unions, so that the type checker names a case that was forgotten.
+# A closed union, so that the type checker names a case that was forgotten.
 Happened = (
     Restarted
     | OffersTaken
@@ -596,30 +467,6 @@ Happened = (
     | RefundAllChosen
     | RefundConfirmed
     | RefundEnded
-)
-Passed = (
-    Opened
-    | Closed
-    | Typed
-    | Erased
-    | Paged
-    | Found
-    | PriceAsked
-    | PriceFound
-    | StaffNamed
-    | PinEntered
-    | ScaleRead
-    | TerminalSays
-    | DeviceSeen
-    | LinkSeen
-    | UnreadableScanned
-    | DocumentFound
-    | WhyNot
-    | MemberUnknown
-    | Faded
-    | MoreTime
-    | LookChosen
-    | DeviceTested
 )
 
 Event = Happened | Passed

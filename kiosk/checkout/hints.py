@@ -4,12 +4,17 @@ from msgspec.structs import replace
 
 from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
 from kiosk.checkout.events import (
+    Event,
+    Scanned,
+)
+from kiosk.checkout.giving import ASK, question
+from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
+from kiosk.checkout.passed import (
     Closed,
     DeviceSeen,
     DeviceTested,
     DocumentFound,
     Erased,
-    Event,
     Faded,
     Found,
     LinkSeen,
@@ -23,15 +28,12 @@ from kiosk.checkout.events import (
     PriceAsked,
     PriceFound,
     ScaleRead,
-    Scanned,
     StaffNamed,
     TerminalSays,
     Typed,
     UnreadableScanned,
     WhyNot,
 )
-from kiosk.checkout.giving import ASK, question
-from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.printing import found
 from kiosk.checkout.session import (
     Device,

@@ -15,7 +15,9 @@ from drivers.line import CLOCK, FileLine, Line, LineLost
 from drivers.terminals import nexo
 from drivers.terminals.apart import deeds
 from drivers.worker import Emit, Worker
-from kiosk.checkout.events import Event
+from kiosk.checkout.events import (
+    Event,
+)
 from kiosk.config import ConfigError, read
 from kiosk.frames import FrameError, framed
 

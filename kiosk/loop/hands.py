@@ -45,26 +45,28 @@ from kiosk.checkout.effects import (
     Withdraw,
 )
 from kiosk.checkout.events import (
-    DocumentFound,
     Event,
     FiscalDone,
-    Found,
     ItemFound,
     ItemUnknown,
     LaneWanted,
-    LinkSeen,
     MemberFound,
-    MemberUnknown,
     NoAnswer,
     OffersTaken,
-    PriceFound,
     PrintFailed,
     SaleFound,
     SaleNotHere,
-    StaffNamed,
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
+from kiosk.checkout.passed import (
+    DocumentFound,
+    Found,
+    LinkSeen,
+    MemberUnknown,
+    PriceFound,
+    StaffNamed,
+)
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message

@@ -25,18 +25,20 @@ from kiosk.checkout.effects import (
 )
 from kiosk.checkout.events import (
     BagScaleSeen,
-    DeviceSeen,
     Event,
     Fact,
-    Faded,
     Happened,
-    Hint,
     MemberFound,
     PinAccepted,
     Restarted,
     Scanned,
 )
 from kiosk.checkout.hints import meant
+from kiosk.checkout.passed import (
+    DeviceSeen,
+    Faded,
+    Hint,
+)
 from kiosk.checkout.session import (
     Device,
     Health,

@@ -3,7 +3,12 @@
 import heapq
 
 from kiosk.checkout.effects import Fade, Remind
-from kiosk.checkout.events import Faded, Reminded
+from kiosk.checkout.events import (
+    Reminded,
+)
+from kiosk.checkout.passed import (
+    Faded,
+)
 
 
 class Timers:

@@ -4,11 +4,9 @@ from kiosk.barcode import Product
 from kiosk.checkout.effects import Acknowledge, Authorise, Beep, HoldScanner, Print, Report
 from kiosk.checkout.events import (
     AddWeighed,
-    Closed,
     FinishPressed,
     LanguageChosen,
     MemberFound,
-    Opened,
     PayPressed,
     Picked,
     Printed,
@@ -22,6 +20,10 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.hints import meant
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.passed import (
+    Closed,
+    Opened,
+)
 from kiosk.checkout.session import Panel
 from kiosk.units import Grams, Minor
 from tests.lane import EGGS, MILK, TOMATOES, YOGHURT, Lane

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from kiosk.checkout.effects import Authorise, Fade, Remind, Report
 from kiosk.checkout.events import (
-    Faded,
     LaneClosed,
     PayPressed,
     PinAccepted,
@@ -17,6 +16,9 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Ended, Mark, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.passed import (
+    Faded,
+)
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Kept
 from kiosk.units import AttemptId, Millis, Minor

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from kiosk.checkout import events
+from kiosk.checkout import events, passed
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = Path(__file__).with_name("ignored.txt")
@@ -66,10 +66,10 @@ def test_every_fact_in_every_phase_is_handled_or_listed_as_ignored() -> None:
 
 
 def test_every_hint_is_handled() -> None:
-    hints = {kind.__name__ for kind in get_args(events.Passed)}
+    hints = {kind.__name__ for kind in get_args(passed.Passed)}
     assert hints == handled("hints.py", "hint") & hints
 
 
-@pytest.mark.parametrize("kind", get_args(events.Happened) + get_args(events.Passed))
+@pytest.mark.parametrize("kind", get_args(events.Happened) + get_args(passed.Passed))
 def test_an_event_is_either_a_fact_or_a_hint(kind: type) -> None:
-    assert issubclass(kind, events.Fact) != issubclass(kind, events.Hint)
+    assert issubclass(kind, events.Fact) != issubclass(kind, passed.Hint)

@@ -7,7 +7,6 @@ from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, R
 from kiosk.checkout.events import (
     BackPressed,
     CaseCleared,
-    DeviceSeen,
     NoAnswer,
     OutcomeDecided,
     PayPressed,
@@ -19,6 +18,9 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Attempt, CaseWhy, Mark, Outcome, PaymentResult, Stage
+from kiosk.checkout.passed import (
+    DeviceSeen,
+)
 from kiosk.checkout.records import Reversal
 from kiosk.checkout.session import Device, Health
 from kiosk.units import Minor

@@ -17,8 +17,6 @@ from kiosk.checkout.effects import (
 from kiosk.checkout.events import (
     BackPressed,
     CaseCleared,
-    DeviceSeen,
-    Faded,
     FinishPressed,
     NoAnswer,
     OutcomeDecided,
@@ -33,6 +31,10 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import CaseWhy, Mark, Outcome, PaymentResult, Stage, TenderKind
+from kiosk.checkout.passed import (
+    DeviceSeen,
+    Faded,
+)
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Device, Health, Paying
 from kiosk.units import AttemptId, Minor

@@ -10,7 +10,6 @@ from kiosk.checkout import printing
 from kiosk.checkout.effects import EmailReceipt, Note, Print, Report
 from kiosk.checkout.events import (
     AddWeighed,
-    DocumentFound,
     EmailTaken,
     FinishPressed,
     JobDropped,
@@ -25,6 +24,9 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.jobs import OPEN, JobState, TerminalSlip
 from kiosk.checkout.money import Outcome, PaymentResult
+from kiosk.checkout.passed import (
+    DocumentFound,
+)
 from kiosk.checkout.records import ClosedSale, Duplicate, FiscalSignature, HandedOver, Refund, Technical
 from kiosk.checkout.session import Finishing, Session
 from kiosk.checkout.step import step

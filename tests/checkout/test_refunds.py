@@ -10,7 +10,6 @@ from kiosk.checkout import refunds
 from kiosk.checkout.effects import AskSale, Authorise, LookUpSale, Print, Report, Reverse
 from kiosk.checkout.events import (
     FinishPressed,
-    LinkSeen,
     PayPressed,
     PinAccepted,
     ReadyToSend,
@@ -27,6 +26,9 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, Tender, TenderKind
+from kiosk.checkout.passed import (
+    LinkSeen,
+)
 from kiosk.checkout.records import ClosedSale, Refund, ValueOrder
 from kiosk.checkout.session import Refunding
 from kiosk.checkout.step import step

@@ -16,7 +16,6 @@ from kiosk.checkout.events import (
     LineVoided,
     PayPressed,
     PinAccepted,
-    PinEntered,
     PinRefused,
     PriceOverridden,
     Refused,
@@ -25,9 +24,12 @@ from kiosk.checkout.events import (
     Restarted,
     SaleCancelled,
     StaffEnded,
-    StaffNamed,
 )
 from kiosk.checkout.model import Why
+from kiosk.checkout.passed import (
+    PinEntered,
+    StaffNamed,
+)
 from kiosk.checkout.session import OutOfService
 from kiosk.units import LineNo, Millis, Minor
 from tests.checkout.test_a_sale import pay

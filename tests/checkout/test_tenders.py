@@ -7,7 +7,6 @@ from kiosk.barcode import DepositVoucher, GiftCard
 from kiosk.checkout.effects import AskServer, Authorise, Print, Report, Reserve, Reverse, Withdraw
 from kiosk.checkout.events import (
     BackPressed,
-    DeviceSeen,
     NoAnswer,
     OutcomeDecided,
     PayPressed,
@@ -23,6 +22,9 @@ from kiosk.checkout.events import (
     WalletShown,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, Tender, TenderKind
+from kiosk.checkout.passed import (
+    DeviceSeen,
+)
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
 from kiosk.checkout.session import Device, Finishing, Handover, Health, Paying
 from kiosk.checkout.step import step

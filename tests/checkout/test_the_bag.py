@@ -5,7 +5,6 @@ from kiosk.checkout.events import (
     Approved,
     BagAnswered,
     BagScaleSeen,
-    Faded,
     LeaveOutPressed,
     OwnBagPressed,
     PayPressed,
@@ -16,6 +15,9 @@ from kiosk.checkout.events import (
     UndoPressed,
 )
 from kiosk.checkout.model import Why
+from kiosk.checkout.passed import (
+    Faded,
+)
 from tests.lane import MILK, POLICY, TIN, YOGHURT, Lane
 
 

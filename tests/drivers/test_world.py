@@ -6,7 +6,14 @@ import threading
 from drivers.scales import toledo_8217
 from drivers.simulated.scale_8217 import Make, Mechanism, Scale8217
 from drivers.simulated.world import Card, Scene, World
-from kiosk.checkout.events import DeviceSeen, Event, ScaleRead, WeightSettled
+from kiosk.checkout.events import (
+    Event,
+    WeightSettled,
+)
+from kiosk.checkout.passed import (
+    DeviceSeen,
+    ScaleRead,
+)
 from kiosk.checkout.session import Health, Reading
 from tests.drivers.rig import FlyClock
 

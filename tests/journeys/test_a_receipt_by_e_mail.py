@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from kiosk.checkout.events import LinkSeen
+from kiosk.checkout.passed import (
+    LinkSeen,
+)
 from kiosk.checkout.session import Finishing, Session
 from tests.journeys.rig import CARD, STAMPS, Journey
 

@@ -21,10 +21,12 @@ from kiosk.checkout.events import (
     ReadyToSend,
     ResultReceived,
     TerminalAnswered,
-    TerminalSays,
     TotalsReceived,
 )
 from kiosk.checkout.money import Attempt, Outcome, Stage
+from kiosk.checkout.passed import (
+    TerminalSays,
+)
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Session
 from kiosk.journal import Commit

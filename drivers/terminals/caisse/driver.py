@@ -22,8 +22,16 @@ from drivers.terminals.desk import AWAY, CANNOT, UNKNOWN, Attempted, Desk, origi
 from drivers.terminals.zvt.meaning import CURRENCIES
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
-from kiosk.checkout.events import DeviceSeen, Event, NoAnswer, TerminalSays, TotalsReceived
+from kiosk.checkout.events import (
+    Event,
+    NoAnswer,
+    TotalsReceived,
+)
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.passed import (
+    DeviceSeen,
+    TerminalSays,
+)
 from kiosk.checkout.session import Device, Health
 from kiosk.units import AttemptId
 

@@ -33,13 +33,15 @@ from kiosk.checkout.effects import (
     TestDevice,
 )
 from kiosk.checkout.events import (
-    DeviceSeen,
     Event,
     NoAnswer,
-    TerminalSays,
     TotalsReceived,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.passed import (
+    DeviceSeen,
+    TerminalSays,
+)
 from kiosk.checkout.session import Device, Health
 from kiosk.units import AttemptId
 

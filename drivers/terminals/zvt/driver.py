@@ -35,15 +35,17 @@ from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort as AbortWish
 from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
 from kiosk.checkout.events import (
-    DeviceSeen,
     Event,
     NoAnswer,
     ReadyToSend,
     TerminalAnswered,
-    TerminalSays,
     TotalsReceived,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.passed import (
+    DeviceSeen,
+    TerminalSays,
+)
 from kiosk.checkout.session import Device, Health
 from kiosk.units import Minor
 

@@ -27,8 +27,13 @@ from drivers.terminals.zvt.talk import Ended, Talk
 from drivers.worker import Emit
 from kiosk.checkout.effects import Abort as AbortWish
 from kiosk.checkout.effects import Acknowledge, Authorise, Deed, Reverse
-from kiosk.checkout.events import ResultReceived, TerminalSays
+from kiosk.checkout.events import (
+    ResultReceived,
+)
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.passed import (
+    TerminalSays,
+)
 
 ALREADY_REVERSED = 0xB4
 

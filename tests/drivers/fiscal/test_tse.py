@@ -16,7 +16,12 @@ from drivers.fiscal.tse import Config, Tse
 from drivers.line import LineLost
 from drivers.simulated.tse import Chip, Service
 from kiosk.checkout.effects import Deed, FiscalFinish, FiscalStart
-from kiosk.checkout.events import DeviceSeen, FiscalDone
+from kiosk.checkout.events import (
+    FiscalDone,
+)
+from kiosk.checkout.passed import (
+    DeviceSeen,
+)
 from kiosk.checkout.records import ClosedSale, FiscalSignature
 from kiosk.checkout.session import Health
 from kiosk.fiscal.qr import code, read, why_not_genuine

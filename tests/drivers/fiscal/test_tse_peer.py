@@ -12,7 +12,12 @@ from drivers.fiscal.tse import Config, worker
 from drivers.simulated.tse import Chip, TsePeer
 from drivers.simulated.world import World
 from kiosk.checkout.effects import FiscalFinish, FiscalStart
-from kiosk.checkout.events import DeviceSeen, FiscalDone
+from kiosk.checkout.events import (
+    FiscalDone,
+)
+from kiosk.checkout.passed import (
+    DeviceSeen,
+)
 from kiosk.checkout.session import Health
 from kiosk.commands.fiscal import main
 from kiosk.commands.simulate import tell

@@ -21,8 +21,10 @@ from drivers.simulated.world import Card
 from drivers.terminals.nexo.carrier import secret
 from drivers.terminals.nexo.local import Seal
 from kiosk.checkout.effects import Abort
-from kiosk.checkout.events import TerminalSays
 from kiosk.checkout.money import Outcome
+from kiosk.checkout.passed import (
+    TerminalSays,
+)
 from kiosk.checkout.session import Health
 from kiosk.commands.simulate import before
 from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at

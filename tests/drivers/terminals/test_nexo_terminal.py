@@ -20,9 +20,11 @@ from kiosk.checkout.events import (
     ReadyToSend,
     ResultReceived,
     TerminalAnswered,
-    TerminalSays,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.passed import (
+    TerminalSays,
+)
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at

@@ -14,8 +14,10 @@ from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import Apdus, serial_written
 from drivers.terminals.zvt.messages import StatusInformation, decode
 from drivers.terminals.zvt.serial import SerialLine
-from kiosk.checkout.events import DeviceSeen
 from kiosk.checkout.money import Outcome
+from kiosk.checkout.passed import (
+    DeviceSeen,
+)
 from kiosk.checkout.session import Health
 from tests.drivers.terminals.virtual import Till
 

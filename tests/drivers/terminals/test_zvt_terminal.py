@@ -15,9 +15,11 @@ from kiosk.checkout.events import (
     ReadyToSend,
     ResultReceived,
     TerminalAnswered,
-    TerminalSays,
 )
 from kiosk.checkout.money import Mark, Outcome
+from kiosk.checkout.passed import (
+    TerminalSays,
+)
 from kiosk.checkout.session import Health
 
 PATIENCE = 20.0

@@ -18,7 +18,6 @@ from drivers.simulated.world import Card, Scene, World
 from drivers.worker import Driver, Worker
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Deed, EndOfDay, Reverse
 from kiosk.checkout.events import (
-    DeviceSeen,
     Event,
     NoAnswer,
     ReadyToSend,
@@ -27,6 +26,9 @@ from kiosk.checkout.events import (
     TotalsReceived,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.passed import (
+    DeviceSeen,
+)
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 from tests.drivers.rig import FlyClock
