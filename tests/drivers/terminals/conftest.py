@@ -53,6 +53,7 @@ class Rig:
         self.events: list[Event] = []
         self.acknowledges = True
         self.mark: Mark | None = None
+        self.well = False
         self._inbox: queue.Queue[Any] = queue.Queue()
         long: dict[str, object] = dict.fromkeys(
             ("t1", "t2", "t3", "t4", "commit", "pace", "poll", "ready"), 50 * PATIENCE
@@ -78,6 +79,8 @@ class Rig:
             self.events.append(event)
             if isinstance(event, ReadyToSend):
                 self.mark = event.mark
+            if isinstance(event, DeviceSeen):
+                self.well = event.device.health is Health.READY
             if isinstance(event, ReadyToSend | ResultReceived) and self.acknowledges:
                 self.order(Acknowledge(event.attempt))
             if isinstance(event, kind) and that(event):
@@ -110,7 +113,8 @@ class Rig:
             answer = self.until(NoAnswer | TerminalAnswered)  # type: ignore[arg-type]
             if isinstance(answer, TerminalAnswered):
                 return answer.result
-            self.until_health(Health.READY)
+            if not self.well:  # else it was only busy, and is asked again
+                self.until_health(Health.READY)
 
     def reverse(self, paid: PaymentResult, amount: Minor = amount, refund: bool = False) -> PaymentResult:
         """Give back, under an attempt of its own; what is said first."""
