@@ -5,6 +5,7 @@ from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import ACK, NAK, SerialFrames, serial_read, serial_written
 
 REPEATS = 2
+MOST_DAMAGED = 6  # in a row, before the line is given up
 
 
 class SerialLine:
@@ -21,6 +22,7 @@ class SerialLine:
         self._apdus = b""
         self._answers = b""
         self._last = b""
+        self._damaged = 0
 
     def fileno(self) -> int:
         return self._line.fileno()
@@ -64,12 +66,20 @@ class SerialLine:
             try:
                 apdu = serial_read(found)
             except ZvtError:
-                self._line.write(NAK)
+                self._refuse()
                 continue
+            self._damaged = 0
             self._line.write(ACK)
             if found != self._last:
                 self._apdus += apdu
             self._last = found
+
+    def _refuse(self) -> None:
+        """Ask for a damaged frame again; LineLost where nothing but damaged ones comes."""
+        self._damaged += 1
+        if self._damaged > MOST_DAMAGED:
+            raise LineLost("nothing but damaged frames")
+        self._line.write(NAK)
 
     def _finish(self) -> None:
         """Wait for the rest of a frame that has begun; it is refused where a pause in it is too long."""
@@ -77,6 +87,6 @@ class SerialLine:
             data = self._line.read(self._t1)
             if not data:
                 self._frames = SerialFrames()
-                self._line.write(NAK)
+                self._refuse()
                 return
             self._take(data)
