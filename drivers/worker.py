@@ -10,12 +10,8 @@ from typing import Generic, Protocol, TypeVar
 
 from drivers.line import CLOCK, Absent, Clock, LineLost
 from kiosk.checkout.effects import Deed
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Device, Health
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
-from drivers.fiscal import tse
+from drivers.fiscal.config import Config as Tse
 from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
@@ -147,7 +147,7 @@ class Company(Strict, frozen=True, kw_only=True):
 class Fiscal(Strict, frozen=True, kw_only=True):
     """The country's fiscal device, how long a receipt waits for it (ms), and how its signature is printed."""
 
-    device: tse.Config
+    device: Tse
     wait: Annotated[int, Meta(ge=100, le=60_000)] = 10_000
     signature_as: Literal["qr", "text"] = "qr"
     company: Company = Company()

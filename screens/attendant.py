@@ -22,16 +22,8 @@ from kiosk.checkout.evidence import heard
 from kiosk.checkout.giving import undecided
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
-from kiosk.checkout.passed import (
-    Opened,
-)
-from kiosk.checkout.session import (
-    Idle,
-    OutOfService,
-    Panel,
-    Paying,
-    Staff,
-)
+from kiosk.checkout.passed import Opened
+from kiosk.checkout.session import Idle, OutOfService, Panel, Paying, Staff
 from screens.jobs import papers
 from screens.lane import Lane
 from screens.notices import why_not

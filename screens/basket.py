@@ -12,10 +12,7 @@ from kiosk.checkout.events import (
     UndoPressed,
 )
 from kiosk.checkout.model import Line, Sale, Why
-from kiosk.checkout.passed import (
-    MoreTime,
-    Opened,
-)
+from kiosk.checkout.passed import MoreTime, Opened
 from kiosk.checkout.session import Panel
 from kiosk.text import Words
 from kiosk.units import half_up

@@ -1,8 +1,6 @@
 """Out of service: closed by a colleague, said kindly, with the reason small for those who mend it."""
 
-from kiosk.checkout.passed import (
-    Opened,
-)
+from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import OutOfService, Panel
 from screens.lane import Lane, two_lines
 from screens.widgets import Hero, Key, Page, Picture

@@ -7,10 +7,7 @@ printer"); what the line does to the simulated devices is joined in kiosk/comman
 
 from msgspec import Struct
 
-from kiosk.checkout.passed import (
-    Paged,
-    Typed,
-)
+from kiosk.checkout.passed import Paged, Typed
 from screens.widgets import Finder, Head, Key, Page, Tile
 
 TILES = 6

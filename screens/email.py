@@ -1,11 +1,7 @@
 """Where the receipt goes by e-mail: an address is typed that never leaves the shell but for the store server."""
 
-from kiosk.checkout.events import (
-    ReceiptChosen,
-)
-from kiosk.checkout.passed import (
-    Opened,
-)
+from kiosk.checkout.events import ReceiptChosen
+from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import Finishing, Panel
 from screens.lane import Lane
 from screens.widgets import ERASE, Field, Hero, Key, Page

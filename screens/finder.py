@@ -2,18 +2,9 @@
 
 import unicodedata
 
-from kiosk.checkout.events import (
-    HelpPressed,
-    LineChosen,
-    Picked,
-)
+from kiosk.checkout.events import HelpPressed, LineChosen, Picked
 from kiosk.checkout.model import Item
-from kiosk.checkout.passed import (
-    Closed,
-    Opened,
-    Paged,
-    Typed,
-)
+from kiosk.checkout.passed import Closed, Opened, Paged, Typed
 from kiosk.checkout.session import Panel
 from kiosk.text import Words
 from screens.lane import Lane

@@ -1,9 +1,6 @@
 """Papers that did not come out, for a colleague: what each is, what is known of it, and what she can do about it."""
 
-from kiosk.checkout.events import (
-    JobDropped,
-    PrintedAgain,
-)
+from kiosk.checkout.events import JobDropped, PrintedAgain
 from kiosk.checkout.jobs import JobState, PrintJob
 from kiosk.checkout.printing import at_hand, open_jobs
 from kiosk.text import msg

@@ -4,26 +4,10 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from kiosk.checkout.events import (
-    Event,
-    HelpPressed,
-)
+from kiosk.checkout.events import Event, HelpPressed
 from kiosk.checkout.model import Line, Sale
-from kiosk.checkout.passed import (
-    Closed,
-    Erased,
-    Opened,
-)
-from kiosk.checkout.session import (
-    Device,
-    Finishing,
-    Health,
-    Panel,
-    Paying,
-    Policy,
-    Session,
-    Shopping,
-)
+from kiosk.checkout.passed import Closed, Erased, Opened
+from kiosk.checkout.session import Device, Finishing, Health, Panel, Paying, Policy, Session, Shopping
 from kiosk.text import Words
 from kiosk.units import Millis
 from screens.speech import spelled, spoken

@@ -1,17 +1,8 @@
 """Small panels over the basket: how many, remove, coupon or card, what does it cost."""
 
-from kiosk.checkout.events import (
-    Event,
-    LineVoided,
-    QuantityChosen,
-    RemovePressed,
-)
+from kiosk.checkout.events import Event, LineVoided, QuantityChosen, RemovePressed
 from kiosk.checkout.model import Line, Sale
-from kiosk.checkout.passed import (
-    Closed,
-    Opened,
-    Typed,
-)
+from kiosk.checkout.passed import Closed, Opened, Typed
 from kiosk.checkout.session import Panel
 from kiosk.units import LineNo
 from screens.lane import Lane, slip, two_lines

@@ -1,9 +1,6 @@
 """Paying by card: the terminal's words mirrored, a refusal in plain words, and a result nobody knows yet."""
 
-from kiosk.checkout.events import (
-    BackPressed,
-    PayPressed,
-)
+from kiosk.checkout.events import BackPressed, PayPressed
 from kiosk.checkout.model import Sale, Why
 from kiosk.checkout.money import AT_SERVER, Attempt, Stage
 from kiosk.checkout.session import Paying

@@ -1,13 +1,8 @@
 """A colleague gives a line another price: which line, how much, and why."""
 
-from kiosk.checkout.events import (
-    Event,
-    PriceOverridden,
-)
+from kiosk.checkout.events import Event, PriceOverridden
 from kiosk.checkout.model import Sale
-from kiosk.checkout.passed import (
-    Opened,
-)
+from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import Panel, Staff
 from kiosk.text import msg
 from kiosk.units import LineNo, Minor

@@ -1,9 +1,7 @@
 """Open questions as the shopper sees them: strips on the slip, and the answers that she can give herself."""
 
 from kiosk.checkout.basket import line_of as basket_line
-from kiosk.checkout.events import (
-    BagAnswered,
-)
+from kiosk.checkout.events import BagAnswered
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.shopping import BLOCKS_PAYING
 from kiosk.checkout.turn import WEIGHT

@@ -4,14 +4,9 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from kiosk.checkout.events import (
-    FinishPressed,
-    ReceiptChosen,
-)
+from kiosk.checkout.events import FinishPressed, ReceiptChosen
 from kiosk.checkout.jobs import JobState
-from kiosk.checkout.passed import (
-    Opened,
-)
+from kiosk.checkout.passed import Opened
 from kiosk.checkout.printing import job_of
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Finishing, Panel

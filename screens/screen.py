@@ -7,9 +7,7 @@ import msgspec
 import pygame
 from msgspec import Struct
 
-from kiosk.checkout.events import (
-    Event,
-)
+from kiosk.checkout.events import Event
 from screens.kit import State
 from screens.layout import lay_out
 from screens.marks import Frame, Plate, Rect

@@ -1,9 +1,6 @@
 """For technicians: every device with its state in words, the link, versions, and tests."""
 
-from kiosk.checkout.passed import (
-    DeviceTested,
-    Opened,
-)
+from kiosk.checkout.passed import DeviceTested, Opened
 from kiosk.checkout.session import Device, Health, Panel
 from kiosk.text import Words, msg
 from screens.lane import Lane

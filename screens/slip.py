@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.checkout.events import (
-    Event,
-    LineChosen,
-)
+from kiosk.checkout.events import Event, LineChosen
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.pricing import PricedLine
 from kiosk.text import Words

@@ -1,11 +1,6 @@
 """A colleague says who she is: number or badge, then the PIN, whose digits never come here."""
 
-from kiosk.checkout.passed import (
-    Closed,
-    Opened,
-    PinEntered,
-    StaffNamed,
-)
+from kiosk.checkout.passed import Closed, Opened, PinEntered, StaffNamed
 from kiosk.checkout.session import Panel
 from screens.lane import Lane, counted
 from screens.panels import pad

@@ -1,15 +1,7 @@
 """Before the first product: hello, languages, limits; and the panels for language, look and help."""
 
-from kiosk.checkout.events import (
-    HelpCancelled,
-    HelpPressed,
-    LanguageChosen,
-    Started,
-)
-from kiosk.checkout.passed import (
-    LookChosen,
-    Opened,
-)
+from kiosk.checkout.events import HelpCancelled, HelpPressed, LanguageChosen, Started
+from kiosk.checkout.passed import LookChosen, Opened
 from kiosk.checkout.session import Idle, Panel
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice

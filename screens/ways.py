@@ -1,16 +1,9 @@
 """Ways to pay besides the card: the choice, a card or voucher by number, the phone's wallet, the staffed till."""
 
-from kiosk.checkout.events import (
-    BackPressed,
-    PayPressed,
-    TenderChosen,
-)
+from kiosk.checkout.events import BackPressed, PayPressed, TenderChosen
 from kiosk.checkout.model import Sale
 from kiosk.checkout.money import AT_SERVER, Attempt, Tender, TenderKind
-from kiosk.checkout.passed import (
-    Closed,
-    Opened,
-)
+from kiosk.checkout.passed import Closed, Opened
 from kiosk.checkout.session import Handover, Panel, Paying
 from kiosk.checkout.tenders import due, room
 from kiosk.text import msg

@@ -1,13 +1,8 @@
 """Weighing loose goods: four values on one paper, and a price only for a weight that holds."""
 
-from kiosk.checkout.events import (
-    AddWeighed,
-)
+from kiosk.checkout.events import AddWeighed
 from kiosk.checkout.model import Item
-from kiosk.checkout.passed import (
-    Closed,
-    Opened,
-)
+from kiosk.checkout.passed import Closed, Opened
 from kiosk.checkout.session import LiveWeight, Panel, Reading
 from kiosk.text import Words
 from kiosk.units import Grams, Minor, half_up

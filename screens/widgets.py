@@ -8,9 +8,7 @@ and animation, focus and secret digits hang on it.
 
 from msgspec import Struct
 
-from kiosk.checkout.events import (
-    Event,
-)
+from kiosk.checkout.events import Event
 
 ERASE = "\b"
 """The `digit` of the key that takes the last digit back."""

@@ -30,12 +30,7 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.model import Item, Sale
-from kiosk.checkout.passed import (
-    DocumentFound,
-    Found,
-    Passed,
-    PriceFound,
-)
+from kiosk.checkout.passed import DocumentFound, Found, Passed, PriceFound
 from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax

@@ -10,49 +10,20 @@ outage itself recorded. What a TSE still holds open of it ends as broken off whe
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
-
-from msgspec import Meta, Struct
 
 from drivers.fiscal.client import TseClient
+from drivers.fiscal.config import Config
 from drivers.fiscal.device import DeviceOut, FiscalDevice
 from drivers.fiscal.messages import redact
 from drivers.line import CLOCK, Clock, Line, LineLost, open_line
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Deed, FiscalFinish, FiscalStart
-from kiosk.checkout.events import (
-    Event,
-    FiscalDone,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Event, FiscalDone
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.records import FiscalSignature
 from kiosk.checkout.session import Device, Health
 from kiosk.fiscal.kassenbeleg import PROCESS_TYPE, UnknownRate, process_data
 from kiosk.units import Millis
-
-# ---- config
-
-
-class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="tse"):
-    """`client` is the till's serial number as the TSE knows it (its ERS). Seconds: `within` for each answer,
-    `look` between two looks at a TSE that has nothing to do. `tax_keys`: UST_SCHLUESSEL of a tax code, where its
-    rate does not tell it (DSFinV-K Anlage 2)."""
-
-    port: Annotated[str, Meta(min_length=1)]
-    client: Annotated[str, Meta(pattern="^[A-Za-z0-9 '()+,./:=?-]{1,64}$")]
-    within: Annotated[float, Meta(ge=0.1, le=60)] = 3.0
-    look: Annotated[float, Meta(ge=1, le=3600)] = 30.0
-    tax_keys: dict[str, Annotated[int, Meta(ge=1, le=99)]] = {}
-    record: str = ""
-
-    def open(self, clock: Clock = CLOCK) -> Line:
-        record = Path(self.record) if self.record else None
-        return open_line(self.port, record=record, redact=redact, clock=clock)
-
-
-# ---- run
 
 
 def wall() -> int:
@@ -143,4 +114,10 @@ class Tse:
 
 def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worker[Line]:
     """The TSE in a thread of its own, not yet started."""
-    return Worker(name, lambda: config.open(clock), Tse(config, name), emit, clock)
+    return Worker(name, lambda: line_to(config, clock), Tse(config, name), emit, clock)
+
+
+def line_to(config: Config, clock: Clock = CLOCK) -> Line:
+    """The line to the TSE that is configured. Raises LineLost."""
+    record = Path(config.record) if config.record else None
+    return open_line(config.port, record=record, redact=redact, clock=clock)

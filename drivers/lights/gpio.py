@@ -8,12 +8,8 @@ from msgspec import Meta, Struct
 from drivers.line import CLOCK, Absent, Clock
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Deed, Light
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Device, Health
 
 # ---- config

@@ -19,14 +19,8 @@ from drivers.printers.page import Page
 from drivers.printers.status import Answers, Auto, Done, Noise, RealTime, Status, from_auto, from_real_time
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Deed, Print, TestDevice
-from kiosk.checkout.events import (
-    Event,
-    Printed,
-    PrintFailed,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Event, Printed, PrintFailed
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Device, Health
 from kiosk.receipt import Receipt, ShopDetails
 from kiosk.slips import document

@@ -10,13 +10,8 @@ from drivers.line import Line, LineLost
 from drivers.scales.settling import Settling
 from drivers.worker import Emit, Orders
 from kiosk.checkout.effects import Deed, TestDevice
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    ScaleRead,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import DeviceSeen, ScaleRead
 from kiosk.checkout.session import Device, Health, LiveWeight, Reading
 
 ANSWER_SECONDS = 1.0

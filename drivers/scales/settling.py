@@ -2,9 +2,7 @@
 
 from statistics import median_low
 
-from kiosk.checkout.events import (
-    WeightSettled,
-)
+from kiosk.checkout.events import WeightSettled
 from kiosk.checkout.session import LiveWeight, Reading
 from kiosk.units import Grams
 

@@ -18,14 +18,8 @@ from kiosk.barcode import (
     split,
 )
 from kiosk.checkout.effects import Deed, HoldScanner
-from kiosk.checkout.events import (
-    Event,
-    Scanned,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    UnreadableScanned,
-)
+from kiosk.checkout.events import Event, Scanned
+from kiosk.checkout.passed import DeviceSeen, UnreadableScanned
 from kiosk.checkout.session import Device, Health
 
 LONGEST = 8192

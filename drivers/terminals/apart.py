@@ -29,10 +29,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
     TotalsReceived,
 )
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    TerminalSays,
-)
+from kiosk.checkout.passed import DeviceSeen, TerminalSays
 from kiosk.frames import FrameError, Frames, framed
 from kiosk.units import AttemptId
 

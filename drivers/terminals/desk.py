@@ -7,13 +7,7 @@ from hashlib import blake2b
 from drivers.line import Line
 from drivers.worker import Emit, Orders
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Deed, EndOfDay, Reverse
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.units import AttemptId
 

@@ -3,15 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk import pricing
-from kiosk.checkout.model import (
-    Intervention,
-    Item,
-    Line,
-    Resolution,
-    Sale,
-    Settled,
-    Why,
-)
+from kiosk.checkout.model import Intervention, Item, Line, Resolution, Sale, Settled, Why
 from kiosk.checkout.session import Policy
 from kiosk.pricing import Applied, Offers, Priced
 from kiosk.units import Grams, LineNo, Millis, Minor

@@ -1,12 +1,7 @@
 """The day's end: the books are closed, and the terminal's own sum is held against what was booked here."""
 
 from kiosk.checkout.effects import Effect, EndOfDay, Note, Remind, Report
-from kiosk.checkout.events import (
-    Happened,
-    NoAnswer,
-    Reminded,
-    TotalsReceived,
-)
+from kiosk.checkout.events import Happened, NoAnswer, Reminded, TotalsReceived
 from kiosk.checkout.giving import paying_there
 from kiosk.checkout.money import Case, CaseWhy
 from kiosk.checkout.records import DayEnded, Technical

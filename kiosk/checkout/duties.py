@@ -2,13 +2,7 @@
 
 from kiosk.checkout import day
 from kiosk.checkout.effects import Note, Report
-from kiosk.checkout.events import (
-    CaseCleared,
-    DayClosed,
-    Happened,
-    RefundBegun,
-    TrainingChosen,
-)
+from kiosk.checkout.events import CaseCleared, DayClosed, Happened, RefundBegun, TrainingChosen
 from kiosk.checkout.records import Technical
 from kiosk.checkout.refunding import begun
 from kiosk.checkout.session import Idle, Session, Staff

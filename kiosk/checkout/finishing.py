@@ -38,14 +38,7 @@ from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Sale, Why
 from kiosk.checkout.printing import job_of, offer, print_receipt, settled_otherwise
 from kiosk.checkout.records import ClosedSale
-from kiosk.checkout.session import (
-    Finishing,
-    Handover,
-    Idle,
-    OutOfService,
-    Session,
-    Shopping,
-)
+from kiosk.checkout.session import Finishing, Handover, Idle, OutOfService, Session, Shopping
 from kiosk.checkout.turn import Step, awake, enter, kept, panel, passing, raised, rules, same
 from kiosk.units import Millis, SaleId
 from kiosk.weight import Bag

@@ -8,11 +8,7 @@ twice.
 from msgspec.structs import replace
 
 from kiosk.checkout.effects import Effect, FiscalFinish, FiscalStart, Remind, Report
-from kiosk.checkout.events import (
-    FiscalDone,
-    Happened,
-    Reminded,
-)
+from kiosk.checkout.events import FiscalDone, Happened, Reminded
 from kiosk.checkout.printing import signed
 from kiosk.checkout.records import (
     Cancelled,

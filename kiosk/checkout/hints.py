@@ -3,10 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
-from kiosk.checkout.events import (
-    Event,
-    Scanned,
-)
+from kiosk.checkout.events import Event, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.passed import (
@@ -35,14 +32,7 @@ from kiosk.checkout.passed import (
     WhyNot,
 )
 from kiosk.checkout.printing import found
-from kiosk.checkout.session import (
-    Device,
-    Health,
-    Panel,
-    Paying,
-    Session,
-    Shopping,
-)
+from kiosk.checkout.session import Device, Health, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import Step, panel, passing, rules, same
 from kiosk.units import Millis

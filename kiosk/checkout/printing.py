@@ -8,13 +8,7 @@ record. Nothing in here moves money (I8).
 from msgspec.structs import replace
 
 from kiosk.checkout.effects import Beep, Effect, LookUpDocument, Note, Print, Remind, Report
-from kiosk.checkout.events import (
-    Happened,
-    JobDropped,
-    Printed,
-    PrintedAgain,
-    PrintFailed,
-)
+from kiosk.checkout.events import Happened, JobDropped, Printed, PrintedAgain, PrintFailed
 from kiosk.checkout.jobs import OPEN, UNTOUCHED, JobState, PrintJob, TerminalSlip
 from kiosk.checkout.money import PaymentResult
 from kiosk.checkout.records import ClosedSale, Duplicate, FiscalSignature, HandedOver, Refund, Technical

@@ -5,17 +5,7 @@ from msgspec.structs import replace
 from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Produce, Product
 from kiosk.checkout import basket
 from kiosk.checkout.coupons import presented, refused
-from kiosk.checkout.effects import (
-    Beep,
-    Effect,
-    Fade,
-    FindMember,
-    Light,
-    LookUp,
-    LookUpItem,
-    Note,
-    Remind,
-)
+from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
 from kiosk.checkout.events import (
     AddWeighed,
@@ -39,13 +29,7 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.finishing import idle
-from kiosk.checkout.model import (
-    Intervention,
-    Item,
-    Line,
-    Sale,
-    Why,
-)
+from kiosk.checkout.model import Intervention, Item, Line, Sale, Why
 from kiosk.checkout.model import Member as Loyal
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first

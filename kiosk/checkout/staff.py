@@ -18,14 +18,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.finishing import idle
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.model import Sale, Why
-from kiosk.checkout.session import (
-    Lockout,
-    Paying,
-    Policy,
-    Session,
-    Shopping,
-    Staff,
-)
+from kiosk.checkout.session import Lockout, Paying, Policy, Session, Shopping, Staff
 from kiosk.checkout.shopping import rebalanced
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, rules, same
 from kiosk.units import Grams, LineNo, Millis, Minor

@@ -31,9 +31,7 @@ from kiosk.checkout.giving import giving
 from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
 from kiosk.checkout.money import Attempt, Stage
-from kiosk.checkout.passed import (
-    Passed,
-)
+from kiosk.checkout.passed import Passed
 from kiosk.checkout.paying import late, paying, unknown
 from kiosk.checkout.printing import printing
 from kiosk.checkout.printing import restarted as printing_on

@@ -5,13 +5,7 @@ from msgspec.structs import replace
 from kiosk.checkout.effects import Effect, Fade, Note, Remind
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
-from kiosk.checkout.session import (
-    Panel,
-    Passing,
-    Phase,
-    Policy,
-    Session,
-)
+from kiosk.checkout.session import Panel, Passing, Phase, Policy, Session
 
 Step = tuple[Session, tuple[Effect, ...]]
 

@@ -10,10 +10,7 @@ from msgspec.structs import replace
 from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.world import Card
 from kiosk.catalogue import Catalogue
-from kiosk.checkout.passed import (
-    Paged,
-    Typed,
-)
+from kiosk.checkout.passed import Paged, Typed
 from kiosk.loop.face import touches
 from screens.dock import Dock, Thing, dock
 from screens.screen import Screen

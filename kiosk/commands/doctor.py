@@ -9,12 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Device, Health
 from kiosk.config import Config, ConfigError, read
 

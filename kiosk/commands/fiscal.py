@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from drivers.fiscal.client import TseClient
 from drivers.fiscal.device import DeviceOut
+from drivers.fiscal.tse import line_to
 from drivers.line import CLOCK, LineLost
 from kiosk.checkout.records import Cancelled, ClosedSale, DayEnded, HandedOver, Refund, Signed
 from kiosk.config import Config, ConfigError, read
@@ -266,7 +267,7 @@ def do_archive(options: argparse.Namespace) -> int:
     if config.fiscal is None:
         raise Cannot(f"{options.config}: no fiscal device")
     device = config.fiscal.device
-    line = device.open()
+    line = line_to(device)
     try:
         client = TseClient(line, device.client, device.within, CLOCK)
         broken_off = client.closing()

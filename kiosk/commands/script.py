@@ -15,13 +15,7 @@ from drivers.simulated.world import Card
 from kiosk.barcode import Product
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Item, Why
-from kiosk.checkout.session import (
-    Finishing,
-    Idle,
-    Paying,
-    Session,
-    Shopping,
-)
+from kiosk.checkout.session import Finishing, Idle, Paying, Session, Shopping
 from kiosk.text import Words
 from kiosk.units import Gtin
 

@@ -14,10 +14,9 @@ from pathlib import Path
 from drivers.line import CLOCK, FileLine, Line, LineLost
 from drivers.terminals import nexo
 from drivers.terminals.apart import deeds
+from drivers.terminals.nexo.driver import worker
 from drivers.worker import Emit, Worker
-from kiosk.checkout.events import (
-    Event,
-)
+from kiosk.checkout.events import Event
 from kiosk.config import ConfigError, read
 from kiosk.frames import FrameError, framed
 
@@ -47,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     reader, writer = socket.socketpair()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: writer.close())
-    serve(Path(config.socket), lambda emit: nexo.worker(NAME, config, emit), reader)
+    serve(Path(config.socket), lambda emit: worker(NAME, config, emit), reader)
     return 0
 
 

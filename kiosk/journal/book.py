@@ -13,10 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.checkout.events import (
-    Happened,
-    OffersTaken,
-)
+from kiosk.checkout.events import Happened, OffersTaken
 from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
 from kiosk.journal import ledger

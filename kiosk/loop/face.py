@@ -8,12 +8,8 @@ from typing import TypeVar
 
 import pygame
 
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    WhyNot,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import WhyNot
 from kiosk.checkout.session import Session
 from kiosk.loop.sounds import Sounds
 from kiosk.text import Words

@@ -59,14 +59,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DocumentFound,
-    Found,
-    LinkSeen,
-    MemberUnknown,
-    PriceFound,
-    StaffNamed,
-)
+from kiosk.checkout.passed import DocumentFound, Found, LinkSeen, MemberUnknown, PriceFound, StaffNamed
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message

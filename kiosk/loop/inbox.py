@@ -4,9 +4,7 @@ import queue
 import time
 from typing import NamedTuple
 
-from kiosk.checkout.events import (
-    Event,
-)
+from kiosk.checkout.events import Event
 from kiosk.wire import LinkEvent
 
 Message = Event | LinkEvent

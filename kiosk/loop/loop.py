@@ -34,18 +34,8 @@ from kiosk.checkout.events import (
     Scanned,
 )
 from kiosk.checkout.hints import meant
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    Faded,
-    Hint,
-)
-from kiosk.checkout.session import (
-    Device,
-    Health,
-    Idle,
-    Policy,
-    Session,
-)
+from kiosk.checkout.passed import DeviceSeen, Faded, Hint
+from kiosk.checkout.session import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
 from kiosk.loop.inbox import Inbox, Message, Taken

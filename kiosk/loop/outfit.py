@@ -98,21 +98,28 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
 def terminal(
     name: str, config: zvt.Config | caisse.Config | concert.Config | nexo.Config, emit: Emit
 ) -> Takes:
-    """The worker of the family that the table names; behind a socket where it has a process of its own."""
-    from drivers.terminals import apart
+    """The worker of the family that the table names; behind a socket where it has a process of its own.
 
+    Of four drivers a lane loads one.
+    """
     match config:
-        case nexo.Config(socket=""):
-            return nexo.worker(name, config, emit)
-        case nexo.Config():
-            return apart.worker(name, config.socket, emit)
-        case caisse.Config():
-            from drivers.terminals.caisse.driver import worker as caisse_worker
-
-            return caisse_worker(name, config, emit)
-        case concert.Config():
-            from drivers.terminals.concert.driver import worker as concert_worker
-
-            return concert_worker(name, config, emit)
         case zvt.Config():
-            return zvt.worker(name, config, emit)
+            from drivers.terminals.zvt import driver as zvt_driver
+
+            return zvt_driver.worker(name, config, emit)
+        case caisse.Config():
+            from drivers.terminals.caisse import driver as caisse_driver
+
+            return caisse_driver.worker(name, config, emit)
+        case concert.Config():
+            from drivers.terminals.concert import driver as concert_driver
+
+            return concert_driver.worker(name, config, emit)
+        case nexo.Config(socket=""):
+            from drivers.terminals.nexo import driver as nexo_driver
+
+            return nexo_driver.worker(name, config, emit)
+        case nexo.Config():
+            from drivers.terminals import apart
+
+            return apart.worker(name, config.socket, emit)

@@ -10,10 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kiosk.checkout.events import (
-    PinAccepted,
-    PinRefused,
-)
+from kiosk.checkout.events import PinAccepted, PinRefused
 from kiosk.wire import peppered
 
 

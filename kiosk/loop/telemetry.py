@@ -7,13 +7,7 @@ from collections.abc import Iterable
 from kiosk import wire
 from kiosk.checkout.effects import Note
 from kiosk.checkout.records import ClosedSale
-from kiosk.checkout.session import (
-    Idle,
-    OutOfService,
-    Paying,
-    Session,
-    Shopping,
-)
+from kiosk.checkout.session import Idle, OutOfService, Paying, Session, Shopping
 from kiosk.loop.loop import Timing
 from kiosk.units import Millis
 

@@ -3,12 +3,8 @@
 import heapq
 
 from kiosk.checkout.effects import Fade, Remind
-from kiosk.checkout.events import (
-    Reminded,
-)
-from kiosk.checkout.passed import (
-    Faded,
-)
+from kiosk.checkout.events import Reminded
+from kiosk.checkout.passed import Faded
 
 
 class Timers:

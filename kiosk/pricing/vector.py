@@ -10,17 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from kiosk.pricing.model import (
-    Amount,
-    Article,
-    Context,
-    DepositReturn,
-    Line,
-    Offers,
-    Promotion,
-    Tax,
-    Tender,
-)
+from kiosk.pricing.model import Amount, Article, Context, DepositReturn, Line, Offers, Promotion, Tax, Tender
 from kiosk.pricing.price import price
 from kiosk.pricing.result import Applied, Priced, RefusedCoupon, RefusedLine
 from kiosk.units import Grams, ItemId, LineNo, Minor, Rate

@@ -11,12 +11,8 @@ from pathlib import Path
 from drivers.simulated.keyboard import ENTER, US, stroke
 from drivers.simulated.lane import SimulatedLane
 from kiosk.barcode import Product
-from kiosk.checkout.events import (
-    Scanned,
-)
-from kiosk.checkout.passed import (
-    UnreadableScanned,
-)
+from kiosk.checkout.events import Scanned
+from kiosk.checkout.passed import UnreadableScanned
 from kiosk.journal import Journal
 from tests.bench import Row
 from tests.bench.rig import Goods, Kiosk, configured, folder, gtin, pay

@@ -12,6 +12,7 @@ from statistics import median
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import Card, Scene, World
 from drivers.terminals import zvt
+from drivers.terminals.zvt.driver import worker as zvt_worker
 from drivers.worker import Worker
 from kiosk.barcode import Product
 from kiosk.checkout.effects import (
@@ -25,14 +26,7 @@ from kiosk.checkout.effects import (
     Reverse,
     TakeOffers,
 )
-from kiosk.checkout.events import (
-    Event,
-    FinishPressed,
-    ItemFound,
-    OffersTaken,
-    PayPressed,
-    Scanned,
-)
+from kiosk.checkout.events import Event, FinishPressed, ItemFound, OffersTaken, PayPressed, Scanned
 from kiosk.checkout.session import Finishing, Health, Idle, Shopping
 from kiosk.config import ScreenConfig
 from kiosk.journal import Journal
@@ -59,7 +53,7 @@ class Till:
         screen = open_screen(ScreenConfig(fullscreen=False, driver="dummy", sound=False))
         self.glass = Glass(screen, POLICY.currency, POLICY.exponent, wall, None)
         config = zvt.Config(port=port, record=record, poll=LONG, issue=255, commit=200.0)
-        self.terminal: Worker[object] = zvt.worker("terminal", config, self.inbox.put)  # type: ignore[assignment]
+        self.terminal: Worker[object] = zvt_worker("terminal", config, self.inbox.put)  # type: ignore[assignment]
         self.loop = Loop(
             inbox=self.inbox, journal=self.journal, face=self.glass, policy=POLICY, answer=answer,
             act=self.act, heed=lambda message: None,

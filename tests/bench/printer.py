@@ -26,11 +26,7 @@ from PIL import Image
 
 from drivers.printers.escpos import Config, worker
 from kiosk.checkout.effects import Print
-from kiosk.checkout.events import (
-    Event,
-    Printed,
-    PrintFailed,
-)
+from kiosk.checkout.events import Event, Printed, PrintFailed
 from tests.receipt.sample import SHOP, closed
 
 RECEIPTS = 50

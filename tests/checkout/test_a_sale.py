@@ -20,10 +20,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.hints import meant
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    Closed,
-    Opened,
-)
+from kiosk.checkout.passed import Closed, Opened
 from kiosk.checkout.session import Panel
 from kiosk.units import Grams, Minor
 from tests.lane import EGGS, MILK, TOMATOES, YOGHURT, Lane

@@ -16,9 +16,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Ended, Mark, Outcome, PaymentResult, TenderKind
-from kiosk.checkout.passed import (
-    Faded,
-)
+from kiosk.checkout.passed import Faded
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Kept
 from kiosk.units import AttemptId, Millis, Minor

@@ -38,9 +38,7 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.model import Why
-from kiosk.checkout.money import (
-    TenderKind,
-)
+from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Shopping
 from kiosk.units import Grams, LineNo, Minor
 from tests.checkout.test_any_money import SHOP, AnyMoney

@@ -3,11 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.barcode import EuroCoupon
-from kiosk.checkout.events import (
-    OffersTaken,
-    Restarted,
-    Scanned,
-)
+from kiosk.checkout.events import OffersTaken, Restarted, Scanned
 from kiosk.pricing import CouponItem
 from kiosk.units import ItemId, Minor
 from tests.lane import DAY, MILK, OFFERS, POLICY, TIN, Lane

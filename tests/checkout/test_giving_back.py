@@ -18,9 +18,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Attempt, CaseWhy, Mark, Outcome, PaymentResult, Stage
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.records import Reversal
 from kiosk.checkout.session import Device, Health
 from kiosk.units import Minor

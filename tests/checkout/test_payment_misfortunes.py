@@ -31,10 +31,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import CaseWhy, Mark, Outcome, PaymentResult, Stage, TenderKind
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    Faded,
-)
+from kiosk.checkout.passed import DeviceSeen, Faded
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Device, Health, Paying
 from kiosk.units import AttemptId, Minor

@@ -24,9 +24,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.jobs import OPEN, JobState, TerminalSlip
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DocumentFound,
-)
+from kiosk.checkout.passed import DocumentFound
 from kiosk.checkout.records import ClosedSale, Duplicate, FiscalSignature, HandedOver, Refund, Technical
 from kiosk.checkout.session import Finishing, Session
 from kiosk.checkout.step import step

@@ -26,9 +26,7 @@ from kiosk.checkout.events import (
     TerminalAnswered,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, Tender, TenderKind
-from kiosk.checkout.passed import (
-    LinkSeen,
-)
+from kiosk.checkout.passed import LinkSeen
 from kiosk.checkout.records import ClosedSale, Refund, ValueOrder
 from kiosk.checkout.session import Refunding
 from kiosk.checkout.step import step

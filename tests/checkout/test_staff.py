@@ -26,10 +26,7 @@ from kiosk.checkout.events import (
     StaffEnded,
 )
 from kiosk.checkout.model import Why
-from kiosk.checkout.passed import (
-    PinEntered,
-    StaffNamed,
-)
+from kiosk.checkout.passed import PinEntered, StaffNamed
 from kiosk.checkout.session import OutOfService
 from kiosk.units import LineNo, Millis, Minor
 from tests.checkout.test_a_sale import pay

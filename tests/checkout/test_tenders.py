@@ -22,9 +22,7 @@ from kiosk.checkout.events import (
     WalletShown,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, Tender, TenderKind
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
 from kiosk.checkout.session import Device, Finishing, Handover, Health, Paying
 from kiosk.checkout.step import step

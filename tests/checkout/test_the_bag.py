@@ -15,9 +15,7 @@ from kiosk.checkout.events import (
     UndoPressed,
 )
 from kiosk.checkout.model import Why
-from kiosk.checkout.passed import (
-    Faded,
-)
+from kiosk.checkout.passed import Faded
 from tests.lane import MILK, POLICY, TIN, YOGHURT, Lane
 
 

@@ -8,9 +8,7 @@ from contextlib import suppress
 
 from drivers.line import Clock, FileLine, LineLost
 from drivers.worker import Driver, Orders, Stopped
-from kiosk.checkout.events import (
-    Event,
-)
+from kiosk.checkout.events import Event
 
 
 class FlyClock(Clock):

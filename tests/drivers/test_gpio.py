@@ -7,12 +7,8 @@ from drivers.lights.gpio import Config, GpioLamps, LaneLight, worker
 from drivers.line import Absent
 from drivers.worker import Stopped
 from kiosk.checkout.effects import Beep, Light
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from tests.drivers.rig import FlyClock, Orders
 

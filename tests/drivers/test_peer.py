@@ -8,13 +8,8 @@ from drivers.line import Line, LineLost, open_line
 from drivers.simulated.peer import GARBAGE, Peer
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Beep, Deed
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    Faded,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import DeviceSeen, Faded
 from kiosk.checkout.session import Device, Health
 
 PATIENCE = 20.0

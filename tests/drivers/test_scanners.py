@@ -16,14 +16,8 @@ from drivers.simulated.keyboard import Keyboard, record, stroke, strokes
 from drivers.simulated.scanner import Scanner
 from kiosk.barcode import Badge, DepositVoucher, GiftCard, Member, Product, ShopCodes
 from kiosk.checkout.effects import HoldScanner
-from kiosk.checkout.events import (
-    Event,
-    Scanned,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    UnreadableScanned,
-)
+from kiosk.checkout.events import Event, Scanned
+from kiosk.checkout.passed import DeviceSeen, UnreadableScanned
 from kiosk.checkout.session import Health
 from tests.drivers.rig import Rig
 

@@ -17,14 +17,8 @@ from drivers.scales.toledo_8217 import Config, Echo, Status, Toledo8217, Weight,
 from drivers.simulated.scale_8217 import Make, Mechanism
 from drivers.simulated.world import World
 from kiosk.checkout import effects
-from kiosk.checkout.events import (
-    Event,
-    WeightSettled,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    ScaleRead,
-)
+from kiosk.checkout.events import Event, WeightSettled
+from kiosk.checkout.passed import DeviceSeen, ScaleRead
 from kiosk.checkout.session import Health, LiveWeight, Reading
 from tests.drivers.rig import FlyClock, Orders, Rig
 

@@ -8,13 +8,8 @@ import pytest
 from drivers.line import Absent, LineLost
 from drivers.worker import Emit, Orders, Stopped, Worker
 from kiosk.checkout.effects import Beep, Deed
-from kiosk.checkout.events import (
-    Event,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    Faded,
-)
+from kiosk.checkout.events import Event
+from kiosk.checkout.passed import DeviceSeen, Faded
 from kiosk.checkout.session import Device, Health
 from tests.drivers.rig import FlyClock
 

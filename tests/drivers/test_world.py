@@ -6,14 +6,8 @@ import threading
 from drivers.scales import toledo_8217
 from drivers.simulated.scale_8217 import Make, Mechanism, Scale8217
 from drivers.simulated.world import Card, Scene, World
-from kiosk.checkout.events import (
-    Event,
-    WeightSettled,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    ScaleRead,
-)
+from kiosk.checkout.events import Event, WeightSettled
+from kiosk.checkout.passed import DeviceSeen, ScaleRead
 from kiosk.checkout.session import Health, Reading
 from tests.drivers.rig import FlyClock
 

@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.checkout.effects import Report
-from kiosk.checkout.events import (
-    FinishPressed,
-    OffersTaken,
-    Restarted,
-)
+from kiosk.checkout.events import FinishPressed, OffersTaken, Restarted
 from kiosk.checkout.session import Idle, Kept, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checkout.events import (
-    FinishPressed,
-)
+from kiosk.checkout.events import FinishPressed
 from kiosk.checkout.records import DayEnded, Refund, Technical
 from kiosk.commands.journal import main
 from kiosk.journal import Commit, Journal

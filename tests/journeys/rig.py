@@ -19,13 +19,7 @@ from drivers.simulated.world import Card
 from kiosk.catalogue import Intake
 from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Why
-from kiosk.checkout.session import (
-    Finishing,
-    Idle,
-    Paying,
-    Session,
-    Shopping,
-)
+from kiosk.checkout.session import Finishing, Idle, Paying, Session, Shopping
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import PATIENCE, Shopper, paper
 from kiosk.config import parse

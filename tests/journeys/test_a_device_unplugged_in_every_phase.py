@@ -7,13 +7,7 @@ import pytest
 
 from drivers.simulated.terminal import Fault
 from kiosk.checkout.model import Why
-from kiosk.checkout.session import (
-    Finishing,
-    Idle,
-    OutOfService,
-    Paying,
-    Shopping,
-)
+from kiosk.checkout.session import Finishing, Idle, OutOfService, Paying, Shopping
 from tests.journeys.rig import CARD, PIN, RESULT, Journey
 from tests.lane import MILK, TOMATOES, WINE
 

@@ -8,13 +8,7 @@ from drivers.simulated.terminal import Fault
 from drivers.simulated.world import Card
 from kiosk.checkout.model import Why
 from kiosk.checkout.money import Stage
-from kiosk.checkout.session import (
-    Finishing,
-    Idle,
-    Paying,
-    Session,
-    Shopping,
-)
+from kiosk.checkout.session import Finishing, Idle, Paying, Session, Shopping
 from tests.journeys.rig import CARD, PIN, RESULT, STAMPS, Journey
 
 DECLINED = Card(last4="0002", bank="declines")

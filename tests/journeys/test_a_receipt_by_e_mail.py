@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.checkout.passed import (
-    LinkSeen,
-)
+from kiosk.checkout.passed import LinkSeen
 from kiosk.checkout.session import Finishing, Session
 from tests.journeys.rig import CARD, STAMPS, Journey
 

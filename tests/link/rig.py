@@ -11,11 +11,7 @@ from sqlalchemy import Engine, select
 from kiosk.link.config import LinkConfig
 from kiosk.link.door import Door
 from kiosk.link.run import run
-from kiosk.wire import (
-    Deliver,
-    LinkEvent,
-    LinkJoined,
-)
+from kiosk.wire import Deliver, LinkEvent, LinkJoined
 from store.database import open_database
 from store.importing.load import import_file
 from store.lanes import Lane, add_lane

@@ -9,13 +9,7 @@ from msgspec import Struct
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_book import Book, Entry, State
 from kiosk.checkout.effects import Authorise, Deed, EndOfDay, Print, Report, Reverse
-from kiosk.checkout.events import (
-    Happened,
-    OutcomeDecided,
-    PrintFailed,
-    ReceiptChosen,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import Happened, OutcomeDecided, PrintFailed, ReceiptChosen, TerminalAnswered
 from kiosk.checkout.money import IN_DOUBT, Attempt, CaseWhy, Outcome, Stage, TenderKind
 from kiosk.checkout.records import ClosedSale, Reversal
 from kiosk.checkout.session import Paying, Session

@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from drivers.simulated.world import World
-from drivers.terminals.zvt.fields import luhn
+from kiosk.barcode.digits import is_luhn
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Session
 from kiosk.receipt import ShopDetails, receipt
@@ -57,7 +57,7 @@ def number(random: Random) -> str:
         random.choice("0123456789") for _ in range(14)
     )
     digits = digits[:15]
-    return next(digits + last for last in "0123456789" if luhn(digits + last))
+    return next(digits + last for last in "0123456789" if is_luhn(digits + last))
 
 
 def suspicious(data: bytes) -> Iterator[str]:
@@ -66,14 +66,14 @@ def suspicious(data: bytes) -> Iterator[str]:
     yield from _runs(HEX.sub("", text))
     for found in HEX.findall(text):
         digits = re.sub(r'"hex"|[ ":]', "", found)
-        yield from (run for run in TRACK.findall(digits) if luhn(run))
+        yield from (run for run in TRACK.findall(digits) if is_luhn(run))
         yield from _runs(bytes.fromhex(digits[: len(digits) // 2 * 2]).decode("latin-1"))
 
 
 def _runs(text: str) -> Iterator[str]:
     for run in RUN.findall(text):
         digits = re.sub(r"\D", "", run)
-        if luhn(digits) and digits[0] not in "01":  # no card's issuer has a number that begins so
+        if is_luhn(digits) and digits[0] not in "01":  # no card's issuer has a number that begins so
             yield run
 
 

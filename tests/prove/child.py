@@ -13,9 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from drivers.worker import Emit
-from kiosk.checkout.events import (
-    Happened,
-)
+from kiosk.checkout.events import Happened
 from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Session
 from kiosk.commands.run import Kiosk

@@ -10,9 +10,7 @@ from msgspec.structs import replace
 from drivers.terminals.zvt import driver as zvt_driver
 from kiosk.checkout import doubt, evidence, giving, paying
 from kiosk.checkout.effects import Acknowledge, Deed
-from kiosk.checkout.events import (
-    PayPressed,
-)
+from kiosk.checkout.events import PayPressed
 from kiosk.checkout.session import Paying, Session
 from kiosk.checkout.tenders import begin
 from kiosk.checkout.turn import kept

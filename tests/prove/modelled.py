@@ -3,9 +3,7 @@
 from typing import NamedTuple
 
 from kiosk.checkout.effects import AskTerminal, Authorise, Deed, Reverse
-from kiosk.checkout.events import (
-    Happened,
-)
+from kiosk.checkout.events import Happened
 from kiosk.checkout.money import Attempt, Mark, Outcome, PaymentResult
 from kiosk.checkout.session import Session
 from kiosk.checkout.step import step

@@ -10,11 +10,7 @@ from drivers.worker import Worker
 from kiosk import wire
 from kiosk.catalogue import Catalogue
 from kiosk.checkout.effects import Deed, EndOfDay, Print
-from kiosk.checkout.events import (
-    Event,
-    Printed,
-    PrintFailed,
-)
+from kiosk.checkout.events import Event, Printed, PrintFailed
 from kiosk.checkout.session import Policy, Session
 from kiosk.journal import Commit, Journal
 from kiosk.loop.hands import Hands

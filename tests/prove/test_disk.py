@@ -5,9 +5,7 @@ from random import Random
 
 import pytest
 
-from kiosk.checkout.events import (
-    PayPressed,
-)
+from kiosk.checkout.events import PayPressed
 from kiosk.journal import Commit, Journal, JournalError
 from kiosk.units import Millis
 from tests.prove import disk

@@ -6,27 +6,10 @@ K0 to K13 are a payment's, K14 a look-up's, K15 to K19 a reversal's, K20 an end 
 from collections import Counter
 from collections.abc import Callable
 
-from kiosk.checkout.effects import (
-    Acknowledge,
-    AskTerminal,
-    Authorise,
-    Deed,
-    EndOfDay,
-    Print,
-    Report,
-    Reverse,
-)
-from kiosk.checkout.events import (
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-    TotalsReceived,
-)
+from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, EndOfDay, Print, Report, Reverse
+from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered, TotalsReceived
 from kiosk.checkout.money import Attempt, Outcome, Stage
-from kiosk.checkout.passed import (
-    TerminalSays,
-)
+from kiosk.checkout.passed import TerminalSays
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Session
 from kiosk.journal import Commit

@@ -1,11 +1,6 @@
 """Pages made by hand that say what the pictures of the look say, to draw beside them."""
 
-from kiosk.checkout.events import (
-    HelpPressed,
-    LineChosen,
-    PayPressed,
-    Started,
-)
+from kiosk.checkout.events import HelpPressed, LineChosen, PayPressed, Started
 from kiosk.units import LineNo
 from screens.widgets import (
     Finder,

@@ -1,8 +1,6 @@
 """Sample pages for colleagues and technicians."""
 
-from kiosk.checkout.events import (
-    Started,
-)
+from kiosk.checkout.events import Started
 from screens.widgets import Dots, Field, Head, Hero, Key, Page, Slip, Strip, Table, Total
 from tests.screens.samples import FOOT, LINES, key, page
 

@@ -51,9 +51,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Item
 from kiosk.checkout.money import Attempt, Mark, Outcome, PaymentResult, TenderKind
-from kiosk.checkout.passed import (
-    DeviceSeen as Seen,
-)
+from kiosk.checkout.passed import DeviceSeen as Seen
 from kiosk.checkout.passed import (
     Faded,
     Found,
@@ -71,15 +69,7 @@ from kiosk.checkout.passed import (
     Typed,
     UnreadableScanned,
 )
-from kiosk.checkout.session import (
-    Device,
-    Health,
-    LiveWeight,
-    Panel,
-    Policy,
-    Reading,
-    Session,
-)
+from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Policy, Reading, Session
 from kiosk.pricing import BuyNPayM, LoyaltyPoints, LoyaltyPrice, MixMatchFixed, Offers, Tax
 from kiosk.units import Grams, Gtin, ItemId, LineNo, Millis, Minor, Rate, SaleId
 from tests.lane import Lane

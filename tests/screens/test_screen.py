@@ -6,11 +6,7 @@ import msgspec
 import pygame
 import pytest
 
-from kiosk.checkout.events import (
-    LineChosen,
-    PayPressed,
-    Started,
-)
+from kiosk.checkout.events import LineChosen, PayPressed, Started
 from kiosk.units import LineNo
 from screens.lint import findings
 from screens.marks import Rect

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from drivers.terminals.zvt.meaning import CURRENCIES
+from drivers.terminals.currencies import CURRENCIES
 
 SECONDS = Annotated[float, Meta(gt=0)]
 

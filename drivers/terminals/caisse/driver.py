@@ -18,20 +18,13 @@ from drivers.terminals.caisse.config import Config
 from drivers.terminals.caisse.meaning import fingerprint, found, is_well, judged, result
 from drivers.terminals.caisse.messages import Message, unmarked
 from drivers.terminals.caisse.redact import redact
+from drivers.terminals.currencies import CURRENCIES
 from drivers.terminals.desk import AWAY, CANNOT, UNKNOWN, Attempted, Desk, original_of, refused, short
-from drivers.terminals.zvt.meaning import CURRENCIES
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    TotalsReceived,
-)
+from kiosk.checkout.events import Event, NoAnswer, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    TerminalSays,
-)
+from kiosk.checkout.passed import DeviceSeen, TerminalSays
 from kiosk.checkout.session import Device, Health
 from kiosk.units import AttemptId
 

@@ -14,7 +14,7 @@ from drivers.terminals.caisse.tags import (
     NOT_PERFORMED,
     PERFORMED,
 )
-from drivers.terminals.zvt.meaning import LETTERS
+from drivers.terminals.currencies import LETTERS
 from kiosk.checkout.money import Outcome, PaymentResult
 from kiosk.units import Minor
 

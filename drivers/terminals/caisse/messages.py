@@ -20,7 +20,7 @@ from drivers.terminals.caisse.tags import (
     checked,
     parts,
 )
-from drivers.terminals.zvt.fields import masked
+from drivers.terminals.cards import masked
 
 ALWAYS = frozenset({"CZ", "CA", "CD"})
 OF_MONEY = frozenset({"CB", "CE"})

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from drivers.line import SerialConfig
-from drivers.terminals.zvt.meaning import CURRENCIES
+from drivers.terminals.currencies import CURRENCIES
 
 SECONDS = Annotated[float, Meta(gt=0)]
 

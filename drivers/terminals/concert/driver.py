@@ -18,20 +18,13 @@ from drivers.terminals.concert.config import Config
 from drivers.terminals.concert.layout import Answer, Ask, redact
 from drivers.terminals.concert.meaning import judged, result
 from drivers.terminals.concert.talk import Put, Talk
+from drivers.terminals.currencies import CURRENCIES
 from drivers.terminals.desk import AWAY, CANNOT, UNKNOWN, Attempted, Desk, original_of, refused, short
-from drivers.terminals.zvt.meaning import CURRENCIES
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    TotalsReceived,
-)
+from kiosk.checkout.events import Event, NoAnswer, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    TerminalSays,
-)
+from kiosk.checkout.passed import DeviceSeen, TerminalSays
 from kiosk.checkout.session import Device, Health
 
 REMEMBERED = 8

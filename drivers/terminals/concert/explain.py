@@ -4,10 +4,10 @@ from typing import Any
 
 from msgspec.structs import asdict
 
+from drivers.terminals.cards import masked
 from drivers.terminals.concert import layout
 from drivers.terminals.concert.layout import SIGNS, Answer, ConcertError, decode
 from drivers.terminals.concert.meaning import verdict
-from drivers.terminals.zvt.fields import masked
 
 MEANS = {
     "status": {layout.ACCEPTED: "accepted", layout.REFUSED: "refused", layout.NOT_VERIFIED: "not verified"},

@@ -1,7 +1,7 @@
 """What an answer means for the money: alone, and to a request. Pure."""
 
 from drivers.terminals.concert.layout import ACCEPTED, REFUSED, Answer, Ask
-from drivers.terminals.zvt.meaning import LETTERS
+from drivers.terminals.currencies import LETTERS
 from kiosk.checkout.money import Outcome, PaymentResult
 from kiosk.units import Minor
 

@@ -23,25 +23,10 @@ from drivers.terminals.nexo.meaning import Asked, day, found, judged
 from drivers.terminals.nexo.messages import Answer, MessageHeader, NexoError, Request, TransactionID
 from drivers.terminals.nexo.talk import Silence, Talk, answered
 from drivers.worker import Emit, Orders, Worker
-from kiosk.checkout.effects import (
-    Abort,
-    AskTerminal,
-    Authorise,
-    Deed,
-    EndOfDay,
-    Reverse,
-    TestDevice,
-)
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    TotalsReceived,
-)
+from kiosk.checkout.effects import Abort, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
+from kiosk.checkout.events import Event, NoAnswer, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    TerminalSays,
-)
+from kiosk.checkout.passed import DeviceSeen, TerminalSays
 from kiosk.checkout.session import Device, Health
 from kiosk.units import AttemptId
 

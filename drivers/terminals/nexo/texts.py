@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qsl, unquote_plus
 
-from drivers.terminals.zvt.fields import masked
+from drivers.terminals.cards import masked
 
 STARRED = re.compile(r"[0-9*xX•·.#-](?:[ ]?[0-9*xX•·.#-]){7,}")
 STARS = re.compile(r"[*xX•·#]")

@@ -1,6 +1,5 @@
 """ZVT, the protocol between till and card terminal of the German-speaking countries, over TCP or a serial line."""
 
 from drivers.terminals.zvt.config import Config
-from drivers.terminals.zvt.driver import Terminal, worker
 
-__all__ = ["Config", "Terminal", "worker"]
+__all__ = ["Config"]

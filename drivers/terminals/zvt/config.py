@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from drivers.terminals.currencies import CURRENCIES
 from drivers.terminals.zvt.fields import AUTO
-from drivers.terminals.zvt.meaning import CURRENCIES
 
 SECONDS = Annotated[float, Meta(gt=0)]
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from drivers.line import CLOCK, Clock, Line, LineLost, open_line
+from drivers.terminals.currencies import CURRENCIES, LETTERS
 from drivers.terminals.zvt.asking import end_of_day, last_receipt, last_slip
 from drivers.terminals.zvt.config import Config
-from drivers.terminals.zvt.meaning import CURRENCIES, LETTERS, NOT_FOUND, Sought, result, settled, trace, why
+from drivers.terminals.zvt.meaning import NOT_FOUND, Sought, result, settled, trace, why
 from drivers.terminals.zvt.messages import (
     BUSY,
     Completion,
@@ -34,18 +35,9 @@ from drivers.terminals.zvt.talk import Talk
 from drivers.worker import Emit, Orders, Worker
 from kiosk.checkout.effects import Abort as AbortWish
 from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, EndOfDay, Reverse, TestDevice
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    ReadyToSend,
-    TerminalAnswered,
-    TotalsReceived,
-)
+from kiosk.checkout.events import Event, NoAnswer, ReadyToSend, TerminalAnswered, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    TerminalSays,
-)
+from kiosk.checkout.passed import DeviceSeen, TerminalSays
 from kiosk.checkout.session import Device, Health
 from kiosk.units import Minor
 

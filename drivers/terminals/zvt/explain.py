@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
+from drivers.terminals.currencies import LETTERS
 from drivers.terminals.zvt.fields import AUTO, CARDS, DayTotals, ZvtError
 from drivers.terminals.zvt.frames import ACK, NAK, SerialFrames, serial_read
 from drivers.terminals.zvt.layout import Message, size
-from drivers.terminals.zvt.meaning import LETTERS, prompt, why
+from drivers.terminals.zvt.meaning import prompt, why
 from drivers.terminals.zvt.messages import (
     Abort,
     IntermediateStatus,

@@ -3,12 +3,11 @@
 import re
 from typing import Any, NamedTuple
 
+from drivers.terminals.cards import masked
+
 
 class ZvtError(Exception):
     """These bytes are not a ZVT message, or not a whole one. The only error that the codec raises."""
-
-
-GROUPS = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,}")
 
 
 AUTO = "auto"
@@ -29,35 +28,6 @@ def text_of(raw: bytes, charset: str) -> str:
 
 def text_written(text: str, charset: str) -> bytes:
     return text.encode("cp437" if charset == AUTO else charset, "replace")
-
-
-def luhn(digits: str) -> bool:
-    """Whether the digits pass the check of payment card numbers (ISO/IEC 7812-1, annex B)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = int(digit) << (place & 1)
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
-
-
-def masked(text: str) -> str:
-    """The text with all but the last four digits of anything in it that may be a card number turned into *.
-
-    That is groups of digits, with single blanks or dashes between them, of 12 to 19 digits that pass `luhn`.
-    """
-
-    def mask(found: re.Match[str]) -> str:
-        run, groups = found[0], list(re.finditer(r"\d+", found[0]))
-        for first in range(len(groups)):
-            for last in range(first, len(groups)):
-                start, end = groups[first].start(), groups[last].end()
-                digits = re.sub(r"\D", "", run[start:end])
-                if 12 <= len(digits) <= 19 and luhn(digits):
-                    keep = [at for at in range(start, end) if run[at].isdecimal()][-4]
-                    return run[:start] + re.sub(r"\d", "*", run[start:keep]) + masked(run[keep:])
-        return run
-
-    return GROUPS.sub(mask, text)
 
 
 class Kind:

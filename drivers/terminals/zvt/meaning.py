@@ -4,17 +4,10 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from drivers.terminals.currencies import LETTERS
 from drivers.terminals.zvt.messages import IntermediateStatus, StatusInformation
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.units import Minor
-
-CURRENCIES = {
-    "AUD": 36, "BAM": 977, "BGN": 975, "CAD": 124, "CHF": 756, "CZK": 203, "DKK": 208, "EUR": 978, "GBP": 826,
-    "HUF": 348, "ISK": 352, "JPY": 392, "NOK": 578, "PLN": 985, "RON": 946, "RSD": 941, "SEK": 752,
-    "TRY": 949, "UAH": 980, "USD": 840,
-}  # fmt: skip
-"""ISO 4217 letters and numbers."""
-LETTERS = {number: letters for letters, number in CURRENCIES.items()}
 
 NOT_FOUND = "not_found"
 REFUSALS = {0x64, 0x6A, 0x6B, 0x6C, 0x6F, 0x77, 0x78, 0x83, 0x9C, 0xB5, 0xC2, 0xC3, 0xE4, 0xF0}

@@ -3,9 +3,10 @@
 from msgspec.structs import replace
 
 from drivers.line import LineLost
+from drivers.terminals.currencies import CURRENCIES
 from drivers.terminals.zvt.config import Config
 from drivers.terminals.zvt.layout import Message
-from drivers.terminals.zvt.meaning import CURRENCIES, Sought, is_new, prompt, refuses, result, why
+from drivers.terminals.zvt.meaning import Sought, is_new, prompt, refuses, result, why
 from drivers.terminals.zvt.messages import (
     NOT_ISSUED,
     NOT_YET,
@@ -27,13 +28,9 @@ from drivers.terminals.zvt.talk import Ended, Talk
 from drivers.worker import Emit
 from kiosk.checkout.effects import Abort as AbortWish
 from kiosk.checkout.effects import Acknowledge, Authorise, Deed, Reverse
-from kiosk.checkout.events import (
-    ResultReceived,
-)
+from kiosk.checkout.events import ResultReceived
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
-from kiosk.checkout.passed import (
-    TerminalSays,
-)
+from kiosk.checkout.passed import TerminalSays
 
 ALREADY_REVERSED = 0xB4
 

@@ -1,15 +1,7 @@
 """What may be written down of a stream of ZVT: card data and the password masked, every length kept."""
 
-from drivers.terminals.zvt.fields import (
-    BITMAPS,
-    PLAIN_TAGS,
-    SECRET,
-    Padded,
-    Var,
-    ZvtError,
-    ber_length,
-    masked,
-)
+from drivers.terminals.cards import masked
+from drivers.terminals.zvt.fields import BITMAPS, PLAIN_TAGS, SECRET, Padded, Var, ZvtError, ber_length
 from drivers.terminals.zvt.layout import Message, body, parted, size
 from drivers.terminals.zvt.messages import MESSAGES, Negative
 

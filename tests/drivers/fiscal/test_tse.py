@@ -10,18 +10,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drivers.fiscal.client import BROKEN_OFF, TseClient
+from drivers.fiscal.config import Config
 from drivers.fiscal.messages import Health as Ask
 from drivers.fiscal.messages import Lines, NotOurs, Update, answer, encode, request
-from drivers.fiscal.tse import Config, Tse
+from drivers.fiscal.tse import Tse
 from drivers.line import LineLost
 from drivers.simulated.tse import Chip, Service
 from kiosk.checkout.effects import Deed, FiscalFinish, FiscalStart
-from kiosk.checkout.events import (
-    FiscalDone,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import FiscalDone
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.records import ClosedSale, FiscalSignature
 from kiosk.checkout.session import Health
 from kiosk.fiscal.qr import code, read, why_not_genuine

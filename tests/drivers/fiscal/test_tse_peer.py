@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 
-from drivers.fiscal.tse import Config, worker
+from drivers.fiscal.config import Config
+from drivers.fiscal.tse import worker
 from drivers.simulated.tse import Chip, TsePeer
 from drivers.simulated.world import World
 from kiosk.checkout.effects import FiscalFinish, FiscalStart
-from kiosk.checkout.events import (
-    FiscalDone,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import FiscalDone
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from kiosk.commands.fiscal import main
 from kiosk.commands.simulate import tell

@@ -6,13 +6,8 @@ from drivers.simulated.paper import Paper
 from drivers.simulated.printer_escpos import Mechanism
 from drivers.simulated.world import World
 from kiosk.checkout.effects import Print
-from kiosk.checkout.events import (
-    Printed,
-    PrintFailed,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Printed, PrintFailed
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Device
 from tests.drivers.rig import Rig

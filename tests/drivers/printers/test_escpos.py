@@ -12,14 +12,9 @@ from drivers.printers import commands
 from drivers.printers.escpos import Config, Printer
 from kiosk.checkout.effects import Print
 from kiosk.checkout.effects import TestDevice as Technician
-from kiosk.checkout.events import (
-    Printed,
-    PrintFailed,
-)
+from kiosk.checkout.events import Printed, PrintFailed
 from kiosk.checkout.model import Line
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Device, Health
 from kiosk.receipt import receipt
 from kiosk.text.receipt_lines import lines, words_for

@@ -8,14 +8,8 @@ from drivers.printers.escpos import Config, worker
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.world import World
 from kiosk.checkout.effects import Print
-from kiosk.checkout.events import (
-    Event,
-    Printed,
-    PrintFailed,
-)
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.events import Event, Printed, PrintFailed
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from tests.receipt.sample import SHOP, closed
 

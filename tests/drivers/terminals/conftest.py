@@ -11,19 +11,12 @@ from msgspec.structs import replace
 from drivers.line import Clock
 from drivers.simulated.terminal_zvt import ZvtTerminal
 from drivers.simulated.world import Card, Scene, World
-from drivers.terminals.zvt import Config, worker
+from drivers.terminals.zvt import Config
+from drivers.terminals.zvt.driver import worker
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Deed, Reverse
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 

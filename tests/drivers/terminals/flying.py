@@ -14,17 +14,9 @@ from drivers.simulated.world import Card, Scene, World
 from drivers.terminals.caisse import driver as caisse
 from drivers.worker import Worker
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Deed, Reverse
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId
 from tests.drivers.rig import FlyClock

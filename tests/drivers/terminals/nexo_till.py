@@ -10,20 +10,13 @@ from drivers.line import open_line
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.world import Card, Scene, World
 from drivers.terminals.apart import worker as apart_worker
-from drivers.terminals.nexo import Config, Terminal, worker
+from drivers.terminals.nexo import Config
+from drivers.terminals.nexo.driver import Terminal, worker
 from drivers.worker import Worker
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, Deed, Reverse
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 from tests.drivers.terminals.conftest import Hurried

@@ -13,7 +13,7 @@ from drivers.simulated.terminal_concert import ConcertTerminal
 from drivers.simulated.world import Card, Scene, World
 from drivers.terminals.caisse import driver as caisse
 from drivers.terminals.concert import driver as concert
-from drivers.terminals.zvt.fields import luhn
+from kiosk.barcode.digits import is_luhn
 from kiosk.checkout.money import Outcome
 from tests.drivers.terminals.till import FASTER, PATIENCE, Till
 
@@ -42,6 +42,6 @@ def test_nothing_of_a_card_leaves_the_driver(family, kind, caplog, tmp_path):
     logged = "\n".join(record.getMessage() for record in caplog.records)
     assert "4111" in logged
     for written in (told, logged):
-        assert not [run for run in RUN.findall(written) if luhn(re.sub(r"\D", "", run))]
+        assert not [run for run in RUN.findall(written) if is_luhn(re.sub(r"\D", "", run))]
     for written in (taped, told, logged):
         assert NUMBER[:12] not in written and f"AB004{EXPIRY_DATE}" not in written

@@ -10,11 +10,7 @@ from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.world import Card
 from kiosk.checkout.effects import EndOfDay
-from kiosk.checkout.events import (
-    NoAnswer,
-    ReadyToSend,
-    TotalsReceived,
-)
+from kiosk.checkout.events import NoAnswer, ReadyToSend, TotalsReceived
 from kiosk.checkout.money import Outcome, PaymentResult
 from kiosk.units import AttemptId, Minor
 from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at

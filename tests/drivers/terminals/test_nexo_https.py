@@ -22,9 +22,7 @@ from drivers.terminals.nexo.carrier import secret
 from drivers.terminals.nexo.local import Seal
 from kiosk.checkout.effects import Abort
 from kiosk.checkout.money import Outcome
-from kiosk.checkout.passed import (
-    TerminalSays,
-)
+from kiosk.checkout.passed import TerminalSays
 from kiosk.checkout.session import Health
 from kiosk.commands.simulate import before
 from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at

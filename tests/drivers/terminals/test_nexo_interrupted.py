@@ -10,9 +10,7 @@ import pytest
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.world import Card
-from kiosk.checkout.events import (
-    TerminalAnswered,
-)
+from kiosk.checkout.events import TerminalAnswered
 from kiosk.checkout.money import Outcome, PaymentResult
 from kiosk.units import AttemptId
 from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at

@@ -19,7 +19,7 @@ from drivers.terminals.nexo.meaning import alone
 from drivers.terminals.nexo.messages import Answer, NexoError, Request, decode
 from drivers.terminals.nexo.redact import redact, redacted
 from drivers.terminals.nexo.texts import safe
-from drivers.terminals.zvt.fields import luhn
+from kiosk.barcode.digits import is_luhn
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors/payments/nexo_terminal_api.json").read_text()
@@ -90,7 +90,7 @@ def test_the_keys_of_a_passphrase():
 
 
 def suspicious(text: str) -> list[str]:
-    return [run for run in RUN.findall(text) if luhn(re.sub(r"\D", "", run))]
+    return [run for run in RUN.findall(text) if is_luhn(re.sub(r"\D", "", run))]
 
 
 @pytest.fixture

@@ -15,16 +15,9 @@ from drivers.simulated.world import Card
 from drivers.terminals.nexo.identity import anew, of_attempt
 from kiosk.checkout import effects
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, EndOfDay
-from kiosk.checkout.events import (
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
-from kiosk.checkout.passed import (
-    TerminalSays,
-)
+from kiosk.checkout.passed import TerminalSays
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at

@@ -9,11 +9,11 @@ import msgspec
 from drivers.line import open_line
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_words import EXPIRY
-from drivers.terminals.zvt.fields import luhn
 from drivers.terminals.zvt.messages import RepeatReceipt
 from drivers.terminals.zvt.redact import redact
 from drivers.terminals.zvt.talk import Talk
 from drivers.worker import Orders
+from kiosk.barcode.digits import is_luhn
 from kiosk.checkout.money import Outcome
 
 NUMBER = "5413330089604111"  # a test number of the card schemes
@@ -21,7 +21,7 @@ RUN = re.compile(r"(?:\d[ -]?){12,18}\d")
 
 
 def suspicious(text):
-    return [run for run in RUN.findall(text) if luhn(re.sub(r"\D", "", run))]
+    return [run for run in RUN.findall(text) if is_luhn(re.sub(r"\D", "", run))]
 
 
 def test_nothing_of_a_card_leaves_the_driver(rig, terminal, caplog):

@@ -16,19 +16,12 @@ from drivers.line import open_line
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.terminal_nexo_http import NexoHttp
 from drivers.simulated.world import Card
-from drivers.terminals.nexo import Terminal
+from drivers.terminals.nexo.driver import Terminal
 from drivers.worker import Worker
 from kiosk.checkout.effects import Abort, Acknowledge, EndOfDay
-from kiosk.checkout.events import (
-    NoAnswer,
-    Printed,
-    ReadyToSend,
-    TotalsReceived,
-)
+from kiosk.checkout.events import NoAnswer, Printed, ReadyToSend, TotalsReceived
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    TerminalSays,
-)
+from kiosk.checkout.passed import TerminalSays
 from kiosk.checkout.session import Health
 from kiosk.commands.terminal import serve
 from kiosk.frames import framed

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.terminals.zvt.fields import BITMAPS, ZvtError, luhn, masked
+from drivers.terminals.cards import masked
+from drivers.terminals.zvt.fields import BITMAPS, ZvtError
 from drivers.terminals.zvt.frames import Apdus, serial_read, serial_written
 from drivers.terminals.zvt.layout import framed
 from drivers.terminals.zvt.messages import (
@@ -27,6 +28,7 @@ from drivers.terminals.zvt.messages import (
     encode,
 )
 from drivers.terminals.zvt.redact import redact
+from kiosk.barcode.digits import is_luhn
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors/payments/zvt_tcp.json").read_text())
 FRAMES = [bytes.fromhex(vector["hex"]) for vector in VECTORS if vector["expect"]["valid"]]
@@ -225,4 +227,4 @@ def test_card_numbers_in_texts(text, safe):
 
 
 def test_the_check_of_card_numbers():
-    assert luhn(PAN) and luhn("4111111111111111") and not luhn("4111111111111112")
+    assert is_luhn(PAN) and is_luhn("4111111111111111") and not is_luhn("4111111111111112")

@@ -10,7 +10,8 @@ import pytest
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import Rule
 from drivers.simulated.terminal_zvt import ZvtTerminal
-from drivers.terminals.zvt import Config, Terminal
+from drivers.terminals.zvt import Config
+from drivers.terminals.zvt.driver import Terminal
 from drivers.terminals.zvt.serial import SerialLine
 from kiosk.checkout.money import Outcome
 from tests.drivers.terminals.virtual import AMOUNT, Till

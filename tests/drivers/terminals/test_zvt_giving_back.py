@@ -5,13 +5,7 @@ from msgspec.structs import replace
 
 from drivers.simulated.terminal import Fault
 from kiosk.checkout.effects import Acknowledge, EndOfDay, Reverse
-from kiosk.checkout.events import (
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-    TotalsReceived,
-)
+from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor

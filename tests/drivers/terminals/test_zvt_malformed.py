@@ -8,16 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.simulated.terminal_zvt import ZvtTerminal
-from drivers.terminals.zvt import Config, Terminal
+from drivers.terminals.zvt import Config
+from drivers.terminals.zvt.driver import Terminal
 from drivers.terminals.zvt.explain import explain
 from drivers.terminals.zvt.fields import ZvtError
 from drivers.terminals.zvt.frames import Apdus, serial_written
 from drivers.terminals.zvt.messages import StatusInformation, decode
 from drivers.terminals.zvt.serial import SerialLine
 from kiosk.checkout.money import Outcome
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from tests.drivers.terminals.virtual import Till
 

@@ -5,11 +5,7 @@ import pytest
 from drivers.terminals.zvt.messages import decode
 from kiosk.checkout import effects
 from kiosk.checkout.effects import Abort, AskTerminal, Authorise, EndOfDay
-from kiosk.checkout.events import (
-    NoAnswer,
-    ResultReceived,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import NoAnswer, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, TenderKind
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId

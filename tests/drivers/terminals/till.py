@@ -8,17 +8,9 @@ from typing import Any, TypeVar
 from drivers.line import Clock
 from drivers.simulated.terminal import TerminalPeer
 from kiosk.checkout.effects import Acknowledge, AskTerminal, Authorise, Deed, Reverse
-from kiosk.checkout.events import (
-    Event,
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-)
+from kiosk.checkout.events import Event, NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered
 from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 

@@ -26,9 +26,7 @@ from kiosk.checkout.events import (
     TotalsReceived,
 )
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
-from kiosk.checkout.passed import (
-    DeviceSeen,
-)
+from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 from tests.drivers.rig import FlyClock

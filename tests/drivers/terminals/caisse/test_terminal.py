@@ -5,18 +5,9 @@ import pytest
 from drivers.simulated.world import Card
 from kiosk.checkout import effects
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, EndOfDay
-from kiosk.checkout.events import (
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TerminalAnswered,
-    TotalsReceived,
-)
+from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TerminalAnswered, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome
-from kiosk.checkout.passed import (
-    DeviceSeen,
-    TerminalSays,
-)
+from kiosk.checkout.passed import DeviceSeen, TerminalSays
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
 from tests.drivers.terminals.till import FASTER, PATIENCE

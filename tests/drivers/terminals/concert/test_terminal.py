@@ -6,16 +6,9 @@ from drivers.simulated.world import Card
 from drivers.terminals.concert.layout import decode
 from drivers.terminals.desk import short
 from kiosk.checkout.effects import Abort, Acknowledge, AskTerminal, Authorise, EndOfDay
-from kiosk.checkout.events import (
-    NoAnswer,
-    ReadyToSend,
-    ResultReceived,
-    TotalsReceived,
-)
+from kiosk.checkout.events import NoAnswer, ReadyToSend, ResultReceived, TotalsReceived
 from kiosk.checkout.money import Mark, Outcome
-from kiosk.checkout.passed import (
-    TerminalSays,
-)
+from kiosk.checkout.passed import TerminalSays
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId
 from tests.drivers.terminals.till import FASTER, PATIENCE
