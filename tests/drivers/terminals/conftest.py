@@ -140,6 +140,8 @@ def rig_of() -> Iterator[Callable[..., Rig]]:
     rigs: list[Rig] = []
 
     def make(terminal: ZvtTerminal, **settings: object) -> Rig:
+        for before in rigs:  # one line has one till: two would take it from each other for ever
+            before.close()
         rigs.append(Rig(terminal, **settings))
         rigs[-1].until_health(Health.READY)
         return rigs[-1]

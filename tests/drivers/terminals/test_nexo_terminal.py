@@ -290,6 +290,7 @@ def test_a_payment_found_again_brings_its_slip_and_its_reference(till, terminal)
 
 def test_it_is_found_after_a_restart_by_its_id_alone(till, terminal):
     paid = till.pay()
+    till.close()
     with till_at(terminal) as again:
         assert again.ask().reference == paid.reference
 

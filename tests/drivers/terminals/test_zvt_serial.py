@@ -34,7 +34,7 @@ def test_frames_in_pieces(rig_of, serial_terminal, sizes):
 @pytest.mark.parametrize("how_many", [1, 2, 9])
 def test_noise_on_the_line_never_makes_an_outcome_wrong(rig_of, serial_terminal, fault, how_many):
     serial_terminal.answer_seconds = 0.3
-    till, paid = rig_of(serial_terminal, framing="serial", t3=10.0, t4=10.0, issue=1), 0
+    till, paid = rig_of(serial_terminal, framing="serial", t1=5.0, t2=5.0, t3=40.0, t4=40.0, issue=1), 0
     for _ in range(3):
         getattr(serial_terminal.faults, fault)(how_many)
         result = till.settle()

@@ -21,6 +21,8 @@ def till(terminal):
     tills = []
 
     def make(**settings):
+        for before in tills:  # one line has one till: two would take it from each other for ever
+            before.close()
         long = dict.fromkeys(("answer", "ping", "commit", "poll", "ready", "life"), FASTER * PATIENCE)
         tills.append(Till(driver, terminal, **(long | {"quiet": FASTER * 0.05, "ask": 1.0} | settings)))
         tills[-1].until_health(Health.READY)

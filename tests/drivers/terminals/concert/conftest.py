@@ -21,6 +21,8 @@ def till(terminal):
     tills = []
 
     def make(**settings):
+        for before in tills:  # one line has one till: two would take it from each other for ever
+            before.close()
         long = dict.fromkeys(("answer", "poll", "ready", "life", "byte"), FASTER * PATIENCE)
         long |= {"commit": FASTER * PATIENCE / 2, "ask": 1.0}
         tills.append(Till(driver, terminal, **(long | settings)))
