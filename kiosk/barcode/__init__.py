@@ -2,6 +2,7 @@
 
 from kiosk.barcode.codes import (
     Badge,
+    Carrier,
     Code,
     DepositVoucher,
     EuroCoupon,
@@ -9,6 +10,7 @@ from kiosk.barcode.codes import (
     Measure,
     Measured,
     Member,
+    Pack,
     PaymentCard,
     Produce,
     Product,
@@ -24,6 +26,7 @@ __all__ = [
     "COUNTRIES",
     "Badge",
     "BarcodeError",
+    "Carrier",
     "Code",
     "DepositVoucher",
     "EuroCoupon",
@@ -32,6 +35,7 @@ __all__ = [
     "MeasurePattern",
     "Measured",
     "Member",
+    "Pack",
     "PaymentCard",
     "Produce",
     "Product",

@@ -8,16 +8,27 @@ from kiosk.barcode.digits import Reason
 from kiosk.units import Grams, Gtin, Minor
 
 Measure = Literal["grams", "price", "count"]
+Carrier = Literal["", "linear", "matrix"]  # the kind of symbol that was read, where the scanner tells
 
 
-class Product(Struct, frozen=True, tag=True):
+class Pack(Struct, frozen=True, omit_defaults=True):
+    """What the symbol says of this very pack besides its number; dates as in 2026-11-30. Empty: it does not say."""
+
+    batch: str = ""
+    serial: str = ""
+    use_by: str = ""
+    best_before: str = ""
+
+
+class Product(Struct, frozen=True, tag=True, omit_defaults=True):
     """A trade item; printed is what stood on the pack."""
 
     gtin: Gtin
     printed: str = ""
+    pack: Pack = Pack()
 
 
-class Measured(Struct, frozen=True, tag=True):
+class Measured(Struct, frozen=True, tag=True, omit_defaults=True):
     """A label with its measure in the number: one of grams, price and count is given, and is more than zero.
 
     item is the same number with the measure zeroed and the check digit made right: what the catalogue knows.
@@ -28,6 +39,7 @@ class Measured(Struct, frozen=True, tag=True):
     price: Minor | None = None
     count: int | None = None
     printed: str = ""
+    pack: Pack = Pack()
 
 
 class Produce(Struct, frozen=True, tag=True):

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from kiosk.barcode import Code
+from kiosk.barcode import Carrier, Code
 from kiosk.checkout.model import Item
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.passed import Passed
@@ -53,10 +53,11 @@ class LanguageChosen(Fact, frozen=True):
     language: str
 
 
-class Scanned(Fact, frozen=True):
-    """A code that is neither a member's card nor a payment card."""
+class Scanned(Fact, frozen=True, omit_defaults=True):
+    """A code that is neither a member's card nor a payment card, and what kind of symbol carried it."""
 
     code: Code
+    carrier: Carrier = ""
 
 
 class ItemFound(Fact, frozen=True):
