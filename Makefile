@@ -8,7 +8,7 @@
 #   make lock        both lock files anew from pyproject.toml, and a check that each wheel exists
 
 PYTHON ?= python3
-PACKAGES = python3-venv
+PACKAGES = python3-venv libzbar0
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 PYTEST ?= -n 4 --dist worksteal
 BENCH ?=
