@@ -67,7 +67,7 @@ class Rules(Strict, frozen=True, kw_only=True):
     whether the store server sends receipts, `meal_voucher_cap` what may be paid by meal voucher at most.
     `terminal_totals`: the terminal closes its day with ours and tells its sum. An empty `receipt_default` is the
     country's; `receipt_must` are the cases in which paper comes unasked: goods weighed here, a card payment that
-    failed or was taken back (its slip).
+    failed or was taken back (its slip). `best_before` is what becomes of a pack whose best-before day is past.
     """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
@@ -75,6 +75,7 @@ class Rules(Strict, frozen=True, kw_only=True):
     own_bag_max: Annotated[int, Meta(ge=0, le=5000)] = 400
     void_limit: Annotated[int, Meta(ge=0)] = 5
     void_value_limit: Annotated[int, Meta(ge=0)] = 5000
+    best_before: Literal["sell", "ask", "refuse"] = "ask"
     receipt_default: Literal["", "ask", "print", "none"] = ""
     receipt_must: tuple[Literal["weighed", "card_failed", "card_reversed"], ...] = ()
     receipt_url: str = ""

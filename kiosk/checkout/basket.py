@@ -27,7 +27,8 @@ def add(sale: Sale, line: Line) -> Sale:
 
 def _counts(old: Line, new: Line) -> bool:
     plain = old.grams is None and new.grams is None and old.price is None and new.price is None
-    return plain and old.item.id == new.item.id and old.bagged
+    same = (old.item.id, old.pack, old.gtin, old.asks) == (new.item.id, new.pack, new.gtin, new.asks)
+    return plain and same and not new.pack.serial and old.bagged and new.bagged
 
 
 def line_of(sale: Sale, no: LineNo | None) -> Line | None:
@@ -45,6 +46,23 @@ def remove(sale: Sale, line: Line, by: str = "") -> Sale:
     removed = (*sale.removed, replace(line, by=by))
     focus = left[-1].no if left else None
     return leave(replace(sale, lines=left, removed=removed, focus=focus), line, line.qty)
+
+
+def less(sale: Sale, line: Line, pieces: int) -> Sale:
+    """Some pieces of a line were never there: nobody took them out."""
+    sale = leave(sale, line, pieces)
+    if pieces < line.qty:
+        return put(sale, replace(line, qty=line.qty - pieces))
+    left = tuple(old for old in sale.lines if old.no != line.no)
+    return replace(sale, lines=left, focus=left[-1].no if left else None)
+
+
+def amend(sale: Sale, old: Line, new: Line) -> Sale:
+    """More is known of some pieces of a line: it is the new one from now on, or they part from it."""
+    alike = any(_counts(line, new) for line in sale.lines if line.no != old.no)
+    if new.qty == old.qty and new.grams == old.grams and not alike:
+        return replace(put(sale, replace(new, no=old.no)), focus=old.no)
+    return add(less(sale, old, new.qty), new)
 
 
 def restore(sale: Sale) -> Sale:
@@ -118,7 +136,7 @@ def priced(sale: Sale, policy: Policy) -> Sale:
         currency=policy.currency,
         exponent=policy.exponent,
     )
-    lines = tuple(_priceable(line) for line in sale.lines)
+    lines = tuple(_priceable(line, sale.date) for line in sale.lines)
     result = pricing.price(lines, sale.offers, context, sale.coupons)
     focus = line_of(sale, sale.focus)
     hint = None
@@ -127,10 +145,21 @@ def priced(sale: Sale, policy: Policy) -> Sale:
     return replace(sale, priced=result, hint=hint)
 
 
-def _priceable(line: Line) -> pricing.Line:
+def _priceable(line: Line, date: str) -> pricing.Line:
     return pricing.Line(
-        no=line.no, article=line.item, qty=line.qty, grams=line.grams, price_override=line.price
+        no=line.no,
+        article=line.item,
+        qty=line.qty,
+        grams=line.grams,
+        price_override=line.price,
+        expiry=_last_day(line, date),
     )
+
+
+def _last_day(line: Line, date: str) -> str | None:
+    """The day that a markdown counts down to; when a best-before day is past, no day is left."""
+    last = line.pack.use_by or line.pack.best_before
+    return max(last, date) if last else None
 
 
 def in_language(result: Priced, offers: Offers, language: str) -> Priced:
@@ -161,20 +190,23 @@ def raise_(sale: Sale, question: Intervention) -> Sale:
     return replace(sale, open=(*sale.open, question))
 
 
-def settle(sale: Sale, whys: set[Why], resolution: Resolution, now: Millis, by: str = "") -> Sale:
-    """Close the questions of these kinds."""
-    done = [question for question in sale.open if question.why in whys]
+def settle(
+    sale: Sale, whys: set[Why], resolution: Resolution, now: Millis, by: str = "", line: LineNo | None = None
+) -> Sale:
+    """Close the questions of these kinds; with a line, those about it alone."""
+    done = [question for question in sale.open if question.why in whys and line in (None, question.line)]
     if not done:
         return sale
     return replace(
         sale,
-        open=tuple(question for question in sale.open if question.why not in whys),
+        open=tuple(question for question in sale.open if question not in done),
         settled=sale.settled + tuple(Settled(question, resolution, now, by) for question in done),
     )
 
 
-def asked(sale: Sale, whys: set[Why]) -> Intervention | None:
-    return next((question for question in sale.open if question.why in whys), None)
+def asked(sale: Sale, whys: set[Why], line: LineNo | None = None) -> Intervention | None:
+    of = (question for question in sale.open if question.why in whys and line in (None, question.line))
+    return next(of, None)
 
 
 def strictest_age(sale: Sale) -> tuple[int, Item | None]:

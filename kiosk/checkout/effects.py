@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from kiosk.barcode import Code
+from kiosk.barcode import Carrier, Code
 from kiosk.checkout.jobs import TerminalSlip
 from kiosk.checkout.money import Mark, PaymentResult, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Record, Refund
@@ -20,9 +20,10 @@ class Deed(Struct, frozen=True, tag=True):
 
 
 class LookUp(Question, frozen=True):
-    """Answered by ItemFound or ItemUnknown."""
+    """Answered by ItemFound or ItemUnknown; the kind of symbol comes back with the item."""
 
     code: Code
+    carrier: Carrier = ""
 
 
 class LookUpItem(Question, frozen=True):

@@ -4,11 +4,12 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Light, Remind, Report
 from kiosk.checkout.finishing import thanks
 from kiosk.checkout.giving import give_back
-from kiosk.checkout.model import Sale
+from kiosk.checkout.model import Resolution, Sale
 from kiosk.checkout.money import AT_SERVER
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
 from kiosk.checkout.session import Handover, Session
+from kiosk.checkout.shelf import REFUSED
 from kiosk.checkout.turn import Step, enter, kept, rules
 from kiosk.units import Millis
 
@@ -16,6 +17,7 @@ from kiosk.units import Millis
 def finish(session: Session, sale: Sale, now: Millis) -> Step:
     """The sale is paid: one commit holds tenders, closed sale, ledger, outbox and print job."""
     policy = rules(session)
+    sale = basket.settle(sale, REFUSED, Resolution.SELF_FIXED, now)
     priced = sale.priced
     assert priced is not None
     number = session.kept.numbers + 1

@@ -1,5 +1,7 @@
 """Everything that can happen. A Fact is journaled and may change what is kept; a Hint passes and may not."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from kiosk.barcode import Carrier, Code
@@ -10,6 +12,8 @@ from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.checkout.session import Policy
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor, SaleId
+
+Barred = Literal["", "recalled", "sold"]
 
 
 class Fact(Struct, frozen=True, tag=True):
@@ -60,11 +64,16 @@ class Scanned(Fact, frozen=True, omit_defaults=True):
     carrier: Carrier = ""
 
 
-class ItemFound(Fact, frozen=True):
-    """Answer to LookUp and LookUpItem: what the catalogue has under that code."""
+class ItemFound(Fact, frozen=True, omit_defaults=True):
+    """Answer to LookUp and LookUpItem: what the catalogue has under that code, which came by that kind of symbol.
+
+    `barred`: a recall names this pack, or one of its number and serial was sold at this lane and not given back.
+    """
 
     code: Code | None
     item: Item
+    carrier: Carrier = ""
+    barred: Barred = ""
 
 
 class ItemUnknown(Fact, frozen=True):

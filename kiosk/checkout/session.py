@@ -95,6 +95,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
+    `best_before`: what becomes of a pack whose best-before day is past (a colleague is asked).
     `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away,
     `receipt_notice` whether it wants said, where one pays, that paper is printed for whom asks only.
     `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
@@ -119,6 +120,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     own_bag_max: Grams = Grams(400)
     void_limit: int = 5
     void_value_limit: Minor = Minor(5000)
+    best_before: Literal["sell", "ask", "refuse"] = "ask"
     receipt_default: str = "ask"
     receipt_must: tuple[str, ...] = ()
     receipt_url: str = ""

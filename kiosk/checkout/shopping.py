@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Produce, Product
-from kiosk.checkout import basket
+from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Pack, Produce, Product
+from kiosk.checkout import basket, shelf
 from kiosk.checkout.coupons import presented, refused
 from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
@@ -33,8 +33,23 @@ from kiosk.checkout.model import Intervention, Item, Line, Sale, Why
 from kiosk.checkout.model import Member as Loyal
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first
-from kiosk.checkout.session import Panel, Paying, Session, Shopping
-from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, raised, rules, same
+from kiosk.checkout.session import Panel, Session, Shopping
+from kiosk.checkout.turn import (
+    WEIGHT,
+    Step,
+    awake,
+    kept,
+    noticed,
+    panel,
+    passing,
+    phase_sale,
+    priced,
+    raised,
+    rules,
+    same,
+    unsold,
+    with_sale,
+)
 from kiosk.units import Grams, LineNo, Millis, Minor
 from kiosk.weight import missing
 
@@ -44,18 +59,18 @@ MOST_OF_ONE = 99
 def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) -> Step:
     sale = phase.sale
     match event:
-        case Scanned(code=Product() | Measured() | Produce() as code):
-            return panel(session, None), (LookUp(code),)
+        case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier):
+            return panel(session, None), (LookUp(code, carrier),)
         case Scanned(code=EuroCoupon() as code):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
-            return passing(session, notice="pay_with_it"), (Fade("notice", NOTICE), *awake(rules(session)))
+            return noticed(session, "pay_with_it", *awake(rules(session)))
         case Scanned(code=Member()):
             return session, (FindMember(),)
         case ItemFound():
             return found(session, sale, event, now)
         case ItemUnknown():
-            return unknown(session, sale, now)
+            return unsold(session, sale, Why.ITEM_NOT_FOUND, now)
         case Picked(item=item):
             return session, (LookUpItem(item),)
         case AddWeighed(item=item, grams=grams, tare=tare):
@@ -93,16 +108,6 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return same(session)
 
 
-def with_sale(session: Session, sale: Sale, *effects: Effect) -> Step:
-    return kept(session, phase=Shopping(sale)), effects
-
-
-def priced(session: Session, sale: Sale) -> Step:
-    """The basket has changed: price it, and let the shopper take her time again."""
-    sale = basket.priced(sale, rules(session))
-    return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
-
-
 def coupon(session: Session, sale: Sale, code: EuroCoupon) -> Step:
     """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
     sale, why = presented(sale, code)
@@ -110,23 +115,50 @@ def coupon(session: Session, sale: Sale, code: EuroCoupon) -> Step:
     if not why and code.issuer + code.promotion in refused(phase_sale(session)):
         why = "coupon_later"
     if why:
-        return passing(session, notice=why), (*effects, Beep("needs_you"), Fade("notice", NOTICE))
+        return noticed(session, why, *effects, Beep("needs_you"))
     return session, (*effects, Beep("saving"))
 
 
 def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
-    item, code = event.item, event.code
+    """One thing more, or another read of one that is here; and may it be sold?"""
+    item, policy = event.item, rules(session)
+    sale, met = shelf.meet(sale, event, now)
+    if met.pair and met.old is None:
+        return with_sale(session, sale, *awake(policy))
+    why = shelf.verdict(met.line.pack, event.barred, sale.date, policy)
+    if why in shelf.REFUSED:
+        return kept_out(session, sale, event, met, why, now)
+    met = replace(met, line=replace(met.line, asks=why or met.line.asks))
+    if met.old is not None:
+        return read_again(session, sale, event, met, now)
+    measured = met.line.grams is not None or met.line.price is not None
     taxed = any(tax.code == item.tax for tax in sale.offers.taxes)
-    if taxed and isinstance(code, Measured) and (code.price is not None or code.grams is not None):
-        line = Line(LineNo(0), item, grams=code.grams, price=code.price, printed=code.printed)
-        return added(panel(session, None), basket.add(sale, line), item, now)
-    if taxed and item.by_weight:
-        return panel(session, Panel("weigh", item=item)), awake(rules(session))
-    if item.price is None or not taxed:
+    if taxed and item.by_weight and not measured:
+        return panel(session, Panel("weigh", item=item)), awake(policy)
+    if not taxed or (item.price is None and not measured):
         return unsold(session, sale, Why.ITEM_PRICE_REQUIRED, now)
-    qty = code.count if isinstance(code, Measured) and code.count else 1
-    line = Line(LineNo(0), item, qty=qty, printed=code.printed if isinstance(code, Product) else "")
-    return added(panel(session, None), basket.add(sale, line), item, now)
+    session, effects = added(panel(session, None), shelf.stands(sale, event, met, now), item, now)
+    late = shelf.is_late(met.line.pack, sale.date) and policy.best_before == "sell"
+    return noticed(session, "best_before", *effects) if late else (session, effects)
+
+
+def kept_out(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, why: Why, now: Millis) -> Step:
+    """A pack that is not sold: if it was read by its other side already, it goes."""
+    effects: tuple[Effect, ...] = ()
+    if met.old is not None:
+        session, effects = rebalanced(session, basket.less(sale, met.old, met.line.qty), now)
+        sale = phase_sale(session)
+    session, more = unsold(session, shelf.noted(sale, event, met, None, now), why, now)
+    return session, (shelf.not_sold(event, met.line.pack, why, now), *effects, *more)
+
+
+def read_again(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, now: Millis) -> Step:
+    """The same pack by its other side, or its serial once more: no new thing, but more may be known of it."""
+    before = basket.saved(sale.priced)
+    session, effects = rebalanced(panel(session, None), shelf.stands(sale, event, met, now), now)
+    if basket.saved(phase_sale(session).priced) > before:
+        effects = (Beep("saving"), *effects)
+    return noticed(session, "read_before", *effects) if met.named else (session, effects)
 
 
 def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
@@ -138,26 +170,10 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
         if basket.asked(sale, {Why.AGE_RESTRICTED}) is None:
             effects += (Beep("person_called"), Light("help"), raised(Why.AGE_RESTRICTED))
             sale = basket.raise_(sale, question)
+    sale, asked = shelf.called(sale, now)
     session, more = priced(passing(session, notice="", undo=None), sale)
     now_saved = basket.saved(phase_sale(session).priced)
-    return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects)
-
-
-def phase_sale(session: Session) -> Sale:
-    phase = session.kept.phase
-    assert isinstance(phase, Shopping | Paying)
-    return phase.sale
-
-
-def unknown(session: Session, sale: Sale, now: Millis) -> Step:
-    return unsold(session, sale, Why.ITEM_NOT_FOUND, now)
-
-
-def unsold(session: Session, sale: Sale, why: Why, now: Millis) -> Step:
-    """A thing that has no price here: a colleague brings it, and scanning goes on."""
-    question = Intervention(why, now, asked_staff=True)
-    session, effects = with_sale(session, basket.raise_(sale, question), Beep("needs_you"), Light("help"))
-    return passing(session, notice=why.value), (*effects, raised(why), *awake(rules(session)))
+    return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects, *asked)
 
 
 def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) -> Step:
@@ -165,6 +181,8 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
     if line is None or line.grams is not None or line.price is not None or not 1 <= qty <= MOST_OF_ONE:
         return same(session)
     more = qty - line.qty
+    if more > 0 and line.pack != Pack():
+        return noticed(session, "scan_each", *awake(rules(session)))
     changed = replace(line, qty=qty)
     sale = replace(basket.put(sale, changed), focus=no)
     sale = basket.expect(sale, changed, more) if more > 0 else basket.leave(sale, changed, -more)
@@ -173,10 +191,13 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
 
 def rebalanced(session: Session, sale: Sale, now: Millis) -> Step:
     """What should lie in the bag has changed: judge again what does, then price."""
+    if basket.strictest_age(sale)[0] == 0:
+        sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
     _, sale = basket.weigh(sale, sale.bag.level, rules(session))
     sale, effects = weight_again(session, sale, now)
+    sale, asked = shelf.called(sale, now)
     session, more = priced(session, sale)
-    return session, more + effects
+    return session, more + effects + asked
 
 
 def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
@@ -190,10 +211,7 @@ def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
         question = Intervention(Why.VOID_LIMIT, now, line=no, asked_staff=True)
         session, effects = with_sale(session, basket.raise_(sale, question), Beep("person_called"))
         return session, (*effects, Light("help"), raised(Why.VOID_LIMIT))
-    sale = basket.remove(sale, line)
-    if basket.strictest_age(sale)[0] == 0:
-        sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
-    session, effects = rebalanced(passing(session, undo=line), sale, now)
+    session, effects = rebalanced(passing(session, undo=line), basket.remove(sale, line), now)
     return session, (Beep("removed"), Fade("undo", policy.undo), *effects)
 
 
@@ -203,7 +221,7 @@ def _worth(line: Line) -> Minor:
 
 
 def undone(session: Session, sale: Sale, now: Millis) -> Step:
-    if not sale.removed:
+    if not sale.removed or shelf.named(sale, sale.removed[-1]):
         return same(session)
     item = sale.removed[-1].item
     return added(passing(session, undo=None), basket.restore(sale), item, now)
@@ -327,8 +345,7 @@ def help_wanted(session: Session, sale: Sale, now: Millis) -> Step:
     )
 
 
-NOTICE = 6_000  # milliseconds that what is said about a coupon stays
-BLOCKS_PAYING = WEIGHT | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
+BLOCKS_PAYING = WEIGHT | shelf.ASKED | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
 
 
 def pay(session: Session, sale: Sale, now: Millis) -> Step:

@@ -2,14 +2,17 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import Effect, Fade, Note, Remind
-from kiosk.checkout.model import Why
+from kiosk.checkout import basket
+from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note, Remind
+from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
-from kiosk.checkout.session import Panel, Passing, Phase, Policy, Session
+from kiosk.checkout.session import Panel, Passing, Paying, Phase, Policy, Session, Shopping
+from kiosk.units import Millis
 
 Step = tuple[Session, tuple[Effect, ...]]
 
 REMEMBERED = 31
+NOTICE = 6_000  # milliseconds that a word on the slip stays
 WEIGHT = {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_MISSING, Why.WEIGHT_REMOVED}
 
 
@@ -74,3 +77,34 @@ def conclude(session: Session, attempt: Attempt | Ended, outcome: Outcome) -> Se
     ended = Ended(attempt.id, outcome, attempt.amount, attempt.kind, attempt.of)
     others = tuple(each for each in session.kept.concluded if each.id != attempt.id)
     return kept(session, concluded=(*others[-REMEMBERED:], ended))
+
+
+# ---- while things come in
+
+
+def with_sale(session: Session, sale: Sale, *effects: Effect) -> Step:
+    return kept(session, phase=Shopping(sale)), effects
+
+
+def priced(session: Session, sale: Sale) -> Step:
+    """The basket has changed: price it, and let the shopper take her time again."""
+    sale = basket.priced(sale, rules(session))
+    return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
+
+
+def phase_sale(session: Session) -> Sale:
+    phase = session.kept.phase
+    assert isinstance(phase, Shopping | Paying)
+    return phase.sale
+
+
+def noticed(session: Session, notice: str, *effects: Effect) -> Step:
+    """A word on the slip, for a while."""
+    return passing(session, notice=notice), (*effects, Fade("notice", NOTICE))
+
+
+def unsold(session: Session, sale: Sale, why: Why, now: Millis) -> Step:
+    """A thing that has no price here: a colleague brings it, and scanning goes on."""
+    question = Intervention(why, now, asked_staff=True)
+    session, effects = with_sale(session, basket.raise_(sale, question), Beep("needs_you"), Light("help"))
+    return passing(session, notice=why.value), (*effects, raised(why), *awake(rules(session)))
