@@ -10,6 +10,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from kiosk import wire
+from kiosk.barcode import Code, Measured, Product
 from kiosk.catalogue import Catalogue
 from kiosk.checkout.effects import (
     Abort,
@@ -45,6 +46,7 @@ from kiosk.checkout.effects import (
     Withdraw,
 )
 from kiosk.checkout.events import (
+    Barred,
     Event,
     FiscalDone,
     ItemFound,
@@ -146,12 +148,14 @@ class Hands:
 
     def answer(self, question: Question) -> Event:
         match question:
-            case LookUp(code=code):
+            case LookUp(code=code, carrier=carrier):
                 found = self.catalogue.find(code)
-                return ItemFound(code, found) if found else ItemUnknown(code)
+                return ItemFound(code, found, carrier, self._barred(code)) if found else ItemUnknown(code)
             case LookUpItem(item=item):
                 found = self.catalogue.item(item)
-                return ItemFound(None, found) if found else ItemUnknown(None)
+                recalled = found is not None and self.catalogue.is_recalled_whole(item)
+                barred: Barred = "recalled" if recalled else ""
+                return ItemFound(None, found, barred=barred) if found else ItemUnknown(None)
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
                 return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
@@ -168,6 +172,16 @@ class Hands:
                 return DocumentFound(job, record) if record else PrintFailed(job, "gone")
             case _:
                 raise TypeError(f"a question that nobody answers: {question}")
+
+    def _barred(self, code: Code) -> Barred:
+        """Whether a recall names the pack, or its serial was sold here."""
+        if self.catalogue.is_recalled(code):
+            return "recalled"
+        match code:
+            case Product(gtin=gtin, pack=pack) | Measured(item=gtin, pack=pack) if pack.serial:
+                return "sold" if self.journal.is_sold(gtin, pack.serial) else ""
+            case _:
+                return ""
 
     # ---- deeds
 

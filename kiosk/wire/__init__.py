@@ -27,6 +27,7 @@ from kiosk.wire.held import TakeOver as TakeOver
 from kiosk.wire.held import ValueDecision as ValueDecision
 from kiosk.wire.held import ValueKind as ValueKind
 from kiosk.wire.held import ValueState as ValueState
+from kiosk.wire.recall import Recall as Recall
 
 Day: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
@@ -77,6 +78,7 @@ class Terms(Struct, frozen=True):
     staff: tuple[Colleague, ...] = ()
     promotions: tuple[DatedPromotion, ...] = ()
     taxes: tuple[DatedTax, ...] = ()
+    recalls: tuple[Recall, ...] = ()
 
 
 class CataloguePage(Struct, frozen=True):
