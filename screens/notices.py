@@ -27,6 +27,17 @@ NOTICES = {
         msg("You can pay with this"),
         msg("Press Pay first, then hold it to the glass again."),
     ),
+    "read_before": (
+        "scan",
+        msg("This one is in your basket"),
+        msg("Each pack has a number of its own: it counts once."),
+    ),
+    "scan_each": ("scan", msg("Please scan each one"), msg("Every pack has a date or number of its own.")),
+    "best_before": (
+        "clock",
+        msg("Its best-before day is past"),
+        msg("It is often good for longer. The choice is yours."),
+    ),
     "own_bag": ("own_bag", msg("Your own bag is noted"), msg("Put it down, then go on scanning.")),
     "help_coming": ("person", msg("A colleague is on the way"), msg("Please stay here.")),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
-from kiosk.barcode import Code, Product
+from kiosk.barcode import Carrier, Code, Measured, Pack, Product
 from kiosk.barcode.digits import check_digit
 from kiosk.checkout.effects import (
     CheckPrice,
@@ -18,6 +18,7 @@ from kiosk.checkout.effects import (
 )
 from kiosk.checkout.events import (
     BagScaleSeen,
+    Barred,
     Fact,
     Happened,
     ItemFound,
@@ -76,6 +77,8 @@ class Lane:
     def __init__(self, session: Session | None = None, items: Iterable[Item] = ITEMS) -> None:
         self.now = Millis(1_790_000_000_000)
         self.items = {item.gtin: item for item in items}
+        self.recalled: set[tuple[Gtin, str, str]] = set()
+        self.sold: set[tuple[Gtin, str]] = set()
         self.deeds: list[Deed] = []
         self.facts: list[tuple[Millis, Happened]] = []
         self.session = session or Session()
@@ -111,9 +114,9 @@ class Lane:
 
     def answer(self, question: object) -> Happened | Passed:
         match question:
-            case LookUp(code=code):
+            case LookUp(code=code, carrier=carrier):
                 found = self.items.get(_number(code))
-                return ItemFound(code, found) if found else ItemUnknown(code)
+                return ItemFound(code, found, carrier, self.barred(code)) if found else ItemUnknown(code)
             case LookUpItem(item=id):
                 found = next((item for item in self.items.values() if item.id == id), None)
                 return ItemFound(None, found) if found else ItemUnknown(None)
@@ -131,9 +134,18 @@ class Lane:
                 return DocumentFound(job, record) if record else PrintFailed(job, "gone")
         raise AssertionError(question)
 
-    def scan(self, item: Item) -> "Lane":
+    def barred(self, code: Code) -> Barred:
+        """What a catalogue and a ledger would say of that pack."""
+        number, pack = _number(code), getattr(code, "pack", Pack())
+        if any((number, b, s) in self.recalled for b in {"", pack.batch} for s in {"", pack.serial}):
+            return "recalled"
+        return "sold" if pack.serial and (number, pack.serial) in self.sold else ""
+
+    def scan(self, item: Item, carrier: Carrier = "", after: int = 700, **pack: str) -> Self:
+        """Read a symbol of the item, so many milliseconds after the last event; `pack` is what it says."""
         assert item.gtin is not None
-        return self.play(Scanned(Product(item.gtin)))
+        self.now = Millis(self.now + after - 700)
+        return self.play(Scanned(Product(item.gtin, pack=Pack(**pack)), carrier))
 
     def put(self, grams: int) -> "Lane":
         """Something of so many grams is put on the bag scale (or taken off it)."""
@@ -161,4 +173,8 @@ class Lane:
 
 
 def _number(code: Code | None) -> Gtin | None:
-    return code.gtin if isinstance(code, Product) else None
+    match code:
+        case Product(gtin=gtin) | Measured(item=gtin):
+            return gtin
+        case _:
+            return None

@@ -98,7 +98,8 @@ class Why(StrEnum):
 
 
 class Intervention(Struct, frozen=True):
-    """One open question. `asked_staff` once a colleague was called; `grams` what the bag scale cannot explain."""
+    """One open question. `asked_staff` once a colleague was called; `grams` what the bag scale cannot explain;
+    `printed` the name of a thing that is on no line."""
 
     why: Why
     raised: Millis

@@ -1,8 +1,8 @@
 """What a symbol says of the very pack in the hand: was it read already, and may it be sold?
 
 A linear and a matrix symbol of one number, read within PAIR of each other, are two sides of one pack, whichever came
-first; each read makes one pair at most, the oldest first. Two reads of one serial are one pack at any time. The same
-kind of symbol read twice is two packs: ten equal yoghurts are ten.
+first; each read makes one pair at most, with the side of its own serial or else the oldest. Two reads of one serial
+are one pack at any time. The same kind of symbol read twice is two packs: ten equal yoghurts are ten.
 """
 
 from msgspec import Struct
@@ -61,8 +61,10 @@ def number(event: ItemFound) -> Gtin | None:
 def meet(sale: Sale, event: ItemFound, now: Millis) -> tuple[Sale, Met]:
     """Is this the other side of a pack, or a serial that is here? The basket without what was then counted twice."""
     new = line_of(event)
-    half = next((read for read in sale.reads if _pairs(sale, read, new, event, now)), None)
     twin = named(sale, new)
+    halves = [read for read in sale.reads if _pairs(sale, read, new, event, now)]
+    half = next((read for read in halves if twin is not None and read.line == twin.no), None)
+    half = half or next(iter(halves), None)
     if half is None:
         return sale, Met(new) if twin is None else Met(_together(twin, new, 1), twin, named=True)
     sale = replace(sale, reads=tuple(read for read in sale.reads if read is not half))

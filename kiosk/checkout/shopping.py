@@ -148,7 +148,8 @@ def kept_out(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, why
     if met.old is not None:
         session, effects = rebalanced(session, basket.less(sale, met.old, met.line.qty), now)
         sale = phase_sale(session)
-    session, more = unsold(session, shelf.noted(sale, event, met, None, now), why, now)
+    sale = basket.settle(shelf.noted(sale, event, met, None, now), {why}, Res.SELF_FIXED, now)
+    session, more = unsold(session, sale, why, now, event.item.called(session.kept.language))
     return session, (shelf.not_sold(event, met.line.pack, why, now), *effects, *more)
 
 

@@ -103,8 +103,8 @@ def noticed(session: Session, notice: str, *effects: Effect) -> Step:
     return passing(session, notice=notice), (*effects, Fade("notice", NOTICE))
 
 
-def unsold(session: Session, sale: Sale, why: Why, now: Millis) -> Step:
-    """A thing that has no price here: a colleague brings it, and scanning goes on."""
-    question = Intervention(why, now, asked_staff=True)
+def unsold(session: Session, sale: Sale, why: Why, now: Millis, name: str = "") -> Step:
+    """A thing that is not sold as it is: a colleague knows, and scanning goes on."""
+    question = Intervention(why, now, printed=name, asked_staff=True)
     session, effects = with_sale(session, basket.raise_(sale, question), Beep("needs_you"), Light("help"))
     return passing(session, notice=why.value), (*effects, raised(why), *awake(rules(session)))

@@ -29,6 +29,7 @@ from kiosk.checkout.events import (
     PriceOverridden,
     Printed,
     PrintFailed,
+    QuantityChosen,
     ReadyToSend,
     ReceiptChosen,
     RefundBegun,
@@ -70,7 +71,16 @@ from kiosk.checkout.passed import (
     UnreadableScanned,
 )
 from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Policy, Reading, Session
-from kiosk.pricing import BuyNPayM, LoyaltyPoints, LoyaltyPrice, MixMatchFixed, Offers, Tax
+from kiosk.pricing import (
+    BuyNPayM,
+    ExpiryMarkdown,
+    LoyaltyPoints,
+    LoyaltyPrice,
+    MixMatchFixed,
+    Offers,
+    Tax,
+    Tier,
+)
 from kiosk.units import Grams, Gtin, ItemId, LineNo, Millis, Minor, Rate, SaleId
 from tests.lane import Lane
 
@@ -110,6 +120,13 @@ OFFERS = Offers(
             n=2,
             price=Minor(300),
             items=(ItemId(6),),
+        ),
+        ExpiryMarkdown(
+            id="DAYS",
+            label="Short date",
+            labels={"fr": "Date courte", "de": "Kurzes MHD"},
+            tiers=(Tier(0, Rate(500_000)), Tier(2, Rate(300_000))),
+            items=(ItemId(3), ItemId(6)),
         ),
         LoyaltyPoints(id="P", per=Minor(100), points=1, member_only=True),
     ),
@@ -272,6 +289,29 @@ def wine() -> Shop:
     shop = Shop().full()
     shop.buy(WINE)
     return shop
+
+
+def recalled() -> Shop:
+    shop = Shop().full()
+    shop.recalled.add((Gtin(2), "A7", ""))
+    return shop.scan(MILK, "matrix", batch="A7")
+
+
+def sold_before() -> Shop:
+    shop = Shop().full()
+    shop.sold.add((Gtin(3), "S1"))
+    return shop.scan(LOAF, "matrix", serial="S1")
+
+
+def past() -> Shop:
+    """Sold after its best-before day, in a shop that does."""
+    return Shop(replace(POLICY, best_before="sell")).full().scan(LOAF, "matrix", best_before="2026-11-20")
+
+
+def marked_down() -> Shop:
+    """One loaf for today, and one for the day after tomorrow."""
+    shop = Shop().full().scan(LOAF, "matrix", best_before="2026-11-23")
+    return shop.scan(LOAF, "matrix", 5000, use_by="2026-11-21")
 
 
 def late() -> Shop:
@@ -476,6 +516,15 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "basket-own-bag": lambda: Shop().full().play(OwnBagPressed()),
     "basket-unknown-code": lambda: Shop().full().play(Scanned(Product(Gtin(999)))),
     "basket-no-price": lambda: Shop().full().scan(LOST),
+    # what a pack says of itself
+    "basket-past-date": lambda: Shop().full().scan(MILK, "matrix", use_by="2026-11-20"),
+    "basket-recalled": lambda: recalled(),
+    "basket-best-before-asked": lambda: Shop().full().scan(MILK, "matrix", best_before="2026-11-20"),
+    "basket-best-before-sold": lambda: past(),
+    "basket-sold-before": lambda: sold_before(),
+    "basket-read-before": lambda: Shop().scan(LOAF).scan(MILK, serial="1").scan(LOAF).scan(MILK, serial="1"),
+    "basket-scan-each": lambda: marked_down().play(QuantityChosen(LineNo(7), 3)),
+    "basket-marked-down": lambda: marked_down(),
     "basket-price-changed": lambda: Shop().full().staff().play(PriceOverridden(LineNo(6), Minor(99), "damaged")),
     "more": lambda: Shop().full().open("more"),
     "removed": lambda: Shop().full().play(RemovePressed(LineNo(6))),
@@ -578,6 +627,8 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "staff-quiet": lambda: Shop().full().staff(),
     "staff-void-limit": lambda: too_much().staff(),
     "staff-unsold": lambda: Shop().full().scan(LOST).play(Scanned(Product(Gtin(999))), PinAccepted("17", "Sam")),
+    "staff-packs": lambda: sold_before().scan(MILK, use_by="2026-11-20").scan(EGGS, best_before="2026-11-20").staff(),
+    "staff-recalled": lambda: recalled().staff(),
     "staff-abandoned": lambda: Shop().full().play(Reminded("abandon"), PinAccepted("17", "Sam")),
     "staff-late-approval": lambda: late().staff(),
     "staff-payment": lambda: silent(Shop().paying(), 13).play(PinAccepted("17", "Sam")),
