@@ -1,0 +1,86 @@
+"""A pack with a serial is sold once, whatever happens to the kiosk in between, and again when it was given back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.barcode import Pack, Product
+from kiosk.checkout.events import Scanned
+from kiosk.checkout.model import Why
+from kiosk.checkout.records import ClosedSale, Refund, Technical
+from kiosk.checkout.session import Idle, Refunding, Session, Shopping
+from tests.journeys.rig import PIN, STAMPS, Journey, stock
+
+ONE = Pack(batch="A7", serial="S1")
+
+
+def read(journey: Journey, pack: Pack = ONE) -> None:
+    assert STAMPS.gtin is not None
+    journey.kiosk.loop.inbox.put(Scanned(Product(STAMPS.gtin, pack=pack), "matrix"))
+
+
+def holds(lines: int) -> Callable[[Session], bool]:
+    def held(session: Session) -> bool:
+        phase = session.kept.phase
+        return isinstance(phase, Shopping) and len(phase.sale.lines) == lines
+
+    return held
+
+
+def bought(journey: Journey) -> None:
+    read(journey)
+    journey.until(holds(1), "the pack")
+    journey.finish()
+
+
+def test_sold_once_and_again_after_it_came_back(tmp_path: Path) -> None:
+    with Journey(tmp_path) as journey:
+        journey.devices_ready()
+        bought(journey)
+        journey.stop()
+        journey.start()
+        journey.devices_ready()
+        read(journey)
+        journey.until_asked(Why.ITEM_SOLD_BEFORE)
+        assert journey.says("A colleague looks at this one: Stamps")
+        journey.staff("17", PIN)
+        assert journey.says("Its serial was sold before. Sell it?")
+        journey.press("cancel_sale")
+        journey.until_phase(Idle)
+        given_back(journey)
+        bought(journey)
+        assert [line.pack for sale in journey.recorded(ClosedSale) for line in sale.lines] == [ONE, ONE]
+
+
+def given_back(journey: Journey) -> None:
+    journey.staff("17", PIN)
+    journey.press("refund")
+    journey.until_phase(Refunding)
+    journey.lane.scanner.scan("0187-4-000001", "]C0")
+    journey.until(lambda s: isinstance(s.kept.phase, Refunding) and s.kept.phase.sale is not None, "the sale")
+    journey.press("whole")
+    journey.press("reason-return")
+    journey.until(
+        lambda s: isinstance(s.kept.phase, Refunding) and s.kept.phase.done is not None, "the refund"
+    )
+    journey.press("end")
+    journey.until_phase(Idle)
+    assert len(journey.recorded(Refund)) == 1
+
+
+def test_a_pack_on_the_recall_list_is_not_sold_and_the_books_name_it(tmp_path: Path) -> None:
+    assert STAMPS.gtin is not None
+    stock(tmp_path / "catalogue.db", (STAMPS.gtin, "A7", ""))
+    with Journey(tmp_path) as journey:
+        journey.devices_ready()
+        read(journey)
+        journey.until_asked(Why.ITEM_RECALLED)
+        assert journey.says("This one is not for sale today: Stamps")
+        read(journey, Pack(batch="A8"))
+        journey.until(holds(1), "the other batch")
+        journey.finish()
+        (kept,) = (record for record in journey.recorded(Technical) if record.name == "not_sold")
+        assert (kept.fields["code"], kept.fields["batch"], kept.fields["serial"]) == (
+            "item.recalled",
+            "A7",
+            "S1",
+        )
