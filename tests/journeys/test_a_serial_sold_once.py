@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.barcode import Pack, Product
-from kiosk.checkout.events import Scanned
+from kiosk.checkout.events import Picked, Scanned
 from kiosk.checkout.model import Why
 from kiosk.checkout.records import ClosedSale, Refund, Technical
 from kiosk.checkout.session import Idle, Refunding, Session, Shopping
 from tests.journeys.rig import PIN, STAMPS, Journey, stock
+from tests.lane import MILK
 
 ONE = Pack(batch="A7", serial="S1")
 
@@ -68,8 +69,8 @@ def given_back(journey: Journey) -> None:
 
 
 def test_a_pack_on_the_recall_list_is_not_sold_and_the_books_name_it(tmp_path: Path) -> None:
-    assert STAMPS.gtin is not None
-    stock(tmp_path / "catalogue.db", (STAMPS.gtin, "A7", ""))
+    assert STAMPS.gtin is not None and MILK.gtin is not None
+    stock(tmp_path / "catalogue.db", (STAMPS.gtin, "A7", ""), (MILK.gtin, "", ""))
     with Journey(tmp_path) as journey:
         journey.devices_ready()
         read(journey)
@@ -77,10 +78,15 @@ def test_a_pack_on_the_recall_list_is_not_sold_and_the_books_name_it(tmp_path: P
         assert journey.says("This one is not for sale today: Stamps")
         read(journey, Pack(batch="A8"))
         journey.until(holds(1), "the other batch")
+        journey.kiosk.loop.inbox.put(Picked(MILK.id))
+        journey.until_says("This one is not for sale today: Whole milk 1 L")
         journey.finish()
-        (kept,) = (record for record in journey.recorded(Technical) if record.name == "not_sold")
-        assert (kept.fields["code"], kept.fields["batch"], kept.fields["serial"]) == (
-            "item.recalled",
-            "A7",
-            "S1",
-        )
+        stamps, milk = (one.fields for one in journey.recorded(Technical) if one.name == "not_sold")
+        assert stamps == {
+            "code": "item.recalled",
+            "gtin": f"{STAMPS.gtin:014}",
+            "batch": "A7",
+            "serial": "S1",
+        }
+        assert milk == {"code": "item.recalled", "gtin": f"{MILK.gtin:014}"}
+        assert [line.item for sale in journey.recorded(ClosedSale) for line in sale.lines] == [STAMPS]
