@@ -6,6 +6,7 @@ from typing import Self
 from kiosk.barcode import Carrier, Code, Measured, Pack, Product
 from kiosk.barcode.digits import check_digit
 from kiosk.checkout.effects import (
+    AskRecalled,
     CheckPrice,
     Deed,
     LookUp,
@@ -25,12 +26,13 @@ from kiosk.checkout.events import (
     ItemUnknown,
     OffersTaken,
     PrintFailed,
+    Recalled,
     Restarted,
     SaleNotHere,
     Scanned,
     WeightSettled,
 )
-from kiosk.checkout.model import Item, Sale
+from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.passed import DocumentFound, Found, Passed, PriceFound
 from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
@@ -120,6 +122,8 @@ class Lane:
             case LookUpItem(item=id):
                 found = next((item for item in self.items.values() if item.id == id), None)
                 return ItemFound(None, found) if found else ItemUnknown(None)
+            case AskRecalled(lines=lines):
+                return Recalled(tuple(line.no for line in lines if self.is_recalled(line)))
             case TakeOffers():
                 return OffersTaken(OFFERS, DAY)
             case Search(text=text):
@@ -137,9 +141,16 @@ class Lane:
     def barred(self, code: Code) -> Barred:
         """What a catalogue and a ledger would say of that pack."""
         number, pack = _number(code), getattr(code, "pack", Pack())
-        if any((number, b, s) in self.recalled for b in {"", pack.batch} for s in {"", pack.serial}):
+        if self.names(number, pack):
             return "recalled"
         return "sold" if pack.serial and (number, pack.serial) in self.sold else ""
+
+    def names(self, number: Gtin | None, pack: Pack) -> bool:
+        """Whether a recall names that pack."""
+        return any((number, b, s) in self.recalled for b in {"", pack.batch} for s in {"", pack.serial})
+
+    def is_recalled(self, line: Line) -> bool:
+        return self.names(line.gtin or line.item.gtin, line.pack)
 
     def scan(self, item: Item, carrier: Carrier = "", after: int = 700, **pack: str) -> Self:
         """Read a symbol of the item, so many milliseconds after the last event; `pack` is what it says."""

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from kiosk.barcode import Carrier, Code
 from kiosk.checkout.jobs import TerminalSlip
+from kiosk.checkout.model import Line
 from kiosk.checkout.money import Mark, PaymentResult, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Record, Refund
 from kiosk.units import AttemptId, ItemId, Minor, SaleId
@@ -28,6 +29,12 @@ class LookUp(Question, frozen=True):
 
 class LookUpItem(Question, frozen=True):
     item: ItemId
+
+
+class AskRecalled(Question, frozen=True):
+    """Which of these lines does a recall name? Answered by Recalled."""
+
+    lines: tuple[Line, ...]
 
 
 class TakeOffers(Question, frozen=True):
@@ -261,6 +268,7 @@ class TestDevice(Deed, frozen=True):
 Effect = (
     LookUp
     | LookUpItem
+    | AskRecalled
     | TakeOffers
     | Search
     | CheckPrice

@@ -80,6 +80,12 @@ class ItemUnknown(Fact, frozen=True):
     code: Code | None
 
 
+class Recalled(Fact, frozen=True):
+    """Answer to AskRecalled."""
+
+    lines: tuple[LineNo, ...]
+
+
 class Picked(Fact, frozen=True):
     """A product chosen by the shopper from the finder or a list."""
 
@@ -421,6 +427,7 @@ Happened = (
     | Scanned
     | ItemFound
     | ItemUnknown
+    | Recalled
     | Picked
     | AddWeighed
     | LineChosen

@@ -7,6 +7,7 @@ from kiosk.checkout.events import Event, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.passed import (
+    CatalogueSeen,
     Closed,
     DeviceSeen,
     DeviceTested,
@@ -32,6 +33,7 @@ from kiosk.checkout.passed import (
     WhyNot,
 )
 from kiosk.checkout.printing import found
+from kiosk.checkout.recalls import asked_again as recalled_by_now
 from kiosk.checkout.session import Device, Health, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import Step, panel, passing, rules, same
@@ -86,6 +88,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return session, asked_again(session, device)
         case LinkSeen(server=server, queue=queue):
             return passing(session, server=server, queue=queue), ()
+        case CatalogueSeen():
+            return session, recalled_by_now(session)
         case UnreadableScanned(reason=reason):
             return passing(session, notice="unreadable:" + reason), (Fade("notice", NOTICE),)
         case DocumentFound(job=job, document=document):

@@ -90,6 +90,10 @@ class LinkSeen(Hint, frozen=True):
     queue: int
 
 
+class CatalogueSeen(Hint, frozen=True):
+    """The local catalogue is now a newer one."""
+
+
 class UnreadableScanned(Hint, frozen=True):
     """A scan that is no product: wrong check digit, a payment card."""
 
@@ -150,6 +154,7 @@ Passed = (
     | TerminalSays
     | DeviceSeen
     | LinkSeen
+    | CatalogueSeen
     | UnreadableScanned
     | DocumentFound
     | WhyNot

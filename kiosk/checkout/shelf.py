@@ -180,8 +180,8 @@ def called(sale: Sale, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
     return asked, () if len(asked.open) == len(sale.open) else (Light("help" if called else "in_use"),)
 
 
-def not_sold(event: ItemFound, pack: Pack, why: Why, now: Millis) -> Report:
+def not_sold(line: Line, why: Why, now: Millis) -> Report:
     """For the books: which pack was kept from being sold, and why."""
-    fields = {"code": why.value, "gtin": f"{number(event) or event.item.gtin or 0:014}"}
-    said = {name: value for name in Pack.__struct_fields__ if (value := getattr(pack, name))}
+    fields = {"code": why.value, "gtin": f"{line.gtin or line.item.gtin or 0:014}"}
+    said = {name: value for name in Pack.__struct_fields__ if (value := getattr(line.pack, name))}
     return Report(Technical("not_sold", now, {**fields, **said}))

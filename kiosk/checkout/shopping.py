@@ -127,7 +127,8 @@ def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
         return with_sale(session, sale, *awake(policy))
     why = shelf.verdict(met.line.pack, event.barred, sale.date, policy)
     if why in shelf.REFUSED:
-        return kept_out(session, sale, event, met, why, now)
+        sale = shelf.noted(sale, event, met, None, now)
+        return kept_out(session, sale, replace(met.line, gtin=shelf.number(event)), met.old, why, now)
     met = replace(met, line=replace(met.line, asks=why or met.line.asks))
     if met.old is not None:
         return read_again(session, sale, event, met, now)
@@ -142,15 +143,15 @@ def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
     return noticed(session, "best_before", *effects) if late else (session, effects)
 
 
-def kept_out(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, why: Why, now: Millis) -> Step:
-    """A pack that is not sold: if it was read by its other side already, it goes."""
+def kept_out(session: Session, sale: Sale, pack: Line, old: Line | None, why: Why, now: Millis) -> Step:
+    """A pack that is not sold: if it stands on a line already, it goes."""
     effects: tuple[Effect, ...] = ()
-    if met.old is not None:
-        session, effects = rebalanced(session, basket.less(sale, met.old, met.line.qty), now)
+    if old is not None:
+        session, effects = rebalanced(session, basket.less(sale, old, pack.qty), now)
         sale = phase_sale(session)
-    sale = basket.settle(shelf.noted(sale, event, met, None, now), {why}, Res.SELF_FIXED, now)
-    session, more = unsold(session, sale, why, now, event.item.called(session.kept.language))
-    return session, (shelf.not_sold(event, met.line.pack, why, now), *effects, *more)
+    sale = basket.settle(sale, {why}, Res.SELF_FIXED, now)
+    session, more = unsold(session, sale, why, now, pack.item.called(session.kept.language))
+    return session, (shelf.not_sold(pack, why, now), *effects, *more)
 
 
 def read_again(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, now: Millis) -> Step:

@@ -35,6 +35,7 @@ from kiosk.checkout.passed import Passed
 from kiosk.checkout.paying import late, paying, unknown
 from kiosk.checkout.printing import printing
 from kiosk.checkout.printing import restarted as printing_on
+from kiosk.checkout.recalls import recalls
 from kiosk.checkout.refunding import refunding
 from kiosk.checkout.session import (
     Finishing,
@@ -61,7 +62,7 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
 
 def decided(session: Session, event: Happened, now: Millis) -> Step:
     """The first reducer that has something to say about the event; the phase, if none of them has."""
-    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties):
+    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties, recalls):
         if (done := reducer(session, event, now)) is not None:
             return done
     return phase(session, event, now)

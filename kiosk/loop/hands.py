@@ -15,6 +15,7 @@ from kiosk.catalogue import Catalogue
 from kiosk.checkout.effects import (
     Abort,
     Acknowledge,
+    AskRecalled,
     AskSale,
     AskServer,
     AskTerminal,
@@ -56,12 +57,22 @@ from kiosk.checkout.events import (
     NoAnswer,
     OffersTaken,
     PrintFailed,
+    Recalled,
     SaleFound,
     SaleNotHere,
     TerminalAnswered,
 )
+from kiosk.checkout.model import Line
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.passed import DocumentFound, Found, LinkSeen, MemberUnknown, PriceFound, StaffNamed
+from kiosk.checkout.passed import (
+    CatalogueSeen,
+    DocumentFound,
+    Found,
+    LinkSeen,
+    MemberUnknown,
+    PriceFound,
+    StaffNamed,
+)
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
@@ -156,6 +167,8 @@ class Hands:
                 recalled = found is not None and self.catalogue.is_recalled_whole(item)
                 barred: Barred = "recalled" if recalled else ""
                 return ItemFound(None, found, barred=barred) if found else ItemUnknown(None)
+            case AskRecalled(lines=lines):
+                return Recalled(tuple(line.no for line in lines if self._is_recalled(line)))
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
                 return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
@@ -182,6 +195,11 @@ class Hands:
                 return "sold" if self.journal.is_sold(gtin, pack.serial) else ""
             case _:
                 return ""
+
+    def _is_recalled(self, line: Line) -> bool:
+        if line.gtin is None:
+            return self.catalogue.is_recalled_whole(line.item.id)
+        return self.catalogue.is_recalled(Product(line.gtin, pack=line.pack))
 
     # ---- deeds
 
@@ -303,6 +321,8 @@ class Hands:
                 return MemberFound(token, name)
             case wire.MemberUnknown():
                 return MemberUnknown()
+            case wire.CatalogueChanged():
+                return CatalogueSeen()
             case wire.LaneWanted(open=open_, reason=reason):
                 return LaneWanted(open_, reason)
             case _:

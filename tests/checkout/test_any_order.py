@@ -41,6 +41,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Item, Sale, Why
 from kiosk.checkout.money import TenderKind
+from kiosk.checkout.passed import CatalogueSeen
 from kiosk.checkout.session import Shopping
 from kiosk.checkout.shelf import ASKED
 from kiosk.units import Grams, LineNo, Minor
@@ -129,6 +130,7 @@ class AnyLane(AnyMoney):
     def the_server_hears_of_a_recall(self, item: Item, pack: dict[str, str]) -> None:
         assert item.gtin is not None
         self.lane.recalled = {(item.gtin, pack.get("batch", ""), pack.get("serial", "-"))}
+        self.lane.play(CatalogueSeen())
 
     @rule(grams=st.integers(-3000, 3000).map(lambda grams: grams // 5 * 5))
     def weigh(self, grams: int) -> None:

@@ -10,17 +10,20 @@ from kiosk.barcode import Carrier, Pack
 from kiosk.checkout.effects import Beep, LookUp, Report
 from kiosk.checkout.events import (
     Approved,
+    BagScaleSeen,
     ItemFound,
     LineVoided,
     PayPressed,
     PriceOverridden,
     QuantityChosen,
+    Recalled,
     Refused,
     RemovePressed,
     Scanned,
     UndoPressed,
 )
 from kiosk.checkout.model import Resolution, Why
+from kiosk.checkout.passed import CatalogueSeen
 from kiosk.checkout.records import ClosedSale, Technical
 from kiosk.checkout.step import step
 from kiosk.pricing import Offers, PctOffItems
@@ -177,6 +180,29 @@ def test_a_recall_of_what_is_in_the_basket_counts_when_it_is_read_again() -> Non
     lane.recalled.add((MILK.gtin, "A7", ""))
     lane.scan(MILK, M, 9000, serial="S1", batch="A7")
     assert lane.sale.lines == () and opened(lane) == [Why.ITEM_RECALLED]
+
+
+@pytest.mark.parametrize("batch", ["A7", ""])
+def test_a_recall_that_comes_takes_what_it_names_out_of_the_basket(batch: str) -> None:
+    lane = Shop().play(BagScaleSeen(True)).scan(MILK, M, batch="A7").put(1030)
+    lane.scan(TIN).put(470).scan(MILK, M, batch="A8").put(1030)
+    assert MILK.gtin is not None
+    facts = len(lane.facts)
+    lane.play(CatalogueSeen())
+    assert counted(lane) == 3 and lane.facts[facts:] == [(lane.now, Recalled(()))]
+    lane.recalled.add((MILK.gtin, batch, ""))
+    lane.play(CatalogueSeen())
+    assert [line.pack.batch for line in lane.sale.lines] == ([""] if not batch else ["", "A8"])
+    assert opened(lane) == [Why.ITEM_RECALLED] and lane.sale.removed == ()
+    assert len(lane.sale.bag.leaving) == 3 - counted(lane), "it should leave the bag"
+    assert lane.play(PayPressed()).phase == "Paying"
+    assert lane.play(CatalogueSeen()).phase == "Paying", "what is being paid is not asked about"
+
+
+def test_nobody_is_asked_where_no_basket_is() -> None:
+    lane = Shop()
+    facts = len(lane.facts)
+    assert lane.play(CatalogueSeen()).facts[facts:] == []
 
 
 def test_picked_from_the_finder_it_is_barred_too() -> None:

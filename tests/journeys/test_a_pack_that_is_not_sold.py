@@ -1,13 +1,19 @@
-"""A pack with a serial is sold once, whatever happens to the kiosk in between, and again when it was given back."""
+"""A serial is sold once, whatever happens to the kiosk, and again when it was given back; a recalled pack never."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
+
 from kiosk.barcode import Pack, Product
+from kiosk.catalogue import Intake
 from kiosk.checkout.events import Picked, Scanned
 from kiosk.checkout.model import Why
 from kiosk.checkout.records import ClosedSale, Refund, Technical
 from kiosk.checkout.session import Idle, Refunding, Session, Shopping
+from kiosk.units import ItemId
+from kiosk.wire import CatalogueChanged, CataloguePage, Recall, Terms
 from tests.journeys.rig import PIN, STAMPS, Journey, stock
 from tests.lane import MILK
 
@@ -90,3 +96,23 @@ def test_a_pack_on_the_recall_list_is_not_sold_and_the_books_name_it(tmp_path: P
         }
         assert milk == {"code": "item.recalled", "gtin": f"{MILK.gtin:014}"}
         assert [line.item for sale in journey.recorded(ClosedSale) for line in sale.lines] == [STAMPS]
+
+
+def test_a_recall_that_the_link_brings_takes_a_pack_out_of_an_open_basket(tmp_path: Path) -> None:
+    with Journey(tmp_path) as journey:
+        journey.devices_ready()
+        read(journey)
+        read(journey, Pack(batch="A8"))
+        journey.until(holds(2), "both packs")
+        assert STAMPS.gtin is not None
+        terms = Terms(recalls=(Recall(STAMPS.gtin, "A7"),))
+        page = CataloguePage("tests", 1, 2, 2, ItemId(99), (), last=True, terms=terms)
+        with closing(Intake(tmp_path / "catalogue.db")) as intake:
+            assert intake.take(msgspec.json.encode(page))
+        journey.kiosk.loop.inbox.put(CatalogueChanged(2))
+        journey.until(holds(1), "one pack less")
+        journey.until_asked(Why.ITEM_RECALLED)
+        journey.finish()
+        assert [line.pack for sale in journey.recorded(ClosedSale) for line in sale.lines] == [
+            Pack(batch="A8")
+        ]
