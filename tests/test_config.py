@@ -51,6 +51,11 @@ def test_what_the_simulated_lane_writes_is_a_configuration() -> None:
         ('number = "4"', "number = 4", r"shop\.toml, line 4, lane\.number: Expected `str`, got `int`"),
         ("own_bag_max", "own_bag_max_grams", r"line 12, rules\.own_bag_max_grams: .*unknown field"),
         ("own_bag_max = 500", "own_bag_max = -1", r"line 12, rules\.own_bag_max: Expected `int` >= 0"),
+        (
+            "own_bag_max = 500",
+            'best_before = "maybe"',
+            r"line 12, rules\.best_before: Invalid enum value 'maybe'",
+        ),
         ('name = "Tilleul"\n', "", r"shop\.toml, line 6, shop: .*missing required field `name`"),
         ('"toledo8217"', '"toledo"', r"scales\.bag.*Invalid value 'toledo'"),
         ("[lane]", "[lane", r"shop\.toml: not TOML"),

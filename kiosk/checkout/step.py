@@ -35,7 +35,7 @@ from kiosk.checkout.passed import Passed
 from kiosk.checkout.paying import late, paying, unknown
 from kiosk.checkout.printing import printing
 from kiosk.checkout.printing import restarted as printing_on
-from kiosk.checkout.recalls import recalls
+from kiosk.checkout.recalls import asked_again, recalls
 from kiosk.checkout.refunding import refunding
 from kiosk.checkout.session import (
     Finishing,
@@ -121,7 +121,7 @@ def restarted(session: Session, now: Millis) -> Step:
         case Idle() if session.kept.language not in policy.languages:
             return kept(session, language=policy.languages[0]), ()
         case Shopping():
-            return session, (*awake(policy), Remind("weigh", policy.weigh_wait))
+            return session, (*asked_again(session), *awake(policy), Remind("weigh", policy.weigh_wait))
         case Paying(attempt=Attempt(stage=Stage.INTENT) as attempt) as paying_still:
             return unknown(session, paying_still, attempt, now)
         case Paying(attempt=Attempt() as attempt) as paying_still:

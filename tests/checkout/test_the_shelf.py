@@ -19,6 +19,7 @@ from kiosk.checkout.events import (
     Recalled,
     Refused,
     RemovePressed,
+    Restarted,
     Scanned,
     UndoPressed,
 )
@@ -197,6 +198,15 @@ def test_a_recall_that_comes_takes_what_it_names_out_of_the_basket(batch: str) -
     assert len(lane.sale.bag.leaving) == 3 - counted(lane), "it should leave the bag"
     assert lane.play(PayPressed()).phase == "Paying"
     assert lane.play(CatalogueSeen()).phase == "Paying", "what is being paid is not asked about"
+
+
+def test_a_recall_that_came_while_the_kiosk_was_down_counts_at_once() -> None:
+    lane = recalled("A7")
+    lane.recalled, names = set(), lane.recalled
+    lane.scan(MILK, M, batch="A7").scan(TIN)
+    lane.recalled = names
+    lane.play(Restarted(POLICY))
+    assert [line.item for line in lane.sale.lines] == [TIN] and opened(lane) == [Why.ITEM_RECALLED]
 
 
 def test_nobody_is_asked_where_no_basket_is() -> None:
