@@ -121,8 +121,8 @@ def _number(data: str, aim: str | None, shop: ShopCodes) -> Code:
 
 def _gtin(data: str, aim: str | None) -> Gtin:
     size = len(data)
-    carrier = aim[:2] if aim is not None and aim.startswith(ITF) else aim
-    if size not in _SIZES.get(carrier, gtin.LENGTHS):
+    kind = aim[:2] if aim is not None and aim.startswith(ITF) else aim
+    if size not in _SIZES.get(kind, gtin.LENGTHS):
         raise BarcodeError(Reason.LENGTH)
     if size in (6, 7) or (size == 8 and aim == EAN_13):
         return gtin.parse(upc.expand(data))
