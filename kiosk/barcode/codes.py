@@ -90,9 +90,9 @@ class Purchase(Struct, frozen=True):
 class UsCoupon(Struct, frozen=True, tag=True, omit_defaults=True):
     """A North American coupon: its numbers, and what it says itself unless its offer stands in a file (AI 8112).
 
-    `save_code` says what `save` counts (0 cents, 1 free pieces, 2 the same with a top value, 5 percent, 6 cents of the
-    basket), `item` which purchase it is taken off, `rule` how several purchases go together. Dates as in 2026-11-30,
-    empty where it does not say.
+    `save_code` says what `save` counts (0 cents, 1 cents that a free piece may cost, 2 free pieces, 5 percent, 6 cents
+    of the basket), `item` which purchase it is taken off, `rule` how several purchases go together. Dates as in
+    2026-11-30, empty where it does not say.
     """
 
     issuer: str
