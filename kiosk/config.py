@@ -279,6 +279,10 @@ def parse(text: str, name: str) -> Config:
         config = msgspec.convert(tables, Config, dec_hook=_hook)
     except msgspec.ValidationError as wrong:
         raise ConfigError(explain(str(wrong), text, name)) from wrong
+    for key in ("currency", "exponent"):
+        if key in tables.get("codes", {}):
+            said = f"Object contains unknown field `{key}`, it is shop.{key} - at `$.codes`"
+            raise ConfigError(explain(said, text, name))
     codes = replace(config.codes, currency=config.shop.currency, exponent=config.shop.exponent)
     return replace(config, codes=codes)
 

@@ -1,5 +1,8 @@
 """What GS1 data means at the till: the item, its pack, its measure, or a coupon."""
 
+import subprocess
+import sys
+
 import pytest
 
 from kiosk.barcode import (
@@ -19,6 +22,7 @@ from kiosk.barcode import (
 )
 from kiosk.barcode.gs1.elements import GS
 from kiosk.units import Grams, Gtin, Minor
+from tests.conftest import ROOT
 
 SHOP = ShopCodes(measures=COUNTRIES["DE"])
 MILK, MILK_14 = Gtin(5901234123457), "05901234123457"
@@ -176,3 +180,14 @@ def test_a_book_is_known_by_the_numbers_printed_in_it(text: str, gtin: int) -> N
 )
 def test_what_is_no_book(text: str) -> None:
     assert isinstance(read(text, None, SHOP), Unreadable)
+
+
+def test_a_plain_number_never_waits_for_the_big_table() -> None:
+    code = """
+import sys
+from kiosk.barcode import ShopCodes, read
+for text in ("]E05901234123457", "5901234123458", "94011", "]E402345673", "4111111111111111", "HELLO"):
+    read(text, None, ShopCodes())
+assert not [name for name in sys.modules if name.startswith("kiosk.barcode.gs1")]
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
