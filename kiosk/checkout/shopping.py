@@ -117,6 +117,8 @@ def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
 def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
     item, code = event.item, event.code
     taxed = any(tax.code == item.tax for tax in sale.offers.taxes)
+    if isinstance(code, Measured) and item.price is not None:
+        code = replace(code, price=None)  # anybody can print a price for a thing that has its own
     if taxed and isinstance(code, Measured) and (code.price is not None or code.grams is not None):
         line = Line(LineNo(0), item, grams=code.grams, price=code.price, printed=code.printed)
         return added(panel(session, None), basket.add(sale, line), item, now)

@@ -123,7 +123,7 @@ def decimal(each: Element) -> Decimal | None:
     return None if amount is None else Decimal(amount.units).scaleb(-amount.decimals)
 
 
-def test_it_takes_a_cent_for_ten_where_a_price_has_fewer_digits_than_decimals() -> None:
+def test_it_takes_ten_cents_for_one_where_a_price_has_fewer_digits_than_decimals() -> None:
     (theirs,) = GS1Message.parse("39221").element_strings
     assert (decimal(Element("3922", "1")), theirs.decimal) == (Decimal("0.01"), Decimal("0.1"))
 

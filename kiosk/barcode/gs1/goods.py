@@ -34,11 +34,8 @@ def read(scan: str, shop: ShopCodes) -> Code:
 def _with_composite(said: message.Message, shop: ShopCodes) -> Product | Measured:
     """A retail number with what the symbol above it says."""
     number = gtins.parse(said.gtin)
-    there = {each.ai for each in said.elements}
-    together = said.elements if "01" in there else (Element("01", gtins.written(number, 14)), *said.elements)
+    together = (Element("01", gtins.written(number, 14)), *said.elements)
     companions.check(together)
-    if dict(together)["01"] != gtins.written(number, 14):
-        raise BarcodeError(Reason.REPEATED)
     return _item(together, number, said.gtin, shop)
 
 
