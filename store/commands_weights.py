@@ -4,12 +4,13 @@ import argparse
 import csv
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import sqrt
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from kiosk.units import ItemId
 from kiosk.weight.sums import Sums
@@ -48,12 +49,21 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
+@contextmanager
+def _opened(arguments: argparse.Namespace) -> Iterator[Engine]:
+    engine = open_database(arguments.db)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _item(db: Connection, code: str) -> ItemId:
     return item_of(db, "item", code)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    with open_database(arguments.db).connect() as db:
+    with _opened(arguments) as engine, engine.connect() as db:
         wanted = select(weight_items.c.item)
         if arguments.item:
             wanted = wanted.where(weight_items.c.item == _item(db, arguments.item))
@@ -76,7 +86,7 @@ def _words(epoch: int, sums: Sums | None) -> str:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    with open_database(arguments.db).connect() as db:
+    with _opened(arguments) as engine, engine.connect() as db:
         writer = csv.writer(sys.stdout)
         writer.writerow(weighings.SUMS)
         writer.writerows(weighings.exported(db, _now()))
@@ -87,14 +97,14 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.most is not None and arguments.most < 1:
         raise ValueError("--most: expected 1 or more")
     name = (arguments.name or arguments.file.stem)[:40]
-    engine = open_database(arguments.db)
-    count = weighings.import_weighings(engine, arguments.file, name, arguments.most)
+    with _opened(arguments) as engine:
+        count = weighings.import_weighings(engine, arguments.file, name, arguments.most)
     print(f"{arguments.file.name}: weights of {count} items")
     return 0
 
 
 def _forget(arguments: argparse.Namespace) -> int:
-    with writing(open_database(arguments.db)) as db:
+    with _opened(arguments) as engine, writing(engine) as db:
         if not weights.forget(db, _item(db, arguments.item)):
             raise ValueError(f"nothing is known of the weight of {arguments.item}")
     return 0

@@ -22,7 +22,7 @@ from store.tables import catalogue, items, weighed, weight_items
 DAY = 86_400_000
 PAGE = 500
 CHUNK = 5000
-EPOCHS_TOLD = 8
+EPOCHS_TOLD = 3  # of each lane, its latest: one whose scale is wrong finds new packs again and again
 LISTS = Lane("", "")
 
 
@@ -146,19 +146,17 @@ def _known(db: Connection, ids: Iterable[int], teller: Teller | None = None) -> 
     if teller is not None:
         mine = [weighed.c[name] == value for name, value in teller.row().items()]
         query = query.where(not_(and_(*mine)))
-    found: dict[int, dict[tuple[int, str, str], list[Known]]] = {}
+    found: dict[int, dict[Lane, list[Known]]] = {}
     for row in db.execute(query):
         known = Known(row.epoch, Sums(row.n, row.sum, row.squares), row.first, row.last)
-        found.setdefault(row.item, {}).setdefault((row.epoch, row.store, row.lane), []).append(known)
+        found.setdefault(row.item, {}).setdefault(Lane(row.store, row.lane), []).append(known)
     return {item: _told(lanes.values()) for item, lanes in found.items()}
 
 
 def _told(lanes: Iterable[list[Known]]) -> tuple[Known, ...]:
-    """By epoch; the books that a lane had one after the other are one lane. Of very many epochs those that more than
-    one lane has seen, and then the highest."""
-    packs = pooled(replace(one, lanes=1) for books in lanes for one in pooled(books))
-    packs.sort(key=lambda pack: (pack.lanes > 1, pack.epoch))
-    return tuple(sorted(packs[-EPOCHS_TOLD:], key=lambda pack: pack.epoch))
+    """By epoch; the books that a lane had one after the other are one lane, and so are all lists."""
+    latest = (pack for books in lanes for pack in pooled(books)[-EPOCHS_TOLD:])
+    return tuple(pooled(replace(pack, lanes=1) for pack in latest))
 
 
 # ---- for people
