@@ -251,6 +251,10 @@ class Journal:
         """What this lane has weighed of an item, by epoch."""
         return weighed.of_item(self._db, self.source, item)
 
+    def weight_book(self) -> str:
+        """The name under which the store server has them: another for each catalogue, so that none goes back."""
+        return f"{self.id}-{weighed.books(self._db)}"
+
     def lessons(self, items: Iterable[ItemId] | None = None) -> list[Weighed]:
         """The same of these items, or of all, as the store server is told it."""
         return weighed.of_all(self._db, self.source, items)

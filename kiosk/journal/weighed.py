@@ -26,15 +26,30 @@ DAY = 86_400_000
 
 def learn(db: sqlite3.Connection, source: str, at: Millis, learnt: Iterable[LearntItem]) -> None:
     """Add what a basket has taught, within the caller's transaction. A sum that cannot be one is left out and said:
-    no sale waits for it. What was weighed under the ids of another catalogue is forgotten first."""
-    if db.execute("SELECT value FROM meta WHERE key = 'weights'").fetchone() != (source,):
+    no sale waits for it. What was weighed under the ids of another catalogue is forgotten first, and a new book begun;
+    without a catalogue nothing is learnt."""
+    if not source:
+        return
+    held = _meta(db, "weights")
+    if held != source:
         db.execute("DELETE FROM weights")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('weights', ?)", (source,))
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('weights_books', ?)", (str(books(db) + bool(held)),))
     for one in learnt:
         try:
             _add(db, at // DAY, one)
         except ValueError as wrong:
             log.error("not learnt of item %d: %s", one.item, wrong)
+
+
+def books(db: sqlite3.Connection) -> int:
+    """How many books of weights were ended before this one."""
+    return int(_meta(db, "weights_books") or 0)
+
+
+def _meta(db: sqlite3.Connection, key: str) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else ""
 
 
 def _add(db: sqlite3.Connection, day: int, one: LearntItem) -> None:

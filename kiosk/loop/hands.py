@@ -116,7 +116,7 @@ class Hands:
         self.door: Sends | None = None
         self.vault = Vault()
         self.server = AtServer(inbox.put, self._send, self.vault, typed)
-        self.weights = Weights(journal, catalogue, self._send)
+        self.weights = Weights(journal, lambda: self.catalogue, self._send)
         self._joined = False
         self._sent = 0
         self._asked = 0

@@ -23,25 +23,23 @@ def today() -> int:
 
 
 class Weights:
-    """`send` hands an order to the link (False: there is none, or it is far behind)."""
+    """`catalogue` is the one in use, `send` hands an order to the link (False: there is none, or it is far behind)."""
 
     def __init__(
         self,
         journal: Journal,
-        catalogue: Catalogue,
+        catalogue: Callable[[], Catalogue],
         send: Callable[[wire.LinkOrder], bool],
         today: Callable[[], int] = today,
     ) -> None:
         self._journal, self._catalogue, self._send, self._today = journal, catalogue, send, today
         self._untold = False
-        journal.source = catalogue.source
 
     def given(self, item: Item) -> Item:
         """The item with what is known of its weight: the lane's own weighings count at once, told or not."""
         if item.by_weight:
             return item
-        self._journal.source = self._catalogue.source
-        others = self._catalogue.weighed(item.id)
+        others = self._in_use().weighed(item.id)
         own = self._journal.weighed(item.id)
         found = together(own, others.known, self._today(), others.floor)
         return replace(item, weighings=found) if found else item
@@ -59,10 +57,17 @@ class Weights:
         if self._untold:
             self.tell_all()
 
+    def _in_use(self) -> Catalogue:
+        """The catalogue; whose items it has the journal is told each time, for it may be another shop's by now."""
+        catalogue = self._catalogue()
+        self._journal.source = catalogue.source
+        return catalogue
+
     def _teach(self, items: Iterable[ItemId] | None) -> None:
-        lessons = self._journal.lessons(items)
+        self._in_use()
+        book, lessons = self._journal.weight_book(), self._journal.lessons(items)
         batches = [tuple(lessons[n : n + BATCH]) for n in range(0, len(lessons), BATCH)] or [()]
         for batch in batches:
-            if not self._send(wire.Teach(self._journal.source, self._journal.id, batch)):
+            if not self._send(wire.Teach(self._journal.source, book, batch)):
                 self._untold = True
                 return

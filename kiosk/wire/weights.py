@@ -31,7 +31,7 @@ class Weighed(Struct, frozen=True):
 
 class WeightSums(Struct, frozen=True):
     """What a lane tells the server. Items have the ids of the catalogue named `source`; `journal` is the book that
-    the sums are kept in: another one begins anew."""
+    the sums are kept in: in another they begin anew."""
 
     source: Annotated[str, Meta(max_length=40)]
     journal: Annotated[str, Meta(min_length=1, max_length=40)]

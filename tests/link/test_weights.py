@@ -55,7 +55,7 @@ class Lane:
         self.journal = Journal(self.folder / "journal.db")
         self.catalogue = Catalogue.open(self.folder / "catalogue.db")
         self.loop = Loop(self.folder / "link.sock")
-        self.weights = Weights(self.journal, self.catalogue, self.loop.door.send)
+        self.weights = Weights(self.journal, lambda: self.catalogue, self.loop.door.send)
         return self
 
     def end(self) -> None:
@@ -261,23 +261,30 @@ def test_another_book_gets_back_what_the_one_before_had_told(shop: Shop, lanes: 
 def test_the_ids_of_another_shop_are_other_items(
     shop: Shop, lanes: tuple[Lane, Lane], tmp_path: Path
 ) -> None:
-    a, _ = lanes
-    a.weigh(400)
+    a, b = lanes
+    a.weigh(400, 402)
+    b.comes_to(Weighings(0, Sums.of(400, 402)))
     a.unlink()
     (tmp_path / "other").mkdir()
     other = Shop(tmp_path / "other")
     other.goods(2)
     config = a.config
     a.config = replace(config, server=other.server.url, token_file=other.config.token_file)
-    a.link()
-    a.comes_to(None)
+    a.link().comes_to(None)
     a.weigh(77)
     assert a.believes() == Weighings(0, Sums.of(77))
-    with other.engine.connect() as db:
-        assert db.execute(select(weighed)).all() == []
+
+    def told() -> list[int]:
+        with other.engine.connect() as db:
+            return list(db.execute(select(weighed.c.sum)).scalars())
+
+    until(lambda: told() == [77], told)
     a.unlink()
     other.close()
-    a.link()
+    a.config = config
+    a.link().comes_to(Weighings(0, Sums.of(400, 402)))
+    a.weigh(404)
+    b.comes_to(Weighings(0, Sums.of(400, 402, 404)))
 
 
 def test_a_server_that_does_not_share_is_asked_for_nothing(shop: Shop) -> None:
@@ -352,7 +359,7 @@ def test_what_the_door_did_not_take_is_told_later(shop: Shop) -> None:
     lane = Lane(shop, "2").link().fetched()
     lane.unlink()
     door = Refusing(0)
-    told = Weights(lane.journal, lane.catalogue, door.send)
+    told = Weights(lane.journal, lambda: lane.catalogue, door.send)
     told.tell(lane.weigh(400, told=False))
     told.tell(lane.weigh(500, item=ItemId(2), told=False))
     assert door.orders == []
