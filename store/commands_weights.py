@@ -68,10 +68,12 @@ def _list(arguments: argparse.Namespace) -> int:
         if arguments.item:
             wanted = wanted.where(weight_items.c.item == _item(db, arguments.item))
         found = weights.beliefs(db, db.execute(wanted).scalars().all(), _now())
-        for item, one in sorted(found.items()):
-            record = db.execute(select(items.c.record).where(items.c.id == item)).scalar_one()
-            named = msgspec.json.decode(record, type=Item)
-            print(f"{named.gtin or item} {named.name}: {_words(one.epoch, one.sums)}")
+        records = select(items.c.id, items.c.record).where(items.c.id.in_(wanted)).order_by(items.c.id)
+        for item, record in db.execute(records):
+            if (one := found.get(item)) is None:
+                continue
+            thing = msgspec.json.decode(record, type=Item)
+            print(f"{thing.gtin or item} {thing.name}: {_words(one.epoch, one.sums)}")
             if one.older is not None:
                 print(f"  before: {_words(one.older_epoch, one.older)}")
             if one.coming is not None:

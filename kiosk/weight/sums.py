@@ -21,7 +21,8 @@ from kiosk.units import half_up
 HEAVIEST = 60_000  # grams of one weighing
 LANE_MOST = 50  # weighings of one epoch that a lane remembers
 MOST = 200  # weighings that a belief rests on at most, so that it can still be moved
-OPENS = 3  # weighings from which an epoch is one
+OPENS = 3  # weighings that agree, from which an epoch is one
+ALIKE = 0.06, 10  # the standard deviation of weighings that agree, at most: a share of the mean, and grams
 OLDER_DAYS = 30
 EPOCHS = 10_000
 
@@ -61,6 +62,11 @@ class Sums(Struct, frozen=True):
     def variance(self) -> float:
         """Square grams about the mean, of these weighings (the divisor is n)."""
         return (self.n * self.squares - self.sum * self.sum) / (self.n * self.n)
+
+    @property
+    def opens(self) -> bool:
+        """Often enough, and alike enough, to be a pack of its own rather than this and that."""
+        return self.n >= OPENS and self.variance <= (ALIKE[0] * self.mean + ALIKE[1]) ** 2
 
     def at_most(self, n: int) -> "Sums":
         """As if it were so many weighings: the same mean and variance, to half a gram in `sum` and one in `squares`."""
@@ -127,8 +133,8 @@ def together(own: Iterable[Known], others: Iterable[Known], today: int, floor: i
     live = [pack for pack in packs if not _over(pack, packs, today)]
     if not live:
         return Weighings(floor) if floor else None
-    sure = {one.epoch for one in mine if one.sums.n >= OPENS}
-    sold = [pack for pack in live if pack.epoch in sure or (pack.lanes > 1 and pack.sums.n >= OPENS)]
+    sure = {one.epoch for one in mine if one.sums.opens}
+    sold = [pack for pack in live if pack.epoch in sure or (pack.lanes > 1 and pack.sums.opens)]
     now = sold[-1] if sold else live[0]
     found = Weighings(now.epoch, now.sums.at_most(MOST))
     if before := [pack for pack in live if pack.epoch < now.epoch]:
@@ -140,5 +146,5 @@ def together(own: Iterable[Known], others: Iterable[Known], today: int, floor: i
 
 def _over(pack: Known, packs: list[Known], today: int) -> bool:
     """Another has taken its place, and since then, or since one was weighed, OLDER_DAYS have gone by."""
-    later = [one.first for one in packs if one.epoch > pack.epoch and one.sums.n >= OPENS]
+    later = [one.first for one in packs if one.epoch > pack.epoch and one.sums.opens]
     return bool(later) and today > max(pack.last, min(later)) + OLDER_DAYS

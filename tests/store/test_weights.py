@@ -20,6 +20,7 @@ from store.tables import catalogue, weighed, weight_items
 from store.weights import OtherItemsError, Teller
 from tests.shop import as_json
 from tests.store.test_feed import bring, goods
+from tests.store.test_value import at_once
 
 NOW = 1_795_000_000_000
 DAY = weights.DAY
@@ -325,3 +326,17 @@ def test_another_stores_belief_is_a_beginning_that_counts_for_little(
     )
     said = believed(stocked, A)
     assert said is not None and said.sums is not None and said.sums.n == 5
+
+
+def test_lanes_that_tell_at_the_same_time_all_count(stocked: Engine) -> None:
+    def tell(teller: Teller) -> int:
+        return sum(
+            say(stocked, teller, *(peas(*[400] * n, item=ItemId(i)) for i in (4, 2, 1, 3)))
+            for n in range(1, 6)
+        )
+
+    tellers = [Teller(Lane("0001", str(n)), "book") for n in range(4)]
+    assert at_once(*(lambda one=one: tell(one) for one in tellers)) == [20] * 4
+    everything = page(stocked, A)
+    assert {one.item: one.known[0].sums.n for one in everything.items} == {1: 20, 2: 20, 3: 20, 4: 20}
+    assert everything.version == 80

@@ -140,6 +140,13 @@ def test_one_weighing_does_not_make_a_pack() -> None:
     assert ours is not None and (ours.epoch, ours.sums) == (1, Sums.of(600, 601, 599))
 
 
+def test_weighings_that_do_not_agree_make_no_pack_at_any_number_of_lanes() -> None:
+    old = known(0, *[500] * 9, first=TODAY - 90, lanes=3)
+    said = together([old, known(1, 700, 250, 300)], [known(1, 120, 910)], TODAY + 60)
+    assert said is not None and (said.epoch, said.coming_epoch) == (0, 1)
+    assert Sums.of(700, 720, 745).opens and not Sums.of(700, 720).opens
+
+
 @given(st.lists(st.lists(st.integers(1, 5000), min_size=1, max_size=LANE_MOST), min_size=1, max_size=6))
 def test_a_lane_alone_moves_nobody_elses_belief_by_opening_packs(wild: list[list[int]]) -> None:
     """A dirty scale finds a new pack again and again: for the others the pack is what it was."""
