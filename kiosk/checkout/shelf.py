@@ -36,14 +36,13 @@ class Met(Struct, frozen=True):
 
 
 def line_of(event: ItemFound) -> Line:
-    """One read as a line of its own."""
-    code = event.code
+    """One read as a line of its own. A thing that has its own price costs that, whatever the symbol says."""
+    item, code = event.item, event.code
     if isinstance(code, Measured):
-        line = Line(
-            LineNo(0), event.item, code.count or 1, code.grams, price=code.price, printed=code.printed
-        )
+        price = code.price if item.price is None else None
+        line = Line(LineNo(0), item, code.count or 1, code.grams, price=price, printed=code.printed)
     else:
-        line = Line(LineNo(0), event.item, printed=code.printed if isinstance(code, Product) else "")
+        line = Line(LineNo(0), item, printed=code.printed if isinstance(code, Product) else "")
     if not isinstance(code, Product | Measured) or code.pack == Pack():
         return line
     return replace(line, pack=code.pack, gtin=number(event))

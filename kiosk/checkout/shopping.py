@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Pack, Produce, Product
+from kiosk.barcode import DepositVoucher, GiftCard, Measured, Member, Pack, Produce, Product
 from kiosk.checkout import basket, shelf
-from kiosk.checkout.coupons import presented, refused
+from kiosk.checkout.coupons import Coupon, id_of, presented, refused
 from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
 from kiosk.checkout.events import (
@@ -61,7 +61,7 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier):
             return panel(session, None), (LookUp(code, carrier),)
-        case Scanned(code=EuroCoupon() as code):
+        case Scanned(code=code) if isinstance(code, Coupon):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
             return noticed(session, "pay_with_it", *awake(rules(session)))
@@ -108,11 +108,11 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return same(session)
 
 
-def coupon(session: Session, sale: Sale, code: EuroCoupon) -> Step:
+def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
     """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
     sale, why = presented(sale, code)
     session, effects = priced(panel(session, None), sale)
-    if not why and code.issuer + code.promotion in refused(phase_sale(session)):
+    if not why and id_of(code) in refused(phase_sale(session)):
         why = "coupon_later"
     if why:
         return noticed(session, why, *effects, Beep("needs_you"))

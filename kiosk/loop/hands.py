@@ -30,6 +30,7 @@ from kiosk.checkout.effects import (
     FiscalFinish,
     FiscalStart,
     HoldScanner,
+    Learnt,
     Light,
     LookUp,
     LookUpDocument,
@@ -79,6 +80,7 @@ from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
 from kiosk.loop.server import AtServer, Vault
 from kiosk.loop.telemetry import Telemetry
+from kiosk.loop.weights import Weights
 from kiosk.units import Millis
 
 BATCH = 50  # ledger lines on their way to the store server at one time
@@ -127,6 +129,7 @@ class Hands:
         self.door: Sends | None = None
         self.vault = Vault()
         self.server = AtServer(inbox.put, self._send, self.vault, typed)
+        self.weights = Weights(journal, lambda: self.catalogue, self._send)
         self._joined = False
         self._sent = 0
         self._asked = 0
@@ -161,12 +164,15 @@ class Hands:
         match question:
             case LookUp(code=code, carrier=carrier):
                 found = self.catalogue.find(code)
-                return ItemFound(code, found, carrier, self._barred(code)) if found else ItemUnknown(code)
+                if found is None:
+                    return ItemUnknown(code)
+                return ItemFound(code, self.weights.given(found), carrier, self._barred(code))
             case LookUpItem(item=item):
                 found = self.catalogue.item(item)
-                recalled = found is not None and self.catalogue.is_recalled_whole(item)
-                barred: Barred = "recalled" if recalled else ""
-                return ItemFound(None, found, barred=barred) if found else ItemUnknown(None)
+                if found is None:
+                    return ItemUnknown(None)
+                barred: Barred = "recalled" if self.catalogue.is_recalled_whole(item) else ""
+                return ItemFound(None, self.weights.given(found), barred=barred)
             case AskRecalled(lines=lines):
                 return Recalled(tuple(line.no for line in lines if self._is_recalled(line)))
             case TakeOffers():
@@ -225,6 +231,8 @@ class Hands:
                 if isinstance(deed.record, ClosedSale):
                     self.telemetry.sale(deed.record)
                 self.deliver()
+            case Learnt():
+                self.weights.tell(deed)
             case FiscalStart():
                 self._order("fiscal", deed)
             case FiscalFinish(record=record):
@@ -298,6 +306,7 @@ class Hands:
             if not self.door.send(order):
                 return
             self._sent = entry.number
+        self.weights.catch_up()
 
     def heed(self, message: Message) -> Event | None:
         """What the link says, as an event of the checkout where it is one."""
@@ -305,6 +314,7 @@ class Hands:
             case wire.LinkJoined():
                 self._joined, self._sent = True, 0
                 self.deliver()
+                self.weights.tell_all()
             case wire.LinkParted():
                 self._joined = False
                 self.server.parted()
