@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.barcode import Pack, Product
+from kiosk.barcode import Pack
 from kiosk.catalogue import Intake
-from kiosk.checkout.events import Picked, Scanned
+from kiosk.checkout.events import Picked
 from kiosk.checkout.model import Why
 from kiosk.checkout.records import ClosedSale, Refund, Technical
 from kiosk.checkout.session import Idle, Refunding, Session, Shopping
@@ -20,9 +20,10 @@ from tests.lane import MILK
 ONE = Pack(batch="A7", serial="S1")
 
 
-def read(journey: Journey, pack: Pack = ONE) -> None:
-    assert STAMPS.gtin is not None
-    journey.kiosk.loop.inbox.put(Scanned(Product(STAMPS.gtin, pack=pack), "matrix"))
+def read(journey: Journey, batch: str = "A7", serial: str = "S1") -> None:
+    """A stamp's DataMatrix under the scanner."""
+    more = f"10{batch}" + (f"\x1d21{serial}" if serial else "")
+    journey.lane.scanner.scan(f"01{STAMPS.gtin:014}{more}", "]d2")
 
 
 def holds(lines: int) -> Callable[[Session], bool]:
@@ -82,7 +83,7 @@ def test_a_pack_on_the_recall_list_is_not_sold_and_the_books_name_it(tmp_path: P
         read(journey)
         journey.until_asked(Why.ITEM_RECALLED)
         assert journey.says("This one is not for sale today: Stamps")
-        read(journey, Pack(batch="A8"))
+        read(journey, "A8", "")
         journey.until(holds(1), "the other batch")
         journey.kiosk.loop.inbox.put(Picked(MILK.id))
         journey.until_says("This one is not for sale today: Whole milk 1 L")
@@ -102,7 +103,7 @@ def test_a_recall_that_the_link_brings_takes_a_pack_out_of_an_open_basket(tmp_pa
     with Journey(tmp_path) as journey:
         journey.devices_ready()
         read(journey)
-        read(journey, Pack(batch="A8"))
+        read(journey, "A8", "")
         journey.until(holds(2), "both packs")
         assert STAMPS.gtin is not None
         terms = Terms(recalls=(Recall(STAMPS.gtin, "A7"),))
