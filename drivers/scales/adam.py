@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from drivers.scales.config import Adam as Config
-from drivers.scales.frames import BadFrame, Frame, Silence, Status, Weight, Word, number
+from drivers.scales.frames import BadFrame, Frame, Silence, Status, Weight, Word, newest, number
 from drivers.scales.scale import STALE, Answer, Talk, answer
 
 # ---- decode
@@ -17,8 +17,8 @@ from drivers.scales.scale import STALE, Answer, Talk, answer
 ASKS = {b"P\r\n": "weight", b"Z\r\n": "zero", b"T\r\n": "tare"}
 
 ANSWER = re.compile(
-    rb"(?:^|[\r\n])(?:(?P<state>ST|US|OL)(?:,(?P<kind>GS|NT))?,?)?(?: *|\.\.)"
-    rb"(?P<sign>[+-]?) *(?:(?P<digits>\d+(?:\.\d+)?) *(?P<unit>kg|lb|oz|g))? *\r",
+    rb"(?:^|[\r\n])(?:(?:(?P<state>ST|US)(?:,(?P<kind>GS|NT))?,?)?(?: *|\.\.)"
+    rb"(?P<sign>[+-]?) *(?P<digits>\d+(?:\.\d+)?) *(?P<unit>kg|lb|oz|g)|OL[^\r\n]*) *\r",
     re.I,
 )
 
@@ -31,19 +31,13 @@ def decode(received: bytes) -> Frame:
     """
     if not received:
         return Word("unchanged")
-    answers = [found for found in ANSWER.finditer(received) if found["state"] or found["digits"]]
-    if not answers:
-        raise BadFrame("no complete answer")
-    found = answers[-1]
-    state = (found["state"] or b"ST").upper()
-    if state == b"OL":
-        return Status(frozenset({"over_capacity"}))
+    found = newest(ANSWER, received)
     if found["digits"] is None:
-        raise BadFrame(f"no weight: {found[0]!r}")
+        return Status(frozenset({"over_capacity"}))
     return Weight(
         value=number(found["sign"].replace(b"+", b"") + found["digits"]),
         unit=found["unit"].decode().lower(),
-        stable=state == b"ST",
+        stable=(found["state"] or b"ST").upper() == b"ST",
         net=(found["kind"] or b"").upper() == b"NT",
     )
 

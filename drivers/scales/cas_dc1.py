@@ -11,7 +11,7 @@ from functools import lru_cache, reduce
 from operator import xor
 
 from drivers.scales.config import CasDc1 as Config
-from drivers.scales.frames import BadFrame, Frame, Status, Weight, Word, number, stripped
+from drivers.scales.frames import BadFrame, Frame, Status, Weight, Word, newest, number, stripped
 from drivers.scales.scale import STALE, Answer, Talk, answer
 
 # ---- decode
@@ -33,10 +33,7 @@ def decode(received: bytes) -> Frame:
     seven = stripped(received)
     if seven in (ACK, NAK):
         return Word("ack" if seven == ACK else "busy")
-    answers = list(ANSWER.finditer(seven))
-    if not answers:
-        raise BadFrame("no complete answer")
-    found = answers[-1]
+    found = newest(ANSWER, seven)
     if reduce(xor, found["checked"]) != found["check"][0]:
         raise BadFrame(f"check byte {found['check'].hex()}")
     if (found["sign"] == b"F") != (found["digits"] == b"FFFFFF"):

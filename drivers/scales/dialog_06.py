@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from drivers.scales.config import Dialog06 as Config
-from drivers.scales.frames import BadFrame, Challenge, Frame, Status, Verdict, Weight, Word, stripped
+from drivers.scales.frames import BadFrame, Challenge, Frame, Status, Verdict, Weight, Word, newest, stripped
 from drivers.scales.scale import STALE, Answer, Talk, answer
 
 # ---- decode
@@ -54,10 +54,7 @@ def decode(received: bytes) -> Frame:
     seven = stripped(received)
     if seven in (ACK, NAK):
         return Word("ack" if seven == ACK else "nak")
-    records = list(RECORD.finditer(seven))
-    if not records:
-        raise BadFrame("no complete answer")
-    found = records[-1]
+    found = newest(RECORD, seven)
     if found["random"]:
         return Challenge(found["random"].decode("ascii"))
     if found["verdict"]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from drivers.scales.config import DigiB as Config
-from drivers.scales.frames import BadFrame, Frame, Status, Weight, number
+from drivers.scales.frames import BadFrame, Frame, Status, Weight, newest, number
 from drivers.scales.scale import Answer, Talk, answer
 
 # ---- decode
@@ -23,7 +23,7 @@ PER = (("kg", Decimal(1)), ("kg", Decimal("0.1")), ("lb", Decimal(1)), ("lb", De
 
 ANSWER = re.compile(
     rb"(?P<status>[@-\x7f])(?P<condition>[@-\x7f])\r0(?P<net>[ \d.\-OUF]{6})\r4(?P<tare>[ \d.]{6})\r"
-    rb"U(?P<unit_price>[ \d.]{6})\rT(?P<price>[ \d.]{7})\r\n(?=(?P<parity>.?))",
+    rb"U(?P<unit_price>[ \d.]{6})\rT(?P<price>[ \d.]{7})\r\n(?P<parity>(?![@-\x7f]{2}\r0).)?",
     re.S,
 )
 
@@ -31,13 +31,10 @@ ANSWER = re.compile(
 @lru_cache(maxsize=8)
 def decode(received: bytes) -> Frame:
     """The last complete answer in what came after a request. Raises BadFrame."""
-    answers = list(ANSWER.finditer(received))
-    if not answers:
-        raise BadFrame("no complete answer")
-    found = answers[-1]
+    found = newest(ANSWER, received)
     status, condition = found["status"][0], found["condition"][0]
-    if status & PARITY_FOLLOWS and not found["parity"]:
-        raise BadFrame("the byte of parity is missing")
+    if bool(status & PARITY_FOLLOWS) != bool(found["parity"]):
+        raise BadFrame("a byte of parity follows where none is announced, or none where one is")
     field = found["net"].strip()
     if field == b"OF" or condition & OVER:
         return Status(frozenset({"over_capacity"}))

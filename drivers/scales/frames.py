@@ -94,6 +94,18 @@ class Verdict(Struct, frozen=True):
 Frame = Weight | Tare | Status | Word | Challenge | Verdict
 
 
+def newest(answer: re.Pattern[bytes], received: bytes) -> re.Match[bytes]:
+    """The last of the answers in what came. Raises BadFrame if there is none, or a newer one that is not whole."""
+    found = None
+    for found in answer.finditer(received):  # noqa: B007
+        pass
+    if found is None:
+        raise BadFrame("no complete answer")
+    if rest := received[found.end() :].strip(b"\r\n"):
+        raise BadFrame(f"no complete answer: {rest!r}")
+    return found
+
+
 def number(field: bytes) -> Decimal:
     """The one decimal in a field padded by blanks. Raises BadFrame."""
     found = NUMBER.fullmatch(field)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from drivers.scales.config import NciScp as Config
-from drivers.scales.frames import BadFrame, Frame, Status, Weight, number, stripped
+from drivers.scales.frames import BadFrame, Frame, Status, Weight, newest, number, stripped
 from drivers.scales.scale import Answer, Talk, answer
 
 # ---- profiles
@@ -56,10 +56,7 @@ FIELD = re.compile(
 @lru_cache(maxsize=8)
 def decode(received: bytes, profile: Profile = STANDARD) -> Frame:
     """The last complete answer in what came after a request. Raises BadFrame."""
-    answers = list(ANSWER.finditer(stripped(received)))
-    if not answers:
-        raise BadFrame("no complete answer")
-    found = answers[-1]
+    found = newest(ANSWER, stripped(received))
     flags = flags_of(found["status"], profile)
     if found["field"] is None:
         return Status(flags)

@@ -101,10 +101,19 @@ class Talk:
                 break
             received += data
             try:
-                return read(received)
+                return self._last(received, read)
             except BadFrame as error:
                 bad = error
         raise bad if received else Silence("silence")
+
+    def _last(self, received: bytes, read: Callable[[bytes], T]) -> T:
+        """An answer that was late comes before the one to this question: of what is there the last one counts."""
+        answer = read(received)
+        while more := self._line.read(0):
+            received += more
+            with suppress(BadFrame):
+                answer = read(received)
+        return answer
 
 
 class Codec(Protocol):

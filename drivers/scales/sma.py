@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from drivers.scales.config import Sma as Config
-from drivers.scales.frames import BadFrame, Frame, Status, Tare, Weight, number, stripped
+from drivers.scales.frames import Frame, Status, Tare, Weight, newest, number, stripped
 from drivers.scales.scale import Answer, Talk, answer
 
 # ---- decode
@@ -32,17 +32,12 @@ ANSWER = re.compile(
     rb"\n(?P<status>[ ZOUEIT])(?P<range>[ 1-9])(?P<kind>[GNT])(?P<motion>[ M])."
     rb"(?P<weight>[ \d.\-]{10})(?P<unit>[ _a-z]{3})\r"
 )
-UNKNOWN = re.compile(rb"\n\?\r")
 
 
 @lru_cache(maxsize=8)
 def decode(received: bytes) -> Frame:
     """The last complete answer in what came after a request. Raises BadFrame."""
-    seven = stripped(received)
-    answers = list(ANSWER.finditer(seven))
-    if not answers:
-        raise BadFrame("the scale does not know it" if UNKNOWN.search(seven) else "no complete answer")
-    found = answers[-1]
+    found = newest(ANSWER, stripped(received))
     if found["status"] in NO_WEIGHT:
         return Status(frozenset({NO_WEIGHT[found["status"]]}))
     value, unit = number(found["weight"]), found["unit"].decode().strip(" _")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from drivers.scales.config import Toledo8217 as Config
-from drivers.scales.frames import BadFrame, Frame, Status, Weight, Word, number, stripped
+from drivers.scales.frames import BadFrame, Frame, Status, Weight, Word, newest, number, stripped
 from drivers.scales.scale import STALE, Answer, Talk, answer
 from kiosk.checkout.session import Reading
 
@@ -64,10 +64,7 @@ def decode(received: bytes, profile: Profile = STANDARD, *, tenfold: bool = Fals
     seven = stripped(received)
     if seven.startswith(b"\x02E\r"):
         return Word("probe_ok", seven[3:].decode("ascii"))
-    answers = list((TENFOLD if tenfold else USUAL).finditer(seven))
-    if not answers:
-        raise BadFrame("no complete answer")
-    found = answers[-1]
+    found = newest(TENFOLD if tenfold else USUAL, seven)
     if found["status"] is not None:
         return status_of(found["status"][0], profile)
     _check_parity(received[found.start() : found.end()])

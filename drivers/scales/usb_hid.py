@@ -95,20 +95,25 @@ class UsbHid:
 
     def __init__(self, config: Config) -> None:
         self._begun = False
-        self._rest = b""
+        self._rest = self._next = b""
 
     def weigh(self, talk: Talk) -> Answer:
         try:
             if not self._begun:
-                talk.hear(self.read)
+                self._hear(talk)
             self._begun = True
-            return talk.hear(self.read)
+            return self._hear(talk)
         except BadFrame:  # quiet in the middle of a report: the next one begins anew
             self._rest = b""
             raise
 
     def zero(self, talk: Talk) -> None:
         talk.tell(ZERO)
+
+    def _hear(self, talk: Talk) -> Answer:
+        said = talk.hear(self.read)
+        self._rest = self._next
+        return said
 
     def read(self, received: bytes) -> Answer:
         """The newest of the reports that came; a part of the next one is kept."""
@@ -117,7 +122,7 @@ class UsbHid:
         if not found:
             raise BadFrame(f"no input report of a scale: {stream[-SIZE:].hex()}")
         report, end = found[-1]
-        self._rest = stream[end:]
+        self._next = stream[end:]
         return answer(decode(report))
 
 
