@@ -91,12 +91,14 @@ class Talk:
     def drain(self) -> None:
         self._line.drain()
 
-    def hear(self, read: Callable[[bytes], T], seconds: float = ANSWER_SECONDS) -> T:
-        """What `read` makes of all that comes. Raises Silence, or the BadFrame of what did come."""
+    def hear(
+        self, read: Callable[[bytes], T], seconds: float = ANSWER_SECONDS, gap: float = GAP_SECONDS
+    ) -> T:
+        """What `read` makes of all that comes until it is quiet for a `gap`. Raises Silence, or the BadFrame of it."""
         received, bad = b"", BadFrame("")
         until = self.now() + seconds
         while (left := until - self.now()) > 0:
-            data = self._line.read(min(left, GAP_SECONDS) if received else left)
+            data = self._line.read(min(left, gap) if received else left)
             if not data:
                 break
             received += data

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from drivers.scales.config import UsbHid as Config
-from drivers.scales.frames import GRAMS, BadFrame, Frame, Status, Weight
-from drivers.scales.scale import Answer, Talk, answer
+from drivers.scales.frames import GRAMS, BadFrame, Frame, Silence, Status, Weight
+from drivers.scales.scale import ANSWER_SECONDS, Answer, Talk, answer
 
 # ---- decode
 
@@ -43,6 +43,7 @@ UNITS = {
 ZERO = b"\x02\x02"
 ASKS = {ZERO: "zero"}
 LARGEST_EXPONENT = 1
+GAP_SECONDS = 0.02  # a report is one packet
 
 
 def decode(report: bytes) -> Frame:
@@ -103,7 +104,7 @@ class UsbHid:
                 self._hear(talk)
             self._begun = True
             return self._hear(talk)
-        except BadFrame:  # quiet in the middle of a report: the next one begins anew
+        except BadFrame:
             self._rest = b""
             raise
 
@@ -111,7 +112,14 @@ class UsbHid:
         talk.tell(ZERO)
 
     def _hear(self, talk: Talk) -> Answer:
-        said = talk.hear(self.read)
+        """After a pause in the middle of a report the next one begins anew."""
+        try:
+            said = talk.hear(self.read, GAP_SECONDS if self._rest else ANSWER_SECONDS, GAP_SECONDS)
+        except Silence:
+            if not self._rest:
+                raise
+            self._rest = b""
+            said = talk.hear(self.read, gap=GAP_SECONDS)
         self._rest = self._next
         return said
 

@@ -66,6 +66,10 @@ class TcpRig(Rig):
         self._theirs.setblocking(False)
         self.line: Counted = Counted(ours.detach(), "rig", clock=self.clock)
 
+    def arrive(self) -> None:
+        """What was said stands in the driver's line, before anybody reads it."""
+        self._pump()
+
     def _pump(self) -> None:
         with suppress(OSError):  # unplugged
             before, rest = self._waiting(), len(self._outgoing)
