@@ -59,7 +59,7 @@ class Dialog06(Balance):
         return take[record](fields)
 
     def _priced(self, fields: bytes) -> bytes:
-        if self.secret and not self._left:
+        if self.secret and not self._left and not self._verdict:
             self._drawn = self.random.randrange(256)
             return b"\x0211\x1b2%02X\x03" % self._drawn
         if not re.fullmatch(rb"\x1b\d{5,6}\x1b", fields):
