@@ -6,7 +6,8 @@ till. 9600 7O1 (Diva service manual, pages 52-55; Ohaus Aviator, pages 38-41).
     EOT STX 10 ESC checksum check ETX    ACK
 
 Every answer of the scale is acknowledged by EOT. Status 20 (moving) and 22 (not finished): ENQ again; 21: nothing has
-moved since the last result, one weighing for one item; all others: begin anew.
+moved since the last result, one weighing for one item; all others: begin anew. An empty plate is 30, less than may be
+weighed: that is the only zero of this language.
 """
 
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 from drivers.scales.config import Dialog06 as Config
 from drivers.scales.frames import BadFrame, Challenge, Frame, Status, Verdict, Weight, Word, newest, stripped
 from drivers.scales.scale import STALE, Answer, Talk, answer
+from kiosk.checkout.session import LiveWeight, Reading
 
 # ---- decode
 
@@ -185,6 +187,9 @@ class Dialog06:
             case Status(code="21"):
                 self._begun = False
                 return self._said
+            case Status(code="30"):
+                self._begun = False
+                return Answer(LiveWeight(Reading.ZERO))
             case Status():
                 self._begun = frame.code in ("20", "22")
                 return answer(frame)

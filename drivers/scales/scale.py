@@ -25,7 +25,7 @@ MOVING = LiveWeight(Reading.MOVING)
 STALE = LiveWeight(Reading.STALE)
 ABSENT = LiveWeight(Reading.ABSENT)
 
-SAYS_NOTHING_OF_HEALTH = {"ok", "net", "metric", "high_range", "no_motion_since_last", "below_minimum"}
+SAYS_NOTHING_OF_HEALTH = {"ok", "net", "metric", "high_range", "no_motion_since_last"}
 
 T = TypeVar("T")
 

@@ -73,7 +73,8 @@ def status(model: str, flags: set[str]) -> LiveWeight:
     for reading, reasons in READINGS:
         if flags & reasons:
             return LiveWeight(reading)
-    return LiveWeight(Reading.ZERO) if flags == {"center_of_zero"} and model != "toledo8217" else STALE
+    empty = (flags == {"center_of_zero"} and model != "toledo8217") or flags == {"below_minimum"}
+    return LiveWeight(Reading.ZERO) if empty else STALE
 
 
 def settings(vector: dict[str, Any]) -> dict[str, Any]:
