@@ -55,7 +55,8 @@ class Adam(OnALine, frozen=True, kw_only=True, tag_field="model", tag="adam"):
     baud: Annotated[int, Meta(ge=300, le=921600)] = 4800
     silent: bool = True
     keep: Annotated[float, Meta(ge=1, le=120)] = 10.0
-    silence: Annotated[float, Meta(ge=0.05, le=1)] = 0.1
+    silence: Annotated[float, Meta(ge=0.02, le=1)] = 0.05
+    rate: Rate = 12.0
 
 
 class DigiB(OnALine, frozen=True, kw_only=True, tag_field="model", tag="digi"):
