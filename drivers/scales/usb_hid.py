@@ -42,7 +42,7 @@ UNITS = {
 }
 ZERO = b"\x02\x02"
 ASKS = {ZERO: "zero"}
-LARGEST_EXPONENT = 1
+EXPONENTS = range(-5, 2)  # of scales at a till; a hurt one would make nothing of any weight
 GAP_SECONDS = 0.02  # a report is one packet
 
 
@@ -67,7 +67,7 @@ def exponent(report: bytes) -> int:
 def sound(report: bytes) -> bool:
     """Whether this can be a report of a scale at a till. Six bytes from the middle of two reports never are: there the
     id of the second stands in the place of another number."""
-    usual = UNITS.get(report[2]) in GRAMS and exponent(report) <= LARGEST_EXPONENT
+    usual = UNITS.get(report[2]) in GRAMS and exponent(report) in EXPONENTS
     return report[0] in IDS and usual and (report[1] in STATUS or report[1] == STABLE)
 
 

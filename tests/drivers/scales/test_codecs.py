@@ -201,3 +201,8 @@ def test_what_is_asked_and_answered_is_explained() -> None:
     assert explain(b"\x0201.250\r", {"model": "toledo8217"})["value"] == Decimal("1.250")
     with pytest.raises(BadFrame, match="no option charset"):
         explain(b"W", {"model": "toledo8217", "charset": "latin1"})
+
+
+def test_an_exponent_that_makes_nothing_of_a_weight_is_no_report() -> None:
+    assert not usb_hid.sound(bytes.fromhex("03040380e204"))
+    assert usb_hid.sound(bytes.fromhex("030403fde204")) and usb_hid.sound(bytes.fromhex("030402013200"))
