@@ -55,8 +55,14 @@ FIELD = re.compile(
 
 @lru_cache(maxsize=8)
 def decode(received: bytes, profile: Profile = STANDARD) -> Frame:
-    """The last complete answer in what came after a request. Raises BadFrame."""
-    found = newest(ANSWER, stripped(received))
+    """The last complete answer in what came after a request. Raises BadFrame.
+
+    A status alone is the end of a weight, too, of which nobody could read the beginning: it must be an answer's first.
+    """
+    seven = stripped(received)
+    found = newest(ANSWER, seven)
+    if found["field"] is None and seven[: found.start()][-1:] not in (b"", b"\x03"):
+        raise BadFrame(f"half a weight: {seven!r}")
     flags = flags_of(found["status"], profile)
     if found["field"] is None:
         return Status(flags)

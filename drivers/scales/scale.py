@@ -25,7 +25,8 @@ MOVING = LiveWeight(Reading.MOVING)
 STALE = LiveWeight(Reading.STALE)
 ABSENT = LiveWeight(Reading.ABSENT)
 
-SAYS_NOTHING_OF_HEALTH = {"ok", "net", "metric", "high_range", "no_motion_since_last"}
+ASIDE = {"net", "metric", "high_range"}  # flags that are no reason for anything
+PASSES = {"ok", "no_motion_since_last"}  # reasons that pass by themselves
 
 T = TypeVar("T")
 
@@ -65,9 +66,9 @@ def why_not(flags: frozenset[str]) -> Answer:
     ):
         if not flags.isdisjoint(reasons):
             return Answer(LiveWeight(reading))
-    if flags - SAYS_NOTHING_OF_HEALTH == {"center_of_zero"}:
+    if flags - ASIDE == {"center_of_zero"}:
         return Answer(LiveWeight(Reading.ZERO))
-    if flags and flags <= SAYS_NOTHING_OF_HEALTH - {"net", "metric", "high_range"}:
+    if flags and flags <= PASSES:
         return Answer(STALE)
     return Answer(STALE, f"no weight: {' '.join(sorted(flags)) or 'no reason given'}")
 
@@ -144,7 +145,7 @@ class Scale:
         self._period = 1 / rate
         self._settling = settling
         self._shown = ABSENT
-        self._said: deque[LiveWeight] = deque(maxlen=2)
+        self._said: deque[Answer] = deque(maxlen=2)
 
     def run(self, line: Line, orders: Orders, emit: Emit) -> None:
         self._said.clear()
@@ -183,14 +184,15 @@ class Scale:
             self._show(STALE, now, emit)
 
     def _tell(self, said: Answer, now: float, emit: Emit) -> bool:
-        """Show what the scale says; whether it counts already."""
-        health = Health.FAULT if said.trouble else Health.READY
-        emit(DeviceSeen(Device(self._name, health, said.trouble)))
-        live = said.live
-        counts = live in self._said or live.reading not in (Reading.WEIGHT, Reading.ZERO)
-        self._said.append(live)
-        self._show(live if counts else MOVING, now, emit)
-        return counts
+        """Show what the scale says; whether all of it counts already. Trouble must be said twice, too."""
+        again = said in self._said
+        self._said.append(said)
+        if again or not said.trouble:
+            health = Health.FAULT if said.trouble else Health.READY
+            emit(DeviceSeen(Device(self._name, health, said.trouble)))
+        is_weight = said.live.reading in (Reading.WEIGHT, Reading.ZERO)
+        self._show(MOVING if is_weight and not again else said.live, now, emit)
+        return again or not (is_weight or said.trouble)
 
     def _show(self, live: LiveWeight, now: float, emit: Emit) -> None:
         if live != self._shown:

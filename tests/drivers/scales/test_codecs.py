@@ -110,6 +110,12 @@ def test_more_status_bytes() -> None:
         nci_scp.decode(b"\n?\r\x03")
 
 
+def test_the_end_of_a_weight_is_no_status() -> None:
+    assert nci_scp.decode(b"\nS00\r\x03\nS10\r\x03") == flags("motion")
+    with pytest.raises(BadFrame, match="half a weight"):
+        nci_scp.decode(b"\n01.2x0KG\xae\nS00\r\x03")
+
+
 # ---- CAS
 
 

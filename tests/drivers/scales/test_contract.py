@@ -313,6 +313,7 @@ def test_no_wrong_weight_through_noise(model: str) -> None:
         if live.reading in (WEIGHT, ZERO):
             assert live.grams == max(level for level in levels if level[0] <= time)[1]
     assert weighed(made) == {grams for _, grams in levels[1:] if grams}
+    assert {device.health for device in made.devices} == {Health.READY}
 
 
 @pytest.mark.parametrize("model", TALKERS)
