@@ -1,7 +1,8 @@
 """What the codecs make of bytes: profiles, odd units, and nothing but their own error for all others."""
 
 import ast
-from contextlib import suppress
+import os
+from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 from drivers.scales import adam, cas_dc1, digi_b, nci_scp, sma, usb_hid
 from drivers.scales.frames import BadFrame, Frame, Status, Tare, Weight, Word
 from drivers.scales.models import MODULES, explain, language
+from drivers.scales.scale import Talk
 from drivers.simulated.scale_asked import Cas
 from kiosk.checkout.session import LiveWeight, Reading
-from tests.drivers.scales.bench import MODELS, Bench
+from tests.drivers.rig import FlyClock
+from tests.drivers.scales.bench import MODELS, Bench, config_of
 from tests.drivers.scales.manual import vectors
 
 ANSWERS = sorted({bytes.fromhex(vector["response_hex"]) for vector in vectors()})
@@ -212,3 +215,21 @@ def test_what_is_asked_and_answered_is_explained() -> None:
 def test_an_exponent_that_makes_nothing_of_a_weight_is_no_report() -> None:
     assert not usb_hid.sound(bytes.fromhex("03040380e204"))
     assert usb_hid.sound(bytes.fromhex("030403fde204")) and usb_hid.sound(bytes.fromhex("030402013200"))
+
+
+def test_a_hid_scale_is_read_from_its_node_and_zeroed_by_it(tmp_path: Path) -> None:
+    """/dev/hidraw gives a report a read and takes one a write; a pipe stands for it."""
+    node = tmp_path / "hidraw0"
+    os.mkfifo(node)
+    config = config_of("hid", port=str(node))
+    clock = FlyClock()
+    with closing(config.open(usb_hid.redact, clock)) as line:
+        talk, codec = Talk(line, clock), usb_hid.codec(config)
+        other = os.open(node, os.O_RDWR | os.O_NONBLOCK)
+        old, new = bytes.fromhex("030403fd2a00"), bytes.fromhex("030403fde204")
+        clock.at(0.1, lambda: os.write(other, old))
+        clock.at(0.2, lambda: os.write(other, new))
+        assert codec.weigh(talk).live == LiveWeight(Reading.WEIGHT, 1250)
+        codec.zero(talk)
+        assert os.read(other, 16) == b"\x02\x02"
+        os.close(other)
