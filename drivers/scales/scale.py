@@ -95,28 +95,24 @@ class Talk:
     def hear(
         self, read: Callable[[bytes], T], seconds: float = ANSWER_SECONDS, gap: float = GAP_SECONDS
     ) -> T:
-        """What `read` makes of all that comes until it is quiet for a `gap`. Raises Silence, or the BadFrame of it."""
+        """What `read` makes of all that comes until it is quiet for a `gap`. Raises Silence, or the BadFrame of it.
+
+        An answer that was late comes before the one to this question: all that is there is taken before it is read.
+        """
         received, bad = b"", BadFrame("")
         until = self.now() + seconds
         while (left := until - self.now()) > 0:
             data = self._line.read(min(left, gap) if received else left)
             if not data:
                 break
-            received += data
+            while data and self.now() < until:
+                received += data
+                data = self._line.read(0)
             try:
-                return self._last(received, read)
+                return read(received + data)
             except BadFrame as error:
                 bad = error
         raise bad if received else Silence("silence")
-
-    def _last(self, received: bytes, read: Callable[[bytes], T]) -> T:
-        """An answer that was late comes before the one to this question: of what is there the last one counts."""
-        answer = read(received)
-        while more := self._line.read(0):
-            received += more
-            with suppress(BadFrame):
-                answer = read(received)
-        return answer
 
 
 class Codec(Protocol):
