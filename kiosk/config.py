@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from drivers.fiscal.config import Config as Tse
 from drivers.lights import gpio
 from drivers.printers import escpos
-from drivers.scales import toledo_8217
+from drivers.scales.config import AnyScale, BagScale
 from drivers.scanners import evdev, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
@@ -129,8 +129,8 @@ class Files(Strict, frozen=True, kw_only=True):
 
 
 class Scales(Strict, frozen=True, kw_only=True):
-    produce: toledo_8217.Config | None = None
-    bag: toledo_8217.Config | None = None
+    produce: AnyScale | None = None
+    bag: BagScale | None = None
 
 
 class Company(Strict, frozen=True, kw_only=True):

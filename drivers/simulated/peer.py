@@ -3,6 +3,7 @@
 import heapq
 import itertools
 import os
+import random
 import select
 import socket
 import threading
@@ -22,8 +23,11 @@ class Faults:
         """Cut what is sent into pieces of these sizes in turn, each its own packet."""
         self.delay = 0.0
         """Seconds before each answer."""
+        self.hiss = 0.0
+        """The share of bytes that become others on the way."""
         self.half_open = False
         """Connected, but hears nothing and says nothing."""
+        self._random = random.Random(1)
         self._lock = threading.Lock()
         self._counts = {"drop": 0, "corrupt": 0, "duplicate": 0, "garbage": 0}
 
@@ -64,6 +68,8 @@ class Faults:
             frame = frame + frame
         if self._take("garbage"):
             frame = GARBAGE + frame
+        if self.hiss:
+            frame = bytes(self._hissed(byte) for byte in frame)
         if not self.split:
             return [frame]
         packets, sizes = [], itertools.cycle(self.split)
@@ -72,6 +78,9 @@ class Faults:
             packets.append(frame[:size])
             frame = frame[size:]
         return packets
+
+    def _hissed(self, byte: int) -> int:
+        return self._random.randrange(256) if self._random.random() < self.hiss else byte
 
 
 class Peer:

@@ -10,12 +10,22 @@ import time
 from pathlib import Path
 
 from kiosk.checkout.events import Event
-from kiosk.checkout.passed import DeviceSeen
-from kiosk.checkout.session import Device, Health
+from kiosk.checkout.passed import DeviceSeen, ScaleRead
+from kiosk.checkout.session import Device, Health, LiveWeight, Reading
 from kiosk.config import Config, ConfigError, read
 
 PATIENCE = 4.0  # seconds for a device to answer
 COMMITS = 40
+MOVING = LiveWeight(Reading.MOVING)
+SCALES = {"produce", "bag"}
+READINGS = {
+    Reading.ZERO: "at zero",
+    Reading.MOVING: "moving",
+    Reading.BELOW_ZERO: "below zero: empty it and zero it",
+    Reading.OVERLOADED: "overloaded: take something off",
+    Reading.STALE: "says no weight",
+    Reading.ABSENT: "not there",
+}
 EXTRAS = {
     "argon2": "PINs of the staff",
     "PIL": "letters outside the printer's code page",
@@ -92,18 +102,23 @@ def devices(config: Config) -> list[bool]:
     workers = scanners(config, lambda kind, text: None, heard.put) | outfit_devices(config, heard.put)
     for worker in workers.values():
         worker.start()
-    last = listen(heard, set(workers))
+    last, live = listen(heard, set(workers))
     for worker in workers.values():
         worker.stop(1.0)
-    return [judge(name, last.get(name)) for name in workers]
+    return [judge(name, last.get(name), live.get(name)) for name in workers]
 
 
-def listen(heard: "queue.SimpleQueue[Event]", names: set[str]) -> dict[str, Device]:
-    """The last thing each device said within the patience; ready ends the waiting for it."""
+def listen(
+    heard: "queue.SimpleQueue[Event]", names: set[str]
+) -> tuple[dict[str, Device], dict[str, LiveWeight]]:
+    """The last thing each device said within the patience, and what each scale read; ready ends the waiting for it,
+    for a scale a reading that does not move."""
     last: dict[str, Device] = {}
+    live: dict[str, LiveWeight] = {}
     until = time.monotonic() + PATIENCE
     while (left := until - time.monotonic()) > 0:
-        if all(name in last and last[name].health is Health.READY for name in names):
+        ready = all(name in last and last[name].health is Health.READY for name in names)
+        if ready and all(live.get(name, MOVING) != MOVING for name in names & SCALES):
             break
         try:
             event = heard.get(timeout=left)
@@ -111,12 +126,23 @@ def listen(heard: "queue.SimpleQueue[Event]", names: set[str]) -> dict[str, Devi
             break
         if isinstance(event, DeviceSeen):
             last[event.device.name] = event.device
-    return last
+        elif isinstance(event, ScaleRead):
+            live[event.scale] = event.live
+    return last, live
 
 
-def judge(name: str, device: Device | None) -> bool:
+def judge(name: str, device: Device | None, live: LiveWeight | None = None) -> bool:
     if device is None:
         return tell(name, False, f"said nothing in {PATIENCE:.0f} seconds")
     paper = f", paper {device.paper}" if device.paper else ""
     well = device.health is Health.READY and device.paper != "out"
-    return tell(name, well, f"{device.health.value} {device.detail}{paper}")
+    if live is not None:
+        well = well and live.reading not in (Reading.OVERLOADED, Reading.BELOW_ZERO)
+    return tell(name, well, f"{device.health.value} {device.detail}".rstrip() + paper + reads(live))
+
+
+def reads(live: LiveWeight | None) -> str:
+    """What a scale reads, in words."""
+    if live is None:
+        return ""
+    return f", {READINGS.get(live.reading) or f'{live.grams} g'}"

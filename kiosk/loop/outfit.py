@@ -75,13 +75,13 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     from drivers.fiscal import tse
     from drivers.lights import gpio
     from drivers.printers import escpos
-    from drivers.scales import toledo_8217
+    from drivers.scales import models as scales
 
     found: dict[str, Takes] = {}
     if config.scales.produce is not None:
-        found["produce"] = toledo_8217.worker("produce", config.scales.produce, emit)
+        found["produce"] = scales.worker("produce", config.scales.produce, emit)
     if config.scales.bag is not None:
-        found["bag"] = toledo_8217.worker("bag", config.scales.bag, emit)
+        found["bag"] = scales.worker("bag", config.scales.bag, emit)
     if config.terminal is not None:
         found["terminal"] = terminal("terminal", config.terminal, emit)
     if config.printer is not None:

@@ -285,6 +285,15 @@ def weighing(reading: Reading, grams: int = 0) -> Shop:
     return shop
 
 
+def weighed() -> Shop:
+    """What both scales say, for a technician."""
+    plain = (Device("produce", Health.READY), Device("bag", Health.READY))
+    shop = Shop(devices=plain)
+    shop.play(ScaleRead("produce", LiveWeight(Reading.WEIGHT, Grams(1250))))
+    shop.play(ScaleRead("bag", LiveWeight(Reading.BELOW_ZERO)))
+    return shop.staff(technician=True).open("service")
+
+
 def wine() -> Shop:
     shop = Shop().full()
     shop.buy(WINE)
@@ -512,6 +521,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "basket-no-terminal": lambda: Shop().full().away("terminal"),
     "basket-no-storage": lambda: Shop().full().away("storage", Health.FAULT),
     "basket-no-bag-scale": lambda: Shop().full().away("bag"),
+    "basket-overloaded": lambda: Shop().full().play(ScaleRead("bag", LiveWeight(Reading.OVERLOADED))),
     "basket-payment-card": lambda: Shop().full().play(UnreadableScanned("payment_card")),
     "basket-own-bag": lambda: Shop().full().play(OwnBagPressed()),
     "basket-unknown-code": lambda: Shop().full().play(Scanned(Product(Gtin(999)))),
@@ -650,6 +660,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "staff-price": lambda: Shop().full().staff().open("price", line=LineNo(6)),
     "staff-price-typed": lambda: Shop().full().staff().open("price", line=LineNo(6)).type("99"),
     "service": lambda: broken().staff(technician=True).open("service"),
+    "service-scales": lambda: weighed(),
     "service-sale": lambda: Shop().full().staff().open("service").play(LinkSeen(False, 3)),
 }  # fmt: skip
 
