@@ -18,7 +18,7 @@ from drivers.fiscal.config import Config as Tse
 from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
-from drivers.scanners import evdev, serial
+from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.money import TenderKind
@@ -162,7 +162,7 @@ class Config(Strict, frozen=True, kw_only=True):
     codes: ShopCodes = ShopCodes()
     screen: ScreenConfig = ScreenConfig()
     files: Files = Files()
-    scanners: tuple[serial.Config | evdev.Config, ...] = ()
+    scanners: tuple[serial.Config | evdev.Config | hid_pos.Config, ...] = ()
     scales: Scales = Scales()
     terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None

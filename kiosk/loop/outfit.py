@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from drivers.scanners import serial
+from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from drivers.worker import Emit
 from kiosk.catalogue import Catalogue
@@ -60,12 +60,10 @@ def pepper(path: str) -> bytes:
 
 
 def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
-    from drivers.scanners import evdev
-
     found: dict[str, Takes] = {}
     for number, one in enumerate(config.scanners, 1):
         name = "scanner" if number == 1 else f"scanner {number}"
-        kind = serial if isinstance(one, serial.Config) else evdev
+        kind = {serial.Config: serial, evdev.Config: evdev, hid_pos.Config: hid_pos}[type(one)]
         found[name] = kind.worker(name, one, config.codes, secret, emit)
     return found
 

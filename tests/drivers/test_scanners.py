@@ -1,5 +1,6 @@
 """Scanners on the wire: every scan whole, once, in order, and nothing of a card kept."""
 
+import json
 import queue
 import random
 
@@ -7,13 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.line import LineLost, masked, open_line
-from drivers.scanners import evdev, serial
+from drivers.hid import fields
+from drivers.hid import record as record_of
+from drivers.line import CLOCK, LineLost, Tape, masked, open_line
+from drivers.scanners import evdev, hid_pos, serial
 from drivers.scanners.evdev import Keys, grab
+from drivers.scanners.hid_pos import Places
 from drivers.scanners.layouts import LAYOUTS
 from drivers.scanners.serial import Lines, redact
+from drivers.scanners.serial import redact as redact_serial
 from drivers.simulated.keyboard import record, stroke, strokes
 from drivers.simulated.scanner import Scanner
+from drivers.simulated.scanner_hid import DESCRIPTOR, reports
 from kiosk.barcode import Badge, DepositVoucher, GiftCard, Member, Product, ShopCodes
 from kiosk.checkout.effects import HoldScanner
 from kiosk.checkout.events import Event, Scanned
@@ -27,13 +33,21 @@ TIN = "4006381333931"
 CARD = "4111111111111111"
 
 
+WRITE = {
+    "serial": lambda text: f"{text}\r".encode("latin-1"),
+    "evdev": lambda text: strokes(text + "\n"),
+    "hid-pos": lambda text: b"".join(map(record_of, reports(text, "\0\0\0"))),
+}
+"""What a scanner of that kind says over its line."""
+
+
 class Till:
     """A scanner's driver on a rig."""
 
     def __init__(self, kind: str, **config: object) -> None:
         self.rig = Rig()
         self.secrets: list[tuple[str, str]] = []
-        family = {"serial": serial, "evdev": evdev}[kind]
+        family = {"serial": serial, "evdev": evdev, "hid-pos": hid_pos}[kind]
         worker = family.worker(
             "scanner",
             family.Config(port="x", **config),
@@ -42,10 +56,7 @@ class Till:
             self.rig.emit,
         )
         self._driver = worker.driver
-        self._write = {
-            "serial": lambda text: f"{text}\r".encode("latin-1"),
-            "evdev": lambda text: strokes(text + "\n"),
-        }[kind]
+        self._write = WRITE[kind]
 
     def bytes_of(self, *texts: str) -> bytes:
         return b"".join(self._write(text) for text in texts)
@@ -65,7 +76,7 @@ class Till:
         return found
 
 
-@pytest.fixture(params=["serial", "evdev"])
+@pytest.fixture(params=["serial", "evdev", "hid-pos"])
 def till(request):
     return Till(request.param)
 
@@ -128,10 +139,62 @@ def test_numbers_that_are_money_stay_with_who_may_know_them(till):
     assert "7612" not in repr(till.rig.events) and "0325" not in repr(till.rig.events)
 
 
-def test_a_payment_card_leaves_nothing(till):
-    till.say_at(1, till.bytes_of(CARD, ";4111111111111111=2512101?"))
-    assert till.run() == ["payment_card", "payment_card"]
+TRACKS = {
+    "1": "%B4111111111111111^DOE/JOHN^2512101000000000?",
+    "2": ";4111111111111111=25121010000000000000?",
+    "3": ";014111111111111111=724724100000000000030300XXXX0400000000000000000000=?",
+    "3, as many readers mark it": "+014111111111111111=724724100000000000030300?",
+}
+
+
+@pytest.mark.parametrize("text", [CARD, *TRACKS.values()], ids=["number", *TRACKS])
+def test_a_payment_card_leaves_nothing(till, text):
+    till.say_at(1, till.bytes_of(text))
+    assert till.run() == ["payment_card"]
     assert not till.secrets and "4111" not in repr(till.rig.events)
+
+
+def test_a_whole_swipe_leaves_nothing_wherever_it_is_torn(till, caplog):
+    """All tracks at once, torn at every byte by a pause long enough to throw half of it away."""
+    swipe = till.bytes_of("".join(TRACKS.values()))
+    step = 1 + len(swipe) // 400
+    for number, at in enumerate(range(0, len(swipe), step)):
+        till.say_at(number * 10 + 1, swipe[:at])
+        till.say_at(number * 10 + 4, swipe[at:])
+        till.say_at(number * 10 + 7, till.bytes_of(TIN))
+    heard = till.run(10 * number + 20)
+    assert heard.count(TIN) == number + 1  # the next scan stands for itself
+    assert not till.secrets
+    left = repr(till.rig.events) + caplog.text
+    assert "4111" not in left and "DOE" not in left
+    assert {type(event) for _, event in till.rig.events} == {DeviceSeen, Scanned, UnreadableScanned}
+    assert all(event.code.printed == TIN for event in till.rig.said(Scanned))
+
+
+@pytest.mark.parametrize("kind", ["serial", "evdev", "hid-pos"])
+def test_a_tape_has_nothing_of_a_swipe(kind, tmp_path):
+    """As it runs over the line: in pieces with silence between them, each a run of its own on the tape."""
+    path = tmp_path / "swipe.tape"
+    redact = {
+        "serial": lambda run: redact_serial(run, SHOP),
+        "evdev": masked,
+        "hid-pos": hid_pos.Redaction(lambda descriptor: Places(fields(descriptor)), SHOP),
+    }[kind]
+    tape = Tape(path, redact, CLOCK)
+    if kind == "hid-pos":
+        tape.note("in", record_of(DESCRIPTOR))
+        tape.flush()
+    swipe = b"".join(WRITE[kind](text) for text in TRACKS.values())
+    for size in (len(swipe), 7, 30, 66, 100):
+        for at in range(0, len(swipe), size):
+            tape.note("in", swipe[at : at + size])
+            tape.flush()
+    tape.close()
+    said = b"".join(bytes.fromhex(json.loads(row)["hex"]) for row in path.read_text().splitlines())
+    assert len(said) >= 5 * len(swipe)
+    for text in TRACKS.values():
+        for at in range(len(text) - 4):
+            assert text[at : at + 4].encode() not in said.replace(record_of(DESCRIPTOR), b"")
 
 
 def test_what_is_scanned_while_held_is_thrown_away(till):
