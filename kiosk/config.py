@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from drivers.fiscal.config import Config as Tse
+from drivers.keyboards import Config as Keyboards
 from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales import toledo_8217
@@ -167,6 +168,7 @@ class Config(Strict, frozen=True, kw_only=True):
     terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
+    keyboards: Keyboards | None = None
     fiscal: Fiscal | None = None
     link: LinkConfig | None = None
 

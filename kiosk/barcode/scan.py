@@ -77,9 +77,7 @@ def read(text: str, aim: str | None, shop: ShopCodes) -> Code:
     if RECEIPT.fullmatch(data):
         return ReceiptCode(data)
     if (data.startswith("%B") and "^" in data) or (data.startswith((";", "+")) and "=" in data):
-        return (
-            PaymentCard()
-        )  # a track of a magnetic stripe, ISO/IEC 7813; readers put + before the third
+        return PaymentCard()  # a track of a magnetic stripe, ISO/IEC 7813; readers put + before the third
     try:
         return _number(data, aim, shop)
     except BarcodeError as error:

@@ -69,7 +69,8 @@ def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
 
 
 def devices(config: Config, emit: Emit) -> dict[str, Takes]:
-    """Scales, terminal, printer, light and fiscal device, by the names under which the lane knows them."""
+    """Scales, terminal, printer, light, fiscal device and guard, by the names under which the lane knows them."""
+    from drivers import keyboards
     from drivers.fiscal import tse
     from drivers.lights import gpio
     from drivers.printers import escpos
@@ -88,6 +89,9 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
         )
     if config.light is not None:
         found["light"] = gpio.worker("light", config.light, emit)
+    if config.keyboards is not None:
+        ports = [one.port for one in config.scanners]
+        found["keyboards"] = keyboards.worker(config.keyboards, ports, emit)
     if config.fiscal is not None:
         found["fiscal"] = tse.worker("fiscal", config.fiscal.device, emit)
     return found
