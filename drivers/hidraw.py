@@ -23,6 +23,8 @@ class HidrawLine(FileLine):
         try:
             file = os.open(port, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
+            if tape:
+                tape.close()
             raise LineLost(f"{port}: {error.strerror}") from error
         super().__init__(file, port, tape=tape, clock=clock)
         try:
