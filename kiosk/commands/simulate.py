@@ -2,6 +2,8 @@
 
     kiosk simulate scale --port 7101             then: put 500 | put -500 | noise 2
     kiosk simulate scanner --port 7102           then: scan 3017620422003 | scan 96385074 ]E4
+    kiosk simulate hid-scanner --port 7106       a HID POS device; the same
+    kiosk simulate wedge --port 7107             a scanner that types; the same
     kiosk simulate printer --port 7104           then: paper 0 | cover open | cover closed | receipts
     kiosk simulate tse --port 7105               then: out | back | restart | restart loses | log
     kiosk simulate terminal zvt --port 7103      or caisse, concert, nexo; --serial where it has both; then:
@@ -16,10 +18,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from drivers.simulated.keyboard import Keyboard
 from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_8217 import Scale8217
 from drivers.simulated.scanner import Scanner
+from drivers.simulated.scanner_hid import HidScanner
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_caisse import CaisseTerminal
 from drivers.simulated.terminal_concert import ConcertTerminal
@@ -34,6 +38,8 @@ from drivers.simulated.world import World
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scale": lambda world, port: Scale8217(world, "bag", number=port),
     "scanner": lambda world, port: Scanner(number=port),
+    "hid-scanner": lambda world, port: HidScanner(number=port),
+    "wedge": lambda world, port: Keyboard(number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
     "tse": lambda world, port: TsePeer(number=port),
 }
@@ -128,8 +134,10 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             world.put("bag", int(rest[0]))
         case "noise", Scale8217():
             world.change(noise=int(rest[0]))
-        case "scan", Scanner():
+        case "scan", Scanner() | HidScanner():
             peer.scan(rest[0], *rest[1:2])
+        case "scan", Keyboard():
+            peer.scan("".join(rest[1:2] + rest[:1]))
         case "paper", PrinterPeer():
             world.change(paper=int(rest[0]))
         case "cover", PrinterPeer():
