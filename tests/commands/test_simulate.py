@@ -7,7 +7,7 @@ import pytest
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import Rule
 from drivers.simulated.world import Card, World
-from kiosk.commands.simulate import Refused, done, tell, terminal
+from kiosk.commands.simulate import DEVICES, Refused, done, tell, terminal
 
 
 @pytest.fixture
@@ -79,3 +79,14 @@ def test_a_serial_terminal_is_one_too(capsys):
 def test_one_kind_of_line_is_no_two():
     with pytest.raises(Refused):
         terminal("caisse", World(), 0, serial=True)
+
+
+@pytest.mark.parametrize("device", ["scanner", "hid-scanner", "wedge"])
+def test_every_kind_of_scanner_scans_by_a_line(device):
+    with DEVICES[device](World(), 0) as scanner:
+        heard = []
+        scanner.send = heard.append
+        assert done("scan", ["96385074", "]E4"], scanner, World()) == ""
+    assert b"96385074" in b"".join(heard) or (device == "wedge" and len(heard[0]) % 24 == 0)
+    with DEVICES[device](World(), 0) as scanner, pytest.raises(Refused):
+        done("paper", ["0"], scanner, World())
