@@ -62,8 +62,8 @@ def fields(descriptor: bytes) -> tuple[Field, ...]:
                 place = (KINDS[tag], now.report)
                 start = ends.get(place, 0)
                 ends[place] = start + now.size * now.values
-                if ends[place] > MOST_BITS:
-                    raise HidError(f"HID descriptor, byte {at}: a report of more than {MOST_BITS} bits")
+                if max(ends[place], len(found) + now.values) > MOST_BITS:
+                    raise HidError(f"HID descriptor, byte {at}: more than {MOST_BITS} bits or values")
                 found += spread(place, [] if value & CONSTANT else usages, start, now)
                 usages = []
             case 0xA0 | 0xC0:  # a collection and its end

@@ -5,7 +5,8 @@
     kiosk tape play scanner scanner.tape                   the driver hears it again
 
 The real driver runs, without a lane, and each of its events is printed as it comes. Numbers of cards, members and
-colleagues are neither printed nor on the tape. A test names a tape as `port = "tape://scanner.tape"`.
+colleagues are neither printed nor on the tape; of a scanner that types only the times are. A test names a tape as
+`port = "tape://scanner.tape"`.
 """
 
 import argparse

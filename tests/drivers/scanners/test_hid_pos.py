@@ -74,7 +74,8 @@ def test_a_long_item_is_passed_over() -> None:
     [
         ("05 8c 26 ff", "byte 2: 2 bytes expected, 1 are there"),
         ("fe", "byte 0: 2 bytes expected, 0 are there"),
-        ("75 08 97 ff ff ff 7f 81 02", "byte 7: a report of more than 32768 bits"),
+        ("75 08 97 ff ff ff 7f 81 02", "byte 7: more than 32768 bits or values"),
+        ("75 00 97 ff ff ff 7f 19 00 2b ff ff ff 7f 81 02", "byte 14: more than 32768 bits or values"),
     ],
 )
 def test_a_descriptor_that_cannot_be_says_where(descriptor: str, said: str) -> None:
