@@ -5,7 +5,7 @@
     kiosk tape play scanner scanner.tape                   the driver hears it again
 
 The real driver runs, without a lane, and each of its events is printed as it comes. Numbers of cards, members and
-colleagues are neither printed nor on the tape; of a scanner that types only the times are. A test names a tape as
+colleagues are neither printed nor on the tape; what a scanner types is masked key by key. A test names a tape as
 `port = "tape://scanner.tape"`.
 """
 

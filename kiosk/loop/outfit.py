@@ -63,8 +63,13 @@ def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
     found: dict[str, Takes] = {}
     for number, one in enumerate(config.scanners, 1):
         name = "scanner" if number == 1 else f"scanner {number}"
-        kind = {serial.Config: serial, evdev.Config: evdev, hid_pos.Config: hid_pos}[type(one)]
-        found[name] = kind.worker(name, one, config.codes, secret, emit)
+        match one:
+            case serial.Config():
+                found[name] = serial.worker(name, one, config.codes, secret, emit)
+            case evdev.Config():
+                found[name] = evdev.worker(name, one, config.codes, secret, emit)
+            case hid_pos.Config():
+                found[name] = hid_pos.worker(name, one, config.codes, secret, emit)
     return found
 
 
