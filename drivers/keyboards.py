@@ -8,6 +8,7 @@ keyboard on the same USB device as a scanner is grabbed as well, but is nobody's
 import os
 import struct
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -82,8 +83,9 @@ class Udev:
         return int(self._monitor.fileno())
 
     def drain(self) -> None:
-        while self._monitor.poll(0) is not None:
-            pass
+        with suppress(OSError):  # more has come than it could keep
+            while self._monitor.poll(0) is not None:
+                pass
 
     def nodes(self) -> list[Node]:
         found = self._context.list_devices(subsystem="input", sys_name="event*").match_is_initialized()
@@ -153,13 +155,13 @@ class Guard:
         """`scanners`: the ports of the lane's own, of whatever kind."""
         self._scanners = [port for port in scanners if "://" not in port]
         self._allowed = tuple(allowed)
+        self._told: set[str] = set()
 
     def run(self, line: Monitor, orders: Orders, emit: Emit) -> None:
         held: dict[Node, Line | None] = {}
-        told: set[str] = set()
         try:
             while True:
-                told = self._look(line, held, told, emit)
+                self._look(line, held, emit)
                 orders.wait(line, LOOK)
                 line.drain()
         finally:
@@ -170,8 +172,8 @@ class Guard:
     def refuse(self, deed: Deed) -> tuple[Event, ...]:
         return ()
 
-    def _look(self, monitor: Monitor, held: dict[Node, Line | None], told: set[str], emit: Emit) -> set[str]:
-        """Grab what is new, let go what is gone, and tell of each strange plug once; the plugs told of by now."""
+    def _look(self, monitor: Monitor, held: dict[Node, Line | None], emit: Emit) -> None:
+        """Grab what is new, let go what is gone, and tell of each strange plug once."""
         nodes = [node for node in monitor.nodes() if can_type(node.keys)]
         for gone in held.keys() - set(nodes):
             if (line := held.pop(gone)) is not None:
@@ -187,11 +189,11 @@ class Guard:
             if node.plug not in scanners:
                 strange.append(node)
         for node in strange:
-            if node.plug not in told:
-                told = told | {node.plug}
+            if node.plug not in self._told:
+                self._told.add(node.plug)
                 emit(Tampered("keyboard", node.name, node.usb, node.port, held[node] is not None))
         emit(DeviceSeen(health(strange, held)))
-        return told & {node.plug for node in nodes}
+        self._told &= {node.plug for node in nodes}
 
 
 def taken(path: str) -> Line | None:

@@ -143,6 +143,15 @@ def test_a_replug_that_is_seen_only_afterwards_is_one(desk):
     assert len(rig.run(60)) == 2
 
 
+def test_a_new_line_to_udev_is_no_new_plug(desk):
+    rig = Rig(desk)
+    desk.plug("event7")
+    assert len(rig.run(10)) == 1
+    rig.orders = Orders(rig.clock)
+    assert len(rig.run(10)) == 1
+    desk.unplug(str(desk.folder / "event7"))
+
+
 def test_a_device_with_three_keyboards_is_one(desk):
     rig = Rig(desk)
     for number in range(7, 10):
