@@ -17,6 +17,7 @@ from kiosk.barcode import (
     Product,
     ShopCodes,
     Unreadable,
+    carrier,
     read,
     split,
 )
@@ -65,7 +66,7 @@ def scanned(text: str, shop: ShopCodes, secret: Secret) -> Event:
             return UnreadableScanned("payment_card")
         case Unreadable():
             return UnreadableScanned(str(code.reason))
-    return Scanned(code)
+    return Scanned(code, carrier(split(text)[0]))
 
 
 def goods(text: str, shop: ShopCodes) -> bool:

@@ -187,7 +187,7 @@ def test_a_scanner_is_held_by_its_own_trigger_and_comes_back_after_a_replug() ->
         until(Health.READY)
         assert orders.get(timeout=PATIENCE) is False
         assert peer.scan("0187-4-000017", "]C0")
-        assert events.get(timeout=PATIENCE) == Scanned(ReceiptCode("0187-4-000017"))
+        assert events.get(timeout=PATIENCE) == Scanned(ReceiptCode("0187-4-000017"), "linear")
         worker.order(HoldScanner(True))
         assert orders.get(timeout=PATIENCE) is True
         assert not peer.scan("0187-4-000018", "]C0")
@@ -199,7 +199,7 @@ def test_a_scanner_is_held_by_its_own_trigger_and_comes_back_after_a_replug() ->
         worker.order(HoldScanner(False))
         assert orders.get(timeout=PATIENCE) is False
         assert peer.scan("0187-4-000019", "]C0")
-        assert events.get(timeout=PATIENCE) == Scanned(ReceiptCode("0187-4-000019"))
+        assert events.get(timeout=PATIENCE) == Scanned(ReceiptCode("0187-4-000019"), "linear")
         assert worker.stop(PATIENCE)
 
 
