@@ -16,10 +16,11 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from drivers.fiscal.config import Config as Tse
+from drivers.keyboards import Config as Keyboards
 from drivers.lights import gpio
 from drivers.printers import escpos
 from drivers.scales.config import AnyScale, BagScale
-from drivers.scanners import evdev, serial
+from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.money import TenderKind
@@ -164,11 +165,12 @@ class Config(Strict, frozen=True, kw_only=True):
     codes: ShopCodes = ShopCodes()
     screen: ScreenConfig = ScreenConfig()
     files: Files = Files()
-    scanners: tuple[serial.Config | evdev.Config, ...] = ()
+    scanners: tuple[serial.Config | evdev.Config | hid_pos.Config, ...] = ()
     scales: Scales = Scales()
     terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
+    keyboards: Keyboards | None = None
     fiscal: Fiscal | None = None
     link: LinkConfig | None = None
 

@@ -14,6 +14,7 @@ NAMES = {
     "terminal": msg("Card terminal"),
     "printer": msg("Printer"),
     "light": msg("Lane light"),
+    "keyboards": msg("Keyboards"),
     "storage": msg("Storage"),
 }
 STATES = {

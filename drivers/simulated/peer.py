@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Self
 
 SEND_SECONDS = 5.0
 GARBAGE = bytes([0x00, 0xFF, 0x7F, 0x80, 0x15])
@@ -143,7 +144,7 @@ class Peer:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    def __enter__(self) -> "Peer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -395,6 +395,16 @@ class LaneWanted(Fact, frozen=True):
     reason: str = ""
 
 
+class Tampered(Fact, frozen=True):
+    """Something that is not the lane's was plugged in: what, as it calls itself, and whether it can do nothing."""
+
+    what: str
+    name: str
+    usb: str
+    port: str
+    held: bool
+
+
 class OutcomeDecided(Fact, frozen=True):
     """A colleague has read the terminal and says what happened to an UNKNOWN payment."""
 
@@ -463,6 +473,7 @@ Happened = (
     | LaneClosed
     | LaneOpened
     | LaneWanted
+    | Tampered
     | OutcomeDecided
     | CaseCleared
     | PrintedAgain

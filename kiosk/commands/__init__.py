@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "store server, simulated devices and kiosk: a sale to look at",
     "dock": "a window with the simulated world around a kiosk",
     "simulate": "run one simulated device for the bench",
+    "tape": "record what a device says on a bench, play it to its driver",
     "wire": "explain captured messages of a device",
 }
 

@@ -31,6 +31,7 @@ EXTRAS = {
     "PIL": "letters outside the printer's code page",
     "requests": "the store server",
     "gpiozero": "the lane light",
+    "pyudev": "keyboards that nobody expects",
     "segno": "QR codes",
     "serial": "devices on serial lines",
 }

@@ -4,6 +4,8 @@
                                                  put 500 | put -500 | noise 2; cas: busy 2;
                                                  dialog06: secret 1A2B 8005 | challenge
     kiosk simulate scanner --port 7102           then: scan 3017620422003 | scan 96385074 ]E4
+    kiosk simulate hid-scanner --port 7106       a HID POS device; the same
+    kiosk simulate wedge --port 7107             a scanner that types; the same
     kiosk simulate printer --port 7104           then: paper 0 | cover open | cover closed | receipts
     kiosk simulate tse --port 7105               then: out | back | restart | restart loses | log
     kiosk simulate terminal zvt --port 7103      or caisse, concert, nexo; --serial where it has both; then:
@@ -19,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from drivers.simulated.balance import ScalePeer
+from drivers.simulated.keyboard import Keyboard
 from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
 from drivers.simulated.scale_asked import Cas
@@ -26,6 +29,7 @@ from drivers.simulated.scale_dialog06 import Dialog06
 from drivers.simulated.scales import BALANCES
 from drivers.simulated.scales import peer as scale_peer
 from drivers.simulated.scanner import Scanner
+from drivers.simulated.scanner_hid import HidScanner
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_caisse import CaisseTerminal
 from drivers.simulated.terminal_concert import ConcertTerminal
@@ -39,6 +43,8 @@ from drivers.simulated.world import World
 
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
     "scanner": lambda world, port: Scanner(number=port),
+    "hid-scanner": lambda world, port: HidScanner(number=port),
+    "wedge": lambda world, port: Keyboard(number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
     "tse": lambda world, port: TsePeer(number=port),
 }
@@ -144,8 +150,10 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             world.change(noise=int(rest[0]))
         case (("busy" | "secret" | "challenge"), ScalePeer()):
             tell_scale(peer, verb, rest)
-        case "scan", Scanner():
+        case "scan", Scanner() | HidScanner():
             peer.scan(rest[0], *rest[1:2])
+        case "scan", Keyboard():
+            peer.scan("".join(rest[1:2] + rest[:1]))
         case "paper", PrinterPeer():
             world.change(paper=int(rest[0]))
         case "cover", PrinterPeer():

@@ -9,7 +9,7 @@ from drivers.simulated.scales import peer as scale_peer
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import Rule
 from drivers.simulated.world import Card, World
-from kiosk.commands.simulate import Refused, done, tell, terminal
+from kiosk.commands.simulate import DEVICES, Refused, done, tell, terminal
 
 
 @pytest.fixture
@@ -115,3 +115,14 @@ def test_hiss_makes_bytes_others():
     faults.hiss = 0.5
     (heard,) = faults.applied(bytes(1000))
     assert len(heard) == 1000 and 400 < sum(byte != 0 for byte in heard) < 600
+
+
+@pytest.mark.parametrize("device", ["scanner", "hid-scanner", "wedge"])
+def test_every_kind_of_scanner_scans_by_a_line(device):
+    with DEVICES[device](World(), 0) as scanner:
+        heard = []
+        scanner.send = heard.append
+        assert done("scan", ["96385074", "]E4"], scanner, World()) == ""
+    assert b"96385074" in b"".join(heard) or (device == "wedge" and len(heard[0]) % 24 == 0)
+    with DEVICES[device](World(), 0) as scanner, pytest.raises(Refused):
+        done("paper", ["0"], scanner, World())

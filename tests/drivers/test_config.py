@@ -6,7 +6,7 @@ import pytest
 from drivers.lights import gpio
 from drivers.scales.config import AnyScale, BagScale, Dialog06, Toledo8217, UsbHid
 from drivers.scales.models import MODULES, driver
-from drivers.scanners import evdev, serial
+from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, zvt
 
 PLAIN = {
@@ -14,6 +14,7 @@ PLAIN = {
     serial.Config: {"model": "serial", "port": "/dev/serial/by-id/scanner"},
     evdev.Config: {"model": "evdev", "port": "/dev/input/by-id/scanner-event-kbd"},
     UsbHid: {"model": "hid", "port": "/dev/kiosk/produce"},
+    hid_pos.Config: {"model": "hid-pos", "port": "/dev/kiosk/scanner"},
     gpio.Config: {"model": "gpio", "factory": "lgpio"},
     caisse.Config: {"model": "caisse", "port": "socket://192.168.10.20:8888"},
     concert.Config: {"model": "concert", "port": "/dev/serial/by-id/terminal"},
@@ -32,8 +33,8 @@ def test_an_unknown_key_is_named(kind):
 
 
 def test_scanners_are_told_apart_by_model():
-    for kind in (serial.Config, evdev.Config):
-        assert isinstance(msgspec.convert(PLAIN[kind], serial.Config | evdev.Config), kind)
+    for kind in (serial.Config, evdev.Config, hid_pos.Config):
+        assert isinstance(msgspec.convert(PLAIN[kind], serial.Config | evdev.Config | hid_pos.Config), kind)
 
 
 @pytest.mark.parametrize("model", MODULES)
@@ -80,6 +81,7 @@ def test_terminals_are_told_apart_by_model_and_say_what_they_never_tell():
         (serial.Config, {"off": "€"}),
         (evdev.Config, {"layout": "dvorak"}),
         (evdev.Config, {"baud": 9600}),
+        (hid_pos.Config, {"report": "zebra"}),
         (gpio.Config, {"green": 99}),
     ],
 )

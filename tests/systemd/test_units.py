@@ -116,14 +116,6 @@ def test_the_services_call_commands_that_there_are() -> None:
         assert calls[0] in COMMANDS
 
 
-def test_each_udev_rule_also_a_commented_one_reads_as_a_rule() -> None:
-    text = (SYSTEMD / "70-kiosk.rules").read_text()
-    rules = [line.lstrip("#") for line in text.splitlines() if re.match(r"#?[A-Z]+==", line)]
-    word = r'[A-Z]+(\{\w+\})?(==|!=|\+=|=)"[^"]+"'
-    assert len(rules) > 5
-    assert [rule for rule in rules if not re.fullmatch(rf"{word}(, {word})+", rule)] == []
-
-
 def test_the_display_that_the_kiosk_waits_for_is_named_by_a_rule() -> None:
     assert 'ENV{SYSTEMD_ALIAS}+="/dev/kiosk/display"' in (SYSTEMD / "70-kiosk.rules").read_text()
     assert "Wants=dev-kiosk-display.device" in (SYSTEMD / "kiosk.service").read_text()
