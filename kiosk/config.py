@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from drivers.camera.config import Config as Camera
 from drivers.fiscal.config import Config as Tse
 from drivers.lights import gpio
 from drivers.printers import escpos
@@ -162,7 +163,7 @@ class Config(Strict, frozen=True, kw_only=True):
     codes: ShopCodes = ShopCodes()
     screen: ScreenConfig = ScreenConfig()
     files: Files = Files()
-    scanners: tuple[serial.Config | evdev.Config, ...] = ()
+    scanners: tuple[serial.Config | evdev.Config | Camera, ...] = ()
     scales: Scales = Scales()
     terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None

@@ -111,9 +111,9 @@ class Lane:
 
     def answer(self, question: object) -> Happened | Passed:
         match question:
-            case LookUp(code=code):
+            case LookUp(code=code, by_camera=by_camera):
                 found = self.items.get(_number(code))
-                return ItemFound(code, found) if found else ItemUnknown(code)
+                return ItemFound(code, found) if found else ItemUnknown(code, by_camera)
             case LookUpItem(item=id):
                 found = next((item for item in self.items.values() if item.id == id), None)
                 return ItemFound(None, found) if found else ItemUnknown(None)

@@ -23,6 +23,7 @@ class LookUp(Question, frozen=True):
     """Answered by ItemFound or ItemUnknown."""
 
     code: Code
+    by_camera: bool = False
 
 
 class LookUpItem(Question, frozen=True):

@@ -120,8 +120,8 @@ def first(session: Session, event: Scanned | OffersTaken, now: Millis) -> Step:
     match event:
         case OffersTaken():
             return opened(session, event, now)
-        case Scanned(code=Product() | Measured() | Produce() as code):
-            return session, (TakeOffers(), LookUp(code))
+        case Scanned(code=Product() | Measured() | Produce() as code, by_camera=by_camera):
+            return session, (TakeOffers(), LookUp(code, by_camera))
         case Scanned(code=Member()):
             return session, (TakeOffers(), FindMember())
         case Scanned():

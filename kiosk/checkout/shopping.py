@@ -44,8 +44,8 @@ MOST_OF_ONE = 99
 def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) -> Step:
     sale = phase.sale
     match event:
-        case Scanned(code=Product() | Measured() | Produce() as code):
-            return panel(session, None), (LookUp(code),)
+        case Scanned(code=Product() | Measured() | Produce() as code, by_camera=by_camera):
+            return panel(session, None), (LookUp(code, by_camera),)
         case Scanned(code=EuroCoupon() as code):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
@@ -54,6 +54,8 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return session, (FindMember(),)
         case ItemFound():
             return found(session, sale, event, now)
+        case ItemUnknown(by_camera=True):
+            return passing(session, notice="unsure"), (Beep("needs_you"), Fade("notice", NOTICE))
         case ItemUnknown():
             return unknown(session, sale, now)
         case Picked(item=item):

@@ -146,9 +146,9 @@ class Hands:
 
     def answer(self, question: Question) -> Event:
         match question:
-            case LookUp(code=code):
+            case LookUp(code=code, by_camera=by_camera):
                 found = self.catalogue.find(code)
-                return ItemFound(code, found) if found else ItemUnknown(code)
+                return ItemFound(code, found) if found else ItemUnknown(code, by_camera)
             case LookUpItem(item=item):
                 found = self.catalogue.item(item)
                 return ItemFound(None, found) if found else ItemUnknown(None)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from drivers.camera.config import Config as Camera
 from drivers.scanners import serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from drivers.worker import Emit
@@ -60,13 +61,19 @@ def pepper(path: str) -> bytes:
 
 
 def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
+    from drivers.camera import lane as camera
     from drivers.scanners import evdev
 
     found: dict[str, Takes] = {}
     for number, one in enumerate(config.scanners, 1):
         name = "scanner" if number == 1 else f"scanner {number}"
-        kind = serial if isinstance(one, serial.Config) else evdev
-        found[name] = kind.worker(name, one, config.codes, secret, emit)
+        match one:
+            case serial.Config():
+                found[name] = serial.worker(name, one, config.codes, secret, emit)
+            case evdev.Config():
+                found[name] = evdev.worker(name, one, config.codes, secret, emit)
+            case Camera():
+                found[name] = camera.worker(name, one, config.codes, secret, emit)
     return found
 
 
