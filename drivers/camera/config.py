@@ -27,13 +27,15 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     """`device`: /dev/v4l/by-id/…, an AVI, or pictures as `shelf_%02d.png`, which come again from the first one.
 
     `socket` joins the lane to `kiosk camera --watch`. `size` in pixels and `rate` in frames a second are asked of the
-    camera. `gap`: seconds after which half a scan on the socket is thrown away. `record`: a tape of the lane's end.
+    camera. `share`: how much of a core, in per cent, reading may take in the long run. `gap`: seconds after which half
+    a scan on the socket is thrown away. `record`: a tape of the lane's end.
     """
 
     device: Annotated[str, Meta(min_length=1)]
     socket: Annotated[str, Meta(min_length=1)]
     size: tuple[Annotated[int, Meta(ge=160, le=4096)], Annotated[int, Meta(ge=120, le=4096)]] = (640, 480)
     rate: Annotated[int, Meta(ge=2, le=60)] = 10
+    share: Annotated[int, Meta(ge=1, le=100)] = 6
     symbologies: Annotated[tuple[Symbology, ...], Meta(min_length=1)] = LIKELY
     gap: Annotated[float, Meta(ge=0.02, le=5)] = 0.2
     record: str = ""

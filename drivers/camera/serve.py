@@ -28,7 +28,7 @@ def serve(config: Config, frames: Callable[[Config], Frames] = Capture, clock: C
 
     There is a socket only while there is a camera, so that the lane knows of one that is unplugged.
     """
-    watch = Watch(Decoder(config.symbologies).stages)
+    watch = Watch(Decoder(config.symbologies).stages, config.share / 100)
     said = ""
     while True:
         try:

@@ -107,7 +107,7 @@ def watching(name: str, film: list[Grey]) -> Row:
             writer.write(frame)
         writer.release()
         config = Config(device=str(path), socket="-")
-        watch = Watch(Decoder(config.symbologies).stages)
+        watch = Watch(Decoder(config.symbologies).stages, config.share / 100)
         lead = (
             20  # frames until what is loaded at first need is loaded, and an unmoving scene has come to rest
         )

@@ -6,7 +6,7 @@ import pytest
 from drivers.camera.change import Change
 from drivers.camera.decode import Decoder, Grey
 from drivers.camera.reads import Read
-from drivers.camera.watch import Watch
+from drivers.camera.watch import SPARED, Watch
 from tests.drivers.camera.pictures import counter, laid, noisy, symbol
 
 PERIOD = 0.1
@@ -109,6 +109,15 @@ def test_a_stage_that_reads_goods_stays_and_one_that_reads_an_advertisement_does
     looks = Looks([PAGE], [TIN])
     scene = Scene(Watch(looks.stages()))
     assert scene.show(laid(counter(), symbol("QR", "x")), 10, moving=True) == [PAGE, TIN]
+
+
+def test_looking_keeps_to_its_share_of_a_core_and_loses_nothing_by_it() -> None:
+    """A look that takes 0.1 s of ten frames a second would take a whole core."""
+    looks = Looks([], [TIN])
+    scene = Scene(Watch(looks.stages(), share=0.2, spent=lambda: sum(looks.asked) * PERIOD))
+    pack = laid(counter(), symbol("QR", "x"))
+    assert scene.show(pack, 200, moving=True) == [TIN]
+    assert 0.2 * 20 - 0.2 <= sum(looks.asked) * PERIOD <= 0.2 * (20 + SPARED) + 0.2
 
 
 def test_a_frame_that_comes_again_is_no_second_frame(scene: Scene) -> None:
