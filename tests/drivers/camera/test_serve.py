@@ -281,11 +281,12 @@ model = "camera"
 device = "{device}"
 socket = "{socket}"
 rate = 60
+share = 100
 """
 
 
 def test_the_command_watches_until_it_is_told_to_end(tmp_path: Path) -> None:
-    film = film_of(tmp_path / "counter.avi", (counter(), 3), (pack(TIN), 30))
+    film = film_of(tmp_path / "counter.avi", (counter(), 3), (pack(TIN), 60))
     path, file = tmp_path / "camera.sock", tmp_path / "kiosk.toml"
     file.write_text(CONFIG.format(device=film, socket=path))
     command = [sys.executable, "-m", "kiosk", "camera", "--watch", str(file)]
