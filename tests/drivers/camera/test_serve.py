@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import cv2
@@ -20,7 +20,7 @@ from drivers.camera.frames import Capture
 from drivers.camera.reads import Read
 from drivers.camera.serve import GO_ON, HOLD, attend, serve, wire
 from drivers.camera.watch import Watch
-from drivers.line import Clock, LineLost, joined, open_line
+from drivers.line import Clock, Line, LineLost, joined, open_line
 from kiosk.barcode import Member, Product, ShopCodes
 from kiosk.checkout.effects import HoldScanner
 from kiosk.checkout.events import Event, Scanned
@@ -285,6 +285,14 @@ share = 100
 """
 
 
+def connected(process: "subprocess.Popen[str]", path: Path) -> Line:
+    while process.poll() is None:
+        with suppress(LineLost):
+            return open_line(f"unix://{path}")
+        os.sched_yield()
+    raise AssertionError(process.stderr.read())
+
+
 def test_the_command_watches_until_it_is_told_to_end(tmp_path: Path) -> None:
     film = film_of(tmp_path / "counter.avi", (counter(), 3), (pack(TIN), 60))
     path, file = tmp_path / "camera.sock", tmp_path / "kiosk.toml"
@@ -292,14 +300,10 @@ def test_the_command_watches_until_it_is_told_to_end(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kiosk", "camera", "--watch", str(file)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
-            while not path.exists():
-                assert process.poll() is None
-                os.sched_yield()
-            line, heard = open_line(f"unix://{path}"), b""
+            line, heard = connected(process, path), b""
             while not heard.endswith(b"\r"):
                 heard += line.read(PATIENCE)
             assert heard == f"]E0{TIN}\r".encode()
-            assert path.stat().st_mode & 0o777 == 0o660 if path.exists() else True
         finally:
             process.send_signal(signal.SIGTERM)
         line.close()
