@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from drivers.camera.config import Config
-from drivers.camera.decode import Grey
+from drivers.camera.grey import Grey
 from drivers.line import LineLost
 
 cv2.setNumThreads(1)

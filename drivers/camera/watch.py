@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from drivers.camera.change import Change
-from drivers.camera.decode import Grey, Stage
+from drivers.camera.decode import Stage
+from drivers.camera.grey import Grey
 from drivers.camera.presence import LOST, Presence
 from drivers.camera.reads import Read
 

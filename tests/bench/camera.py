@@ -11,8 +11,9 @@ import numpy as np
 import zxingcpp
 
 from drivers.camera.config import Config
-from drivers.camera.decode import Decoder, Grey
+from drivers.camera.decode import Decoder
 from drivers.camera.frames import Capture
+from drivers.camera.grey import Grey
 from drivers.camera.watch import Watch
 from tests.bench import Row
 from tests.bench.rig import folder

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from drivers.camera.decode import Grey
 from drivers.camera.frames import picture
+from drivers.camera.grey import Grey
 from drivers.camera.reads import Read
 from kiosk.barcode.upc import expand
 

@@ -5,7 +5,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from drivers.camera.decode import Grey
+from drivers.camera.grey import Grey
 
 WIDE, HIGH = 640, 480
 FORMATS = {

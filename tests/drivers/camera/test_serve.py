@@ -15,8 +15,9 @@ import pytest
 
 from drivers.camera import lane
 from drivers.camera.config import Config
-from drivers.camera.decode import Decoder, Grey
+from drivers.camera.decode import Decoder
 from drivers.camera.frames import Capture
+from drivers.camera.grey import Grey
 from drivers.camera.reads import Read
 from drivers.camera.serve import GO_ON, HOLD, attend, serve, wire
 from drivers.camera.watch import Watch

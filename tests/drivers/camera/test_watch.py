@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from drivers.camera.change import Change
-from drivers.camera.decode import Decoder, Grey
+from drivers.camera.decode import Decoder
+from drivers.camera.grey import Grey
 from drivers.camera.reads import Read
 from drivers.camera.watch import SPARED, Watch
 from tests.drivers.camera.pictures import counter, laid, noisy, symbol
