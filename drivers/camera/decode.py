@@ -11,7 +11,7 @@ from typing import TypeAlias
 import cv2
 import zxingcpp
 
-from drivers.camera import blurred, missing
+from drivers.camera import blurred, ink, missing
 from drivers.camera.config import EVERY, Symbology
 from drivers.camera.grey import Grey
 from drivers.camera.reads import Read, as_printed
@@ -57,6 +57,7 @@ class Decoder:
         self.stages: list[Stage] = [self._equalised, self._plain]
         if self._wanted & {"EAN-13", "UPC-A"}:
             self.stages.append(self._unblurred)
+            ink.prepare()
         if self._wanted & ZBAR.keys() and not missing.zbar():
             self.stages.insert(1, self._smoothed)
             from pyzbar import pyzbar

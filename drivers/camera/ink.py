@@ -117,5 +117,11 @@ def _ink(twentieths: int) -> Ink:
 
 
 def ink(sigma: float) -> Ink:
-    """Blurred by about that; 31 of them are made, each when it is first needed."""
+    """Blurred by about that; each of them is made once."""
     return _ink(round(min(max(sigma, BLUR[0]), BLUR[1]) * 20))
+
+
+def prepare() -> None:
+    """Make all of them, so that no picture waits for one."""
+    for sigma in np.arange(BLUR[0], BLUR[1] + 0.05, 0.05):
+        ink(float(sigma))
