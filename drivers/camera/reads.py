@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from drivers.camera.config import Symbology
-from kiosk.barcode import Carrier, Measured, Product, ShopCodes, read
+from kiosk.barcode import Carrier, Measured, Product, ShopCodes, carrier, read
 from kiosk.barcode.upc import compress
 
 
@@ -16,7 +16,7 @@ class Read(Struct, frozen=True):
 
     @property
     def carrier(self) -> Carrier:
-        return "matrix" if self.symbology in ("QR", "DataMatrix") else "linear"
+        return carrier(self.aim)
 
     @property
     def gtin(self) -> str | None:

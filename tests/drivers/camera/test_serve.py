@@ -142,7 +142,7 @@ def test_a_scan_says_that_a_camera_read_it(tmp_path: Path) -> None:
     till.rig.clock.at(1, lambda: till.rig.say(f"]E0{TIN}\r".encode()))
     heard = till.run()
     assert isinstance(heard[0], DeviceSeen) and heard[0].device.health is Health.READY
-    assert heard[1:] == [Scanned(Product(int(TIN), TIN), by_camera=True)]
+    assert heard[1:] == [Scanned(Product(int(TIN), TIN), "linear", by_camera=True)]
 
 
 def test_an_advertisement_on_a_pack_is_passed_over(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_an_advertisement_on_a_pack_is_passed_over(tmp_path: Path) -> None:
 def test_a_members_card_is_a_secret_here_too(tmp_path: Path) -> None:
     till = Till(tmp_path)
     till.rig.clock.at(1, lambda: till.rig.say(b"]E02950000012348\r"))
-    assert Scanned(Member(), by_camera=True) in till.run()
+    assert Scanned(Member(), "linear", by_camera=True) in till.run()
     assert till.secrets == [("member", "2950000012348")]
 
 
@@ -266,7 +266,9 @@ def test_a_camera_that_is_unplugged_is_lost_to_the_lane_and_comes_back(process) 
         for text in (TIN, EGGS):
             films.append(Film((counter(), 3), (pack(text), 8)))
             assert until(heard, Health.READY) == []
-            assert until(heard, Health.OFFLINE) == [Scanned(Product(int(text), text), by_camera=True)]
+            assert until(heard, Health.OFFLINE) == [
+                Scanned(Product(int(text), text), "linear", by_camera=True)
+            ]
     finally:
         assert worker.stop(PATIENCE)
 
