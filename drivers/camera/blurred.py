@@ -19,18 +19,13 @@ from drivers.camera.ink import AT, BLUR, MODULES, Floats, ink
 from kiosk.barcode.digits import check_digit
 
 ALONG = AT / MODULES
-SLOW = np.stack(
-    [np.ones_like(ALONG), 2 * ALONG - 1, (2 * ALONG - 1) ** 2], 1
-)  # what background and contrast may do
-LIGHT = (255 * (np.arange(256) / 255) ** 1.6).astype(
-    np.float32
-)  # lenses blur light, and cameras then bend its scale
+# What background and contrast may do along a code.
+SLOW = np.stack([np.ones_like(ALONG), 2 * ALONG - 1, (2 * ALONG - 1) ** 2], 1)
+# Lenses blur light; cameras bend its scale afterwards.
+LIGHT = (255 * (np.arange(256) / 255) ** 1.6).astype(np.float32)
 
-SIDE, ROWS, AROUND = (
-    360,
-    64,
-    (41, 41),
-)  # pixels: of the picture looked at, of a strip, of a place with many edges
+SIDE, ROWS = 360, 64  # pixels: of the picture that is looked at, of a strip
+AROUND = (21, 21)  # cells of two pixels, in which edges are gathered
 BANDS = (slice(24, 40), slice(8, 24), slice(40, 56))  # rows of a strip that make a profile
 SPACES = (6, 29)  # between the bars, of those that blur leaves to be seen
 FINEST = 0.9  # pixels in a module
@@ -201,18 +196,19 @@ def number_of(strip: Floats) -> str | None:
 
 def found(grey: Grey) -> tuple[float, float, float] | None:
     """Where many edges side by side run one way: x, y, and the direction across them; None where none do."""
-    smooth = cv2.GaussianBlur(grey, (0, 0), 1.0)
+    size = max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2)
+    smooth = cv2.resize(cv2.blur(grey, (3, 3)), size, interpolation=cv2.INTER_AREA)
     across, down = (cv2.Sobel(smooth, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
     power = across * across + down * down + 1e-3
-    weight = np.minimum(np.sqrt(power), 24) * (power > 36)  # one strong edge does not outweigh many weak
+    weight = np.minimum(np.sqrt(power), 48) * (power > 144)  # one strong edge does not outweigh many weak
     cos = cv2.blur((across * across - down * down) / power * weight, AROUND)
     sin = cv2.blur(2 * across * down / power * weight, AROUND)
     together = cv2.magnitude(cos, sin)
     agreed = together / (cv2.blur(weight, AROUND) + 0.1)
     y, x = np.unravel_index(int((together * agreed * agreed).argmax()), together.shape)
-    if agreed[y, x] < 0.7 or together[y, x] < 2:
+    if agreed[y, x] < 0.7 or together[y, x] < 4:
         return None
-    return float(x), float(y), 0.5 * math.atan2(float(sin[y, x]), float(cos[y, x]))
+    return 2.0 * float(x), 2.0 * float(y), 0.5 * math.atan2(float(sin[y, x]), float(cos[y, x]))
 
 
 def strip_at(grey: Grey, x: float, y: float, way: float) -> Floats:
@@ -232,7 +228,7 @@ def strip_at(grey: Grey, x: float, y: float, way: float) -> Floats:
 
 def decode(grey: Grey) -> str | None:
     """The thirteen digits of the code on this picture, if one is there and explains it well."""
-    if min(grey.shape) < AROUND[0]:
+    if min(grey.shape) < ROWS:
         return None
     scale = SIDE / max(grey.shape)
     if scale < 1:
