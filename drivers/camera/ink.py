@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.floating[Any]]
 
 ODD = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011".split()
-PARITIES = (
-    "OOOOOO OOEOEE OOEEOE OOEEEO OEOOEE OEEOOE OEEEOO OEOEOE OEOEEO OEEOEO".split()
-)  # by the first digit
+# Odd and even, of the six left digits, by the first digit, which has no bars.
+PARITIES = "OOOOOO OOEOEE OOEEOE OOEEEO OEOOEE OEEOOE OEEEOO OEOEOE OEOEEO OEEOEO".split()
 RIGHT = np.array([[1 - int(bit) for bit in digit] for digit in ODD], np.float32)
 LEFT = np.concatenate([1 - RIGHT, RIGHT[:, ::-1]])  # ten of odd parity, ten of even
 STARTS = (3, 10, 17, 24, 31, 38, 50, 57, 64, 71, 78, 85)  # of the digits, in modules
