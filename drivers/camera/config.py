@@ -35,7 +35,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     socket: Annotated[str, Meta(min_length=1)]
     size: tuple[Annotated[int, Meta(ge=160, le=4096)], Annotated[int, Meta(ge=120, le=4096)]] = (640, 480)
     rate: Annotated[int, Meta(ge=2, le=60)] = 10
-    share: Annotated[int, Meta(ge=1, le=100)] = 6
+    share: Annotated[int, Meta(ge=1, le=100)] = 5
     symbologies: Annotated[tuple[Symbology, ...], Meta(min_length=1)] = LIKELY
     gap: Annotated[float, Meta(ge=0.02, le=5)] = 0.2
     record: str = ""
