@@ -51,7 +51,7 @@ def rows(quick: bool) -> Iterator[Row]:
         ratio=float(ratio),
         ok=bool(ratio <= TIMES),
     )
-    for name, film in films(pictures, 30 if quick else 150):
+    for name, film in films(pictures, 90 if quick else 150):
         yield watching(name, film)
 
 
