@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from drivers.camera.config import Config as Camera
 from drivers.fiscal.config import Config as Tse
 from drivers.keyboards import Config as Keyboards
 from drivers.lights import gpio
@@ -165,7 +166,7 @@ class Config(Strict, frozen=True, kw_only=True):
     codes: ShopCodes = ShopCodes()
     screen: ScreenConfig = ScreenConfig()
     files: Files = Files()
-    scanners: tuple[serial.Config | evdev.Config | hid_pos.Config, ...] = ()
+    scanners: tuple[serial.Config | evdev.Config | hid_pos.Config | Camera, ...] = ()
     scales: Scales = Scales()
     terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None

@@ -8,6 +8,11 @@ AGAIN = ("scan", msg("Once more, please"), msg("We could not read this code. Hol
 GOES_ON = msg("Your basket goes on as before.")
 NOTICES = {
     "unreadable": AGAIN,
+    "unsure": (
+        "scan",
+        msg("Once more, please"),
+        msg("The camera is not sure of this code. Show it once more."),
+    ),
     "unreadable:payment_card": (
         "card",
         msg("That is a payment card"),

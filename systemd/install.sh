@@ -4,7 +4,8 @@
 #   /opt/kiosk/TIME/            a Python environment with the kiosk in it; /opt/kiosk/current points to the newest,
 #                               the one before is kept for a program that still runs
 #   /usr/local/bin/             kiosk, store
-#   /etc/systemd/system/        kiosk.service, kiosk-link.service, kiosk-terminal.service, store.service
+#   /etc/systemd/system/        kiosk.service, kiosk-link.service, kiosk-terminal.service, kiosk-camera.service,
+#                               store.service
 #   /etc/systemd/system/kiosk.service.d/terminal.conf.example
 #   /etc/sysusers.d, /etc/tmpfiles.d, /etc/udev/rules.d
 #   /etc/kiosk/kiosk.toml, /etc/udev/rules.d/71-kiosk-names.rules       only if there are none
@@ -18,7 +19,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=${DESTDIR:-}
 opt=$root/opt/kiosk
 names=/etc/udev/rules.d/71-kiosk-names.rules
-units="kiosk.service kiosk-link.service kiosk-terminal.service store.service"
+units="kiosk.service kiosk-link.service kiosk-terminal.service kiosk-camera.service store.service"
 
 lay() { install -D -m 644 "$here/$1" "$root$2"; }
 running() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
@@ -56,7 +57,7 @@ files() {
     for command in kiosk store; do ln -sfn "/opt/kiosk/current/bin/$command" "$root/usr/local/bin/$command"; done
 }
 
-case "${1:-}" in install | uninstall) ;; *) sed -n '2,15s/^# \{0,1\}//p' "$0" && exit 2 ;; esac
+case "${1:-}" in install | uninstall) ;; *) sed -n '2,16s/^# \{0,1\}//p' "$0" && exit 2 ;; esac
 if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then
     echo "This changes the machine. Run: sudo make $1" >&2
     exit 1
@@ -87,7 +88,7 @@ else
         rm -rf "$root/etc/kiosk" "$root$names" "$root/var/lib/kiosk" "$root/var/lib/kiosk-store"
         for unit in $units; do rm -rf "$root/etc/systemd/system/$unit.d"; done
         if [ -z "$root" ]; then
-            for user in kiosk-link kiosk-terminal kiosk-store kiosk; do userdel "$user" 2>/dev/null || true; done
+            for user in kiosk-link kiosk-terminal kiosk-camera kiosk-store kiosk; do userdel "$user" 2>/dev/null || true; done
         fi
         echo "Uninstalled, with data, configuration and users. Secrets in /etc/credstore are yours to remove."
     else

@@ -116,9 +116,11 @@ class Lane:
 
     def answer(self, question: object) -> Happened | Passed:
         match question:
-            case LookUp(code=code, carrier=carrier):
+            case LookUp(code=code, carrier=carrier, by_camera=by_camera):
                 found = self.items.get(_number(code))
-                return ItemFound(code, found, carrier, self.barred(code)) if found else ItemUnknown(code)
+                if found is None:
+                    return ItemUnknown(code, by_camera)
+                return ItemFound(code, found, carrier, self.barred(code))
             case LookUpItem(item=id):
                 found = next((item for item in self.items.values() if item.id == id), None)
                 return ItemFound(None, found) if found else ItemUnknown(None)

@@ -25,6 +25,7 @@ class LookUp(Question, frozen=True):
 
     code: Code
     carrier: Carrier = ""
+    by_camera: bool = False
 
 
 class LookUpItem(Question, frozen=True):

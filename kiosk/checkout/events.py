@@ -58,10 +58,14 @@ class LanguageChosen(Fact, frozen=True):
 
 
 class Scanned(Fact, frozen=True, omit_defaults=True):
-    """A code that is neither a member's card nor a payment card, and what kind of symbol carried it."""
+    """A code that is neither a member's card nor a payment card, and what kind of symbol carried it.
+
+    `by_camera`: read from a picture, on which even a right check digit may be a misreading.
+    """
 
     code: Code
     carrier: Carrier = ""
+    by_camera: bool = False
 
 
 class ItemFound(Fact, frozen=True, omit_defaults=True):
@@ -76,8 +80,9 @@ class ItemFound(Fact, frozen=True, omit_defaults=True):
     barred: Barred = ""
 
 
-class ItemUnknown(Fact, frozen=True):
+class ItemUnknown(Fact, frozen=True, omit_defaults=True):
     code: Code | None
+    by_camera: bool = False
 
 
 class Recalled(Fact, frozen=True):

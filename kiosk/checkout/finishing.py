@@ -120,8 +120,8 @@ def first(session: Session, event: Scanned | OffersTaken, now: Millis) -> Step:
     match event:
         case OffersTaken():
             return opened(session, event, now)
-        case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier):
-            return session, (TakeOffers(), LookUp(code, carrier))
+        case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
+            return session, (TakeOffers(), LookUp(code, carrier, by_camera))
         case Scanned(code=Member()):
             return session, (TakeOffers(), FindMember())
         case Scanned():

@@ -59,8 +59,8 @@ MOST_OF_ONE = 99
 def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) -> Step:
     sale = phase.sale
     match event:
-        case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier):
-            return panel(session, None), (LookUp(code, carrier),)
+        case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
+            return panel(session, None), (LookUp(code, carrier, by_camera),)
         case Scanned(code=code) if isinstance(code, Coupon):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
@@ -69,6 +69,8 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return session, (FindMember(),)
         case ItemFound():
             return found(session, sale, event, now)
+        case ItemUnknown(by_camera=True):
+            return passing(session, notice="unsure"), (Beep("needs_you"), Fade("notice", NOTICE))
         case ItemUnknown():
             return unsold(session, sale, Why.ITEM_NOT_FOUND, now)
         case Picked(item=item):

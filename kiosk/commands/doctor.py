@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from drivers.camera import missing
+from drivers.camera.config import Config as Camera
 from kiosk.checkout.events import Event
 from kiosk.checkout.passed import DeviceSeen, ScaleRead
 from kiosk.checkout.session import Device, Health, LiveWeight, Reading
@@ -48,7 +50,7 @@ def main(argv: list[str]) -> int:
     except ConfigError as wrong:
         print(f"kiosk doctor: {wrong}", file=sys.stderr)
         return 2
-    well = [installation(), disk(Path(config.files.journal).parent), *devices(config)]
+    well = [installation(), *cameras(config), disk(Path(config.files.journal).parent), *devices(config)]
     return 0 if all(well) else 1
 
 
@@ -60,6 +62,16 @@ def tell(name: str, well: bool, said: str) -> bool:
 def installation() -> bool:
     missing = [f"{name} ({what})" for name, what in EXTRAS.items() if importlib.util.find_spec(name) is None]
     return tell("python packages", not missing, "missing: " + ", ".join(missing) if missing else "all there")
+
+
+def cameras(config: Config) -> list[bool]:
+    """What the process of a camera needs of this machine; that it watches is said by its line, as a scanner's."""
+    if not any(isinstance(one, Camera) for one in config.scanners):
+        return []
+    if lacking := missing.packages():
+        return [tell("camera decoders", False, f"missing: {', '.join(lacking)}")]
+    why = missing.zbar()
+    return [tell("camera decoders", True, f"zxing alone: {why}" if why else "zxing and zbar")]
 
 
 def disk(folder: Path) -> bool:

@@ -162,10 +162,10 @@ class Hands:
 
     def answer(self, question: Question) -> Event:
         match question:
-            case LookUp(code=code, carrier=carrier):
+            case LookUp(code=code, carrier=carrier, by_camera=by_camera):
                 found = self.catalogue.find(code)
                 if found is None:
-                    return ItemUnknown(code)
+                    return ItemUnknown(code, by_camera)
                 return ItemFound(code, self.weights.given(found), carrier, self._barred(code))
             case LookUpItem(item=item):
                 found = self.catalogue.item(item)

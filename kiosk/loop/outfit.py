@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from drivers.camera.config import Config as Camera
 from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from drivers.worker import Emit
@@ -60,6 +61,8 @@ def pepper(path: str) -> bytes:
 
 
 def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
+    from drivers.camera import lane as camera
+
     found: dict[str, Takes] = {}
     for number, one in enumerate(config.scanners, 1):
         name = "scanner" if number == 1 else f"scanner {number}"
@@ -70,6 +73,8 @@ def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
                 found[name] = evdev.worker(name, one, config.codes, secret, emit)
             case hid_pos.Config():
                 found[name] = hid_pos.worker(name, one, config.codes, secret, emit)
+            case Camera():
+                found[name] = camera.worker(name, one, config.codes, secret, emit)
     return found
 
 

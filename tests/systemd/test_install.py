@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LAID = {
     "etc/kiosk/kiosk.toml",
+    "etc/systemd/system/kiosk-camera.service",
     "etc/systemd/system/kiosk-link.service",
     "etc/systemd/system/kiosk-terminal.service",
     "etc/systemd/system/kiosk.service",
