@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Produce, Product
-from kiosk.checkout import basket
+from kiosk.checkout import basket, weighing
 from kiosk.checkout.coupons import presented, refused
 from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
@@ -58,9 +58,8 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return unknown(session, sale, now)
         case Picked(item=item):
             return session, (LookUpItem(item),)
-        case AddWeighed(item=item, grams=grams, tare=tare):
-            line = Line(LineNo(0), item, grams=grams, tare=tare)
-            return added(panel(session, None), basket.add(sale, line), item, now)
+        case AddWeighed():
+            return weighed(session, sale, event, now)
         case LineChosen(line=no):
             return priced(session, replace(sale, focus=no))
         case QuantityChosen(line=no, qty=qty):
@@ -141,6 +140,19 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
     session, more = priced(passing(session, notice="", undo=None), sale)
     now_saved = basket.saved(phase_sale(session).priced)
     return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects)
+
+
+def weighed(session: Session, sale: Sale, event: AddWeighed, now: Millis) -> Step:
+    """A weight is sold once: the scale is emptied before the next one. What a colleague had to allow ends her stay."""
+    staff = session.kept.staff
+    line = weighing.line(sale, rules(session), event, staff.person if staff else "")
+    if line is None:
+        return same(session)
+    session = passing(panel(session, None), zeroed=False)
+    if line.by:
+        session, effects = added(kept(session, staff=None), basket.add(sale, line), event.item, now)
+        return session, (Remind("staff", 0), *effects)
+    return added(session, basket.add(sale, line), event.item, now)
 
 
 def phase_sale(session: Session) -> Sale:
