@@ -76,7 +76,7 @@ def says(lane: Lane, now: Load) -> tuple[str, str, str]:
         State.TOO_LIGHT: (
             words("Not enough on the scale"),
             "scale",
-            words("At least {weight}, please. For less, press Help.", weight=least),
+            words("At least {weight}, or press Help.", weight=least),
         ),
         State.MOVING: (words("Moving"), "unstable", words("Let it rest for a moment.")),
         State.NOT_EMPTIED: (

@@ -129,3 +129,15 @@ def test_nothing_is_printed_unasked_in_france() -> None:
     config = parse(french.replace("own_bag_max = 500", 'receipt_default = "print"'), "shop.toml")
     with pytest.raises(ConfigError, match=r"rules\.receipt_default: nothing is printed unasked in FR"):
         config.verify("shop.toml")
+
+
+def test_a_produce_scale_needs_its_plate() -> None:
+    produce = GOOD + '\n[scales.produce]\nmodel = "toledo8217"\nport = "/dev/kiosk/produce"\n'
+    with pytest.raises(ConfigError, match=r"rules\.produce_plate: copy what is written on the produce scale"):
+        parse(produce, "shop.toml").verify("shop.toml")
+    plate = 'produce_plate = "Max 6/15 kg  Min 40 g  e = 2/5 g"\nunit_price = "100g"\n'
+    config = parse(produce.replace("own_bag_max", plate + "own_bag_max"), "shop.toml")
+    config.verify("shop.toml")
+    policy = config.policy("j1")
+    assert (policy.produce_plate[:10], policy.tare_max, policy.unit_price) == ("Max 6/15 k", 500, "100g")
+    assert config.details().unit_price == "100g"

@@ -143,16 +143,14 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
 
 
 def weighed(session: Session, sale: Sale, event: AddWeighed, now: Millis) -> Step:
-    """A weight is sold once: the scale is emptied before the next one. What a colleague had to allow ends her stay."""
+    """A weight is sold once: the scale is emptied before the next. Where a colleague weighs, it was her one action."""
     staff = session.kept.staff
     line = weighing.line(sale, rules(session), event, staff.person if staff else "")
     if line is None:
         return same(session)
-    session = passing(panel(session, None), zeroed=False)
-    if line.by:
-        session, effects = added(kept(session, staff=None), basket.add(sale, line), event.item, now)
-        return session, (Remind("staff", 0), *effects)
-    return added(session, basket.add(sale, line), event.item, now)
+    session = passing(panel(kept(session, staff=None), None), zeroed=False)
+    session, effects = added(session, basket.add(sale, line), event.item, now)
+    return session, (Remind("staff", 0), *effects) if staff else effects
 
 
 def phase_sale(session: Session) -> Sale:

@@ -199,5 +199,4 @@ def line(sale: Sale, policy: Policy, event: AddWeighed, by: str) -> Line | None:
     most = here.most if by else max(policy.tare_max, preset)
     if not good or event.tare % here.interval(gross) or not preset <= event.tare <= most:
         return None
-    theirs = by if event.tare > max(policy.tare_max, preset) else ""
-    return Line(LineNo(0), item, grams=event.grams, tare=event.tare, by=theirs)
+    return Line(LineNo(0), item, grams=event.grams, tare=event.tare, by=by)

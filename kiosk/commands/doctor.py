@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
     except ConfigError as wrong:
         print(f"kiosk doctor: {wrong}", file=sys.stderr)
         return 2
-    well = [installation(), disk(Path(config.files.journal).parent), *devices(config)]
+    well = [installation(), disk(Path(config.files.journal).parent), *weighing(config), *devices(config)]
     return 0 if all(well) else 1
 
 
@@ -49,6 +49,16 @@ def tell(name: str, well: bool, said: str) -> bool:
 def installation() -> bool:
     missing = [f"{name} ({what})" for name, what in EXTRAS.items() if importlib.util.find_spec(name) is None]
     return tell("python packages", not missing, "missing: " + ", ".join(missing) if missing else "all there")
+
+
+def weighing(config: Config) -> list[bool]:
+    """What prices by weight come from: its version and hash, and the plate that it keeps to."""
+    from kiosk.loop import weighing_module
+
+    if config.scales.produce is None:
+        return []
+    said = f"{weighing_module.VERSION} {weighing_module.digest()}, {config.rules.produce_plate}"
+    return [tell("weighing module", True, said)]
 
 
 def disk(folder: Path) -> bool:

@@ -68,6 +68,7 @@ from kiosk.checkout.passed import (
     TerminalSays,
     Typed,
     UnreadableScanned,
+    WeighingModuleSeen,
 )
 from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Policy, Reading, Session
 from kiosk.pricing import BuyNPayM, LoyaltyPoints, LoyaltyPrice, MixMatchFixed, Offers, Tax
@@ -188,6 +189,7 @@ class Shop(Lane):
             BagScaleSeen(policy.bag_scale),
             *(Seen(device) for device in devices),
             LinkSeen(True, 0),
+            WeighingModuleSeen("1.0 · 7F3A 91C2"),
         )
 
     def answer(self, question: object) -> Happened | Passed:
@@ -525,6 +527,10 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "weigh-unfit": lambda: weighing((Reading.WEIGHT, 657)),
     "weigh-container": lambda: weighing((Reading.WEIGHT, 240)),
     "weigh-tared": lambda: weighing((Reading.WEIGHT, 895), tare=Grams(240)),
+    "staff-weighs": lambda: Shop().full().staff().open("weigh", item=TOMATOES, tare=Grams(800)).play(
+        ScaleRead("produce", LiveWeight(Reading.ZERO)),
+        ScaleRead("produce", LiveWeight(Reading.WEIGHT, Grams(1500))),
+    ),
     "weigh-100g": lambda: weighing((Reading.WEIGHT, 655), policy=replace(POLICY, unit_price="100g")),
     # paying
     "pay-present": lambda: Shop().paying(),
