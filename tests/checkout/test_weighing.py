@@ -218,7 +218,7 @@ def test_what_was_accepted_comes_back_after_a_power_cut() -> None:
     [
         (95, 0, "less than the least"),
         (657, 0, "not in the scale's interval"),
-        (655, 3, "a tare that is not"),
+        (652, 3, "a tare that is not"),
         (14_600, 405, "more than it can weigh"),
         (655, 505, "more than a container may weigh"),
         (-655, 0, "below zero"),
