@@ -66,12 +66,11 @@ def test_the_bag_scale_prices_nothing() -> None:
                 assert not (isinstance(node, ast.Attribute) and node.attr in {"bag", "level"}), where
                 assert not (isinstance(node, ast.Name) and node.id == "WeightSettled"), where
     weighed = {
-        ast.unparse(word.value)
+        ast.unparse(grams)
         for path in sources("kiosk/checkout")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Line"
-        for word in node.keywords
-        if word.arg == "grams"
+        for grams in [*node.args[3:4], *(word.value for word in node.keywords if word.arg == "grams")]
     }
     assert weighed == {"code.grams", "event.grams"}, "a label, or the produce scale"
 

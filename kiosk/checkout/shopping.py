@@ -58,8 +58,10 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return unknown(session, sale, now)
         case Picked(item=item):
             return session, (LookUpItem(item),)
-        case AddWeighed():
-            return weighed(session, sale, event, now)
+        case AddWeighed() if (line := weighing.line(sale, session.kept, event)) is not None:
+            session, over = weighing.taken(session)
+            session, effects = added(session, basket.add(sale, line), event.item, now)
+            return session, (*over, *effects)
         case LineChosen(line=no):
             return priced(session, replace(sale, focus=no))
         case QuantityChosen(line=no, qty=qty):
@@ -140,17 +142,6 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
     session, more = priced(passing(session, notice="", undo=None), sale)
     now_saved = basket.saved(phase_sale(session).priced)
     return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects)
-
-
-def weighed(session: Session, sale: Sale, event: AddWeighed, now: Millis) -> Step:
-    """A weight is sold once: the scale is emptied before the next. Where a colleague weighs, it was her one action."""
-    staff = session.kept.staff
-    line = weighing.line(sale, rules(session), event, staff.person if staff else "")
-    if line is None:
-        return same(session)
-    session = passing(panel(kept(session, staff=None), None), zeroed=False)
-    session, effects = added(session, basket.add(sale, line), event.item, now)
-    return session, (Remind("staff", 0), *effects) if staff else effects
 
 
 def phase_sale(session: Session) -> Sale:

@@ -10,9 +10,11 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.checkout.effects import Effect, Remind
 from kiosk.checkout.events import AddWeighed
 from kiosk.checkout.model import Item, Line, Sale
-from kiosk.checkout.session import Health, LiveWeight, Passing, Policy, Reading, Session
+from kiosk.checkout.session import Health, Kept, LiveWeight, Passing, Reading, Session
+from kiosk.checkout.turn import Step, kept, panel, passing
 from kiosk.pricing import of_weight
 from kiosk.units import Grams, LineNo, Minor
 
@@ -134,16 +136,16 @@ def judged(here: Plate, gross: Grams, tare: Grams, zeroed: bool) -> State:
     return State.READY if gross - tare >= here.least else State.TOO_LIGHT
 
 
-def read(passing: Passing, live: LiveWeight) -> Passing:
+def read(seen: Passing, live: LiveWeight) -> Passing:
     """A new reading. A zero counts until it is used up, or until nobody knows any more that it was one."""
     match live.reading:
         case Reading.ZERO:
             zeroed = True
         case Reading.WEIGHT | Reading.MOVING | Reading.OVERLOADED:
-            zeroed = passing.zeroed
+            zeroed = seen.zeroed
         case _:
             zeroed = False
-    return replace(passing, produce=live, zeroed=zeroed)
+    return replace(seen, produce=live, zeroed=zeroed)
 
 
 # ---- the container
@@ -189,9 +191,10 @@ def stands(session: Session, event: AddWeighed) -> bool:
     return now.price is not None and (now.net, now.tare) == (event.grams, event.tare)
 
 
-def line(sale: Sale, policy: Policy, event: AddWeighed, by: str) -> Line | None:
+def line(sale: Sale, lane: Kept, event: AddWeighed) -> Line | None:
     """The line of a weighing; None where that scale could not have said so, or the container needs a colleague."""
-    here, item, gross = plate(policy.produce_plate), event.item, event.grams + event.tare
+    policy, by, item = lane.policy, lane.staff.person if lane.staff else "", event.item
+    here, gross = plate(policy.produce_plate), event.grams + event.tare
     if here is None or item.price_per_kg is None or all(tax.code != item.tax for tax in sale.offers.taxes):
         return None
     preset = here.tare(item.tare, gross)
@@ -200,3 +203,9 @@ def line(sale: Sale, policy: Policy, event: AddWeighed, by: str) -> Line | None:
     if not good or event.tare % here.interval(gross) or not preset <= event.tare <= most:
         return None
     return Line(LineNo(0), item, grams=event.grams, tare=event.tare, by=by)
+
+
+def taken(session: Session) -> Step:
+    """A weight is sold once: the scale is emptied before the next. Where a colleague weighs, it was her one action."""
+    over: tuple[Effect, ...] = (Remind("staff", 0),) if session.kept.staff else ()
+    return passing(panel(kept(session, staff=None), None), zeroed=False), over
