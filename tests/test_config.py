@@ -141,3 +141,11 @@ def test_a_produce_scale_needs_its_plate() -> None:
     policy = config.policy("j1")
     assert (policy.produce_plate[:10], policy.tare_max, policy.unit_price) == ("Max 6/15 k", 500, "100g")
     assert config.details().unit_price == "100g"
+
+
+def test_prices_in_symbols_are_in_the_shops_currency() -> None:
+    yen = GOOD.replace('name = "Tilleul"', 'name = "Tilleul"\ncurrency = "JPY"\nexponent = 0')
+    codes = parse(yen, "shop.toml").codes
+    assert (codes.currency, codes.exponent) == ("JPY", 0)
+    with pytest.raises(ConfigError, match=r"codes\.currency: .*, it is shop\.currency"):
+        parse(GOOD + '[codes]\ncurrency = "JPY"\n', "shop.toml")
