@@ -219,6 +219,7 @@ def tools(lane: Lane) -> tuple[Key, ...]:
     )
     if is_closed:
         lane_key = tool("open_lane", words("Open lane"), "check", LaneOpened())
+    weigh = tool("weigh", words("Weigh"), "scale", Opened(Panel("finder")), not paying, busy)
     return (
         tool("void", words("Remove line"), "remove", Opened(Panel("remove")), change, why),
         tool("price", words("Change price"), "tag", Opened(Panel("price")), change, why),
@@ -232,6 +233,7 @@ def tools(lane: Lane) -> tuple[Key, ...]:
             no_receipt,
         ),
         lane_key,
+        *([weigh] if lane.sale else []),
         *duties(lane),
         tool("service", words("Service"), "settings", Opened(Panel("service"))),
     )

@@ -14,8 +14,8 @@ from kiosk.checkout.events import (
 from kiosk.checkout.model import Line, Sale, Why
 from kiosk.checkout.passed import MoreTime, Opened
 from kiosk.checkout.session import Panel, Reading
+from kiosk.pricing import of_weight
 from kiosk.text import Words
-from kiosk.units import half_up
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.questions import answers, holding, question, strips
@@ -93,7 +93,7 @@ def worth(lane: Lane, line: Line) -> str:
     """What a removed line had cost before promotions."""
     item, each = line.item, line.price if line.price is not None else line.item.price
     if line.grams is not None and line.price is None and item.price_per_kg is not None:
-        return lane.words.money(half_up(line.grams * item.price_per_kg, 1000))
+        return lane.words.money(of_weight(item.price_per_kg, line.grams))
     return lane.words.money(each * line.qty) if each is not None else ""
 
 

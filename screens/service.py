@@ -79,6 +79,7 @@ def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
     offers = kept.offers.version if kept.offers else words("none")
     return (
         (words("Kiosk"), kept.policy.version or words("none")),
+        *weighing(lane),
         (words("Store server"), words("connected") if passing.server else words("away")),
         (words("Messages waiting"), str(passing.queue)),
         (words("Offers"), offers),
@@ -87,6 +88,12 @@ def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
         (words("Clock"), lane.clock()),
         (words("Open payments"), str(len(kept.cases))),
     )
+
+
+def weighing(lane: Lane) -> tuple[tuple[str, str], ...]:
+    """What prices by weight come from: version and hash of that code."""
+    module = lane.session.passing.weighing_module
+    return ((lane.words("Weighing module"), module),) if module else ()
 
 
 def tests(words: Words) -> tuple[Key, ...]:

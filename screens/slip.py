@@ -7,7 +7,7 @@ from kiosk.checkout.model import Item, Line, Sale
 from kiosk.pricing import PricedLine
 from kiosk.pricing.rules import days_left
 from kiosk.text import Words
-from kiosk.units import LineNo
+from kiosk.units import LineNo, UnitPrice
 from screens.lane import Lane
 from screens.widgets import Headline, SlipLine
 
@@ -59,7 +59,7 @@ def slip_line(lane: Lane, sale: Sale, line: Line, touch: Event | None) -> SlipLi
     return SlipLine(
         id=f"line-{line.no}",
         text=called(item, words),
-        under=under(words, line, priced, sale.date),
+        under=under(words, line, priced, lane.policy.unit_price, sale.date),
         price=words.money(priced.net) if priced else "",
         was=words.money(priced.gross) if priced and discounts else "",
         marker=", ".join(f"{lane.label(d.promotion, d.label)} {words.money(-d.amount)}" for d in discounts),
@@ -73,11 +73,11 @@ def priced_line(sale: Sale, no: LineNo) -> PricedLine | None:
     return next((each for each in sale.priced.lines if each.no == no), None) if sale.priced else None
 
 
-def under(words: Words, line: Line, priced: PricedLine | None, today: str) -> str:
+def under(words: Words, line: Line, priced: PricedLine | None, unit: UnitPrice, today: str) -> str:
     """How the price came about: weight or number times unit price, or the price of a kilogram or litre."""
     item, parts = line.item, []
     if line.grams is not None and item.price_per_kg is not None:
-        parts.append(f"{words.weight(line.grams)} × {words.per_unit(item.price_per_kg, 'kg')}")
+        parts.append(f"{words.weight(line.grams)} × {words.per_weight(item.price_per_kg, unit)}")
     elif line.qty > 1:
         parts.append(times(words, line, priced))
     elif item.per_unit is not None and line.price is None:

@@ -39,7 +39,14 @@ from kiosk.checkout.step import step
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax
 from kiosk.units import Grams, Gtin, ItemId, Millis, Minor, Rate
 
-POLICY = Policy(store="0187", lane="4", shop="Tilleul", journal="j0", version="test")
+POLICY = Policy(
+    store="0187",
+    lane="4",
+    shop="Tilleul",
+    journal="j0",
+    version="test",
+    produce_plate="Max 15 kg  Min 100 g  e = 5 g  Class III",
+)
 DAY = "2026-11-21"
 
 OFFERS = Offers(

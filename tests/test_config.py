@@ -136,6 +136,18 @@ def test_nothing_is_printed_unasked_in_france() -> None:
         config.verify("shop.toml")
 
 
+def test_a_produce_scale_needs_its_plate() -> None:
+    produce = GOOD + '\n[scales.produce]\nmodel = "toledo8217"\nport = "/dev/kiosk/produce"\n'
+    with pytest.raises(ConfigError, match=r"rules\.produce_plate: copy what is written on the produce scale"):
+        parse(produce, "shop.toml").verify("shop.toml")
+    plate = 'produce_plate = "Max 6/15 kg  Min 40 g  e = 2/5 g"\nunit_price = "100g"\n'
+    config = parse(produce.replace("own_bag_max", plate + "own_bag_max"), "shop.toml")
+    config.verify("shop.toml")
+    policy = config.policy("j1")
+    assert (policy.produce_plate[:10], policy.tare_max, policy.unit_price) == ("Max 6/15 k", 500, "100g")
+    assert config.details().unit_price == "100g"
+
+
 def test_prices_in_symbols_are_in_the_shops_currency() -> None:
     yen = GOOD.replace('name = "Tilleul"', 'name = "Tilleul"\ncurrency = "JPY"\nexponent = 0')
     codes = parse(yen, "shop.toml").codes

@@ -98,7 +98,7 @@ class Picked(Fact, frozen=True):
 
 
 class AddWeighed(Fact, frozen=True):
-    """Add was pressed on the weighing page: net grams as shown there, tare in use."""
+    """Add was pressed on the weighing page: net grams and tare as shown there."""
 
     item: Item
     grams: Grams

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.barcode import DepositVoucher, GiftCard, Measured, Member, Pack, Produce, Product
-from kiosk.checkout import basket, shelf
+from kiosk.checkout import basket, shelf, weighing
 from kiosk.checkout.coupons import Coupon, id_of, presented, refused
 from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
@@ -70,14 +70,15 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
         case ItemFound():
             return found(session, sale, event, now)
         case ItemUnknown(by_camera=True):
-            return passing(session, notice="unsure"), (Beep("needs_you"), Fade("notice", NOTICE))
+            return noticed(session, "unsure", Beep("needs_you"))
         case ItemUnknown():
             return unsold(session, sale, Why.ITEM_NOT_FOUND, now)
         case Picked(item=item):
             return session, (LookUpItem(item),)
-        case AddWeighed(item=item, grams=grams, tare=tare):
-            line = Line(LineNo(0), item, grams=grams, tare=tare)
-            return added(panel(session, None), basket.add(sale, line), item, now)
+        case AddWeighed() if (line := weighing.line(sale, session.kept, event)) is not None:
+            session, over = weighing.taken(session)
+            session, effects = added(session, basket.add(sale, line), event.item, now)
+            return session, (*over, *effects)
         case LineChosen(line=no):
             return priced(session, replace(sale, focus=no))
         case QuantityChosen(line=no, qty=qty):

@@ -30,6 +30,8 @@ def enter(session: Session, phase: Phase) -> Session:
         devices=session.passing.devices,
         produce=session.passing.produce,
         bag=session.passing.bag,
+        zeroed=session.passing.zeroed,
+        weighing_module=session.passing.weighing_module,
         server=session.passing.server,
         queue=session.passing.queue,
         large=session.passing.large,

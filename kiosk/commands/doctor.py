@@ -50,7 +50,13 @@ def main(argv: list[str]) -> int:
     except ConfigError as wrong:
         print(f"kiosk doctor: {wrong}", file=sys.stderr)
         return 2
-    well = [installation(), *cameras(config), disk(Path(config.files.journal).parent), *devices(config)]
+    well = [
+        installation(),
+        *cameras(config),
+        disk(Path(config.files.journal).parent),
+        *weighing(config),
+        *devices(config),
+    ]
     return 0 if all(well) else 1
 
 
@@ -72,6 +78,16 @@ def cameras(config: Config) -> list[bool]:
         return [tell("camera decoders", False, f"missing: {', '.join(lacking)}")]
     why = missing.zbar()
     return [tell("camera decoders", True, f"zxing alone: {why}" if why else "zxing and zbar")]
+
+
+def weighing(config: Config) -> list[bool]:
+    """What prices by weight come from: its version and hash, and the plate that it keeps to."""
+    from kiosk.loop import weighing_module
+
+    if config.scales.produce is None:
+        return []
+    said = f"{weighing_module.VERSION} {weighing_module.digest()}, {config.rules.produce_plate}"
+    return [tell("weighing module", True, said)]
 
 
 def disk(folder: Path) -> bool:

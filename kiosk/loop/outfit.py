@@ -100,7 +100,7 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     if config.light is not None:
         found["light"] = gpio.worker("light", config.light, emit)
     if config.keyboards is not None:
-        ports = [one.port for one in config.scanners]
+        ports = [one.port for one in config.scanners if not isinstance(one, Camera)]
         found["keyboards"] = keyboards.worker(config.keyboards, ports, emit)
     if config.fiscal is not None:
         found["fiscal"] = tse.worker("fiscal", config.fiscal.device, emit)

@@ -47,6 +47,7 @@ address = ["12 place du Marche"]
 timezone = "Europe/Paris"
 
 [rules]
+produce_plate = "Max 15 kg  Min 100 g  e = 5 g  Class III"
 weigh_wait = 50
 thank_you = 60000
 receipt_wait = 60000

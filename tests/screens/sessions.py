@@ -69,6 +69,7 @@ from kiosk.checkout.passed import (
     TerminalSays,
     Typed,
     UnreadableScanned,
+    WeighingModuleSeen,
 )
 from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Policy, Reading, Session
 from kiosk.pricing import (
@@ -205,6 +206,7 @@ class Shop(Lane):
             BagScaleSeen(policy.bag_scale),
             *(Seen(device) for device in devices),
             LinkSeen(True, 0),
+            WeighingModuleSeen("1.0 · 7F3A 91C2"),
         )
 
     def answer(self, question: object) -> Happened | Passed:
@@ -279,9 +281,14 @@ class Shop(Lane):
         return self
 
 
-def weighing(reading: Reading, grams: int = 0) -> Shop:
-    shop = Shop().full().open("weigh", item=TOMATOES)
-    shop.play(ScaleRead("produce", LiveWeight(reading, Grams(grams))))
+def weighing(
+    *said: tuple[Reading, int] | Reading, zero: bool = True, policy: Policy = POLICY, **panel: object
+) -> Shop:
+    """The weighing page after the scale, seen at zero or not, has said one thing after the other."""
+    shop = Shop(policy).full().open("weigh", item=TOMATOES, **panel)
+    for each in (*([Reading.ZERO] if zero else []), *said):
+        reading, grams = each if isinstance(each, tuple) else (each, 0)
+        shop.play(ScaleRead("produce", LiveWeight(reading, Grams(grams))))
     return shop
 
 
@@ -565,15 +572,25 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "coupon-unknown": lambda: Shop().full(member=False).open("coupon").play(MemberUnknown()),
     "coupon-member": lambda: Shop().full().open("coupon"),
     # weighing
-    "weigh-stable": lambda: weighing(Reading.WEIGHT, 655),
-    "weigh-bag-only": lambda: weighing(Reading.WEIGHT, 10),
-    "weigh-zero": lambda: weighing(Reading.ZERO),
-    "weigh-moving": lambda: weighing(Reading.MOVING, 655),
+    "weigh-stable": lambda: weighing((Reading.WEIGHT, 655)),
+    "weigh-too-light": lambda: weighing((Reading.WEIGHT, 95)),
+    "weigh-bag-only": lambda: weighing((Reading.WEIGHT, 10)),
+    "weigh-zero": lambda: weighing(),
+    "weigh-moving": lambda: weighing((Reading.WEIGHT, 655), Reading.MOVING),
+    "weigh-not-emptied": lambda: weighing((Reading.WEIGHT, 655), zero=False),
     "weigh-below-zero": lambda: weighing(Reading.BELOW_ZERO),
     "weigh-overloaded": lambda: weighing(Reading.OVERLOADED),
     "weigh-stale": lambda: weighing(Reading.STALE),
     "weigh-absent": lambda: weighing(Reading.ABSENT),
-    "weigh-unplugged": lambda: weighing(Reading.WEIGHT, 655).away("produce"),
+    "weigh-unplugged": lambda: weighing((Reading.WEIGHT, 655)).away("produce"),
+    "weigh-unfit": lambda: weighing((Reading.WEIGHT, 657)),
+    "weigh-container": lambda: weighing((Reading.WEIGHT, 240)),
+    "weigh-tared": lambda: weighing((Reading.WEIGHT, 895), tare=Grams(240)),
+    "staff-weighs": lambda: Shop().full().staff().open("weigh", item=TOMATOES, tare=Grams(800)).play(
+        ScaleRead("produce", LiveWeight(Reading.ZERO)),
+        ScaleRead("produce", LiveWeight(Reading.WEIGHT, Grams(1500))),
+    ),
+    "weigh-100g": lambda: weighing((Reading.WEIGHT, 655), policy=replace(POLICY, unit_price="100g")),
     # paying
     "pay-present": lambda: Shop().paying(),
     "pay-paper-on-request": lambda: Shop(replace(POLICY, receipt_notice=True)).paying(),
