@@ -92,11 +92,13 @@ class Fixed:
                 return "staff"
             case "bag" if well:
                 self._bag = True
-            case "bag" if 0 < change <= BAG:
-                self._level = self._w
+            case "bag":
+                self._bag = True
+                well = self._fits()
+                self._bag = False
             case "bag_full" if well:
                 self._full = True
-            case "bag_full" if self._w <= self._grams:
+            case "bag_full" if change < 0:
                 self._emptied()
             case "skip":
                 self._pending = [unit for unit in self._pending if unit.line != press.line]
@@ -111,33 +113,44 @@ class Fixed:
         change = self._w - self._level
         if change > 0 and self._match(self._pending, change, self._placed):
             return True
-        if change < 0 and self._match(self._leaving, -change, None):
+        if change < 0 and self._match(self._leaving, -change):
             return True
         if abs(change) <= self._grams:
             self._level = self._w
             return True
-        if 0 < change <= BAG and self._bag:
-            self._bag, self._level = False, self._w
-            return True
-        if change < 0 and self._w <= self._grams and (self._full or self._paid):
+        if change > 0 and self._bag:
+            return self._with_bag(change)
+        if change < 0 and (self._full or (self._paid and self._w <= self._grams)):
             self._emptied()
-            return True
+            return self._fits()
         return False
 
-    def _match(self, pool: list[Unit], change: float, goes_to: list[Unit] | None) -> bool:
+    def _with_bag(self, change: float) -> bool:
+        """A bag was announced: it came alone, or with as many things as leave it a bag's weight."""
+        for many in range(len(self._pending), -1, -1):
+            known = sum(unit.grams or 0.0 for unit in self._pending[:many])
+            if 0 < change - known <= BAG:
+                self._accept(self._pending, many, self._placed)
+                self._bag = False
+                return True
+        return False
+
+    def _match(self, pool: list[Unit], change: float, goes_to: list[Unit] | None = None) -> bool:
         known, unknown = 0.0, False
         for many, unit in enumerate(pool, 1):
             known += unit.grams or 0.0
             unknown = unknown or unit.grams is None
             off = change - known
-            tolerance = self._tolerance(known)
-            if abs(off) <= tolerance or (unknown and off > 0):
-                if goes_to is not None:
-                    goes_to += pool[:many]
-                del pool[:many]
-                self._level = self._w
+            if abs(off) <= self._tolerance(known) or (unknown and off > 0):
+                self._accept(pool, many, goes_to)
                 return True
         return False
+
+    def _accept(self, pool: list[Unit], many: int, goes_to: list[Unit] | None) -> None:
+        if goes_to is not None:
+            goes_to += pool[:many]
+        del pool[:many]
+        self._level = self._w
 
     def _tolerance(self, grams: float) -> float:
         return max(self._grams, self._share * grams)
@@ -147,7 +160,8 @@ class Fixed:
         return sum(unit.grams or 0.0 for unit in self._pending) > self._grams
 
     def _emptied(self) -> None:
-        self._level, self._full = self._w, False
+        """Everything was taken away; what lies there now came after."""
+        self._level, self._full = 0.0, False
         self._placed, self._leaving = [], []
 
     def _take_over(self) -> None:

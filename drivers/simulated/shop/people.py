@@ -25,8 +25,9 @@ def card(visit: Visit, episode: Episode) -> None:
     visit.pass_time(visit.rng.uniform(1.5, 3.0))
     if visit.said not in ALARMS:
         return
-    lies = visit.wrong is not None and episode.lies
     visit.finish_gesture()
+    lies = visit.wrong is not None and episode.lies
+    visit.asked = visit.asked or lies
     if visit.wrong and not lies:
         put_right(visit)
     visit.pass_time(SETTLES)
@@ -63,9 +64,13 @@ def put_right(visit: Visit) -> None:
         return
     one_way = visit.rng.random() < 0.6
     match deed.kind:
-        case "extra" | "one_of_two" if (one_way or deed.thing not in visit.lying) and not visit.paid:
+        case "short" if one_way and not visit.paid:
+            visit.qty(deed.line, deed.qty)
+        case "extra" | "one_of_two" | "alone" | "cover" if (
+            one_way or deed.thing not in visit.lying
+        ) and not visit.paid:
             visit.scan(deed.thing.sku, deed.thing.price)
-        case "extra" | "one_of_two":
+        case "extra" | "one_of_two" | "alone" | "cover" | "short":
             visit.take((deed.thing,))
         case "swap" | "light" if not visit.paid:
             visit.void(deed.line)

@@ -14,12 +14,13 @@ Do = Literal["scan", "qty", "void", "put", "take", "lift", "bag", "lean", "press
 
 
 class Deed(Struct, frozen=True, eq=False):
-    """What is wrong and is paid for too little: `value` in cents, the thing it is about, its line and true item."""
+    """What is wrong and is paid for too little: `value` in cents, the thing it is about, its line and true quantity."""
 
     kind: str
     value: int
     thing: Thing
     line: int = 0
+    qty: int = 1
 
 
 class Step(Struct, frozen=True):
@@ -48,7 +49,6 @@ class Plan(Struct, frozen=True):
     """A visit as it would go if nobody interrupted: before the shopper pays, and after."""
 
     number: int
-    d: int
     items: int
     steps: tuple[Step, ...]
     after: tuple[Step, ...]
@@ -88,8 +88,7 @@ class Planner:
                 self._rearrange()
         steps = tuple(self._steps)
         after = self._after(kind == "after")
-        d = rates.divisions[number % len(rates.divisions)]
-        return Plan(number, d, self._items, steps, after, self._deed)
+        return Plan(number, self._items, steps, after, self._deed)
 
     def _some(self, things: list[Thing], kind: str, at: int, stays: Thing | None) -> int:
         """The next one to three things, in one of the ways that people have; how many they were."""
@@ -163,7 +162,9 @@ class Planner:
         self._items += qty - 1
         first = qty if rng.random() < 0.7 else rng.randint(1, qty - 1)
         self._put(things[:first], (line,) * first)
-        if first < qty:
+        if first < qty and rng.random() < self._rates.quantity_left:
+            self._step("leave", 0.5, line=line, truth="skip")
+        elif first < qty:
             self._put(things[first:], (line,) * (qty - first), self._gap(0.8, 1.0))
 
     def _leave(self, thing: Thing) -> None:
@@ -208,8 +209,8 @@ class Planner:
 
     def _change_mind(self) -> None:
         lines = [line for _, line in self._bag]
-        wrong = self._deed.line if self._deed else 0
-        alone = [(thing, line) for thing, line in self._bag if lines.count(line) == 1 and line != wrong]
+        wrong = (0, self._deed.line if self._deed else 0)
+        alone = [(thing, line) for thing, line in self._bag if lines.count(line) == 1 and line not in wrong]
         if not alone:
             return
         thing, line = gone = self._rng.choice(alone)
@@ -236,8 +237,7 @@ class Planner:
     # What should not be done.
 
     def _kind(self) -> str:
-        kinds, weights = zip(*self._rates.kinds, strict=True)
-        return str(self._rng.choices(kinds, weights)[0])
+        return self._rng.choice(self._rates.kinds)
 
     def _dear(self) -> Thing:
         """Something that is worth a lie: dearer than most, if some tries find it."""
@@ -245,26 +245,44 @@ class Planner:
         return self._stock.piece(max(picks, key=lambda sku: sku.price), self._rng)
 
     def _wrong(self, kind: str, thing: Thing) -> None:
-        rng = self._rng
         self._begin(kind)
-        if kind in ("swap", "light"):
-            dear = self._dear()
-            label = self._label(dear) if kind == "swap" else rng.choice(self._stock.lightest)
-            line = self._scan(label, label.price)
-            self._put((dear,), (line,), deed=Deed(kind, max(0, dear.price - label.price), dear, line))
-            return
+        match kind:
+            case "swap" | "light":
+                dear = self._dear()
+                label = self._label(dear) if kind == "swap" else self._rng.choice(self._stock.lightest)
+                line = self._scan(label, label.price)
+                self._put((dear,), (line,), deed=Deed(kind, max(0, dear.price - label.price), dear, line))
+            case "nothing":
+                line = self._scan(thing.sku, thing.price)
+                self._deed = Deed(kind, thing.price, thing, line)
+                self._step("leave", 1.0, deed=self._deed)
+            case "cover":
+                self._put((thing,), (self._scan(thing.sku, thing.price),))
+                self._step("press", self._gap(1.0, 2.0), key="bag")
+                more = self._dear()
+                self._put((more,), (0,), deed=Deed(kind, more.price, more))
+            case _:
+                self._more(kind, thing)
+
+    def _more(self, kind: str, thing: Thing) -> None:
+        """A thing more than was scanned: with it, right after it, or by itself."""
+        twin = kind in ("one_of_two", "short")
+        more = self._stock.piece(thing.sku, self._rng) if twin else self._dear()
         line = self._scan(thing.sku, thing.price)
-        if kind == "nothing":
-            self._deed = Deed(kind, thing.price, thing, line)
-            self._step("leave", 1.0, deed=self._deed)
+        things, qty = [thing], 2
+        if kind == "short":
+            things, qty = [thing, self._stock.piece(thing.sku, self._rng)], 3
+            self._step("qty", self._gap(0.8, 1.0), line=line, qty=2)
+            self._items += 1
+        lines = (line,) * len(things)
+        deed = Deed(kind, more.price, more, line, qty)
+        if kind != "alone" and self._rng.random() < 0.6:
+            self._put((*things, more), (*lines, 0), deed=deed)
             return
-        more = self._stock.piece(thing.sku, rng) if kind == "one_of_two" else self._dear()
-        deed = Deed(kind, more.price, more, line)
-        if rng.random() < 0.6:
-            self._put((thing, more), (line, 0), deed=deed)
-        else:
-            self._put((thing,), (line,))
-            self._put((more,), (0,), self._gap(0.8, 1.5), deed=deed)
+        self._put(tuple(things), lines)
+        if kind == "alone":
+            self._begin(kind)
+        self._put((more,), (0,), self._gap(0.8, 1.5), deed=deed)
 
     def _label(self, dear: Thing) -> Sku:
         for _ in range(30):

@@ -22,9 +22,9 @@ class Plate:
     `every_rest` also tells a rest at the level of the last one. Times are seconds since the visit began.
     """
 
-    def __init__(self, rates: Rates, d: int, rng: Random) -> None:
-        self._rates, self._d, self._rng = rates, d, rng
-        self._settling = Settling(d, rates.hold)
+    def __init__(self, rates: Rates, rng: Random) -> None:
+        self._rates, self._d, self._rng = rates, rates.division, rng
+        self._settling = Settling(rates.division, rates.hold)
         self._drift = rng.choice((-1, 1)) * rates.drift / 60
         self._load = 0.0
         self._off, self._since = 0.0, 0.0  # how far the reading still was from the load, and when

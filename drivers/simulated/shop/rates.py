@@ -11,9 +11,12 @@ class Rates(Struct, frozen=True):
 
     The defaults are the simulator of the domain notes, section 5.4. `variation` is (share of items, coefficient
     of variation); `loose` things are produce-like: of no master weight, each of its own mass and price.
+    `letters`: items are named i1, i2, …, not 1, 2, …; `quantity_left`: some of what the quantity key said stays in
+    the trolley; `tick_again`: a `wait` during a wait begins its two seconds anew.
     """
 
     items: int = 2_000
+    letters: bool = True
     popularity: float = 0.8
     median: float = 320.0
     breadth: float = 1.05
@@ -31,7 +34,7 @@ class Rates(Struct, frozen=True):
     changed_by: Range = (-0.15, 0.25)
     popular_change: bool = True
 
-    divisions: tuple[int, ...] = (5,)
+    division: int = 5
     capacity: int = 15_000
     noise: float = 2.0
     drift: float = 1.0
@@ -55,6 +58,7 @@ class Rates(Struct, frozen=True):
     trolley_told: float = 0.5
     changed_mind: float = 0.01
     quantity: float = 0.05
+    quantity_left: float = 0.0
     bag_full: Range = (6_000.0, 9_000.0)
     bag_full_told: float = 0.6
     takes_all: float = 0.20
@@ -62,14 +66,7 @@ class Rates(Struct, frozen=True):
     pace: float = 1.0
 
     dishonest: float = 0.03
-    kinds: tuple[tuple[str, float], ...] = (
-        ("extra", 1.0),
-        ("swap", 1.0),
-        ("one_of_two", 1.0),
-        ("nothing", 1.0),
-        ("after", 1.0),
-        ("light", 1.0),
-    )
+    kinds: tuple[str, ...] = ("extra", "swap", "one_of_two", "nothing", "after", "light")
     lies: float = 0.8
     confused: float = 0.05
     corrected: float = 0.7
@@ -88,6 +85,7 @@ def other(seed: int) -> Rates:
     return replace(
         MAIN,
         items=500 if small else 8_000,
+        letters=False,
         popularity=0.6 if small else 1.0,
         median=450.0 if small else 230.0,
         breadth=0.8 if small else 1.2,
@@ -101,7 +99,7 @@ def other(seed: int) -> Rates:
         least_price=25,
         changed_by=(-0.25, 0.25),
         popular_change=False,
-        divisions=(2,) if fine else (10,),
+        division=2 if fine else 10,
         capacity=15_000 if fine else 30_000,
         noise=1.0 if fine else 3.5,
         drift=2.0,
@@ -122,12 +120,14 @@ def other(seed: int) -> Rates:
         trolley_told=0.3,
         changed_mind=0.02,
         quantity=0.10,
+        quantity_left=0.15,
         bag_full=(4_000.0, 12_000.0),
         bag_full_told=0.4,
         takes_all=0.4,
         takes_twice=0.1,
         pace=0.7,
         dishonest=0.06,
+        kinds=(*MAIN.kinds, "alone", "short", "cover"),
         lies=0.9,
         confused=0.10,
         corrected=0.5,

@@ -8,12 +8,13 @@ from random import Random
 from msgspec import Struct
 
 from drivers.simulated.shop.rates import Rates
+from kiosk.weight.talk import Name
 
 
 class Sku(Struct, eq=False):
     """An item of the shop: its true mean and spread now, its master weight if it has one, its price in cents."""
 
-    name: str
+    name: Name
     mass: float
     spread: float
     master: float | None
@@ -34,7 +35,9 @@ class Stock:
 
     def __init__(self, rates: Rates, rng: Random) -> None:
         self._rates = rates
-        self.skus = [self._sku(f"i{number}", rng) for number in range(1, rates.items + 1)]
+        self.skus = [
+            self._sku(f"i{number}" if rates.letters else number, rng) for number in range(1, rates.items + 1)
+        ]
         ranks = [rank**-rates.popularity for rank in range(1, rates.items + 1)]
         rng.shuffle(ranks)
         self._sold = list(accumulate(ranks))
@@ -56,7 +59,7 @@ class Stock:
         sku.spread *= factor
         return sku
 
-    def _sku(self, name: str, rng: Random) -> Sku:
+    def _sku(self, name: Name, rng: Random) -> Sku:
         rates = self._rates
         least, most = rates.masses
         mass = 0.0

@@ -11,7 +11,9 @@ CARD, WALK, QUEUE, CHECK = 6.0, 35.0, 20.0, 90.0
 """Seconds that a card, an attendant's way, the mean wait for one, and a check of the whole basket cost."""
 
 Kind = dict[str, int]
-EMPTY = {"events": 0, "undetected": 0, "missed": 0, "value": 0, "undetected_value": 0, "missed_value": 0}
+EMPTY = dict.fromkeys(
+    ("events", "undetected", "believed", "missed", "value", "undetected_value", "missed_value"), 0
+)
 
 
 class Count(Struct):
@@ -42,11 +44,13 @@ class Count(Struct):
             else:
                 setattr(self, name, mine + theirs)
 
-    def deed(self, kind: str, value: int, undetected: bool, missed: bool) -> None:
-        """How one wrong thing ended."""
+    def deed(self, kind: str, value: int, missed: bool, seen: bool, asked: bool) -> None:
+        """How one wrong thing ended: missed; undetected if no attendant saw it; believed if a lie was the answer."""
+        undetected = missed and not seen
         sums = {
             "events": 1,
             "undetected": int(undetected),
+            "believed": int(undetected and asked),
             "missed": int(missed),
             "value": value,
             "undetected_value": value * undetected,

@@ -39,7 +39,7 @@ class Lane:
 
     def open(self, stock: Stock) -> None:
         items = tuple((sku.name, sku.master, float(sku.price)) for sku in stock.skus)
-        self.ask(talk.Store(talk.Plate(self._rates.divisions[0], self._rates.capacity), items))
+        self.ask(talk.Store(talk.Plate(self._rates.division, self._rates.capacity), items))
 
     def visit(self, plan: Plan) -> None:
         visit = Visit(plan, self._rates, self._seed, self._clock, self.ask)

@@ -45,14 +45,16 @@ class Visit:
     def __init__(self, plan: Plan, rates: Rates, seed: str, start: float, decide: Decide) -> None:
         self.plan, self.rates, self._start, self._decide = plan, rates, start, decide
         self.rng = Random(f"{seed}/{plan.number}/people")
-        self.plate = Plate(rates, plan.d, Random(f"{seed}/{plan.number}/scale"))
+        self.plate = Plate(rates, Random(f"{seed}/{plan.number}/scale"))
         self.count = Count(baskets=1, items=plan.items)
         self.now = 0.0
         self.said = "ok"
         self.steps: deque[Step] = deque(plan.steps)
         self.lying: list[Thing] = []
         self.wrong: Deed | None = None
-        self.seen = self.paid = False  # an attendant approved it; the payment is done
+        self.asked = self.seen = self.paid = (
+            False  # a card was shown while wrong; an attendant approved it; it is paid
+        )
         self.untold: list[tuple[Key, int | None]] = []
         self._bags = 0.0
         self._moved = -LATELY
@@ -78,7 +80,7 @@ class Visit:
         self.count.disturbed = int(self.count.false_alarms > 0)
         if self._began:
             missed = self.wrong is not None
-            self.count.deed(self._began.kind, self._began.value, missed and not self.seen, missed)
+            self.count.deed(self._began.kind, self._began.value, missed, self.seen, self.asked)
         return self.count
 
     # What happens is told; what is decided is heard.
@@ -107,8 +109,8 @@ class Visit:
             elif stop < until:
                 self.now = stop
                 left = until - self.now
-                self._tick = stop + 3.0
-                self.send(talk.Tick(t=self._t()))
+                if self.send(talk.Tick(t=self._t())) == "wait":
+                    self._tick = self.now + 3.0
             else:
                 self.now = until
                 return
@@ -197,7 +199,7 @@ class Visit:
             case "scan" if step.sku:
                 self.scan(step.sku, step.price, step.line, step.qty)
             case "qty":
-                self.send(talk.Qty(self._lines[step.line], step.qty, t=self._t()))
+                self.qty(step.line, step.qty)
             case "void":
                 self.void(step.line)
             case "press":
@@ -235,6 +237,9 @@ class Visit:
         self._last += 1
         self._lines[planned] = self._last
         self.send(talk.Scan(self._last, sku.name, qty, price, t=self._t()))
+
+    def qty(self, planned: int, qty: int) -> None:
+        self.send(talk.Qty(self._lines[planned], qty, t=self._t()))
 
     def void(self, planned: int) -> None:
         self.send(talk.Void(self._lines[planned], t=self._t()))
