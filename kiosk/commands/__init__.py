@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "store server, simulated devices and kiosk: a sale to look at",
     "dock": "a window with the simulated world around a kiosk",
     "simulate": "run one simulated device for the bench",
+    "weight": "try the weight check in a simulated shop",
     "wire": "explain captured messages of a device",
 }
 
