@@ -5,15 +5,11 @@ there, what else lies there. `odds` is the logarithm of how likely it is beside 
 something is wrong says how much money is at risk.
 """
 
-from collections.abc import Iterator
-from itertools import combinations
 from math import inf, log
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from kiosk.weight.belief import Belief, Market
-from kiosk.weight.odds import lognormal, normal, student
 
 
 class Unit(Struct, frozen=True):
@@ -48,6 +44,7 @@ class Account(Struct, frozen=True):
     wrong: int = 0
     swapped: int = -1
     weighed: tuple[tuple[int, float], ...] = ()
+    out: tuple[int, ...] = ()
     story: str = ""
 
 
@@ -70,7 +67,13 @@ class Rates(Struct, frozen=True):
     back: float = log(0.02)
     voided: float = log(0.6)
     gone: float = log(0.9)
+    back_too: float = log(0.008)
+    stays: float = log(0.1)
+    out: float = log(0.002)
     clear: float = log(0.003)
+    heavy: float = log(20.0)
+    half: float = log(0.1)
+    single: float = log(0.05)
     full: float = log(0.7)
     extra: float = log(0.0015)
     twin: float = log(0.0015)
@@ -88,9 +91,8 @@ class Setting(Struct, frozen=True):
     bag_max: int = 400
 
 
-BEAM = 12
-WORSE = 11.0  # an account this much less likely than the best is forgotten
-AT_ONCE = 4
+BEAM = 10
+WORSE = 10.0  # an account this much less likely than the best is forgotten
 
 
 def bag_odds(grams: float, most: int) -> float:
@@ -105,19 +107,3 @@ def lean_odds(grams: float) -> float:
     """Log density of a hand, an elbow, a child: 30 g to 5 kg, lighter ones likelier."""
     size = abs(grams)
     return -log(size * 5.1) if 30 <= size <= 5_000 else -inf
-
-
-def subsets(pending: tuple[int, ...], units: tuple[Unit, ...]) -> list[tuple[tuple[int, ...], float]]:
-    """Which of the things on their way may be put down together: each mix of items once."""
-    found: list[tuple[tuple[int, ...], float]] = []
-    seen: set[tuple[int, ...]] = set()
-    some = pending[:5] + pending[-3:] if len(pending) > 8 else pending
-    for size in range(1, min(AT_ONCE, len(some)) + 1):
-        for chosen in combinations(some, size):
-            mix = tuple(sorted(units[i].alike for i in chosen))
-            if mix not in seen:
-                seen.add(mix)
-                found.append((chosen, size))
-    if len(pending) > AT_ONCE:
-        found.append((pending, len(pending)))
-    return found

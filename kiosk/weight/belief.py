@@ -10,7 +10,9 @@ from msgspec import Struct
 from kiosk.weight.sums import Sums
 
 MASTER = 0.6  # weighings that the catalogue's word is worth
-MASTER_SPREAD = 0.02  # share of the catalogue's weight that one thing may differ by, before it was ever weighed
+MASTER_SPREAD = (
+    0.02  # share of the catalogue's weight that one thing may differ by, before it was ever weighed
+)
 FEW = 3  # weighings from which the catalogue is no longer asked
 DOF = 1.0  # alpha of the prior
 LEAST = 1.5  # grams: nothing is alike to less

@@ -1,279 +1,350 @@
 """What a change of level may have been, told as more of a story: the moves, how likely each is, and what it makes."""
 
 from collections.abc import Callable
+from itertools import combinations
 from math import exp, log
 
 from msgspec.structs import replace
 
-from kiosk.weight.account import Account, Lain, Setting, Unit, bag_odds, lean_odds, subsets
+from kiosk.weight.account import WORSE, Account, Lain, Setting, Unit, bag_odds, lean_odds
 from kiosk.weight.odds import lognormal, normal, student
 
-Story = tuple[float, Callable[[float], Account]]
-
+AT_ONCE = 4
 CHANGED_SPREAD = 0.15
-SIX = 36.0
+CERTAIN = 60.0  # degrees of freedom from which Student's t is as good as normal
+
+Mix = tuple[tuple[int, ...], float, float, float, int]
+"""Things put down together: which, their known grams and variance, degrees of freedom, and the one of unknown weight
+(-1: none, -2: several)."""
 
 
 def fit(off: float, var: float, dof: float) -> float:
-    return student(off, var, dof) if dof < 60 else normal(off, var)
+    return student(off, var, dof) if dof < CERTAIN else normal(off, var)
 
 
-class Told:
-    """The units of the basket, what is known to be void, and what was announced."""
-
-    __slots__ = ("announced", "full", "setting", "units", "void")
+class Telling:
+    """Collects the stories of one change: what is far less likely than the best is not even written down."""
 
     def __init__(
-        self, units: tuple[Unit, ...], void: frozenset[int], setting: Setting, announced: bool, full: bool
+        self,
+        units: tuple[Unit, ...],
+        void: frozenset[int],
+        setting: Setting,
+        level: float,
+        announced: bool = False,
+        full: bool = False,
     ) -> None:
-        self.units, self.void, self.setting, self.announced, self.full = units, void, setting, announced, full
+        self.units, self.void, self.setting, self.level = units, void, setting, level
+        self.announced, self.full = announced, full
+        self.top = -1e9
+        self.stories: list[tuple[float, Callable[..., Account], tuple[object, ...]]] = []
+        self._mixes: dict[tuple[int, ...], list[Mix]] = {}
+
+    def offer(self, odds: float, make: Callable[..., Account], *how: object) -> None:
+        if odds > self.top - WORSE:
+            self.stories.append((odds, make, how))
+            if odds > self.top:
+                self.top = odds
+
+    def worth(self, grams: float) -> int:
+        """Cents that something of this mass may cost in this shop."""
+        return max(40, int(grams * exp(-self.setting.market.a_cent)))
+
+    def mixes(self, pending: tuple[int, ...]) -> list[Mix]:
+        """What of the things on their way may be put down together, each mix of items once."""
+        found = self._mixes.get(pending)
+        if found is None:
+            found = self._mixes[pending] = self._mix(pending)
+        return found
+
+    def _mix(self, pending: tuple[int, ...]) -> list[Mix]:
+        units = self.units
+        chosen: list[tuple[int, ...]] = [(i,) for i in pending]
+        if len(pending) <= 5:
+            for size in range(2, min(AT_ONCE, len(pending)) + 1):
+                chosen += combinations(pending, size)
+        else:
+            chosen += combinations(pending[:3] + pending[-2:], 2)
+            chosen += [pending[:size] for size in (3, 4)] + [pending[-size:] for size in (3, 4)]
+        if len(pending) > AT_ONCE:
+            chosen.append(pending)
+        found: list[Mix] = []
+        seen: set[tuple[int, ...]] = set()
+        for some in chosen:
+            kinds = (
+                tuple(sorted([units[i].alike for i in some])) if len(some) > 1 else (units[some[0]].alike,)
+            )
+            if kinds in seen:
+                continue
+            seen.add(kinds)
+            known, var, dof, wide = 0.0, self.setting.blur, 1e9, -1
+            for i in some:
+                belief = units[i].belief
+                if belief.wide:
+                    wide = i if wide == -1 else -2
+                else:
+                    known += belief.mean
+                    var += belief.var
+                    dof = min(dof, belief.dof)
+            found.append((some, known, var, dof, wide))
+        return found
 
 
-def stories(account: Account, change: float, level: float, told: Told) -> list[Story]:
-    """Every way on from an account, given that the level changed by `change` to `level`."""
-    if not account.lean:
-        return moves(account, change, level, told, account.odds, 0.0)
-    gone = moves(account, change + account.lean, level, told, account.odds + told.setting.rates.gone, 0.0)
-    odds = account.odds + log(0.1)
-    return gone + moves(account, change, level, told, odds, account.lean)
+# ---- what may have happened
 
 
-def moves(
-    account: Account, change: float, level: float, told: Told, odds: float, lean: float
-) -> list[Story]:
-    setting, units = told.setting, told.units
+def tell(account: Account, change: float, telling: Telling) -> None:
+    """Every way on from an account while the shopper is at it, given that the level changed by `change`."""
+    rates = telling.setting.rates
+    if account.lean:
+        moves(account, change + account.lean, telling, account.odds + rates.gone, 0.0)
+        moves(account, change, telling, account.odds + rates.stays, account.lean)
+    else:
+        moves(account, change, telling, account.odds, 0.0)
+
+
+def moves(account: Account, change: float, telling: Telling, odds: float, lean: float) -> None:
+    setting = telling.setting
     rates, blur, quiet = setting.rates, setting.blur, 2.0 * setting.division
-    found: list[Story] = []
-
-    def still(o: float) -> Account:
-        return replace(account, odds=o, lean=lean)
-
     if change * change < 40 * blur:
-        found.append((odds + rates.still + normal(change, blur), still))
+        telling.offer(odds + rates.still + normal(change, blur), as_it_was, account, lean)
     if change > -quiet:
-        arriving(found, account, change, told, odds, lean)
+        arriving(account, change, telling, odds, lean)
     if change < quiet:
-        leaving(found, account, change, level, told, odds, lean)
+        leaving(account, change, telling, odds, lean)
     if not lean and abs(change) >= 30:
         rate = rates.lean if change > 0 else rates.lift
-        found.append(
-            (odds + rate + lean_odds(change), lambda o: replace(account, odds=o, lean=change, story="lean"))
-        )
-    return found
+        telling.offer(odds + rate + lean_odds(change), leaned, account, change)
 
 
-def arriving(
-    found: list[Story], account: Account, change: float, told: Told, odds: float, lean: float
-) -> None:
+def arriving(account: Account, change: float, telling: Telling, odds: float, lean: float) -> None:
     """Something was put down: some of what was scanned, a bag, something else, or several of these."""
-    setting, units, rates = told.setting, told.units, told.setting.rates
-    blur, quiet, market = setting.blur, 2.0 * setting.division, setting.market
+    setting, units, rates = telling.setting, telling.units, telling.setting.rates
+    quiet, market, offer = 2.0 * setting.division, setting.market, telling.offer
     sizes = (0.0, rates.one, rates.two, rates.three, rates.more)
-    first = account.pending[0] if account.pending else -1
-    for chosen, size in subsets(account.pending, units):
+    pending = account.pending
+    for mix in telling.mixes(pending):
+        chosen, known, var, dof, wide = mix
+        size = len(chosen)
         begun = odds + sizes[min(size, 4)]
-        if chosen[0] != first and size < len(account.pending):
+        if chosen[0] != pending[0] and size < len(pending):
             begun += rates.disorder
-        known, var, dof, wide = 0.0, blur, 1e9, -1
-        for i in chosen:
-            belief = units[i].belief
-            if belief.wide:
-                wide = i if wide < 0 else -2
-            else:
-                known += belief.mean
-                var += belief.var
-                dof = min(dof, belief.dof)
         rest = change - known
         if wide == -1:
-            found.append((begun + fit(rest, var, dof), put(account, chosen, change, told, lean)))
-        elif wide == -2:
-            middle = log(sum(units[i].belief.mean for i in chosen if units[i].belief.wide))
-            found.append((begun + lognormal(rest, middle, 0.8), put(account, chosen, change, told, lean)))
+            offer(begun + fit(rest, var, dof), put, account, telling, chosen, change, lean)
         else:
-            belief = units[wide].belief
-            here = begun + lognormal(rest, log(belief.mean), belief.wide)
-            found.append((here, put(account, chosen, change, told, lean)))
-        if size <= 2:
+            some = [units[i].belief for i in chosen if units[i].belief.wide]
+            middle = log(sum(belief.mean for belief in some))
+            offer(begun + lognormal(rest, middle, some[0].wide), put, account, telling, chosen, change, lean)
+        if size <= 2 and wide == -1:
             for i in chosen:
                 belief = units[i].belief
-                if belief.wide or wide != -1:
-                    continue
-                his = change - (known - belief.mean)
-                if his > 0 and 0.4 < his / belief.mean < 2.5:
-                    there = begun + log(belief.change) + lognormal(his, log(belief.mean), CHANGED_SPREAD)
-                    found.append((there, put(account, chosen, change, told, lean, other=i)))
-        if rest > quiet and wide == -1:
-            more(found, account, chosen, rest, told, begun, lean)
+                his = rest + belief.mean
+                if 0.4 * belief.mean < his < 2.5 * belief.mean:
+                    there = (
+                        begun + log(belief.change / size) + lognormal(his, log(belief.mean), CHANGED_SPREAD)
+                    )
+                    offer(there, put, account, telling, chosen, change, lean, 0.0, 0.0, 0, i)
+        if rest > quiet and wide == -1 and (size <= 2 or chosen == pending[:size]):
+            more(account, chosen, rest, telling, begun, lean)
             if size <= 2:
-                for i in {units[j].alike: j for j in chosen}.values():
-                    belief = units[i].belief
-                    twin = fit(rest - belief.mean, var + belief.var, dof)
-                    price = units[i].price
-                    found.append((begun + rates.twin + twin, put(account, chosen, change, told, lean, loose=rest, wrong=price, story="twin")))
-                    found.append((begun + rates.late + twin, put(account, chosen, change, told, lean, loose=rest, story="late")))
+                twins(account, mix, rest, telling, begun, lean)
         if size == 1 and change > 0:
-            price = worth(change, told)
             swap = begun + rates.swap + lognormal(change, market.middle, market.spread)
-            found.append((swap, put(account, chosen, change, told, lean, other=chosen[0], wrong=max(100, price - units[chosen[0]].price), story="swap")))
+            risk = max(100, telling.worth(change) - units[chosen[0]].price)
+            offer(swap, put, account, telling, chosen, change, lean, 0.0, 0.0, risk, chosen[0], "swap")
     if change > quiet:
-        more(found, account, (), change, told, odds, lean)
+        more(account, (), change, telling, odds, lean)
     if account.loose < 0:
-        back = odds + rates.gone + normal(change + account.loose, 2 * blur)
-        found.append((back, lambda o: replace(account, odds=o, loose=0.0, wrong=0, lean=lean, story="")))
+        back = odds + rates.gone + normal(change + account.loose, 2 * setting.blur)
+        offer(back, cleared, account, lean)
 
 
 def more(
-    found: list[Story],
-    account: Account,
-    chosen: tuple[int, ...],
-    rest: float,
-    told: Told,
-    odds: float,
-    lean: float,
+    account: Account, chosen: tuple[int, ...], rest: float, telling: Telling, odds: float, lean: float
 ) -> None:
     """Besides these things something came that nobody scanned: a bag, something scanned in a moment, or never."""
-    rates, market = told.setting.rates, told.setting.market
-    if told.announced:
+    rates, market, offer = telling.setting.rates, telling.setting.market, telling.offer
+    if telling.announced:
         rate = rates.announced
     elif chosen:
         rate = rates.bag_too
     else:
         rate = rates.bag if account.bag or account.placed else rates.first_bag
-    change = rest + sum(told.units[i].belief.mean for i in chosen)
-    bag = odds + rate + bag_odds(rest, told.setting.bag_max)
-    found.append((bag, put(account, chosen, change, told, lean, bag=rest)))
-    foreign = lognormal(rest, market.middle, market.spread)
-    late = odds + rates.late + foreign
-    found.append((late, put(account, chosen, change, told, lean, loose=rest, story="late")))
-    extra = odds + rates.extra + foreign
-    found.append((extra, put(account, chosen, change, told, lean, loose=rest, wrong=worth(rest, told), story="extra")))
+    change = rest + sum([telling.units[i].belief.mean for i in chosen])
+    bag = odds + rate + bag_odds(rest, telling.setting.bag_max)
+    offer(bag, put, account, telling, chosen, change, lean, rest)
+    foreign = odds + lognormal(rest, market.middle, market.spread)
+    offer(foreign + rates.late, put, account, telling, chosen, change, lean, 0.0, rest, 0, -1, "late")
+    risk = telling.worth(rest)
+    offer(foreign + rates.extra, put, account, telling, chosen, change, lean, 0.0, rest, risk, -1, "extra")
 
 
-def worth(grams: float, told: Told) -> int:
-    """Cents that something of this mass may cost in this shop."""
-    market = told.setting.market
-    return max(40, int(grams * exp(-market.a_cent)))
+def twins(account: Account, mix: Mix, rest: float, telling: Telling, odds: float, lean: float) -> None:
+    """Two of a kind lie there for one that was scanned, so far."""
+    chosen, known, var, dof, _ = mix
+    rates, change = telling.setting.rates, rest + known
+    for i in {telling.units[j].alike: j for j in chosen}.values():
+        unit = telling.units[i]
+        twin = odds + fit(rest - unit.belief.mean, var + unit.belief.var, dof)
+        how = (account, telling, chosen, change, lean, 0.0, rest)
+        telling.offer(twin + rates.twin, put, *how, unit.price, -1, "twin")
+        telling.offer(twin + rates.late, put, *how, 0, -1, "late")
+
+
+def leaving(account: Account, change: float, telling: Telling, odds: float, lean: float) -> None:
+    """Something was taken out: to be put back, because it is void, with its bag, or for good."""
+    rates, blur, offer, level = telling.setting.rates, telling.setting.blur, telling.offer, telling.level
+    gone, placed, void = -change, account.placed, telling.void
+    empty = level <= 3 * telling.setting.division + 10
+    share = -log(max(1, len(placed)))
+    for lain in placed:
+        near = odds + normal(gone - lain.grams, lain.var + blur)
+        offer(
+            near + (rates.voided if lain.unit in void else rates.back + share),
+            lift,
+            account,
+            telling,
+            lean,
+            (lain,),
+        )
+    if 2 <= len(placed) <= 9:
+        for pair in combinations(placed, 2):
+            var = pair[0].var + pair[1].var + blur
+            off = gone - pair[0].grams - pair[1].grams
+            if off * off < 36 * var:
+                both = pair[0].unit in void and pair[1].unit in void
+                rate = rates.voided if both else rates.back_too + 2 * share
+                offer(odds + rate + normal(off, var), lift, account, telling, lean, pair)
+    if account.loose > 0:
+        offer(odds + rates.gone + normal(gone - account.loose, 2 * blur), cleared, account, lean)
+    if account.bag > 0:
+        offer(odds + rates.bag + normal(gone - account.bag, 2 * blur), unbagged, account, lean)
+    size = -log(max(100.0, level + gone))
+    if placed and gone > 60:
+        rate = rates.full if telling.full else rates.clear + (rates.heavy if empty and gone > 4_000 else 0.0)
+        offer(
+            odds + rate + (-log(40.0) if empty else size), carried, account, level if not empty else 0.0, lean
+        )
+    if gone > 2 * telling.setting.division:
+        offer(odds + rates.taken + size, lacking, account, change, telling.worth(gone), lean, "taken")
+        offer(odds + rates.out + size, lacking, account, change, 0, lean, "out")
+
+
+def depart(account: Account, change: float, telling: Telling) -> None:
+    """It is paid: all goes, or a bag of it; a single thing that comes out while the rest stays is odd."""
+    setting, rates = telling.setting, telling.setting.rates
+    gone, odds = -change, account.odds
+    if change * change < 40 * setting.blur:
+        telling.offer(odds + normal(change, setting.blur), as_it_was, account, 0.0)
+    if change > 2 * setting.division:
+        foreign = lognormal(change, setting.market.middle, setting.market.spread)
+        risk = telling.worth(change)
+        telling.offer(
+            odds + log(0.3) + foreign, put, account, telling, (), change, 0.0, 0.0, change, risk, -1, "extra"
+        )
+        if account.loose < 0:
+            telling.offer(odds + normal(change + account.loose, 2 * setting.blur), cleared, account, 0.0)
+    if gone > 0:
+        empty = telling.level <= 3 * setting.division + 10
+        size = -log(max(100.0, telling.level + gone))
+        telling.offer(
+            odds + (rates.gone if empty else rates.half) + size, carried, account, telling.level, 0.0
+        )
+        for lain in () if empty else account.placed:
+            near = odds + normal(gone - lain.grams, lain.var + setting.blur)
+            price = telling.units[lain.unit].price
+            odd = near + rates.single - log(len(account.placed))
+            telling.offer(odd, lacking, account, -lain.grams, price, 0.0, "after")
+
+
+# ---- what it makes of the story
+
+
+def as_it_was(odds: float, account: Account, lean: float) -> Account:
+    return replace(account, odds=odds, lean=lean)
+
+
+def leaned(odds: float, account: Account, grams: float) -> Account:
+    return replace(account, odds=odds, lean=grams)
+
+
+def cleared(odds: float, account: Account, lean: float) -> Account:
+    """What was too much has gone again, or what was missing has come back."""
+    return replace(account, odds=odds, loose=0.0, wrong=0, lean=lean, story="")
+
+
+def unbagged(odds: float, account: Account, lean: float) -> Account:
+    return replace(account, odds=odds, bag=0.0, lean=lean)
+
+
+def carried(odds: float, account: Account, left: float, lean: float) -> Account:
+    """A bag has gone with what was in it; what of the grams is left is as good as a bag."""
+    return replace(
+        account, odds=odds, placed=(), bag=max(0.0, left), loose=0.0, wrong=0, lean=lean, out=(), story=""
+    )
+
+
+def lacking(odds: float, account: Account, grams: float, risk: int, lean: float, story: str) -> Account:
+    return replace(
+        account, odds=odds, loose=account.loose + grams, wrong=account.wrong + risk, lean=lean, story=story
+    )
 
 
 def put(
+    odds: float,
     account: Account,
+    telling: Telling,
     chosen: tuple[int, ...],
     change: float,
-    told: Told,
     lean: float,
-    *,
     bag: float = 0.0,
     loose: float = 0.0,
-    wrong: int = 0,
+    risk: int = 0,
     other: int = -1,
     story: str = "",
-) -> Callable[[float], Account]:
-    """The account after these were put down; `other` weighs what is left for it, whatever was believed."""
-
-    def after(odds: float) -> Account:
-        blur, units = told.setting.blur, told.units
-        mine = change - bag - loose
-        means = [units[i].belief.mean for i in chosen]
-        spreads = [units[i].belief.var or (0.5 * units[i].belief.mean) ** 2 for i in chosen]
-        if other >= 0:
-            spreads = [1e6 if i == other else s for i, s in zip(chosen, spreads, strict=True)]
-        whole = sum(spreads) + blur
-        rest = mine - sum(means)
-        lain = tuple(
-            Lain(i, max(0.0, m + rest * s / whole), s - s * s / whole + 0.5)
-            for i, m, s in zip(chosen, means, spreads, strict=True)
-        )
-        alone = len(chosen) == 1 and not wrong and not bag and not loose
-        return replace(
-            account,
-            odds=odds,
-            pending=tuple(i for i in account.pending if i not in chosen),
-            placed=account.placed + lain,
-            bag=account.bag + bag,
-            loose=account.loose + loose,
-            lean=lean,
-            wrong=account.wrong + wrong,
-            swapped=other if wrong and other >= 0 else account.swapped,
-            weighed=(*account.weighed, (chosen[0], mine)) if alone else account.weighed,
-            story=story or account.story,
-        )
-
-    return after
+) -> Account:
+    """These were put down, with a bag or something else; `other` weighs what is left for it, whatever was believed."""
+    blur, units = telling.setting.blur, telling.units
+    mine = change - bag - loose
+    means = [units[i].belief.mean for i in chosen]
+    vars_ = [1e6 if i == other else units[i].belief.var or (0.5 * units[i].belief.mean) ** 2 for i in chosen]
+    whole = sum(vars_) + blur
+    rest = mine - sum(means)
+    lain = tuple(
+        Lain(i, max(0.0, m + rest * v / whole), v - v * v / whole + 0.5)
+        for i, m, v in zip(chosen, means, vars_, strict=True)
+    )
+    alone = len(chosen) == 1 and not risk and not bag and not loose
+    return replace(
+        account,
+        odds=odds,
+        pending=tuple([i for i in account.pending if i not in chosen]),
+        placed=account.placed + lain,
+        bag=account.bag + bag,
+        loose=account.loose + loose,
+        lean=lean,
+        wrong=account.wrong + risk,
+        swapped=other if risk and other >= 0 else account.swapped,
+        weighed=(*account.weighed, (chosen[0], mine)) if alone else account.weighed,
+        out=tuple([i for i in account.out if i not in chosen]) if account.out else (),
+        story=story or account.story,
+    )
 
 
-def leaving(
-    found: list[Story],
-    account: Account,
-    change: float,
-    level: float,
-    told: Told,
-    odds: float,
-    lean: float,
-) -> None:
-    """Something was taken out: to be put back, because it is void, with its bag, or for good."""
-    rates, blur, division = told.setting.rates, told.setting.blur, told.setting.division
-    gone = -change
-    placed = account.placed
-    spread = 1.0 / max(1, len(placed))
-    for lain in placed:
-        void = lain.unit in told.void
-        near = normal(gone - lain.grams, lain.var + blur)
-        rate = rates.voided if void else rates.back + log(spread)
-        found.append((odds + rate + near, lift(account, (lain,), told, lean)))
-    if 2 <= len(placed) <= 9:
-        share = log(2.0 / (len(placed) * (len(placed) - 1))) + rates.back + log(0.2)
-        for n, one in enumerate(placed):
-            for two in placed[n + 1 :]:
-                void = one.unit in told.void and two.unit in told.void
-                off = gone - one.grams - two.grams
-                if off * off < SIX * (one.var + two.var + blur):
-                    near = normal(off, one.var + two.var + blur)
-                    found.append((odds + (rates.voided if void else share) + near, lift(account, (one, two), told, lean)))
-    if account.loose > 0:
-        near = normal(gone - account.loose, 2 * blur)
-        found.append((odds + rates.gone + near, lambda o: replace(account, odds=o, loose=0.0, wrong=0, lean=lean, story="")))
-    if account.bag > 0:
-        near = normal(gone - account.bag, 2 * blur)
-        found.append((odds + rates.bag + near, lambda o: replace(account, odds=o, bag=0.0, lean=lean)))
-    if placed and level <= 3 * division + 10:
-        rate = rates.full if told.full else rates.clear if gone < 5000 else rates.clear + log(8)
-        here = odds + rate - log(40.0)
-        found.append((here, lambda o: replace(account, odds=o, placed=(), bag=0.0, loose=0.0, wrong=0, lean=lean)))
-    elif placed and gone > 60:
-        rate = rates.full if told.full else rates.clear + log(0.5)
-        size = -log(max(100.0, level + gone))
-        found.append((odds + rate + size, lambda o: replace(account, odds=o, placed=(), bag=max(0.0, level), loose=0.0, lean=lean)))
-    if gone > 2.0 * division:
-        size = -log(max(200.0, level + gone))
-        cents = worth(gone, told)
-        found.append((odds + rates.taken + size, lambda o: replace(account, odds=o, loose=account.loose + change, wrong=account.wrong + cents, lean=lean, story="taken")))
-        found.append((odds + rates.back + log(0.1) + size, lambda o: replace(account, odds=o, loose=account.loose + change, lean=lean, story="out")))
-
-
-def lift(
-    account: Account, taken: tuple[Lain, ...], told: Told, lean: float
-) -> Callable[[float], Account]:
-    """The account after these came out: what is void has gone, the rest is on its way again."""
-
-    def after(odds: float) -> Account:
-        left = [lain for lain in account.placed]
-        for lain in taken:
-            left.remove(lain)
-        swapped = account.swapped
-        wrong = account.wrong
-        if any(lain.unit == swapped for lain in taken):
-            swapped, wrong = -1, 0
-        again = tuple(lain.unit for lain in taken if lain.unit not in told.void)
-        units = tuple(lain.unit for lain in taken)
-        return replace(
-            account,
-            odds=odds,
-            pending=again + account.pending,
-            placed=tuple(left),
-            wrong=wrong,
-            swapped=swapped,
-            lean=lean,
-            weighed=tuple(pair for pair in account.weighed if pair[0] not in units or wrong == account.wrong),
-        )
-
-    return after
+def lift(odds: float, account: Account, telling: Telling, lean: float, taken: tuple[Lain, ...]) -> Account:
+    """These came out: what is void has gone, the rest is on its way again."""
+    again = tuple(lain.unit for lain in taken if lain.unit not in telling.void)
+    swapped, wrong = account.swapped, account.wrong
+    if any(lain.unit == swapped for lain in taken):
+        swapped, wrong = -1, 0
+    return replace(
+        account,
+        odds=odds,
+        pending=again + account.pending,
+        placed=tuple([lain for lain in account.placed if lain not in taken]),
+        out=account.out + again,
+        wrong=wrong,
+        swapped=swapped,
+        lean=lean,
+    )

@@ -1,14 +1,16 @@
 """The check of one visit: a handful of accounts, extended by every event; a pure function of what happened."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from math import exp, log
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.weight.account import BEAM, WORSE, Account, Setting, Unit
-from kiosk.weight.change import Told, fit, stories
+from kiosk.weight.account import BEAM, WORSE, Account, Lain, Setting, Unit
+from kiosk.weight.change import Telling, depart, fit, tell
 from kiosk.weight.odds import lognormal, total
+
+Story = tuple[float, Callable[..., Account], tuple[object, ...]]
 
 
 class Check(Struct, frozen=True):
@@ -21,20 +23,21 @@ class Check(Struct, frozen=True):
     level: float = 0.0
     announced: bool = False
     full: bool = False
+    paid: bool = False
 
 
-def best(stories: Iterable[tuple[float, Callable[[float], Account]]]) -> tuple[Account, ...]:
+def best(stories: list[Story]) -> tuple[Account, ...]:
     """The likeliest few, alike ones as one, their odds beside the best of them."""
-    some = sorted(stories, key=lambda story: -story[0])
-    top = some[0][0]
+    stories.sort(key=_odds, reverse=True)
+    top = stories[0][0]
     kept: dict[tuple[object, ...], Account] = {}
-    for odds, make in some[: 4 * BEAM]:
+    for odds, make, how in stories[: 3 * BEAM]:
         if odds < top - WORSE or len(kept) >= BEAM:
             break
-        account = make(odds - top)
+        account = make(odds - top, *how)
         key = (
             account.pending,
-            tuple(lain.unit for lain in account.placed),
+            tuple([lain.unit for lain in account.placed]),
             round(account.bag, -1),
             round(account.loose, -1),
             round(account.lean, -1),
@@ -45,50 +48,58 @@ def best(stories: Iterable[tuple[float, Callable[[float], Account]]]) -> tuple[A
     return tuple(kept.values())
 
 
+def _odds(story: Story) -> float:
+    return story[0]
+
+
+def again(odds: float, account: Account) -> Account:
+    return replace(account, odds=odds)
+
+
+def reweighted(check: Check, shift: Callable[[Account], float]) -> Check:
+    """The same accounts, each more or less likely by so much (a logarithm)."""
+    return replace(check, accounts=best([(a.odds + shift(a), again, (a,)) for a in check.accounts]))
+
+
 def scanned(check: Check, units: tuple[Unit, ...]) -> Check:
     """One or more things alike were scanned: they are on their way, or are what lies there already."""
     first = len(check.units)
     new = tuple(range(first, first + len(units)))
     market = check.setting.market
-    told: list[tuple[float, Callable[[float], Account]]] = []
+    told: list[Story] = []
     for account in check.accounts:
-        told.append((account.odds + (log(0.2) if account.story == "late" else 0.0), _come(account, new)))
+        late = account.story == "late"
+        told.append((account.odds + (log(0.2) if late else 0.0), _come, (account, new)))
         if account.loose > 0:
             belief = units[0].belief
+            fresh = lognormal(account.loose, market.middle, market.spread)
             for count in range(1, len(units) + 1):
                 if belief.wide:
                     near = lognormal(account.loose, log(belief.mean * count), belief.wide)
                 else:
                     off = account.loose - count * belief.mean
                     near = fit(off, count * belief.var + check.setting.blur, belief.dof)
-                fresh = lognormal(account.loose, market.middle, market.spread)
-                odds = account.odds + near - fresh + (log(0.8) if account.story == "late" else log(0.3))
-                told.append((odds, _was(account, new, count, check)))
+                odds = account.odds + near - fresh + (log(0.8) if late else log(0.3))
+                told.append((odds, _was, (account, new, count, check.setting.blur)))
     check = replace(check, units=check.units + units)
     return replace(check, accounts=best(told))
 
 
-def _come(account: Account, new: tuple[int, ...]) -> Callable[[float], Account]:
-    return lambda odds: replace(account, odds=odds, pending=account.pending + new)
+def _come(odds: float, account: Account, new: tuple[int, ...]) -> Account:
+    return replace(account, odds=odds, pending=account.pending + new)
 
 
-def _was(account: Account, new: tuple[int, ...], count: int, check: Check) -> Callable[[float], Account]:
-    from kiosk.weight.account import Lain
-
-    def after(odds: float) -> Account:
-        each = account.loose / count
-        lain = tuple(Lain(i, each, check.setting.blur * 2) for i in new[:count])
-        return replace(
-            account,
-            odds=odds,
-            pending=account.pending + new[count:],
-            placed=account.placed + lain,
-            loose=0.0,
-            wrong=0,
-            story="",
-        )
-
-    return after
+def _was(odds: float, account: Account, new: tuple[int, ...], count: int, blur: float) -> Account:
+    lain = tuple(Lain(i, account.loose / count, blur * 2) for i in new[:count])
+    return replace(
+        account,
+        odds=odds,
+        pending=account.pending + new[count:],
+        placed=account.placed + lain,
+        loose=0.0,
+        wrong=0,
+        story="",
+    )
 
 
 def voided(check: Check, line: int, count: int | None = None) -> Check:
@@ -97,23 +108,45 @@ def voided(check: Check, line: int, count: int | None = None) -> Check:
     if count is not None:
         mine = mine[len(mine) - count :]
     void = check.void | frozenset(mine)
+    return replace(check, void=void, accounts=tuple(_void(account, void) for account in check.accounts))
+
+
+def _void(account: Account, void: frozenset[int]) -> Account:
+    """What was swapped for a void thing is now something that nobody scanned."""
+    loose, placed, swapped = account.loose, account.placed, account.swapped
+    if swapped in void:
+        loose += sum(lain.grams for lain in placed if lain.unit == swapped)
+        placed = tuple(lain for lain in placed if lain.unit != swapped)
+        swapped = -1
+    pending = tuple(i for i in account.pending if i not in void)
+    return replace(account, pending=pending, placed=placed, loose=loose, swapped=swapped)
+
+
+def carried_off(check: Check) -> Check:
+    """The full bag was taken away, with whatever was in it or on its way into it."""
     accounts = tuple(
-        replace(account, pending=tuple(i for i in account.pending if i not in void))
+        replace(
+            account,
+            pending=(),
+            out=(),
+            loose=max(0.0, account.loose),
+            wrong=0 if account.loose < 0 else account.wrong,
+            lean=max(0.0, account.lean),
+        )
         for account in check.accounts
     )
-    return replace(check, void=void, accounts=accounts)
+    return replace(check, accounts=best([(a.odds, again, (a,)) for a in accounts]))
 
 
 def settled(check: Check, level: float) -> Check:
     """The scale has come to rest at `level`."""
-    told = Told(check.units, check.void, check.setting, check.announced, check.full)
+    telling = Telling(check.units, check.void, check.setting, level, check.announced, check.full)
     change = level - check.level
-    found = []
     for account in check.accounts:
-        found += stories(account, change, level, told)
-    if not found:
+        (depart if check.paid else tell)(account, change, telling)
+    if not telling.stories:
         return replace(check, level=level)
-    accounts = best(found)
+    accounts = best(telling.stories)
     return replace(
         check,
         level=level,
@@ -134,23 +167,20 @@ def skipped(check: Check, line: int) -> Check:
 
 def waited(check: Check, patience: float) -> Check:
     """Time has passed and nothing moved: a hand would have gone, a late scan would have come."""
-    accounts = []
-    for account in check.accounts:
-        odds = account.odds
+
+    def shift(account: Account) -> float:
         if account.lean:
-            odds -= 1.5 * patience
-        elif account.loose > 0 and not account.wrong:
-            odds -= 0.7 * patience
-        elif account.loose < 0 and not account.wrong:
-            odds -= 0.4 * patience
-        accounts.append(replace(account, odds=odds))
-    return replace(check, accounts=best((a.odds, lambda o, a=a: replace(a, odds=o)) for a in accounts))
+            return -1.5 * patience
+        if account.wrong or not account.loose:
+            return 0.0
+        return (-0.7 if account.loose > 0 else -0.4) * patience
+
+    return reweighted(check, shift)
 
 
 def weighted(check: Check, weight: Callable[[Account], float]) -> Check:
     """Something was said: each account by how well it goes with it (a probability)."""
-    told = [(a.odds + log(max(1e-9, weight(a))), lambda o, a=a: replace(a, odds=o)) for a in check.accounts]
-    return replace(check, accounts=best(told))
+    return reweighted(check, lambda account: log(max(1e-9, weight(account))))
 
 
 def accepted(check: Check) -> Check:
@@ -209,4 +239,18 @@ def verdict(check: Check) -> Verdict:
             leaning += chance
         elif visible(check, account):
             missing += chance
-    return Verdict(wrong / whole, unfinished / whole, missing / whole, risk / whole, leaning / whole, check.accounts[0])
+    return Verdict(
+        wrong / whole, unfinished / whole, missing / whole, risk / whole, leaning / whole, check.accounts[0]
+    )
+
+
+def worth_missing(check: Check) -> int:
+    """Cents of what, in the likeliest account, is on its way and could be seen."""
+    light = 2.5 * check.setting.division
+    units = [check.units[i] for i in check.accounts[0].pending]
+    return sum(unit.price for unit in units if unit.belief.wide or unit.belief.mean > light)
+
+
+def let_be(check: Check) -> Check:
+    """What has not come by now stays out."""
+    return replace(check, accounts=tuple(replace(a, pending=(), out=()) for a in check.accounts))

@@ -1,6 +1,6 @@
 """The weight check as a shop outside asks it, line by line: beliefs that learn, one check a visit, one word an event."""
 
-from math import exp, log, sqrt
+from math import log, sqrt
 from statistics import fmean, pstdev
 
 from msgspec.structs import replace
@@ -57,7 +57,9 @@ class Judge:
             weights = [m for m, _ in masters]
             cents = [c for _, c in masters]
             market = Market(fmean(weights), max(0.3, pstdev(weights)), fmean(cents), max(0.1, pstdev(cents)))
-        self.setting = Setting(division=division, blur=2 * noise * noise + division * division / 6, market=market)
+        self.setting = Setting(
+            division=division, blur=2 * noise * noise + division * division / 6, market=market
+        )
         for number, (id, master, price) in enumerate(event.items):
             self.items[id] = Item(id, master, price, number)
         return "ok"
@@ -94,7 +96,9 @@ class Judge:
 
     def on_qty(self, event: Qty) -> str:
         id, price = self.lines[event.line]
-        have = sum(1 for i, u in enumerate(self.check.units) if u.line == event.line and i not in self.check.void)
+        have = sum(
+            1 for i, u in enumerate(self.check.units) if u.line == event.line and i not in self.check.void
+        )
         if event.qty > have:
             unit = self.unit(event.line, id, price)
             self.check = checks.scanned(self.check, (unit,) * (event.qty - have))
@@ -121,7 +125,8 @@ class Judge:
         return self.answer()
 
     def on_paid(self, event: Paid) -> str:
-        self.paid = True
+        self.check = replace(self.check, paid=True)
+        self.paying = False
         return "ok"
 
     def on_staff(self, event: Staff) -> str:
@@ -143,19 +148,26 @@ class Judge:
             else:
                 check = replace(check, announced=True)
         elif key == "bag_full":
-            check = replace(check, full=True)
-            check = checks.weighted(check, lambda a: 0.3)
+            check = checks.carried_off(check) if asked else replace(check, full=True)
         elif key == "moved":
-            check = checks.weighted(check, lambda a: 0.2 if a.wrong else 0.6 if a.lean or a.loose < 0 else 0.3)
+            check = checks.weighted(
+                check, lambda a: 0.3 if a.wrong else 0.6 if a.lean or a.loose < 0 else 0.3
+            )
         elif key == "skip":
             check = checks.skipped(check, event.line)
         elif key == "fine":
             check = checks.weighted(check, lambda a: 0.3 if a.wrong else 0.05 if a.loose or a.lean else 0.9)
         self.check = check
+        self.quiet = 0
         if key == "help":
             self.episode = 3
             return "staff"
-        return self.answer(pressed=True)
+        said = self.answer(pressed=True)
+        if asked and said in ("ok", "wait"):
+            self.check = checks.weighted(self.check, lambda a: 0.01 if a.wrong else 1.0)
+            if self.paying:
+                self.check = checks.let_be(self.check)
+        return said
 
     def answer(self, tick: bool = False, pressed: bool = False) -> str:
         if self.staffed:
@@ -165,23 +177,19 @@ class Judge:
         wrong = suspicion(found, p)
         stuck = self.paying and (self.quiet > 1 or self.episode)
         if stuck:
-            incomplete = found.unfinished + found.missing + found.leaning
-            wrong = max(wrong, min(1.0, wrong + incomplete))
+            missing = found.missing
+            if pressed and checks.worth_missing(self.check) < 300:
+                missing = 0.0
+            wrong = min(1.0, wrong + found.unfinished + missing + found.leaning)
         if self.episode:
             if wrong < (p.staff if pressed else p.ask):
                 return self.calm(found, wrong)
-            self.episode += 1
-            if self.episode >= 3 or pressed:
-                return "staff"
-            return "ask"
+            return "staff" if pressed else "ask"
         if self.paying and not stuck and (found.missing + found.unfinished + found.leaning > 0.3):
             return "wait"
-        if wrong > p.ask and (tick or self.paying):
+        if wrong > p.ask and (tick or self.paying or self.check.paid):
             self.episode = 1
             self.asked += 1
-            return "ask"
-        if wrong > p.ask_late and tick and self.quiet >= 3:
-            self.episode = 1
             return "ask"
         return self.calm(found, wrong)
 
@@ -213,7 +221,9 @@ class Judge:
     def observe(self, item: Item, grams: float, belief: Belief) -> None:
         grams = round(grams)
         item.seen = self.baskets
-        near = abs(grams - belief.mean) < 5 * sqrt(belief.var + self.setting.blur) if not belief.wide else True
+        near = (
+            abs(grams - belief.mean) < 5 * sqrt(belief.var + self.setting.blur) if not belief.wide else True
+        )
         if item.sums.n == 0 and not belief.wide and not near:
             near = True  # nobody has weighed it yet: the catalogue may be wrong
         if near:

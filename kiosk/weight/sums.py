@@ -1,5 +1,7 @@
 """temporary: the share builder brings the real one"""
+
 from msgspec import Struct
+
 
 class Sums(Struct, frozen=True):
     n: int = 0
