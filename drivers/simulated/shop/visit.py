@@ -151,7 +151,7 @@ class Visit:
         return f"{self._touched}, at pay" if self._paying else self._touched
 
     def _pay(self) -> None:
-        self.pass_time(self.rates.pace * (2.0 + self.rng.expovariate(0.5)))
+        self.pass_time(self.rates.pace * (3.0 + self.rng.expovariate(0.5)))
         self._paying = True
         for _ in range(ROUNDS):
             said = self.send(talk.Pay(t=self._t()))
