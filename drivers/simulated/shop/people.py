@@ -32,7 +32,7 @@ def card(visit: Visit, episode: Episode) -> None:
         put_right(visit)
     visit.pass_time(SETTLES)
     if visit.said == "ask":
-        visit.press(*(_lie(visit, episode.cards) if lies else _truth(visit)))
+        visit.press(*(_lie(visit) if lies else _truth(visit)))
 
 
 def attend(visit: Visit, episode: Episode, whole: bool) -> None:
@@ -96,13 +96,14 @@ def _truth(visit: Visit) -> tuple[Key, int | None]:
     return ("moved" if visit.moved_lately() else "fine"), None
 
 
-def _lie(visit: Visit, tries: int) -> tuple[Key, int | None]:
+def _lie(visit: Visit) -> tuple[Key, int | None]:
     """What is likeliest to end the alarm: there is too much, or too little, and a liar knows which."""
     deed, rng = visit.wrong, visit.rng
     much: tuple[Key, ...] = ("bag", "moved", "fine")
     little: tuple[Key, ...] = ("skip", "moved", "fine")
     keys = little if deed and deed.kind in ("nothing", "after") else much
-    key = keys[(tries - 1) % 3] if rng.random() < 0.75 else rng.choice(keys)
+    visit.lies += 1
+    key = keys[(visit.lies - 1) % 3] if rng.random() < 0.75 else rng.choice(keys)
     if key == "skip" and (not deed or visit.paid):
         key = "moved"
     return key, deed.line if deed and key == "skip" else None

@@ -40,7 +40,12 @@ class Episode:
 
 
 class Visit:
-    """Plays `plan` against `decide`. `start` is the shop's clock at the door, in seconds."""
+    """Plays `plan` against `decide`. `start` is the shop's clock at the door, in seconds.
+
+    `lying` is what lies on the scale; `wrong` the deed while it is not put right; `lies` how many were told;
+    `asked` that a card was answered with one, `seen` that an attendant approved what was wrong; `untold` is what an
+    honest shopper would press if asked.
+    """
 
     def __init__(self, plan: Plan, rates: Rates, seed: str, start: float, decide: Decide) -> None:
         self.plan, self.rates, self._start, self._decide = plan, rates, start, decide
@@ -51,10 +56,9 @@ class Visit:
         self.said = "ok"
         self.steps: deque[Step] = deque(plan.steps)
         self.lying: list[Thing] = []
+        self.lies = 0
         self.wrong: Deed | None = None
-        self.asked = self.seen = self.paid = (
-            False  # a card was shown while wrong; an attendant approved it; it is paid
-        )
+        self.asked = self.seen = self.paid = False
         self.untold: list[tuple[Key, int | None]] = []
         self._bags = 0.0
         self._moved = -LATELY
@@ -153,12 +157,14 @@ class Visit:
     def _pay(self) -> None:
         self.pass_time(self.rates.pace * (3.0 + self.rng.expovariate(0.5)))
         self._paying = True
-        for _ in range(ROUNDS):
+        for refused in range(ROUNDS):
             said = self.send(talk.Pay(t=self._t()))
             if said == "ok":
                 break
             if said == "wait":
                 self._wait()
+            elif refused >= CARDS:
+                self._call()
         else:
             self.count.stuck += 1
         self._paying = False
@@ -172,6 +178,10 @@ class Visit:
             self.count.seconds += 1.0
             if self.said == "ok" or self.send(talk.Tick(t=self._t())) != "wait":
                 return
+        self._call()
+
+    def _call(self) -> None:
+        """The shopper calls an attendant, tired of being refused."""
         self.said = "staff"
         self._heed()
 
