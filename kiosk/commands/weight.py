@@ -56,10 +56,11 @@ def run(options: argparse.Namespace, shop: tuple[int, bool]) -> dict[str, Tally]
     rate = replace(rate, changes=rates.PACK_CHANGES if changes else 0.0)
     if options.dishonest is not None:
         rate = replace(rate, dishonest=options.dishonest)
+    files: list[Path | None] = [options.tape, options.trace]
     with ExitStack() as stack:
-        tape = stack.enter_context(options.tape.open("wb")) if options.tape else None
+        tape, trace = (stack.enter_context(path.open("wb")) if path else None for path in files)
         checks = {name: _check(name, options, stack) for name in options.deciders}
-        return trial.trial(rate, str(seed), options.baskets, checks, tape)
+        return trial.trial(rate, str(seed), options.baskets, checks, tape, trace)
 
 
 def _check(name: str, options: argparse.Namespace, stack: ExitStack) -> Decide:
@@ -96,11 +97,12 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--deciders", type=_checks, default=_checks("learned,fixed25,fixed50"))
     parser.add_argument("--pipe", default="kiosk weight judge -", help="the command of the check `pipe`")
     parser.add_argument("--tape", type=Path, help="one seed only: file for what the first check is told")
+    parser.add_argument("--trace", type=Path, help="the same: its visits with a false alarm or a missed deed")
     parser.add_argument("--jobs", type=_at_least(1), default=1, help="shops at a time")
     options = parser.parse_args(argv)
     options.packs = {None: [False], "also": [False, True], "only": [True]}[options.changes]
-    if options.tape and len(options.seed) * len(options.packs) > 1:
-        parser.error("--tape takes one shop: one seed, and not both with and without changes")
+    if (options.tape or options.trace) and len(options.seed) * len(options.packs) > 1:
+        parser.error("--tape and --trace take one shop: one seed, and not both with and without changes")
     return options
 
 

@@ -58,6 +58,15 @@ def test_a_tape_is_what_the_first_check_was_told(capsys, tmp_path):
     assert types.count("basket_end") == types.count("paid") == 5
 
 
+def test_a_trace_is_of_visits_that_went_wrong(capsys, tmp_path):
+    words = ("--baskets", "20", "--deciders", "fixed25", "--trace", str(tmp_path / "trace"))
+    part = figures(capsys, *words)["same_packs"]["fixed25"]["all"]
+    visits = (tmp_path / "trace").read_text().split("# ")
+    heads = [line for line in (tmp_path / "trace").read_text().splitlines() if line.startswith("# ")]
+    assert len(visits) > len(heads) >= part["baskets_with_a_false_alarm"] * 20 > 0
+    assert all(" -> " in line for line in (tmp_path / "trace").read_text().splitlines() if line not in heads)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -65,7 +74,7 @@ def test_a_tape_is_what_the_first_check_was_told(capsys, tmp_path):
         (["--deciders", "learned:x"], "no check 'learned:x'"),
         (["--seed", "9-3"], "'9-3' is no seed"),
         (["--baskets", "0"], "at least 1"),
-        (["--seed", "1-2", "--tape", "x"], "--tape takes one shop"),
+        (["--seed", "1-2", "--tape", "x"], "--tape and --trace take one shop"),
     ],
 )
 def test_what_is_not_understood_is_said(words, says, capsys):
