@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from drivers.simulated.shop.tally import CARD, CHECK, QUEUE, WALK
 from kiosk.weight.talk import Key
 
@@ -11,7 +13,16 @@ if TYPE_CHECKING:
     from drivers.simulated.shop.visit import Episode, Visit
 
 ALARMS = frozenset({"ask", "staff", "block"})
+LATELY = 20.0  # seconds that something done is what a card is likely to be about
 SETTLES = 2.5  # seconds that people leave the scale to settle before they press anything
+
+
+class Untold(Struct, frozen=True, eq=False):
+    """Something unusual that was done `at` a time and that an honest shopper would own up to with a key."""
+
+    at: float
+    key: Key
+    line: int | None
 
 
 def card(visit: Visit, episode: Episode) -> None:
@@ -32,7 +43,7 @@ def card(visit: Visit, episode: Episode) -> None:
         put_right(visit)
     visit.pass_time(SETTLES)
     if visit.said == "ask":
-        visit.press(*(_lie(visit) if lies else _truth(visit)))
+        visit.press(*(_lie(visit) if lies else _truth(visit, visit.paying or episode.cards > 1)))
 
 
 def attend(visit: Visit, episode: Episode, whole: bool) -> None:
@@ -47,7 +58,6 @@ def attend(visit: Visit, episode: Episode, whole: bool) -> None:
     visit.staff("open")
     visit.finish_gesture()
     visit.untold.clear()
-    visit.moved_lately()
     finds = rng.random() < visit.rates.corrected or whole
     corrects = visit.wrong is not None and finds
     if corrects:
@@ -86,14 +96,16 @@ def put_right(visit: Visit) -> None:
     visit.pass_time(1.0)
 
 
-def _truth(visit: Visit) -> tuple[Key, int | None]:
-    """What an honest shopper presses; a few are confused, or want a person."""
+def _truth(visit: Visit, anything: bool) -> tuple[Key, int | None]:
+    """What an honest shopper presses: about what was just done, or `anything` not told yet; a few are confused."""
     rng = visit.rng
     if rng.random() < visit.rates.confused:
         return rng.choice(("fine", "moved", "help")), None
-    if visit.untold:
-        return visit.untold.pop()
-    return ("moved" if visit.moved_lately() else "fine"), None
+    for told in reversed(visit.untold):
+        if visit.now - told.at < LATELY or (anything and told.key != "moved"):
+            visit.untold.remove(told)
+            return told.key, told.line
+    return "fine", None
 
 
 def _lie(visit: Visit) -> tuple[Key, int | None]:
@@ -101,7 +113,7 @@ def _lie(visit: Visit) -> tuple[Key, int | None]:
     deed, rng = visit.wrong, visit.rng
     much: tuple[Key, ...] = ("bag", "moved", "fine")
     little: tuple[Key, ...] = ("skip", "moved", "fine")
-    keys = little if deed and deed.kind in ("nothing", "after") else much
+    keys = much if deed is None or deed.much else little
     visit.lies += 1
     key = keys[(visit.lies - 1) % 3] if rng.random() < 0.75 else rng.choice(keys)
     if key == "skip" and (not deed or visit.paid):

@@ -14,13 +14,17 @@ Do = Literal["scan", "qty", "void", "put", "take", "lift", "bag", "lean", "press
 
 
 class Deed(Struct, frozen=True, eq=False):
-    """What is wrong and is paid for too little: `value` in cents, the thing it is about, its line and true quantity."""
+    """What is wrong and is paid for too little: `value` in cents, the thing it is about, its line and true quantity.
+
+    `much`: more lies on the scale than should, not less.
+    """
 
     kind: str
     value: int
     thing: Thing
     line: int = 0
     qty: int = 1
+    much: bool = True
 
 
 class Step(Struct, frozen=True):
@@ -192,7 +196,7 @@ class Planner:
             if rng.random() < rates.lean:
                 self._begin("lean")
                 grams, seconds = rng.uniform(*rates.lean_grams), rng.uniform(*rates.lean_seconds)
-                self._step("lean", self._gap(0.3, 1.5), grams=grams, seconds=seconds)
+                self._step("lean", self._gap(0.3, 1.5), grams=grams, seconds=seconds, truth="moved")
             if rng.random() < rates.changed_mind:
                 self._change_mind()
         if self._load > self._full and self._bag:
@@ -244,10 +248,11 @@ class Planner:
                 dear = self._dear()
                 label = self._label(dear) if kind == "swap" else self._rng.choice(self._stock.lightest)
                 line = self._scan(label, label.price)
-                self._put((dear,), (line,), deed=Deed(kind, max(0, dear.price - label.price), dear, line))
+                value, much = max(0, dear.price - label.price), dear.mass > label.mass
+                self._put((dear,), (line,), deed=Deed(kind, value, dear, line, much=much))
             case "nothing":
                 line = self._scan(thing.sku, thing.price)
-                self._deed = Deed(kind, thing.price, thing, line)
+                self._deed = Deed(kind, thing.price, thing, line, much=False)
                 self._step("leave", 1.0, deed=self._deed)
             case "cover":
                 self._put((thing,), (self._scan(thing.sku, thing.price),))
@@ -291,7 +296,7 @@ class Planner:
         if wrong and self._bag:
             thing, line = rng.choice(self._bag)
             self._begin("after")
-            self._deed = Deed("after", thing.price, thing, line)
+            self._deed = Deed("after", thing.price, thing, line, much=False)
             self._step("take", self._gap(2.0, 3.0), things=(thing,), deed=self._deed)
             return tuple(self._steps)
         way = rng.random()
