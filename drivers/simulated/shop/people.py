@@ -26,9 +26,10 @@ class Untold(Struct, frozen=True, eq=False):
 
 
 def card(visit: Visit, episode: Episode) -> None:
-    """A card is read; what is wrong is put right, what was begun is finished; if that is not enough, a key is pressed.
+    """A card is read, then answered: by owning up, else by finishing what was begun, and a key if that is not enough.
 
-    A liar who did something wrong presses what may end the alarm, and tries another key on the next card.
+    A liar who did something wrong presses what may end the alarm, and tries another key on the next card; who did
+    it and does not lie puts it right.
     """
     episode.cards += 1
     visit.count.cards += 1
@@ -36,13 +37,14 @@ def card(visit: Visit, episode: Episode) -> None:
     visit.pass_time(visit.rng.uniform(1.5, 3.0))
     if visit.said not in ALARMS:
         return
-    visit.finish_gesture()
-    lies = visit.wrong is not None and episode.lies
-    visit.asked = visit.asked or lies
-    if visit.wrong and not lies:
-        put_right(visit)
-    visit.pass_time(SETTLES)
+    if visit.wrong or visit.midway() or not _lately(visit):
+        visit.finish_gesture()
+        if visit.wrong and not episode.lies:
+            put_right(visit)
+        visit.pass_time(SETTLES)
     if visit.said == "ask":
+        lies = visit.wrong is not None
+        visit.asked = visit.asked or lies
         visit.press(*(_lie(visit) if lies else _truth(visit, visit.paying or episode.cards > 1)))
 
 
@@ -96,16 +98,20 @@ def put_right(visit: Visit) -> None:
     visit.pass_time(1.0)
 
 
+def _lately(visit: Visit) -> list[Untold]:
+    return [told for told in visit.untold if visit.now - told.at < LATELY]
+
+
 def _truth(visit: Visit, anything: bool) -> tuple[Key, int | None]:
     """What an honest shopper presses: about what was just done, or `anything` not told yet; a few are confused."""
     rng = visit.rng
     if rng.random() < visit.rates.confused:
         return rng.choice(("fine", "moved", "help")), None
-    for told in reversed(visit.untold):
-        if visit.now - told.at < LATELY or (anything and told.key != "moved"):
-            visit.untold.remove(told)
-            return told.key, told.line
-    return "fine", None
+    open_ones = _lately(visit) or [told for told in visit.untold if anything and told.key != "moved"]
+    if not open_ones:
+        return "fine", None
+    visit.untold.remove(open_ones[-1])
+    return open_ones[-1].key, open_ones[-1].line
 
 
 def _lie(visit: Visit) -> tuple[Key, int | None]:

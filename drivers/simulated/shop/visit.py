@@ -64,7 +64,7 @@ class Visit:
         self._last = 0
         self._busy = self.paying = False
         self._tick: float | None = None
-        self._gesture, self._touched = 0, "plain"
+        self._gesture, self._moving, self._touched = 0, 0, "plain"
         self._began: Deed | None = None
 
     def run(self) -> Count:
@@ -191,6 +191,10 @@ class Visit:
             if self.steps:  # an alarm may have made the shopper finish them
                 self.do(self.steps.popleft())
 
+    def midway(self) -> bool:
+        """Whether a gesture that has already moved something on the scale is unfinished."""
+        return bool(self.steps) and self.steps[0].gesture == self._gesture == self._moving
+
     def finish_gesture(self) -> None:
         """What was begun is brought to its end at once: scanned, put down, put back."""
         while self.steps and self.steps[0].gesture == self._gesture:
@@ -215,7 +219,7 @@ class Visit:
             case "leave":
                 pass
             case _:
-                self._touched = step.name
+                self._moving, self._touched = step.gesture, step.name
                 self._move(step)
 
     def _move(self, step: Step) -> None:
