@@ -1,13 +1,15 @@
 """kiosk weight trial: how the weight check does in a simulated shop, beside fixed tolerances, as JSON.
 
-kiosk weight trial --seed 1 --baskets 5000 --changes       with and without pack changes
-kiosk weight trial --seed 1-10 --jobs 2                     ten shops, counted together
-kiosk weight trial --world other --dishonest 0.15           another shop; more that is wrong
-kiosk weight trial --deciders fixed25 --tape FILE           what the first check was told, a line an event
+kiosk weight trial --seed 1 --baskets 5000 --changes         with and without pack changes
+kiosk weight trial --seed 1-10 --jobs 2                       ten shops, counted together
+kiosk weight trial --world other --dishonest 0.15             another shop; more that is wrong
+kiosk weight trial --deciders learned:-1,learned,learned:2    the learned check at several thresholds
+kiosk weight trial --deciders fixed25 --tape FILE             what the first check was told, a line an event
 kiosk weight trial --deciders fixed25,pipe --pipe "kiosk weight judge -"
 """
 
 import argparse
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -54,21 +56,22 @@ def run(options: argparse.Namespace, shop: tuple[int, bool]) -> dict[str, Tally]
     rate = replace(rate, changes=rates.PACK_CHANGES if changes else 0.0)
     if options.dishonest is not None:
         rate = replace(rate, dishonest=options.dishonest)
+    files: list[Path | None] = [options.tape, options.trace]
     with ExitStack() as stack:
-        tape = stack.enter_context(options.tape.open("wb")) if options.tape else None
+        tape, trace = (stack.enter_context(path.open("wb")) if path else None for path in files)
         checks = {name: _check(name, options, stack) for name in options.deciders}
-        return trial.trial(rate, str(seed), options.baskets, checks, tape)
+        return trial.trial(rate, str(seed), options.baskets, checks, tape, trace)
 
 
 def _check(name: str, options: argparse.Namespace, stack: ExitStack) -> Decide:
     if name == "pipe":
         return stack.enter_context(trial.Piped(shlex.split(options.pipe))).decide
-    if name == "learned":
-        from kiosk.weight.judge import Judge  # type: ignore[import-not-found,unused-ignore]
+    if name in trial.FIXED:
+        return trial.FIXED[name]()
+    from kiosk.weight.judge import Judge  # type: ignore[import-not-found,unused-ignore]
 
-        learned: Decide = Judge(tau=options.tau).decide
-        return learned
-    return trial.FIXED[name]()
+    learned: Decide = Judge(tau=float(name.partition(":")[2] or 0)).decide
+    return learned
 
 
 def _told(checks: dict[str, Tally]) -> dict[str, Any]:
@@ -92,14 +95,14 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--dishonest", type=float, help="share of visits with something wrong")
     parser.add_argument("--world", choices=["main", "other"], default="main")
     parser.add_argument("--deciders", type=_checks, default=_checks("learned,fixed25,fixed50"))
-    parser.add_argument("--tau", type=float, default=0.0, help="threshold of the learned check")
     parser.add_argument("--pipe", default="kiosk weight judge -", help="the command of the check `pipe`")
     parser.add_argument("--tape", type=Path, help="one seed only: file for what the first check is told")
+    parser.add_argument("--trace", type=Path, help="the same: its visits with a false alarm or a missed deed")
     parser.add_argument("--jobs", type=_at_least(1), default=1, help="shops at a time")
     options = parser.parse_args(argv)
     options.packs = {None: [False], "also": [False, True], "only": [True]}[options.changes]
-    if options.tape and len(options.seed) * len(options.packs) > 1:
-        parser.error("--tape takes one shop: one seed, and not both with and without changes")
+    if (options.tape or options.trace) and len(options.seed) * len(options.packs) > 1:
+        parser.error("--tape and --trace take one shop: one seed, and not both with and without changes")
     return options
 
 
@@ -117,8 +120,9 @@ def _seeds(text: str) -> list[int]:
 def _checks(text: str) -> list[str]:
     known = ["learned", *trial.FIXED, "pipe"]
     names = text.split(",")
-    if unknown := [name for name in names if name not in known]:
-        raise argparse.ArgumentTypeError(f"no check {', '.join(unknown)}: expected {', '.join(known)}")
+    for name in names:
+        if name not in known and not re.fullmatch(r"learned:-?\d+(\.\d+)?", name):
+            raise argparse.ArgumentTypeError(f"no check {name!r}: expected {', '.join(known)}, learned:TAU")
     return names
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from drivers.simulated.shop.tally import CARD, CHECK, QUEUE, WALK
 from kiosk.weight.talk import Key
 
@@ -11,13 +13,23 @@ if TYPE_CHECKING:
     from drivers.simulated.shop.visit import Episode, Visit
 
 ALARMS = frozenset({"ask", "staff", "block"})
+LATELY = 20.0  # seconds that something done is what a card is likely to be about
 SETTLES = 2.5  # seconds that people leave the scale to settle before they press anything
 
 
-def card(visit: Visit, episode: Episode) -> None:
-    """A card is read; what is wrong is put right, what was begun is finished; if that is not enough, a key is pressed.
+class Untold(Struct, frozen=True, eq=False):
+    """Something unusual that was done `at` a time and that an honest shopper would own up to with a key."""
 
-    A liar who did something wrong presses what may end the alarm, and tries another key on the next card.
+    at: float
+    key: Key
+    line: int | None
+
+
+def card(visit: Visit, episode: Episode) -> None:
+    """A card is read, then answered: by owning up, else by finishing what was begun, and a key if that is not enough.
+
+    A liar who did something wrong presses what may end the alarm, and tries another key on the next card; who did
+    it and does not lie puts it right.
     """
     episode.cards += 1
     visit.count.cards += 1
@@ -25,14 +37,15 @@ def card(visit: Visit, episode: Episode) -> None:
     visit.pass_time(visit.rng.uniform(1.5, 3.0))
     if visit.said not in ALARMS:
         return
-    visit.finish_gesture()
-    lies = visit.wrong is not None and episode.lies
-    visit.asked = visit.asked or lies
-    if visit.wrong and not lies:
-        put_right(visit)
-    visit.pass_time(SETTLES)
+    if visit.wrong or visit.midway() or not _lately(visit):
+        visit.finish_gesture()
+        if visit.wrong and not episode.lies:
+            put_right(visit)
+        visit.pass_time(SETTLES)
     if visit.said == "ask":
-        visit.press(*(_lie(visit, episode.cards) if lies else _truth(visit)))
+        lies = visit.wrong is not None
+        visit.asked = visit.asked or lies
+        visit.press(*(_lie(visit) if lies else _truth(visit, visit.paying or episode.cards > 1)))
 
 
 def attend(visit: Visit, episode: Episode, whole: bool) -> None:
@@ -47,7 +60,6 @@ def attend(visit: Visit, episode: Episode, whole: bool) -> None:
     visit.staff("open")
     visit.finish_gesture()
     visit.untold.clear()
-    visit.moved_lately()
     finds = rng.random() < visit.rates.corrected or whole
     corrects = visit.wrong is not None and finds
     if corrects:
@@ -86,23 +98,30 @@ def put_right(visit: Visit) -> None:
     visit.pass_time(1.0)
 
 
-def _truth(visit: Visit) -> tuple[Key, int | None]:
-    """What an honest shopper presses; a few are confused, or want a person."""
+def _lately(visit: Visit) -> list[Untold]:
+    return [told for told in visit.untold if visit.now - told.at < LATELY]
+
+
+def _truth(visit: Visit, anything: bool) -> tuple[Key, int | None]:
+    """What an honest shopper presses: about what was just done, or `anything` not told yet; a few are confused."""
     rng = visit.rng
     if rng.random() < visit.rates.confused:
         return rng.choice(("fine", "moved", "help")), None
-    if visit.untold:
-        return visit.untold.pop()
-    return ("moved" if visit.moved_lately() else "fine"), None
+    open_ones = _lately(visit) or [told for told in visit.untold if anything and told.key != "moved"]
+    if not open_ones:
+        return "fine", None
+    visit.untold.remove(open_ones[-1])
+    return open_ones[-1].key, open_ones[-1].line
 
 
-def _lie(visit: Visit, tries: int) -> tuple[Key, int | None]:
+def _lie(visit: Visit) -> tuple[Key, int | None]:
     """What is likeliest to end the alarm: there is too much, or too little, and a liar knows which."""
     deed, rng = visit.wrong, visit.rng
     much: tuple[Key, ...] = ("bag", "moved", "fine")
     little: tuple[Key, ...] = ("skip", "moved", "fine")
-    keys = little if deed and deed.kind in ("nothing", "after") else much
-    key = keys[(tries - 1) % 3] if rng.random() < 0.75 else rng.choice(keys)
+    keys = much if deed is None or deed.much else little
+    visit.lies += 1
+    key = keys[(visit.lies - 1) % 3] if rng.random() < 0.75 else rng.choice(keys)
     if key == "skip" and (not deed or visit.paid):
         key = "moved"
     return key, deed.line if deed and key == "skip" else None

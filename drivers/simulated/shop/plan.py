@@ -14,13 +14,17 @@ Do = Literal["scan", "qty", "void", "put", "take", "lift", "bag", "lean", "press
 
 
 class Deed(Struct, frozen=True, eq=False):
-    """What is wrong and is paid for too little: `value` in cents, the thing it is about, its line and true quantity."""
+    """What is wrong and is paid for too little: `value` in cents, the thing it is about, its line and true quantity.
+
+    `much`: more lies on the scale than should, not less.
+    """
 
     kind: str
     value: int
     thing: Thing
     line: int = 0
     qty: int = 1
+    much: bool = True
 
 
 class Step(Struct, frozen=True):
@@ -70,7 +74,8 @@ class Planner:
         rates, rng = self._rates, self._rng
         count = 1 + int(rng.expovariate(1 / rates.more_items))
         things = [self._stock.piece(self._stock.pick(rng), rng) for _ in range(count)]
-        kind = self._kind() if rng.random() < rates.dishonest else ""
+        kind = rng.choice(rates.kinds) if rng.random() < rates.dishonest else ""
+        wrong = kind if kind != "after" else ""
         at = rng.randrange(count)
         moves = rng.randrange(count) if rng.random() < rates.rearranged else None
         bag_at = 0 if rng.random() < 0.7 else rng.randrange(count)
@@ -83,7 +88,7 @@ class Planner:
                 self._put_bag(*bag)
                 bag = None
             here = done
-            done += self._some(things[done:], kind if done <= at else "", at - done, stays)
+            done += self._some(things[done:], wrong if done <= at else "", at - done, stays)
             if moves is not None and here <= moves < done:
                 self._rearrange()
         steps = tuple(self._steps)
@@ -91,42 +96,37 @@ class Planner:
         return Plan(number, self._items, steps, after, self._deed)
 
     def _some(self, things: list[Thing], kind: str, at: int, stays: Thing | None) -> int:
-        """The next one to three things, in one of the ways that people have; how many they were."""
-        rates, rng = self._rates, self._rng
-        together = rng.random()
-        many = 3 if together < rates.three else 2 if together < rates.two + rates.three else 1
-        many = min(many, len(things))
-        if kind and kind != "after" and at < many:
-            if at == 0:
-                self._wrong(kind, things[0])
-                self._afterwards(1)
-                return 1
-            many = at
-        if stays in things[:many]:
-            many = things.index(stays) if things[0] is not stays else 1
-        group = things[:many]
-        if group[0] is stays:
-            self._leave(group[0])
-        elif many > 1:
-            self._together(group)
+        """The next one to three things; how many they were. Of the thing `at` there something is wrong, one `stays`."""
+        many = 1
+        if kind and at == 0:
+            self._wrong(kind, things[0])
+        elif things[0] is stays:
+            self._leave(things[0])
         else:
-            many = self._one(group[0], things[1] if len(things) > 1 and things[1] is not stays else None, at)
+            free = min(len(things), at if kind else len(things))
+            many = self._usual(things[: things.index(stays) if stays in things[:free] else free])
         self._afterwards(many)
         return many
 
-    def _one(self, thing: Thing, following: Thing | None, at: int) -> int:
-        rates, way = self._rates, self._rng.random()
-        if way < rates.late_scan:
-            self._late(thing)
-        elif way < rates.late_scan + rates.quantity and not thing.sku.loose:
-            self._several(thing)
-        elif way < rates.late_scan + rates.quantity + rates.crossed and following and at != 1:
-            self._crossed(thing, following)
-            return 2
-        else:
-            self._begin("plain")
-            self._put((thing,), (self._scan(thing.sku, thing.price),))
-        return 1
+    def _usual(self, things: list[Thing]) -> int:
+        rates = self._rates
+        ways = {"three": rates.three, "two": rates.two, "crossed": rates.crossed}
+        ways |= {"late": rates.late_scan, "quantity": rates.quantity}
+        way = self._rng.choices((*ways, "plain"), (*ways.values(), 1 - sum(ways.values())))[0]
+        group = things[: {"three": 3, "two": 2, "crossed": 2}.get(way, 1)]
+        match way:
+            case "crossed" if len(group) > 1:
+                self._crossed(*group)
+            case "three" | "two" if len(group) > 1:
+                self._together(group)
+            case "late":
+                self._late(group[0])
+            case "quantity" if not group[0].sku.loose:
+                self._several(group[0])
+            case _:
+                self._begin("plain")
+                self._put(tuple(group), (self._scan(group[0].sku, group[0].price),))
+        return len(group)
 
     # What people do with things.
 
@@ -196,7 +196,7 @@ class Planner:
             if rng.random() < rates.lean:
                 self._begin("lean")
                 grams, seconds = rng.uniform(*rates.lean_grams), rng.uniform(*rates.lean_seconds)
-                self._step("lean", self._gap(0.3, 1.5), grams=grams, seconds=seconds)
+                self._step("lean", self._gap(0.3, 1.5), grams=grams, seconds=seconds, truth="moved")
             if rng.random() < rates.changed_mind:
                 self._change_mind()
         if self._load > self._full and self._bag:
@@ -236,9 +236,6 @@ class Planner:
 
     # What should not be done.
 
-    def _kind(self) -> str:
-        return self._rng.choice(self._rates.kinds)
-
     def _dear(self) -> Thing:
         """Something that is worth a lie: dearer than most, if some tries find it."""
         picks = [self._stock.pick(self._rng) for _ in range(4)]
@@ -251,10 +248,11 @@ class Planner:
                 dear = self._dear()
                 label = self._label(dear) if kind == "swap" else self._rng.choice(self._stock.lightest)
                 line = self._scan(label, label.price)
-                self._put((dear,), (line,), deed=Deed(kind, max(0, dear.price - label.price), dear, line))
+                value, much = max(0, dear.price - label.price), dear.mass > label.mass
+                self._put((dear,), (line,), deed=Deed(kind, value, dear, line, much=much))
             case "nothing":
                 line = self._scan(thing.sku, thing.price)
-                self._deed = Deed(kind, thing.price, thing, line)
+                self._deed = Deed(kind, thing.price, thing, line, much=False)
                 self._step("leave", 1.0, deed=self._deed)
             case "cover":
                 self._put((thing,), (self._scan(thing.sku, thing.price),))
@@ -298,7 +296,7 @@ class Planner:
         if wrong and self._bag:
             thing, line = rng.choice(self._bag)
             self._begin("after")
-            self._deed = Deed("after", thing.price, thing, line)
+            self._deed = Deed("after", thing.price, thing, line, much=False)
             self._step("take", self._gap(2.0, 3.0), things=(thing,), deed=self._deed)
             return tuple(self._steps)
         way = rng.random()

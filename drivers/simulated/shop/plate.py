@@ -79,7 +79,7 @@ class Plate:
             self._sampled = max(self._sampled, stop - EVERY)
             if self._rates.every_rest and not self._told:
                 self._told = True
-                return stop, self._reading(stop).grams
+                return self._quiet_from, self._reading(self._quiet_from).grams
         return None
 
     def _reading(self, now: float) -> LiveWeight:

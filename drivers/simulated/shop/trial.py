@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from random import Random
 from subprocess import PIPE, Popen
-from time import perf_counter
+from time import thread_time
 from types import TracebackType
 from typing import IO
 
@@ -13,11 +13,11 @@ import msgspec
 from drivers.simulated.shop.fixed import Fixed
 from drivers.simulated.shop.plan import Plan, Planner
 from drivers.simulated.shop.rates import Rates
-from drivers.simulated.shop.stock import Stock
-from drivers.simulated.shop.tally import Tally
+from drivers.simulated.shop.stock import Sku, Stock
+from drivers.simulated.shop.tally import Count, Tally
 from drivers.simulated.shop.visit import Decide, Visit
 from kiosk.weight import talk
-from kiosk.weight.talk import Event
+from kiosk.weight.talk import Event, Name
 
 FIXED: dict[str, Callable[[], Decide]] = {
     "fixed25": lambda: Fixed(25.0, 0.05).decide,
@@ -30,29 +30,57 @@ DOOR = 30.0  # seconds between two visits
 
 
 class Lane:
-    """One check in the shop: it is told the store and each visit, timed, counted and written down if wished."""
+    """One check in the shop: it is told the store and each visit, timed, counted and written down if wished.
 
-    def __init__(self, rates: Rates, seed: str, decide: Decide, tape: IO[bytes] | None = None) -> None:
+    `tape` takes every event as a line; `trace` takes, to be read, the visits with a false alarm or a missed deed.
+    """
+
+    def __init__(
+        self,
+        rates: Rates,
+        seed: str,
+        decide: Decide,
+        tape: IO[bytes] | None = None,
+        trace: IO[bytes] | None = None,
+    ) -> None:
         self.tally = Tally()
-        self._rates, self._seed, self._decide, self._tape = rates, seed, decide, tape
+        self._rates, self._seed, self._decide, self._tape, self._trace = rates, seed, decide, tape, trace
         self._clock = 0.0
+        self._said: list[tuple[Event, str]] = []
+        self._skus: dict[Name, Sku] = {}
 
     def open(self, stock: Stock) -> None:
         items = tuple((sku.name, sku.master, float(sku.price)) for sku in stock.skus)
+        self._skus = {sku.name: sku for sku in stock.skus}
         self.ask(talk.Store(talk.Plate(self._rates.division, self._rates.capacity), items))
 
     def visit(self, plan: Plan) -> None:
         visit = Visit(plan, self._rates, self._seed, self._clock, self.ask)
-        self.tally.add(plan.number, visit.run())
+        self._said.clear()
+        count = visit.run()
+        self.tally.add(plan.number, count)
         self._clock += visit.now + DOOR
+        if self._trace and (count.false_alarms or visit.wrong):
+            self._tell(self._trace, plan, count, visit.wrong is not None)
 
     def ask(self, event: Event) -> str:
         if self._tape:
             self._tape.write(msgspec.json.encode(event) + b"\n")
-        began = perf_counter()
+        began = thread_time()
         said = self._decide(event)
-        self.tally.cpu.append(perf_counter() - began)
+        self.tally.cpu.append(thread_time() - began)
+        if self._trace:
+            self._said.append((event, said))
         return said
+
+    def _tell(self, trace: IO[bytes], plan: Plan, count: Count, missed: bool) -> None:
+        deed = f", {plan.deed.kind} of {plan.deed.thing.mass:.0f} g" if plan.deed else ""
+        head = f"# {plan.number}: false alarms {count.causes}{deed}{', missed' if missed else ''}\n"
+        trace.write(head.encode())
+        for event, said in self._said:
+            sku = self._skus[event.item] if isinstance(event, talk.Scan) else None
+            true = f"  # {sku.mass:.0f} g, master {sku.master}" if sku else ""
+            trace.write(msgspec.json.encode(event) + f" -> {said}{true}\n".encode())
 
 
 def plans(rates: Rates, seed: str, baskets: int, stock: Stock) -> Iterator[Plan]:
@@ -65,12 +93,17 @@ def plans(rates: Rates, seed: str, baskets: int, stock: Stock) -> Iterator[Plan]
 
 
 def trial(
-    rates: Rates, seed: str, baskets: int, checks: dict[str, Decide], tape: IO[bytes] | None = None
+    rates: Rates,
+    seed: str,
+    baskets: int,
+    checks: dict[str, Decide],
+    tape: IO[bytes] | None = None,
+    trace: IO[bytes] | None = None,
 ) -> dict[str, Tally]:
-    """Each check's tally; `tape` takes what the first one is told, a JSON line an event."""
+    """Each check's tally; `tape` and `trace` are of the first one."""
     stock = Stock(rates, Random(f"{seed}/stock"))
     lanes = {
-        name: Lane(rates, seed, decide, None if number else tape)
+        name: Lane(rates, seed, decide, *((None, None) if number else (tape, trace)))
         for number, (name, decide) in enumerate(checks.items())
     }
     for lane in lanes.values():

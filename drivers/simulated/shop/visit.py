@@ -25,7 +25,6 @@ DECISIONS = ALARMS | {"ok", "wait"}
 ROUNDS = 8
 CARDS = 3
 TICKS_AT_PAY = 4
-LATELY = 15.0
 
 
 class NoDecision(ValueError):  # noqa: N818
@@ -40,7 +39,12 @@ class Episode:
 
 
 class Visit:
-    """Plays `plan` against `decide`. `start` is the shop's clock at the door, in seconds."""
+    """Plays `plan` against `decide`. `start` is the shop's clock at the door, in seconds.
+
+    `lying` is what lies on the scale; `wrong` the deed while it is not put right; `lies` how many were told;
+    `asked` that a card was answered with one, `seen` that an attendant approved what was wrong; `untold` is what an
+    honest shopper would press if asked.
+    """
 
     def __init__(self, plan: Plan, rates: Rates, seed: str, start: float, decide: Decide) -> None:
         self.plan, self.rates, self._start, self._decide = plan, rates, start, decide
@@ -51,18 +55,16 @@ class Visit:
         self.said = "ok"
         self.steps: deque[Step] = deque(plan.steps)
         self.lying: list[Thing] = []
+        self.lies = 0
         self.wrong: Deed | None = None
-        self.asked = self.seen = self.paid = (
-            False  # a card was shown while wrong; an attendant approved it; it is paid
-        )
-        self.untold: list[tuple[Key, int | None]] = []
+        self.asked = self.seen = self.paid = False
+        self.untold: list[people.Untold] = []
         self._bags = 0.0
-        self._moved = -LATELY
         self._lines: dict[int, int] = {}
         self._last = 0
-        self._busy = self._paying = False
+        self._busy = self.paying = False
         self._tick: float | None = None
-        self._gesture, self._touched = 0, "plain"
+        self._gesture, self._moving, self._touched = 0, 0, "plain"
         self._began: Deed | None = None
 
     def run(self) -> Count:
@@ -99,7 +101,7 @@ class Visit:
         """The clock goes on; the scale settles and the check is reminded of what it waits for."""
         until = self.now + seconds
         while True:
-            reminded = None if self._busy or self._paying else self._tick
+            reminded = None if self._busy or self.paying else self._tick
             stop = until if reminded is None else min(until, reminded)
             settled = self.plate.until(stop)
             if settled:
@@ -146,22 +148,24 @@ class Visit:
         self._busy = False
 
     def _cause(self) -> str:
-        if self.untold:
-            return str(self.untold[-1][0])
-        return f"{self._touched}, at pay" if self._paying else self._touched
+        if self.untold and self.now - self.untold[-1].at < people.LATELY:
+            return self.untold[-1].key
+        return f"{self._touched}, at pay" if self.paying else self._touched
 
     def _pay(self) -> None:
-        self.pass_time(self.rates.pace * (2.0 + self.rng.expovariate(0.5)))
-        self._paying = True
-        for _ in range(ROUNDS):
+        self.pass_time(self.rates.pace * (3.0 + self.rng.expovariate(0.5)))
+        self.paying = True
+        for refused in range(ROUNDS):
             said = self.send(talk.Pay(t=self._t()))
             if said == "ok":
                 break
             if said == "wait":
                 self._wait()
+            elif refused >= CARDS:
+                self._call()
         else:
             self.count.stuck += 1
-        self._paying = False
+        self.paying = False
         self._tick = None
         self.pass_time(8.0)
 
@@ -172,6 +176,10 @@ class Visit:
             self.count.seconds += 1.0
             if self.said == "ok" or self.send(talk.Tick(t=self._t())) != "wait":
                 return
+        self._call()
+
+    def _call(self) -> None:
+        """The shopper calls an attendant, tired of being refused."""
         self.said = "staff"
         self._heed()
 
@@ -182,6 +190,10 @@ class Visit:
             self.pass_time(self.steps[0].after)
             if self.steps:  # an alarm may have made the shopper finish them
                 self.do(self.steps.popleft())
+
+    def midway(self) -> bool:
+        """Whether a gesture that has already moved something on the scale is unfinished."""
+        return bool(self.steps) and self.steps[0].gesture == self._gesture == self._moving
 
     def finish_gesture(self) -> None:
         """What was begun is brought to its end at once: scanned, put down, put back."""
@@ -194,7 +206,7 @@ class Visit:
         if step.deed:
             self.wrong = self._began = step.deed
         if step.truth:
-            self._unusual(step.truth, step.line)
+            self.untold.append(people.Untold(self.now, step.truth, step.line or None))
         match step.do:
             case "scan" if step.sku:
                 self.scan(step.sku, step.price, step.line, step.qty)
@@ -207,14 +219,8 @@ class Visit:
             case "leave":
                 pass
             case _:
-                self._touched = step.name
+                self._moving, self._touched = step.gesture, step.name
                 self._move(step)
-
-    def _unusual(self, truth: Key, line: int) -> None:
-        if truth == "moved":
-            self._moved = self.now
-        else:
-            self.untold.append((truth, line or None))
 
     def _move(self, step: Step) -> None:
         match step.do:
@@ -230,7 +236,6 @@ class Visit:
                 self.plate.put(self.now, -self._bags)
                 self._bags = 0.0
             case "lean":
-                self._moved = self.now
                 self.plate.lean(self.now, step.grams, step.seconds)
 
     def scan(self, sku: Sku, price: int, planned: int = 0, qty: int = 1) -> None:
@@ -260,11 +265,6 @@ class Visit:
         for thing in there:
             self.lying.remove(thing)
         self.plate.put(self.now, -sum(thing.mass for thing in there))
-
-    def moved_lately(self) -> bool:
-        """Whether something was moved or leaned on that nobody was told of yet; telling it is enough once."""
-        lately, self._moved = self.now - self._moved < LATELY, -LATELY
-        return lately
 
     def _t(self) -> float:
         return round(self._start + self.now, 2)
