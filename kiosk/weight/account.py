@@ -39,6 +39,7 @@ class Account(Struct, frozen=True):
     pending: tuple[int, ...] = ()
     placed: tuple[Lain, ...] = ()
     bag: float = 0.0
+    unsaid: float = 0.0
     loose: float = 0.0
     lean: float = 0.0
     wrong: int = 0
@@ -71,6 +72,7 @@ class Rates(Struct, frozen=True):
     stays: float = log(0.1)
     out: float = log(0.002)
     clear: float = log(0.003)
+    with_it: float = log(0.3)
     heavy: float = log(20.0)
     half: float = log(0.1)
     single: float = log(0.05)
@@ -91,7 +93,7 @@ class Setting(Struct, frozen=True):
     bag_max: int = 400
 
 
-BEAM = 10
+RIGHT, WRONG = 8, 6  # accounts that are kept at most
 WORSE = 10.0  # an account this much less likely than the best is forgotten
 
 

@@ -223,9 +223,11 @@ def leaving(account: Account, change: float, telling: Telling, odds: float, lean
     size = -log(max(100.0, level + gone))
     if placed and gone > 60:
         rate = rates.full if telling.full else rates.clear + (rates.heavy if empty and gone > 4_000 else 0.0)
-        offer(
-            odds + rate + (-log(40.0) if empty else size), carried, account, level if not empty else 0.0, lean
-        )
+        rate += odds + (-log(40.0) if empty else size)
+        left = 0.0 if empty else level
+        offer(rate, carried, account, left, lean)
+        if account.pending:
+            offer(rate + rates.with_it, carried, replace(account, pending=()), left, lean)
     if gone > 2 * telling.setting.division:
         offer(odds + rates.taken + size, lacking, account, change, telling.worth(gone), lean, "taken")
         offer(odds + rates.out + size, lacking, account, change, 0, lean, "out")
@@ -275,13 +277,21 @@ def cleared(odds: float, account: Account, lean: float) -> Account:
 
 
 def unbagged(odds: float, account: Account, lean: float) -> Account:
-    return replace(account, odds=odds, bag=0.0, lean=lean)
+    return replace(account, odds=odds, bag=0.0, unsaid=0.0, lean=lean)
 
 
 def carried(odds: float, account: Account, left: float, lean: float) -> Account:
     """A bag has gone with what was in it; what of the grams is left is as good as a bag."""
     return replace(
-        account, odds=odds, placed=(), bag=max(0.0, left), loose=0.0, wrong=0, lean=lean, out=(), story=""
+        account,
+        odds=odds,
+        placed=(),
+        bag=max(0.0, left),
+        loose=0.0,
+        wrong=account.wrong if account.loose >= 0 else 0,
+        lean=lean,
+        out=(),
+        story="",
     )
 
 
@@ -322,6 +332,7 @@ def put(
         pending=tuple([i for i in account.pending if i not in chosen]),
         placed=account.placed + lain,
         bag=account.bag + bag,
+        unsaid=account.unsaid + (0.0 if telling.announced else bag),
         loose=account.loose + loose,
         lean=lean,
         wrong=account.wrong + risk,

@@ -6,7 +6,7 @@ from math import exp, log
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.weight.account import BEAM, WORSE, Account, Lain, Setting, Unit
+from kiosk.weight.account import RIGHT, WORSE, WRONG, Account, Lain, Setting, Unit
 from kiosk.weight.change import Telling, depart, fit, tell
 from kiosk.weight.odds import lognormal, total
 
@@ -27,24 +27,30 @@ class Check(Struct, frozen=True):
 
 
 def best(stories: list[Story]) -> tuple[Account, ...]:
-    """The likeliest few, alike ones as one, their odds beside the best of them."""
+    """The likeliest few, alike ones as one, their odds beside the best of them; of right and of wrong ones each."""
     stories.sort(key=_odds, reverse=True)
     top = stories[0][0]
     kept: dict[tuple[object, ...], Account] = {}
-    for odds, make, how in stories[: 3 * BEAM]:
-        if odds < top - WORSE or len(kept) >= BEAM:
+    room = {False: RIGHT, True: WRONG}
+    for odds, make, how in stories[: 6 * RIGHT]:
+        if odds < top - WORSE:
             break
         account = make(odds - top, *how)
+        wrong = account.wrong > 0
         key = (
             account.pending,
             tuple([lain.unit for lain in account.placed]),
             round(account.bag, -1),
             round(account.loose, -1),
             round(account.lean, -1),
-            account.wrong > 0,
+            wrong,
         )
         old = kept.get(key)
-        kept[key] = account if old is None else replace(old, odds=total([old.odds, account.odds]))
+        if old is not None:
+            kept[key] = replace(old, odds=total([old.odds, account.odds]))
+        elif room[wrong]:
+            room[wrong] -= 1
+            kept[key] = account
     return tuple(kept.values())
 
 
@@ -213,44 +219,67 @@ class Verdict(Struct, frozen=True):
     missing: float
     risk: float
     leaning: float
+    bag: float
     best: Account
 
 
 def visible(check: Check, account: Account) -> bool:
+    """Whether something is on its way that the scale would see; not what was carried off with all the rest."""
     light = 2.5 * check.setting.division
     for i in account.pending:
         belief = check.units[i].belief
-        if belief.wide or belief.mean > light:
+        if (belief.wide or belief.mean > light) and (account.placed or i not in account.out):
             return True
     return False
 
 
-def verdict(check: Check) -> Verdict:
-    wrong = unfinished = missing = risk = whole = leaning = 0.0
+STILL_OUT = 0.05  # how seldom something scanned is not there at the payment
+
+
+def verdict(check: Check, paying: bool = False) -> Verdict:
+    light = 2.5 * check.setting.division
+    wrong = unfinished = missing = risk = whole = leaning = bag = 0.0
     for account in check.accounts:
         chance = exp(account.odds)
+        lacks = visible(check, account)
+        if paying and lacks:
+            chance *= STILL_OUT
         whole += chance
         if account.wrong:
             wrong += chance
             risk += chance * account.wrong
-        elif account.loose or any(lain.unit in check.void for lain in account.placed):
+        elif account.loose or any(lain.unit in check.void and lain.grams > light for lain in account.placed):
             unfinished += chance
         elif account.lean:
             leaning += chance
-        elif visible(check, account):
+        elif lacks:
             missing += chance
+        if account.unsaid > 30 and not account.wrong:
+            bag += chance
     return Verdict(
-        wrong / whole, unfinished / whole, missing / whole, risk / whole, leaning / whole, check.accounts[0]
+        wrong / whole,
+        unfinished / whole,
+        missing / whole,
+        risk / whole,
+        leaning / whole,
+        bag / whole,
+        check.accounts[0],
     )
 
 
 def worth_missing(check: Check) -> int:
     """Cents of what, in the likeliest account, is on its way and could be seen."""
     light = 2.5 * check.setting.division
-    units = [check.units[i] for i in check.accounts[0].pending]
+    account = check.accounts[0]
+    units = [check.units[i] for i in account.pending if account.placed or i not in account.out]
     return sum(unit.price for unit in units if unit.belief.wide or unit.belief.mean > light)
 
 
 def let_be(check: Check) -> Check:
     """What has not come by now stays out."""
     return replace(check, accounts=tuple(replace(a, pending=(), out=()) for a in check.accounts))
+
+
+def bag_known(check: Check) -> Check:
+    """She has said that it is a bag."""
+    return replace(check, accounts=tuple(replace(a, unsaid=0.0) for a in check.accounts))

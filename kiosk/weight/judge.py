@@ -144,7 +144,7 @@ class Judge:
         asked = self.episode > 0
         if key == "bag":
             if asked:
-                check = checks.weighted(check, lambda a: 0.45 if a.wrong else 0.9 if a.bag else 0.1)
+                check = checks.weighted(check, lambda a: 0.45 if a.wrong else 0.9 if a.unsaid else 0.1)
             else:
                 check = replace(check, announced=True)
         elif key == "bag_full":
@@ -162,6 +162,8 @@ class Judge:
         if key == "help":
             self.episode = 3
             return "staff"
+        if asked:
+            self.check = checks.bag_known(self.check)
         said = self.answer(pressed=True)
         if asked and said in ("ok", "wait"):
             self.check = checks.weighted(self.check, lambda a: 0.01 if a.wrong else 1.0)
@@ -172,15 +174,17 @@ class Judge:
     def answer(self, tick: bool = False, pressed: bool = False) -> str:
         if self.staffed:
             return "ok"
-        found = checks.verdict(self.check)
+        found = checks.verdict(self.check, self.paying and (self.quiet > 0 or self.episode > 0))
         p = self.patience
         wrong = suspicion(found, p)
         stuck = self.paying and (self.quiet > 1 or self.episode)
         if stuck:
             missing = found.missing
-            if pressed and checks.worth_missing(self.check) < 300:
+            if pressed and checks.worth_missing(self.check) < 100:
                 missing = 0.0
             wrong = min(1.0, wrong + found.unfinished + missing + found.leaning)
+        if found.bag > 0.3:
+            wrong = max(wrong, found.bag)
         if self.episode:
             if wrong < (p.staff if pressed else p.ask):
                 return self.calm(found, wrong)
@@ -229,6 +233,7 @@ class Judge:
         if near:
             s = item.sums
             item.sums = Sums(s.n + 1, s.sum + grams, s.squares + grams * grams)
+            item.candidates = item.candidates[1:]
             return
         item.candidates = [*item.candidates, grams][-4:]
         three = item.candidates[-3:]
