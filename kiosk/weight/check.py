@@ -283,3 +283,18 @@ def let_be(check: Check) -> Check:
 def bag_known(check: Check) -> Check:
     """She has said that it is a bag."""
     return replace(check, accounts=tuple(replace(a, unsaid=0.0) for a in check.accounts))
+
+
+LARGE = 700.0  # grams from which a thing may well be too large for the bag
+
+
+def doubtful_skip(check: Check, line: int) -> float:
+    """Chance that what a shopper calls too large for the bag, once she was asked for it, is somewhere else."""
+    pending = check.accounts[0].pending
+    units = [check.units[i] for i in pending if check.units[i].line == line]
+    if not units:
+        return 0.0
+    heavy = max(unit.belief.mean for unit in units)
+    price = sum(unit.price for unit in units)
+    odds = 0.006 / (0.03 if heavy >= LARGE else 0.003) * min(3.0, price / 300) ** 0.5
+    return odds / (1 + odds)

@@ -154,7 +154,11 @@ class Judge:
                 check, lambda a: 0.3 if a.wrong else 0.6 if a.lean or a.loose < 0 else 0.3
             )
         elif key == "skip":
+            doubt = checks.doubtful_skip(check, event.line) if asked else 0.0
             check = checks.skipped(check, event.line)
+            if doubt > self.patience.staff:
+                self.check, self.episode, self.quiet = check, 3, 0
+                return "staff"
         elif key == "fine":
             check = checks.weighted(check, lambda a: 0.3 if a.wrong else 0.05 if a.loose or a.lean else 0.9)
         self.check = check
