@@ -52,8 +52,7 @@ def main(argv: list[str]) -> int:
 def run(options: argparse.Namespace, shop: tuple[int, bool]) -> dict[str, Tally]:
     """The tallies of all checks in one shop: its seed, and whether packs change."""
     seed, changes = shop
-    rate = rates.MAIN if options.world == "main" else rates.other(seed)
-    rate = replace(rate, changes=rates.PACK_CHANGES if changes else 0.0)
+    rate = replace(rates.WORLDS[options.world](seed), changes=rates.PACK_CHANGES if changes else 0.0)
     if options.dishonest is not None:
         rate = replace(rate, dishonest=options.dishonest)
     files: list[Path | None] = [options.tape, options.trace]
@@ -93,7 +92,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--baskets", type=_at_least(1), default=5_000)
     parser.add_argument("--changes", nargs="?", choices=["also", "only"], const="also", help="packs change")
     parser.add_argument("--dishonest", type=float, help="share of visits with something wrong")
-    parser.add_argument("--world", choices=["main", "other"], default="main")
+    parser.add_argument("--world", choices=list(rates.WORLDS), default="main")
     parser.add_argument("--deciders", type=_checks, default=_checks("learned,fixed25,fixed50"))
     parser.add_argument("--pipe", default="kiosk weight judge -", help="the command of the check `pipe`")
     parser.add_argument("--tape", type=Path, help="one seed only: file for what the first check is told")

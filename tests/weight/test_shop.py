@@ -137,6 +137,10 @@ def test_honest_people_finish_what_they_began_and_tell_the_truth():
     events, count = visit(on(talk.Settled, "ask"), bag)
     assert [event.key for event in events if isinstance(event, talk.Press)] == ["bag"]
     assert count.causes == {"bag": 1}
+    events, _ = visit(
+        on(talk.Settled, "ask"), bag, replace(scan(2, 1), after=1.0), replace(put(2, TIN), after=30.0)
+    )
+    assert names(events)[1:5] == ["Scan", "Settled", "Press", "Settled"]
     trolley = Step(1, "trolley", 1.0, "leave", line=1, truth="skip")
     events, _ = visit(on(talk.Pay, "ask"), scan(1, 1), trolley)
     assert [(event.key, event.line) for event in events if isinstance(event, talk.Press)] == [("skip", 1)]

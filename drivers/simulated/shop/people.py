@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from drivers.simulated.shop.visit import Episode, Visit
 
 ALARMS = frozenset({"ask", "staff", "block"})
-LATELY = 20.0  # seconds that something done is what a card is likely to be about
+LATELY, JUST_NOW = 20.0, 8.0  # seconds that a card is likely to be about something done, or something moved
 SETTLES = 2.5  # seconds that people leave the scale to settle before they press anything
 
 
@@ -37,10 +37,13 @@ def card(visit: Visit, episode: Episode) -> None:
     visit.pass_time(visit.rng.uniform(1.5, 3.0))
     if visit.said not in ALARMS:
         return
-    if visit.wrong or visit.midway() or not _lately(visit):
+    lately = [told.key for told in recent(visit)]
+    if visit.wrong or visit.midway() or not lately:
         visit.finish_gesture()
         if visit.wrong and not episode.lies:
             put_right(visit)
+        visit.pass_time(SETTLES)
+    elif lately[-1] == "moved":
         visit.pass_time(SETTLES)
     if visit.said == "ask":
         lies = visit.wrong is not None
@@ -98,8 +101,10 @@ def put_right(visit: Visit) -> None:
     visit.pass_time(1.0)
 
 
-def _lately(visit: Visit) -> list[Untold]:
-    return [told for told in visit.untold if visit.now - told.at < LATELY]
+def recent(visit: Visit) -> list[Untold]:
+    """What a card of now is probably about, the latest last."""
+    ages = {"moved": JUST_NOW}
+    return [told for told in visit.untold if visit.now - told.at < ages.get(told.key, LATELY)]
 
 
 def _truth(visit: Visit, anything: bool) -> tuple[Key, int | None]:
@@ -107,7 +112,7 @@ def _truth(visit: Visit, anything: bool) -> tuple[Key, int | None]:
     rng = visit.rng
     if rng.random() < visit.rates.confused:
         return rng.choice(("fine", "moved", "help")), None
-    open_ones = _lately(visit) or [told for told in visit.untold if anything and told.key != "moved"]
+    open_ones = recent(visit) or [told for told in visit.untold if anything and told.key != "moved"]
     if not open_ones:
         return "fine", None
     visit.untold.remove(open_ones[-1])

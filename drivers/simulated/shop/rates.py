@@ -1,4 +1,6 @@
-"""How a simulated shop is, as numbers: goods, scale, shoppers and staff. Two shops that differ in all of it."""
+"""How a simulated shop is, as numbers: goods, scale, shoppers and staff. The shop of the notes, and others."""
+
+from collections.abc import Callable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -138,3 +140,11 @@ def other(seed: int) -> Rates:
         capacity=15_000 if fine else 30_000,
         noise=1.0 if fine else 3.5,
     )
+
+
+WORLDS: dict[str, Callable[[int], Rates]] = {
+    "main": lambda seed: MAIN,
+    "calm": lambda seed: replace(MAIN, pace=2.5),
+    "other": other,
+}
+"""By name, for each seed. In the calm one people let the scale settle before they go on."""

@@ -1,7 +1,7 @@
 """A trial: several checks in the same simulated shop, each living through every visit on its own."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from random import Random
 from subprocess import PIPE, Popen
 from time import thread_time
@@ -129,8 +129,9 @@ class Piped(AbstractContextManager["Piped"]):
     def decide(self, event: Event) -> str:
         process = self._process
         assert process.stdin and process.stdout
-        process.stdin.write(msgspec.json.encode(event) + b"\n")
-        process.stdin.flush()
+        with suppress(BrokenPipeError):
+            process.stdin.write(msgspec.json.encode(event) + b"\n")
+            process.stdin.flush()
         line = process.stdout.readline()
         if not line:
             raise EOFError(f"the check ended with {process.wait()} at {event}")
@@ -140,6 +141,7 @@ class Piped(AbstractContextManager["Piped"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()

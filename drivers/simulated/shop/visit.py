@@ -148,8 +148,9 @@ class Visit:
         self._busy = False
 
     def _cause(self) -> str:
-        if self.untold and self.now - self.untold[-1].at < people.LATELY:
-            return self.untold[-1].key
+        for told in reversed(people.recent(self)):
+            if told.key != "moved":
+                return told.key
         return f"{self._touched}, at pay" if self.paying else self._touched
 
     def _pay(self) -> None:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
+
 from drivers.line import open_line
 from drivers.simulated.terminal_nexo import NexoTerminal
 from drivers.simulated.world import Card, Scene, World
@@ -31,6 +33,13 @@ def config_of(terminal: NexoTerminal, **settings: Any) -> Config:
     long = dict.fromkeys(("patience", "answer", "commit", "poll", "life"), LONG)
     address = {"url": "http://127.0.0.1/sync", "poi_id": terminal.poi_id, "sale_id": "LANE-1", "retry": 0.5}
     return Config(**(long | address | settings))
+
+
+def asked(terminal: NexoTerminal, category: str) -> list[dict[str, Any]]:
+    """The requests of that category that the terminal has heard."""
+    heard = [msgspec.json.decode(each[9:]) for each in terminal.log if b"SaleToPOIRequest" in each]
+    requests = [each["SaleToPOIRequest"] for each in heard if "MessageHeader" in each["SaleToPOIRequest"]]
+    return [each for each in requests if each["MessageHeader"]["MessageCategory"] == category]
 
 
 class Till:

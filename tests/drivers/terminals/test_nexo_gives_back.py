@@ -1,7 +1,6 @@
 """Giving back at a nexo terminal, whole and in parts, and the totals of its day."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +12,7 @@ from kiosk.checkout.effects import EndOfDay
 from kiosk.checkout.events import NoAnswer, ReadyToSend, TotalsReceived
 from kiosk.checkout.money import Outcome, PaymentResult
 from kiosk.units import AttemptId, Minor
-from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at
+from tests.drivers.terminals.nexo_till import Till, asked, terminal_with, till_at
 
 
 @pytest.fixture
@@ -26,13 +25,6 @@ def terminal() -> Iterator[NexoTerminal]:
 def till(terminal: NexoTerminal) -> Iterator[Till]:
     with till_at(terminal) as till:
         yield till
-
-
-def asked(terminal: NexoTerminal, category: str) -> list[dict[str, Any]]:
-    """The requests of that category that the terminal has heard."""
-    heard = [msgspec.json.decode(each[9:]) for each in terminal.log if b"SaleToPOIRequest" in each]
-    requests = [each["SaleToPOIRequest"] for each in heard if "MessageHeader" in each["SaleToPOIRequest"]]
-    return [each for each in requests if each["MessageHeader"]["MessageCategory"] == category]
 
 
 # ---- giving back

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
 
-import msgspec
 import pytest
 
 from drivers.simulated.terminal import Fault
@@ -20,7 +18,7 @@ from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
 from kiosk.checkout.passed import TerminalSays
 from kiosk.checkout.session import Health
 from kiosk.units import AttemptId, Minor
-from tests.drivers.terminals.nexo_till import Till, terminal_with, till_at
+from tests.drivers.terminals.nexo_till import Till, asked, terminal_with, till_at
 
 
 @pytest.fixture
@@ -33,13 +31,6 @@ def terminal() -> Iterator[NexoTerminal]:
 def till(terminal: NexoTerminal) -> Iterator[Till]:
     with till_at(terminal) as till:
         yield till
-
-
-def asked(terminal: NexoTerminal, category: str) -> list[dict[str, Any]]:
-    """The requests of that category that the terminal has heard."""
-    heard = [msgspec.json.decode(each[9:]) for each in terminal.log if b"SaleToPOIRequest" in each]
-    requests = [each["SaleToPOIRequest"] for each in heard if "MessageHeader" in each["SaleToPOIRequest"]]
-    return [each for each in requests if each["MessageHeader"]["MessageCategory"] == category]
 
 
 def test_it_is_ready_once_it_has_answered(till, terminal):
