@@ -62,7 +62,7 @@ class Rates(Struct, frozen=True):
     lift: float = log(0.005)
     first_bag: float = log(0.03)
     bag: float = log(0.004)
-    bag_too: float = log(0.002)
+    bag_too: float = log(0.0006)
     announced: float = log(0.7)
     late: float = log(0.02)
     back: float = log(0.02)
@@ -77,9 +77,9 @@ class Rates(Struct, frozen=True):
     half: float = log(0.1)
     single: float = log(0.05)
     full: float = log(0.7)
-    extra: float = log(0.0015)
-    twin: float = log(0.0015)
-    swap: float = log(0.0015)
+    extra: float = log(0.0025)
+    twin: float = log(0.0025)
+    swap: float = log(0.0025)
     taken: float = log(0.0006)
 
 

@@ -191,7 +191,11 @@ class Judge:
             wrong = max(wrong, found.bag)
         if self.episode:
             if wrong < (p.staff if pressed else p.ask):
-                return self.calm(found, wrong)
+                said = self.calm(found, wrong)
+                if said == "ok" or pressed or tick:
+                    return said
+                self.episode = 1
+                return "ask"
             return "staff" if pressed else "ask"
         if self.paying and not stuck and (found.missing + found.unfinished + found.leaning > 0.3):
             return "wait"

@@ -12,9 +12,9 @@ class Patience(Struct, frozen=True):
 
     tau: float = 0.0
     silent: float = 0.10
-    ask: float = 0.35
+    ask: float = 0.22
     ask_late: float = 0.15
-    staff: float = 0.5
+    staff: float = 0.27
 
 
 def suspicion(verdict: Verdict, patience: Patience) -> float:
