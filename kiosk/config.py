@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from drivers.fiscal.config import Config as Tse
 from drivers.lights import gpio
@@ -275,9 +276,15 @@ def parse(text: str, name: str) -> Config:
     except tomllib.TOMLDecodeError as wrong:
         raise ConfigError(f"{name}: not TOML: {wrong}") from wrong
     try:
-        return msgspec.convert(tables, Config, dec_hook=_hook)
+        config = msgspec.convert(tables, Config, dec_hook=_hook)
     except msgspec.ValidationError as wrong:
         raise ConfigError(explain(str(wrong), text, name)) from wrong
+    for key in ("currency", "exponent"):
+        if key in tables.get("codes", {}):
+            said = f"Object contains unknown field `{key}`, it is shop.{key} - at `$.codes`"
+            raise ConfigError(explain(said, text, name))
+    codes = replace(config.codes, currency=config.shop.currency, exponent=config.shop.exponent)
+    return replace(config, codes=codes)
 
 
 def _hook(kind: type, value: object) -> object:

@@ -36,6 +36,7 @@ from store.lanes import Doorkeeper, Lane, all_lanes, heard
 from store.mail import Mailer, Posts
 from store.routes_receipts import RECEIPTS
 from store.routes_value import VALUE
+from store.routes_weights import WEIGHTS
 from store.tables import catalogue, conflicts, records, sales
 from store.wallet import Provider
 from store.wallet_keeper import WalletKeeper
@@ -117,11 +118,11 @@ def get_catalogue(
 
 @post("/v1/heartbeat", guards=[lane_only], status_code=200, sync_to_thread=True)
 def post_heartbeat(data: JSONBody[Heartbeat], request: Call) -> HeartbeatAnswer:
-    """How the lane is; the answer tells the catalogue's version and whether the lane is wanted open."""
+    """How the lane is; the answer tells what versions there are and whether the lane is wanted open."""
     with request.app.state.engine.begin() as db:
         is_open, reason = heard(db, caller(request), data, _now())
-        source, version = db.execute(select(catalogue.c.source, catalogue.c.version)).one()
-    return HeartbeatAnswer(source, version, is_open, reason)
+        row = db.execute(select(catalogue)).one()
+    return HeartbeatAnswer(row.source, row.version, is_open, reason, row.weights)
 
 
 @post("/v1/members/find", guards=[lane_only], status_code=200, sync_to_thread=True)
@@ -200,7 +201,7 @@ def make_app(
     )
     own = [put_sale, put_record, get_catalogue, post_heartbeat, find_member, get_metrics, get_page]
     return Litestar(
-        [*own, *VALUE, *RECEIPTS],
+        [*own, *VALUE, *RECEIPTS, *WEIGHTS],
         state=state,
         openapi_config=DESCRIBED,
         on_startup=[keeper.start, mailer.start],

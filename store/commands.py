@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from store import commands_value
+from store import commands_value, commands_weights
 from store.anchors import of_lane
 from store.database import DEFAULT_URL, open_database, set_setting, setting
 from store.importing.load import Report, import_file
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _lane_parsers(commands)
     _import_parsers(commands)
     commands_value.parsers(commands, _leaf)
+    commands_weights.parsers(commands, _leaf)
     sold = _leaf(commands, "sales", "the sales that were received, oldest first", _sales)
     sold.add_argument("--json", action="store_true", help="whole, as a JSON list")
     vouched = _leaf(

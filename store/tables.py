@@ -32,7 +32,9 @@ catalogue = Table(
     metadata,
     Column("source", String(40), primary_key=True),
     Column("version", BigInteger, nullable=False),
+    Column("weights", BigInteger, nullable=False, server_default="0"),
 )
+"""`version` of items, prices and terms; `weights` of what was weighed, which changes with every basket."""
 
 items = Table(
     "items",
@@ -357,3 +359,30 @@ anchors = Table(
 )
 """Signed lines of the lanes' ledgers; `sold` and `refunded` are perpetual. `behind`: a line of this higher number was
 here already, so the lane's disk was rolled back."""
+
+weighed = Table(
+    "weighed",
+    metadata,
+    Column("item", BigInteger, ForeignKey("items.id"), primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("store", String(20), primary_key=True),
+    Column("lane", String(20), primary_key=True),
+    Column("journal", String(40), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("sum", BigInteger, nullable=False),
+    Column("squares", BigInteger, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+)
+"""What one lane has weighed of one epoch of an item, as it last said; or, with store and lane empty, the list `journal`
+that was brought in. `first` and `last`: days since 1970 on which it came."""
+
+weight_items = Table(
+    "weight_items",
+    metadata,
+    Column("item", BigInteger, ForeignKey("items.id"), primary_key=True),
+    Column("revision", BigInteger, nullable=False, unique=True),
+    Column("floor", Integer, nullable=False),
+)
+"""The version of `catalogue.weights` in which something of an item changed; epochs below `floor` are forgotten."""

@@ -129,3 +129,11 @@ def test_nothing_is_printed_unasked_in_france() -> None:
     config = parse(french.replace("own_bag_max = 500", 'receipt_default = "print"'), "shop.toml")
     with pytest.raises(ConfigError, match=r"rules\.receipt_default: nothing is printed unasked in FR"):
         config.verify("shop.toml")
+
+
+def test_prices_in_symbols_are_in_the_shops_currency() -> None:
+    yen = GOOD.replace('name = "Tilleul"', 'name = "Tilleul"\ncurrency = "JPY"\nexponent = 0')
+    codes = parse(yen, "shop.toml").codes
+    assert (codes.currency, codes.exponent) == ("JPY", 0)
+    with pytest.raises(ConfigError, match=r"codes\.currency: .*, it is shop\.currency"):
+        parse(GOOD + '[codes]\ncurrency = "JPY"\n', "shop.toml")

@@ -14,6 +14,7 @@ from kiosk.barcode import (
     PaymentCard,
     ShopCodes,
     Unreadable,
+    carrier,
     read,
     split,
 )
@@ -62,7 +63,7 @@ def scanned(text: str, shop: ShopCodes, secret: Secret) -> Event:
             return UnreadableScanned("payment_card")
         case Unreadable():
             return UnreadableScanned(str(code.reason))
-    return Scanned(code)
+    return Scanned(code, carrier(split(text)[0]))
 
 
 class Scanner:

@@ -7,6 +7,7 @@ from kiosk.barcode.codes import (
     DepositVoucher,
     EuroCoupon,
     GiftCard,
+    GlobalCoupon,
     Measure,
     Measured,
     Member,
@@ -14,13 +15,16 @@ from kiosk.barcode.codes import (
     PaymentCard,
     Produce,
     Product,
+    Purchase,
     ReceiptCode,
     Unreadable,
+    UsCoupon,
 )
 from kiosk.barcode.countries import COUNTRIES
 from kiosk.barcode.digits import BarcodeError, Reason
 from kiosk.barcode.measure import MeasurePattern
-from kiosk.barcode.scan import ShopCodes, read, split
+from kiosk.barcode.scan import carrier, read, split
+from kiosk.barcode.shop import ShopCodes
 
 __all__ = [
     "COUNTRIES",
@@ -31,6 +35,7 @@ __all__ = [
     "DepositVoucher",
     "EuroCoupon",
     "GiftCard",
+    "GlobalCoupon",
     "Measure",
     "MeasurePattern",
     "Measured",
@@ -39,10 +44,13 @@ __all__ = [
     "PaymentCard",
     "Produce",
     "Product",
+    "Purchase",
     "Reason",
     "ReceiptCode",
     "ShopCodes",
     "Unreadable",
+    "UsCoupon",
+    "carrier",
     "read",
     "split",
 ]

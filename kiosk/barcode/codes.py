@@ -74,6 +74,49 @@ class EuroCoupon(Struct, frozen=True, tag=True):
     free: bool
 
 
+class Purchase(Struct, frozen=True):
+    """What a North American coupon wants bought: `amount` of what `kind` says, of a maker (empty: any) and family.
+
+    Kinds are the purchase requirement codes: 0 pieces, 1 value of the items, 2 of the whole basket, 3 pounds,
+    4 kilograms, 9 nothing said here.
+    """
+
+    issuer: str
+    kind: int
+    amount: int
+    family: str
+
+
+class UsCoupon(Struct, frozen=True, tag=True, omit_defaults=True):
+    """A North American coupon: its numbers, and what it says itself unless its offer stands in a file (AI 8112).
+
+    `save_code` says what `save` counts (0 cents, 1 cents that a free piece may cost, 2 free pieces, 5 percent, 6 cents
+    of the basket), `item` which purchase it is taken off, `rule` how several purchases go together. Dates as in
+    2026-11-30, empty where it does not say.
+    """
+
+    issuer: str
+    offer: str
+    serial: str = ""
+    save: int = 0
+    purchases: tuple[Purchase, ...] = ()
+    rule: int = 0
+    starts: str = ""
+    expires: str = ""
+    retailer: str = ""
+    save_code: int = 0
+    item: int = 0
+    store_coupon: bool = False
+    multiplies: bool = True
+
+
+class GlobalCoupon(Struct, frozen=True, tag=True, omit_defaults=True):
+    """A coupon known by its number alone (GCN, AI 255)."""
+
+    number: str
+    serial: str = ""
+
+
 class ReceiptCode(Struct, frozen=True, tag=True):
     """The number of a receipt of this shop's lanes: store-lane-number."""
 
@@ -99,6 +142,8 @@ Code: TypeAlias = (
     | GiftCard
     | DepositVoucher
     | EuroCoupon
+    | UsCoupon
+    | GlobalCoupon
     | ReceiptCode
     | PaymentCard
     | Unreadable

@@ -13,7 +13,27 @@ class Reason(StrEnum):
     NUMBER_SYSTEM = "number_system"  # a UPC-E starts with 0 or 1
     NOT_SHORTENABLE = "not_shortenable"  # this number has no such shorter form
     NOT_A_PLU = "not_a_plu"
-    GS1_DATA = "gs1_data"  # element strings need a reader of their own
+    # of element strings and Digital Links:
+    EMPTY = "empty"
+    UNKNOWN_AI = "unknown_ai"
+    CHARACTER = "character"  # one that this value may not have
+    COMPANY_PREFIX = "company_prefix"
+    DATE = "date"
+    TIME = "time"
+    COUNTRY = "country"
+    CURRENCY = "currency"  # none that there is, or not the shop's
+    CONTENT = "content"  # another rule for this value
+    COUPON = "coupon"
+    REPEATED = "repeated"  # twice, with two values
+    EXCLUDED = "excluded"  # it may not go with what else is there
+    COMPANION_MISSING = "companion_missing"
+    NOT_SERIALISED = "not_serialised"  # a signature needs a number that has a serial
+    BRACKETS = "brackets"
+    NOT_A_LINK = "not_a_link"
+    LINK_PATH = "link_path"
+    SYMBOLOGY = "symbology"  # no AIM identifier, or an unknown one
+    NO_ITEM = "no_item"  # whole and right, but nothing that a till sells
+    AMOUNT = "amount"  # no whole number of the shop's smallest coin
 
 
 class BarcodeError(ValueError):

@@ -1,6 +1,8 @@
 """The catalogue's file: its tables, and how it is opened."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 LAYOUT = 1  # PRAGMA user_version
@@ -27,6 +29,13 @@ CREATE TABLE pages (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 NAMES = "CREATE VIRTUAL TABLE names USING fts5 (text, prefix='1 2 3', detail='none', tokenize='ascii')"
 
 
+# What other lanes have weighed, under the ids of the catalogue `source`; files made before it was shared get it, too.
+WEIGHINGS = (
+    "CREATE TABLE IF NOT EXISTS weighings (item INTEGER PRIMARY KEY, record BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS weighed (source TEXT NOT NULL, journal TEXT NOT NULL, version INTEGER NOT NULL)",
+)
+
+
 class CatalogueError(Exception):
     """The catalogue cannot be read, or what came for it cannot be used; nothing was changed."""
 
@@ -39,6 +48,8 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA journal_size_limit=16777216")
         layout = _layout(db) or _make(db)
+        for statement in WEIGHINGS if layout == LAYOUT else ():
+            db.execute(statement)
     except sqlite3.Error as error:
         db.close()
         raise CatalogueError(f"{path}: {error}") from error
@@ -63,3 +74,15 @@ def _make(db: sqlite3.Connection) -> int:
         db.execute(f"PRAGMA user_version={LAYOUT}")
     db.execute("COMMIT")
     return _layout(db)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """BEGIN IMMEDIATE to COMMIT, or ROLLBACK on any error."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from kiosk.catalogue.file import NAMES, CatalogueError, connect
+from kiosk.catalogue.file import NAMES, CatalogueError, connect, transaction
 from kiosk.catalogue.search import words_of_item
 from kiosk.units import ItemId
 from kiosk.wire import CataloguePage, Entry, Terms
@@ -61,22 +61,19 @@ class Intake:
         """
         page = self._checked(body)
         try:
-            with self._transaction():
+            with transaction(self._db):
                 return self._keep(page, body)
         except sqlite3.Error as error:
             raise CatalogueError(f"catalogue page after item {page.after}: {error}") from error
 
     def forget(self) -> None:
         """Drop a half download; what is in use stays."""
-        with self._transaction():
+        with transaction(self._db):
             self._drop()
 
     def _round(self) -> tuple[str, int, int, int, int] | None:
         row: tuple[str, int, int, int, int] | None = self._db.execute("SELECT * FROM round").fetchone()
         return row
-
-    def _transaction(self) -> "_Transaction":
-        return _Transaction(self._db)
 
     def _checked(self, body: bytes) -> CataloguePage:
         wanted = self.wanted()
@@ -181,16 +178,3 @@ class Intake:
     def _drop(self) -> None:
         self._db.execute("DELETE FROM pages")
         self._db.execute("DELETE FROM round")
-
-
-class _Transaction:
-    """BEGIN IMMEDIATE to COMMIT, or ROLLBACK on any error."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")

@@ -12,14 +12,18 @@ from kiosk.catalogue.search import matching, next_letters, words_of
 from kiosk.checkout.model import Item
 from kiosk.pricing import Offers
 from kiosk.units import ItemId
-from kiosk.wire import Colleague, DatedPromotion, DatedTax, Terms
+from kiosk.wire import Colleague, DatedPromotion, DatedTax, SharedWeights, Terms
 
 _item = msgspec.msgpack.Decoder(Item)
 _terms = msgspec.msgpack.Decoder(Terms)
+_shared = msgspec.msgpack.Decoder(SharedWeights)
 _colleague = msgspec.msgpack.Decoder(Colleague)
 
 BY_GTIN = "SELECT record FROM codes JOIN items ON id = item WHERE gtin = ?"
 BY_PLU = "SELECT record FROM plus JOIN items ON id = item WHERE plu = ?"
+WEIGHED = (
+    "SELECT record FROM weighings WHERE item = ? AND (SELECT source FROM weighed) = (SELECT source FROM held)"
+)
 BY_NAME = (
     "SELECT record FROM names CROSS JOIN items ON id = names.rowid & 1099511627775 "
     "WHERE names MATCH ? ORDER BY names.rowid LIMIT ?"
@@ -56,6 +60,12 @@ class Catalogue:
         version: int = self._db.execute("SELECT version FROM held").fetchone()[0]
         return version
 
+    @property
+    def source(self) -> str:
+        """Whose catalogue this is a copy of; empty: nothing came yet."""
+        source: str = self._db.execute("SELECT source FROM held").fetchone()[0]
+        return source
+
     def find(self, code: Code) -> Item | None:
         """What the shop sells under this code. An organic PLU is a PLU of its own and never its plain sister."""
         match code:
@@ -72,6 +82,11 @@ class Catalogue:
     def _one(self, query: str, key: int) -> Item | None:
         row = self._db.execute(query, (key,)).fetchone()
         return None if row is None else _item.decode(row[0])
+
+    def weighed(self, item: ItemId) -> SharedWeights:
+        """What all other lanes have weighed of an item, as far as the server has told."""
+        row = self._db.execute(WEIGHED, (item,)).fetchone()
+        return SharedWeights(item) if row is None else _shared.decode(row[0])
 
     def search(self, text: str, limit: int = 24) -> tuple[tuple[Item, ...], str]:
         """The items with a word beginning with each word of `text` (any case, with or without accents, any

@@ -2,20 +2,29 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import EuroCoupon
+from kiosk.barcode import EuroCoupon, GlobalCoupon, UsCoupon
 from kiosk.checkout.model import Sale
 from kiosk.pricing import CouponItem
 from kiosk.units import HUNDRED_PERCENT, Rate
 
+Coupon = EuroCoupon | UsCoupon | GlobalCoupon
 
-def presented(sale: Sale, coupon: EuroCoupon) -> tuple[Sale, str]:
+
+def id_of(coupon: Coupon) -> str:
+    """How the shop's offers name it; empty for the coupons that only a colleague takes."""
+    return coupon.issuer + coupon.promotion if isinstance(coupon, EuroCoupon) else ""
+
+
+def presented(sale: Sale, coupon: Coupon) -> tuple[Sale, str]:
     """The sale with that coupon, and why it does nothing: "" where it does, else a notice for the shopper.
 
     The shop's offers name a coupon by issuer and promotion ("981376503"), its items, and how many count in one
     basket; what it takes off is printed in the code, never more than the item costs. Without a serial number nothing
     but that limit keeps a copy from counting.
     """
-    id = coupon.issuer + coupon.promotion
+    id = id_of(coupon)
+    if not isinstance(coupon, EuroCoupon):
+        return sale, "coupon_by_hand"
     offer = next((each for each in sale.offers.promotions if each.id == id), None)
     if not isinstance(offer, CouponItem):
         return sale, "coupon_unknown"

@@ -190,6 +190,25 @@ class Report(Deed, frozen=True):
     record: Record
 
 
+class LearntItem(Struct, frozen=True):
+    """`n` weighings of one piece of that item, of the pack `epoch`: their sum in grams, and that of their squares."""
+
+    item: ItemId
+    epoch: int
+    n: int
+    sum: int
+    squares: int
+
+
+class Learnt(Deed, frozen=True):
+    """What a basket has taught about weights, when it ends: added to the lane's own sums in the commit of its turn.
+
+    Only what was placed alone and unmistakably, never what somebody has approved. Nothing is answered.
+    """
+
+    sums: tuple[LearntItem, ...]
+
+
 class FiscalStart(Deed, frozen=True):
     """A basket has opened: the country's fiscal device begins a transaction for it."""
 
@@ -278,6 +297,7 @@ Effect = (
     | EmailReceipt
     | Print
     | Report
+    | Learnt
     | FiscalStart
     | FiscalFinish
     | Note

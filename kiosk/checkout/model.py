@@ -8,14 +8,15 @@ from kiosk.checkout.money import Tender
 from kiosk.pricing import Article, Hint, Offers, Priced
 from kiosk.units import Grams, Gtin, LineNo, Millis, Minor, SaleId
 from kiosk.weight import Bag
+from kiosk.weight.sums import Weighings
 
 
 class Item(Article, frozen=True, kw_only=True, omit_defaults=True):
     """A thing the shop sells, as the local catalogue has it.
 
     `grams` is what one piece weighs with its packaging and `spread` one standard deviation of it, both
-    None where nobody knows. `content` is the printed net quantity ("500 g"), `per_unit` the price per kilogram
-    or litre with its unit ("kg" or "L") for the shelf-price law.
+    None where nobody knows; `weighings` is what lanes have learnt of it. `content` is the printed net quantity
+    ("500 g"), `per_unit` the price per kilogram or litre with its unit ("kg" or "L") for the shelf-price law.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Item(Article, frozen=True, kw_only=True, omit_defaults=True):
     restriction: str = ""
     tare: Grams = Grams(0)
     origin: str = ""
+    weighings: Weighings | None = None
 
     @property
     def by_weight(self) -> bool:

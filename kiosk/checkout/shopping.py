@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import DepositVoucher, EuroCoupon, GiftCard, Measured, Member, Produce, Product
+from kiosk.barcode import DepositVoucher, GiftCard, Measured, Member, Produce, Product
 from kiosk.checkout import basket
-from kiosk.checkout.coupons import presented, refused
+from kiosk.checkout.coupons import Coupon, id_of, presented, refused
 from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
 from kiosk.checkout.events import (
@@ -46,7 +46,7 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code):
             return panel(session, None), (LookUp(code),)
-        case Scanned(code=EuroCoupon() as code):
+        case Scanned(code=code) if isinstance(code, Coupon):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
             return passing(session, notice="pay_with_it"), (Fade("notice", NOTICE), *awake(rules(session)))
@@ -103,11 +103,11 @@ def priced(session: Session, sale: Sale) -> Step:
     return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
 
 
-def coupon(session: Session, sale: Sale, code: EuroCoupon) -> Step:
+def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
     """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
     sale, why = presented(sale, code)
     session, effects = priced(panel(session, None), sale)
-    if not why and code.issuer + code.promotion in refused(phase_sale(session)):
+    if not why and id_of(code) in refused(phase_sale(session)):
         why = "coupon_later"
     if why:
         return passing(session, notice=why), (*effects, Beep("needs_you"), Fade("notice", NOTICE))
@@ -117,6 +117,8 @@ def coupon(session: Session, sale: Sale, code: EuroCoupon) -> Step:
 def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
     item, code = event.item, event.code
     taxed = any(tax.code == item.tax for tax in sale.offers.taxes)
+    if isinstance(code, Measured) and item.price is not None:
+        code = replace(code, price=None)  # anybody can print a price for a thing that has its own
     if taxed and isinstance(code, Measured) and (code.price is not None or code.grams is not None):
         line = Line(LineNo(0), item, grams=code.grams, price=code.price, printed=code.printed)
         return added(panel(session, None), basket.add(sale, line), item, now)

@@ -79,6 +79,7 @@ class Kiosk:
             config.rules.anchor_minutes,
         )
         self.catalogue = Catalogue.open(Path(config.files.catalogue))
+        self.journal.source = self.catalogue.source
         self.inbox = Inbox()
         self.telemetry = Telemetry(version.VERSION)
         self.glass = open_glass(config)

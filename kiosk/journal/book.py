@@ -4,7 +4,7 @@ import hashlib
 import logging
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.checkout.effects import LearntItem
 from kiosk.checkout.events import Happened, OffersTaken
 from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
-from kiosk.journal import ledger
+from kiosk.journal import ledger, weighed
 from kiosk.journal.ledger import Entry, Ledger
 from kiosk.journal.seal import Seal, SealError, sync
 from kiosk.pricing import Offers
-from kiosk.units import Millis
+from kiosk.units import ItemId, Millis
+from kiosk.weight.sums import Known
+from kiosk.wire import Weighed
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +57,7 @@ class Commit(Struct, frozen=True):
     facts: tuple[Happened, ...]
     records: tuple[Record, ...] = ()
     mark: Kept | None = None
+    learnt: tuple[LearntItem, ...] = ()
 
 
 class Journal:
@@ -62,7 +66,9 @@ class Journal:
     def __init__(
         self, path: Path, keep_days: int = 30, device_key: Path | None = None, anchor_minutes: int = 5
     ) -> None:
-        """`device_key` is made when it is first needed; None: beside the journal."""
+        """`device_key` is made when it is first needed; None: beside the journal. `source` names the catalogue whose
+        ids the items have that are weighed here: whoever has the catalogue says it."""
+        self.source = ""
         self.path = path
         self.keep_days = keep_days
         self.anchor_minutes = anchor_minutes
@@ -122,6 +128,8 @@ class Journal:
             db.execute("INSERT INTO turns VALUES (?, ?, ?)", (seq, commit.at, self._encode(facts)))
             if commit.records:
                 self._append(commit.at, commit.records)
+            if commit.learnt:
+                weighed.learn(db, self.source, commit.at, commit.learnt)
             if delivered:
                 db.executemany("DELETE FROM outbox WHERE number = ?", [(number,) for number in delivered])
             if commit.mark is not None:
@@ -239,6 +247,18 @@ class Journal:
         """How many ledger lines wait for the store server."""
         return self._number("SELECT count(*) FROM outbox") - len(self._delivered)
 
+    def weighed(self, item: ItemId) -> list[Known]:
+        """What this lane has weighed of an item, by epoch."""
+        return weighed.of_item(self._db, self.source, item)
+
+    def weight_book(self) -> str:
+        """The name under which the store server has them: another for each catalogue, so that none goes back."""
+        return f"{self.id}-{weighed.books(self._db)}"
+
+    def lessons(self, items: Iterable[ItemId] | None = None) -> list[Weighed]:
+        """The same of these items, or of all, as the store server is told it."""
+        return weighed.of_all(self._db, self.source, items)
+
     def sales(self) -> Iterator[ClosedSale]:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
@@ -294,4 +314,5 @@ def _open(path: Path) -> sqlite3.Connection:
         version = from_1(db)
     if version != VERSION:
         raise sqlite3.DatabaseError(f"written by another version: {version}, this one reads {VERSION}")
+    db.execute(weighed.SCHEMA)
     return db

@@ -35,6 +35,8 @@ from kiosk.wire import (
     Stored,
     ValueDecision,
     ValueState,
+    WeightsTaken,
+    WeightSums,
 )
 
 T = TypeVar("T")
@@ -212,6 +214,14 @@ class StoreClient:
     def catalogue_page(self, wanted: Wanted) -> bytes:
         """The next page as it came; the intake checks what is in it."""
         return self._raw("GET", "/v1/catalogue", params=msgspec.structs.asdict(wanted))
+
+    def teach(self, sums: WeightSums) -> WeightsTaken:
+        """What this lane has weighed; told again it changes nothing."""
+        return self._asked("PUT", "/v1/weights", WeightsTaken, body=msgspec.json.encode(sums))
+
+    def weights_page(self, journal: str, source: str, since: int) -> bytes:
+        """What the others have, as it came; the intake checks what is in it."""
+        return self._raw("GET", "/v1/weights", params={"journal": journal, "source": source, "since": since})
 
     def _asked(self, method: str, path: str, kind: type[T], **request: Any) -> T:
         answer = self._raw(method, path, **request)

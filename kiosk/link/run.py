@@ -17,6 +17,7 @@ from kiosk.catalogue import CatalogueError, Intake
 from kiosk.link.client import NoStoreError, RefusedError, StoreClient
 from kiosk.link.config import LinkConfig
 from kiosk.link.frames import FrameError, framed, orders
+from kiosk.link.sharing import Sharing
 from kiosk.link.value import Values
 from kiosk.units import Millis
 from kiosk.wire import (
@@ -29,6 +30,7 @@ from kiosk.wire import (
     EmailTaken,
     FindMember,
     Heartbeat,
+    HeartbeatAnswer,
     LaneWanted,
     LinkEvent,
     LinkOrder,
@@ -41,6 +43,7 @@ from kiosk.wire import (
     SaleUnknown,
     ServerSeen,
     Status,
+    Teach,
     Withdraw,
 )
 
@@ -89,6 +92,7 @@ class Link:
         self._posted = threading.Condition()
         self._questions: SimpleQueue[FindMember | AskSale | EmailReceipt] = SimpleQueue()
         self._values = Values(config, stop, self._tell)
+        self._sharing = Sharing(Path(config.catalogue))
         self._status: Heartbeat | None = None
         self._beat = threading.Event()
         self._socket: socket.socket | None = None
@@ -144,6 +148,7 @@ class Link:
     def _joined(self, there: socket.socket) -> None:
         with self._posted:
             self._outbox.clear()  # the loop sends it again, as it is now
+        self._sharing.joined()
         there.settimeout(5.0)
         with self._sending:
             self._socket = there
@@ -166,6 +171,8 @@ class Link:
                 self._questions.put(order)
             case Reserve() | AskServer() | Withdraw():
                 self._values.put(order)
+            case Teach():
+                self._sharing.put(order)
             case Status():
                 first = self._status is None
                 self._status = order.heartbeat
@@ -248,10 +255,10 @@ class Link:
                 if isinstance(error, NoStoreError):
                     client = None
 
-    # ---- heartbeat and catalogue
+    # ---- heartbeat, catalogue and weights
 
     def _keep_up(self) -> None:
-        """Tell how the lane is, hear what the shop wants, and fetch the catalogue when there is a newer one."""
+        """Tell how the lane is and what it has weighed, hear what the shop wants, and fetch what is newer there."""
         client: StoreClient | None = None
         intake: Intake | None = None
         try:
@@ -271,6 +278,7 @@ class Link:
         finally:
             if intake is not None:
                 intake.close()
+            self._sharing.close()
 
     def _exchange(self, client: StoreClient, intake: Intake) -> None:
         now = Millis(int(time.time() * 1000))
@@ -280,6 +288,10 @@ class Link:
         if wanted != self._wanted:
             self._wanted = wanted
             self._tell(wanted)
+        self._fetch(client, intake, answer)
+        self._sharing.exchange(client, answer)
+
+    def _fetch(self, client: StoreClient, intake: Intake, answer: HeartbeatAnswer) -> None:
         while not self._stop.is_set() and not intake.is_at(answer.source, answer.catalogue):
             if intake.take(client.catalogue_page(intake.wanted())):
                 _log.info("catalogue version %d", intake.version)

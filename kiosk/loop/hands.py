@@ -28,6 +28,7 @@ from kiosk.checkout.effects import (
     FiscalFinish,
     FiscalStart,
     HoldScanner,
+    Learnt,
     Light,
     LookUp,
     LookUpDocument,
@@ -66,6 +67,7 @@ from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
 from kiosk.loop.server import AtServer, Vault
 from kiosk.loop.telemetry import Telemetry
+from kiosk.loop.weights import Weights
 from kiosk.units import Millis
 
 BATCH = 50  # ledger lines on their way to the store server at one time
@@ -114,6 +116,7 @@ class Hands:
         self.door: Sends | None = None
         self.vault = Vault()
         self.server = AtServer(inbox.put, self._send, self.vault, typed)
+        self.weights = Weights(journal, lambda: self.catalogue, self._send)
         self._joined = False
         self._sent = 0
         self._asked = 0
@@ -148,10 +151,10 @@ class Hands:
         match question:
             case LookUp(code=code):
                 found = self.catalogue.find(code)
-                return ItemFound(code, found) if found else ItemUnknown(code)
+                return ItemFound(code, self.weights.given(found)) if found else ItemUnknown(code)
             case LookUpItem(item=item):
                 found = self.catalogue.item(item)
-                return ItemFound(None, found) if found else ItemUnknown(None)
+                return ItemFound(None, self.weights.given(found)) if found else ItemUnknown(None)
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
                 return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
@@ -193,6 +196,8 @@ class Hands:
                 if isinstance(deed.record, ClosedSale):
                     self.telemetry.sale(deed.record)
                 self.deliver()
+            case Learnt():
+                self.weights.tell(deed)
             case FiscalStart():
                 self._order("fiscal", deed)
             case FiscalFinish(record=record):
@@ -266,6 +271,7 @@ class Hands:
             if not self.door.send(order):
                 return
             self._sent = entry.number
+        self.weights.catch_up()
 
     def heed(self, message: Message) -> Event | None:
         """What the link says, as an event of the checkout where it is one."""
@@ -273,6 +279,7 @@ class Hands:
             case wire.LinkJoined():
                 self._joined, self._sent = True, 0
                 self.deliver()
+                self.weights.tell_all()
             case wire.LinkParted():
                 self._joined = False
                 self.server.parted()

@@ -18,6 +18,7 @@ from kiosk.checkout.effects import (
     Deed,
     Effect,
     Fade,
+    Learnt,
     Question,
     Remind,
     Report,
@@ -255,13 +256,14 @@ class Loop:
         if not facts:
             return None
         records = tuple(deed.record for deed in deeds if isinstance(deed, Report))
+        learnt = tuple(one for deed in deeds if isinstance(deed, Learnt) for one in deed.sums)
         kept = self.session.kept
         self._turns += 1
         came = not isinstance(before.kept.phase, Idle)
         rests = isinstance(kept.phase, Idle) and (came or self._turns >= MOST_TURNS)
         if rests:
             self._turns = 0
-        return self.journal.commit(Commit(self._now, facts, records, kept if rests else None))
+        return self.journal.commit(Commit(self._now, facts, records, kept if rests else None, learnt))
 
     def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:
         """Wait for the disk. What it would not take has not happened yet: no flip, no deed."""

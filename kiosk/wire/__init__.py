@@ -27,6 +27,12 @@ from kiosk.wire.held import TakeOver as TakeOver
 from kiosk.wire.held import ValueDecision as ValueDecision
 from kiosk.wire.held import ValueKind as ValueKind
 from kiosk.wire.held import ValueState as ValueState
+from kiosk.wire.weights import SharedWeights as SharedWeights
+from kiosk.wire.weights import Teach as Teach
+from kiosk.wire.weights import Weighed as Weighed
+from kiosk.wire.weights import WeightsPage as WeightsPage
+from kiosk.wire.weights import WeightsTaken as WeightsTaken
+from kiosk.wire.weights import WeightSums as WeightSums
 
 Day: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
@@ -159,12 +165,14 @@ class Heartbeat(Struct, frozen=True):
 
 
 class HeartbeatAnswer(Struct, frozen=True):
-    """The catalogue in force, by name and version, and whether the lane is wanted open."""
+    """The catalogue in force, by name and version, and whether the lane is wanted open. `weights` is the version of
+    what was weighed, None: this server does not share it."""
 
     source: str
     catalogue: int
     open: bool = True
     reason: str = ""
+    weights: int | None = None
 
 
 class MemberQuestion(Struct, frozen=True):
@@ -253,7 +261,9 @@ class EmailReceipt(Struct, frozen=True, tag=True):
     address: bytes
 
 
-LinkOrder: TypeAlias = Deliver | FindMember | Status | Reserve | AskServer | Withdraw | AskSale | EmailReceipt
+LinkOrder: TypeAlias = (
+    Deliver | FindMember | Status | Reserve | AskServer | Withdraw | AskSale | EmailReceipt | Teach
+)
 
 # ---- link to loop: no terminal answer, and nothing that moves money at one
 

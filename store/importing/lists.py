@@ -33,7 +33,7 @@ def _decoded(path: Path, kind: type[T]) -> T:
         raise ImportingError(f"{path}: {error}") from error
 
 
-def _table(path: Path, header: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def table(path: Path, header: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file that has exactly these columns, with their numbers."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -68,7 +68,7 @@ def import_staff(engine: Engine, path: Path, pepper: bytes = b"") -> int:
     with changing_catalogue(engine) as (db, _):
         held = {row.person: row.pin_hash for row in db.execute(select(staff))}
         found: dict[str, Colleague] = {}
-        for number, row in _table(path, ["person", "name", "role", "pin"]):
+        for number, row in table(path, ["person", "name", "role", "pin"]):
             hashed = _hashed(path, number, row, held, lambda pin: hasher.hash(peppered(pin, pepper)))
             if row["person"] in found:
                 raise ImportingError(f"{path}, row {number}, column person: {row['person']} is there twice")
@@ -130,14 +130,14 @@ def _promotion_row(db: Connection, where: str, written: PromotionFile) -> dict[s
     if written.codes:
         if not hasattr(promotion, "items"):
             raise ImportingError(f"{where}.codes: a promotion of this type has no items")
-        found = tuple(_item_of(db, f"{where}.codes[{n}]", code) for n, code in enumerate(written.codes))
+        found = tuple(item_of(db, f"{where}.codes[{n}]", code) for n, code in enumerate(written.codes))
         promotion = replace(promotion, items=(*promotion.items, *found))
     _days(where, written.valid_from, written.valid_to)
     dated = DatedPromotion(promotion, written.valid_from, written.valid_to)
     return {"id": promotion.id, "record": msgspec.json.encode(dated).decode()}
 
 
-def _item_of(db: Connection, where: str, code: str) -> ItemId:
+def item_of(db: Connection, where: str, code: str) -> ItemId:
     gtin = int(code) if code.isascii() and code.isdigit() and len(code) <= 14 else -1
     item = db.execute(select(codes.c.item).where(codes.c.gtin == gtin)).scalar()
     if item is None:
@@ -246,7 +246,7 @@ def import_members(engine: Engine, path: Path) -> int:
     salt = member_salt(engine)
     count = 0
     with engine.begin() as db:
-        for number, row in _table(path, ["number", "first_name"]):
+        for number, row in table(path, ["number", "first_name"]):
             if not row["number"]:
                 raise ImportingError(f"{path}, row {number}, column number: expected a member's number")
             members.add(db, salt, row["number"], row["first_name"])

@@ -106,7 +106,7 @@ def test_a_scan_is(text: str, code: Code) -> None:
         ("]E0296385074", Reason.LENGTH),
         ("]E025000006", Reason.NUMBER_SYSTEM),
         ("2999", Reason.NOT_A_PLU),
-        ("]C10105901234123457", Reason.GS1_DATA),
+        ("]C1010590123412345", Reason.LENGTH),
         ("4111111111111112", Reason.LENGTH),
     ],
 )

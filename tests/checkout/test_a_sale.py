@@ -1,12 +1,14 @@
 """A whole visit, decided by the core alone."""
 
-from kiosk.barcode import Product
+from kiosk.barcode import Measured, Product
 from kiosk.checkout.effects import Acknowledge, Authorise, Beep, HoldScanner, Print, Report
 from kiosk.checkout.events import (
     AddWeighed,
     FinishPressed,
+    ItemFound,
     LanguageChosen,
     MemberFound,
+    OffersTaken,
     PayPressed,
     Picked,
     Printed,
@@ -22,8 +24,8 @@ from kiosk.checkout.hints import meant
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.passed import Closed, Opened
 from kiosk.checkout.session import Panel
-from kiosk.units import Grams, Minor
-from tests.lane import EGGS, MILK, TOMATOES, YOGHURT, Lane
+from kiosk.units import Grams, Gtin, Minor
+from tests.lane import DAY, EGGS, LOST, MILK, OFFERS, TOMATOES, WINE, YOGHURT, Lane
 
 
 def paid(lane: Lane) -> PaymentResult:
@@ -106,3 +108,12 @@ def test_a_scan_on_the_price_check_page_asks_and_sells_nothing() -> None:
 def test_the_scanner_rests_while_money_is_asked_for() -> None:
     lane = pay(Lane().buy(MILK))
     assert lane.done(HoldScanner) == [HoldScanner(True), HoldScanner(False)]
+
+
+def test_a_price_in_a_symbol_counts_only_where_the_shop_has_none_for_a_piece() -> None:
+    """Anybody can print a label with the number of a good wine and a price that pleases him."""
+    for item, price in ((WINE, 790), (TOMATOES, 99), (LOST, 99)):
+        label = Measured(item.gtin or Gtin(0), price=Minor(99))
+        lane = Lane().play(OffersTaken(OFFERS, DAY), ItemFound(label, item))
+        assert [line.price or line.item.price for line in lane.sale.lines] == [price]
+        assert lane.sale.priced is not None and lane.sale.priced.total == price

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import EuroCoupon
+from kiosk.barcode import EuroCoupon, GlobalCoupon, UsCoupon
 from kiosk.checkout.events import OffersTaken, Restarted, Scanned
 from kiosk.pricing import CouponItem
 from kiosk.units import ItemId, Minor
@@ -52,3 +52,9 @@ def test_before_its_item_it_waits_for_it() -> None:
 def test_a_coupon_of_nobody_here_is_told_kindly() -> None:
     made = lane().buy(TIN).play(coupon(30, "99"))
     assert total(made) == 95 and made.session.passing.notice == "coupon_unknown" and not made.sale.coupons
+
+
+def test_a_coupon_for_colleagues_is_told_kindly_and_changes_nothing() -> None:
+    for code in (UsCoupon("0614141", "222222"), GlobalCoupon("5412345000150")):
+        made = lane().buy(TIN).play(Scanned(code))
+        assert total(made) == 95 and made.session.passing.notice == "coupon_by_hand" and not made.sale.coupons

@@ -329,3 +329,12 @@ def test_a_scanner_is_held_and_comes_back_after_a_replug():
         peer.scan(TIN)
         assert events.get(timeout=PATIENCE).code.printed == TIN
         assert worker.stop(PATIENCE)
+
+
+def test_a_scan_says_what_kind_of_symbol_carried_it():
+    till = Till("serial")
+    till.say_at(1, till.bytes_of(f"]E0{TIN}", f"]d2010{TIN}17261231\x1d21X", TIN))
+    till.run()
+    scans = till.rig.said(Scanned)
+    assert [scan.carrier for scan in scans] == ["linear", "matrix", ""]
+    assert [scan.code.pack.use_by for scan in scans] == ["", "2026-12-31", ""]

@@ -254,6 +254,7 @@ class Process:
 
     def _live(self) -> None:
         self.hands.catalogue = Catalogue.open(self._catalogue)
+        self.journal.source = self.hands.catalogue.source
         try:
             self._turns()
         finally:

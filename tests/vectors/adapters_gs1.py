@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 
-from kiosk.barcode import COUNTRIES, BarcodeError, MeasurePattern, Reason
+from kiosk.barcode import COUNTRIES, BarcodeError, MeasurePattern, Reason, coupon
 from kiosk.barcode import gtin as gtins
 from kiosk.barcode import plu as plus
 from kiosk.barcode import upc as upcs
 from kiosk.barcode.digits import check_digit, price_check_digit
+from kiosk.barcode.gs1 import companions, elements, link, message, values
+from kiosk.barcode.gs1.elements import Element
 from kiosk.barcode.gtin import Use
 from kiosk.barcode.measure import pattern_of
 from kiosk.units import Gtin
@@ -149,10 +151,130 @@ def classification(vector: Vector) -> Answer:
         return False, {}
 
 
+def said(found: tuple[Element, ...]) -> dict[str, Any]:
+    return {"elements": [list(each) for each in found], "raw": elements.raw(found)}
+
+
+def element_strings_raw(vector: Vector) -> Answer:
+    """element_strings_raw: what a scanner sends behind the leading FNC1, which may be stated to be missing."""
+    options = options_of(vector, "separators", "leading_fnc1")
+    if not options.get("leading_fnc1", True):
+        return False, {}  # without it the symbol holds no element strings, whatever it looks like
+    try:
+        return True, said(elements.parse(vector["input"], "".join(options.get("separators", elements.GS))))
+    except BarcodeError:
+        return False, {}
+
+
+def element_strings_bracketed(vector: Vector) -> Answer:
+    """element_strings_bracketed, element_content: as people write them."""
+    options_of(vector)
+    try:
+        return True, said(elements.parse_bracketed(vector["input"]))
+    except BarcodeError:
+        return False, {}
+
+
+def element_values(vector: Vector) -> Answer:
+    """element_values: one element, and what its value means."""
+    options_of(vector)
+    try:
+        (each,) = elements.parse(vector["input"])
+    except BarcodeError:
+        return False, {}
+    fields: dict[str, Any] = {"ai": each.ai, "value": each.value}
+    if each.ai in ("01", "02", "03"):
+        fields["gtin"] = each.value
+    if day := values.day(each):
+        fields["date"] = day
+    if moment := values.moment(each):
+        fields["datetime"] = moment
+    if amount := values.amount(each):
+        fields["decimal"] = Decimal(amount.units).scaleb(-amount.decimals)
+        fields["currency"] = amount.currency or None
+    return True, fields
+
+
+RULES = {
+    "repeats_must_match": companions.check_repeats,
+    "mutually_exclusive": companions.check_excluded,
+    "required_companions": companions.check_required,
+    "digsig_serialised": companions.check_signature,
+}
+
+
+def element_associations(vector: Vector) -> Answer:
+    """element_associations: the one rule that the vector is about, or all of them."""
+    rule = options_of(vector, "rule").get("rule")
+    try:
+        found = elements.parse_bracketed(vector["input"])
+        (RULES[rule] if rule else companions.check)(found)
+        return True, said(found)
+    except BarcodeError:
+        return False, {}
+
+
+def scan_data(vector: Vector) -> Answer:
+    """scan_data: a scan with its AIM identifier."""
+    options_of(vector)
+    try:
+        scan = message.parse(vector["input"])
+    except BarcodeError:
+        return False, {}
+    fields: dict[str, Any] = {"aim": scan.aim, "symbology": scan.symbology, "gs1": scan.text is None}
+    found = [list(each) for each in scan.elements]
+    if scan.text is not None:
+        fields["text"] = scan.text
+    if scan.gtin:
+        fields |= {"gtin": scan.gtin, "composite": found}
+    elif found:
+        fields["digital_link_elements" if scan.link else "elements"] = found
+    return True, fields
+
+
+def digital_link(vector: Vector) -> Answer:
+    """digital_link: the elements of a web address, and an address with the same elements."""
+    options = options_of(vector, "op", "domain", "prefix", "permit_short_gtin", "permit_alpha_keys")
+    if options.get("op", "rewrite") != "rewrite":
+        raise NotImplementedError(options["op"])
+    try:
+        found = link.parse(
+            vector["input"],
+            short_gtins=options.get("permit_short_gtin", False),
+            names=options.get("permit_alpha_keys", False),
+        )
+    except BarcodeError:
+        return False, {}
+    uri = link.write(found, options.get("domain") or "id.gs1.org", options.get("prefix") or "")
+    return True, said(found) | {"uri": uri}
+
+
+def coupons(vector: Vector) -> Answer:
+    """coupons: 8110 and 8112 in brackets, and the coupons of the common currency."""
+    text = vector["input"]
+    if text.startswith("("):
+        return element_strings_bracketed(vector)
+    options_of(vector)
+    try:
+        found = coupon.parse(text)
+    except BarcodeError:
+        return False, {}
+    fields = {"issuer": found.issuer, "reference": found.promotion, "value": Decimal(found.value).scaleb(-2)}
+    return True, fields | {"kind": "euro_coupon", "currency": "EUR"}
+
+
 ADAPTERS = {
     "gtin": gtin,
     "upc": upc,
     "variable_measure": variable_measure,
     "plu": plu,
     "classification": classification,
+    "element_strings_raw": element_strings_raw,
+    "element_strings_bracketed": element_strings_bracketed,
+    "element_values": element_values,
+    "element_content": element_strings_bracketed,
+    "element_associations": element_associations,
+    "scan_data": scan_data,
+    "digital_link": digital_link,
+    "coupons": coupons,
 }
