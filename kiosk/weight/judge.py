@@ -1,19 +1,21 @@
-"""The weight check as a shop outside asks it, line by line: beliefs that learn, one check a visit, one word an event."""
+"""The weight check as a shop outside asks it: a message for everything that happens, one word for each.
 
-from math import log, sqrt
-from statistics import fmean, pstdev
+It begins without any weighing and learns from the first visit to the last, as one lane does.
+"""
 
 from msgspec.structs import replace
 
 from kiosk.weight import check as checks
 from kiosk.weight.account import Setting, Unit
-from kiosk.weight.belief import Belief, Market, believe
+from kiosk.weight.belief import Market, believe, epoch_of
 from kiosk.weight.check import Check
-from kiosk.weight.policy import Patience, suspicion
-from kiosk.weight.sums import Sums
+from kiosk.weight.decision import Decision, decide, doubtful
+from kiosk.weight.sums import HEAVIEST, LANE_MOST, Known, Sums, Weighings, together
 from kiosk.weight.talk import (
     BasketEnd,
     BasketStart,
+    Event,
+    Name,
     Paid,
     Pay,
     Press,
@@ -26,227 +28,181 @@ from kiosk.weight.talk import (
     Void,
 )
 
+EPOCHS_KEPT = 6
+SAYS = {
+    "bag": checks.says_bag,
+    "bag_full": checks.says_full,
+    "moved": checks.says_moved,
+    "fine": checks.says_fine,
+}
+
+
+class OutOfOrderError(ValueError):
+    """A message that cannot come now; says what was expected."""
+
 
 class Item:
-    __slots__ = ("candidates", "id", "master", "number", "older", "price", "seen", "sums")
+    """What is known of one item: the catalogue's word, and its own weighings by pack."""
 
-    def __init__(self, id, master, price, number):
-        self.id, self.master, self.price, self.number = id, master, price, number
-        self.sums = Sums()
-        self.older = None
-        self.candidates = []
-        self.seen = 0
+    def __init__(self, number: int, master: float | None) -> None:
+        self.number, self.master = number, master
+        self.weighed: list[Known] = []
+        self.weighings: Weighings | None = None
+
+    def learn(self, grams: int, epoch: int) -> None:
+        """One more weighing of that pack; of packs long gone nothing is kept."""
+        old = next((one for one in self.weighed if one.epoch == epoch), None)
+        sums = old.sums.at_most(LANE_MOST - 1) + Sums.of(grams) if old else Sums.of(grams)
+        rest = [one for one in self.weighed if one is not old]
+        self.weighed = sorted([*rest, Known(epoch, sums, 0, 0)], key=lambda one: one.epoch)[-EPOCHS_KEPT:]
+        self.weighings = together(self.weighed, (), 0)
 
 
 class Judge:
+    """`tau` shifts the threshold: higher, fewer alarms. Raises OutOfOrderError."""
+
     def __init__(self, tau: float = 0.0) -> None:
-        self.patience = Patience(tau=tau)
-        self.items: dict[object, Item] = {}
-        self.setting = Setting()
-        self.baskets = 0
+        self._tau = tau
+        self._items: dict[Name, Item] | None = None
+        self._setting = Setting()
+        self._check: Check | None = None
+        self._lines: dict[Name, tuple[int, Name, float]] = {}
+        self._staffed = False
 
-    def decide(self, event) -> str:
-        return getattr(self, "on_" + type(event).__name__.lower())(event)
+    def decide(self, event: Event) -> Decision:
+        match event:
+            case Store():
+                return self._store(event)
+            case BasketStart():
+                return self._start()
+            case Staff(verdict=verdict):
+                return self._staff(verdict)
+            case BasketEnd():
+                self._learn(self._visit(event))
+                self._check = None
+                return "ok"
+            case Tick():
+                return self._answer(checks.reminded(self._visit(event)), reminder=True)
+            case Press():
+                return self._press(event)
+            case _:
+                return self._answer(self._happened(event))
 
-    def on_store(self, event: Store) -> str:
-        division = event.scale.d
-        noise = max(1.0, 0.35 * division)
-        masters = [(log(m), log(m / p)) for _, m, p in event.items if m and p]
-        market = Market()
-        if len(masters) > 20:
-            weights = [m for m, _ in masters]
-            cents = [c for _, c in masters]
-            market = Market(fmean(weights), max(0.3, pstdev(weights)), fmean(cents), max(0.1, pstdev(cents)))
-        self.setting = Setting(
-            division=division, blur=2 * noise * noise + division * division / 6, market=market
-        )
-        for number, (id, master, price) in enumerate(event.items):
-            self.items[id] = Item(id, master, price, number)
+    def _visit(self, event: Event) -> Check:
+        if self._check is None:
+            raise OutOfOrderError(f"{_name(event)}: expected basket_start before it")
+        return self._check
+
+    def _store(self, event: Store) -> Decision:
+        if self._items is not None:
+            raise OutOfOrderError("store: expected once, first")
+        if event.scale.d <= 0:
+            raise OutOfOrderError(f"store: expected a division of more than 0 g, not {event.scale.d}")
+        self._items = {name: Item(number, master) for number, (name, master, _) in enumerate(event.items)}
+        market = Market.of([(master, price) for _, master, price in event.items if master])
+        self._setting = Setting.of(max(1, round(event.scale.d)), market=market)
         return "ok"
 
-    def on_basketstart(self, event: BasketStart) -> str:
-        self.check = Check(setting=self.setting)
-        self.lines: dict[int, tuple[object, int]] = {}
-        self.baskets += 1
-        self.quiet = 0
-        self.asked = 0
-        self.episode = 0
-        self.paying = self.paid = self.staffed = False
-        self.assisted = False
-        self.fixes = 0
+    def _start(self) -> Decision:
+        if self._items is None or self._check is not None:
+            wanted = "store" if self._items is None else "basket_end"
+            raise OutOfOrderError(f"basket_start: expected {wanted} before it")
+        self._check, self._lines, self._staffed = Check(setting=self._setting), {}, False
         return "ok"
 
-    def unit(self, line: int, id, price: int) -> Unit:
-        item = self.items.get(id)
-        if item is None:
-            item = self.items[id] = Item(id, None, price, len(self.items))
-        if item.candidates:
-            pass
-        since = self.baskets - item.seen
-        belief = believe(item.master, price, item.sums, self.setting.market, self.setting.blur, since)
-        if item.candidates and not belief.wide:
-            belief = replace(belief, change=max(belief.change, 0.15))
-        return Unit(line, item.number, price, belief)
-
-    def on_scan(self, event: Scan) -> str:
-        self.lines[event.line] = (event.item, event.price)
-        unit = self.unit(event.line, event.item, event.price)
-        self.check = checks.scanned(self.check, (unit,) * event.qty)
-        return self.answer()
-
-    def on_qty(self, event: Qty) -> str:
-        id, price = self.lines[event.line]
-        have = sum(
-            1 for i, u in enumerate(self.check.units) if u.line == event.line and i not in self.check.void
-        )
-        if event.qty > have:
-            unit = self.unit(event.line, id, price)
-            self.check = checks.scanned(self.check, (unit,) * (event.qty - have))
-        elif event.qty < have:
-            self.check = checks.voided(self.check, event.line, have - event.qty)
-        return self.answer()
-
-    def on_void(self, event: Void) -> str:
-        self.check = checks.voided(self.check, event.line)
-        return self.answer()
-
-    def on_settled(self, event: Settled) -> str:
-        self.check = checks.settled(self.check, float(event.w))
-        return self.answer()
-
-    def on_tick(self, event: Tick) -> str:
-        self.quiet += 1
-        self.check = checks.waited(self.check, 1.0 if not self.paying else 0.6)
-        return self.answer(tick=True)
-
-    def on_pay(self, event: Pay) -> str:
-        self.paying = True
-        self.quiet = 0
-        return self.answer()
-
-    def on_paid(self, event: Paid) -> str:
-        self.check = replace(self.check, paid=True)
-        self.paying = False
-        return "ok"
-
-    def on_staff(self, event: Staff) -> str:
-        if event.verdict == "open":
-            self.staffed = True
-            return "ok"
-        self.staffed = False
-        self.check = checks.accepted(self.check)
-        self.assisted = True
-        self.episode = 0
-        return "ok"
-
-    def on_press(self, event: Press) -> str:
-        check, key = self.check, event.key
-        asked = self.episode > 0
-        if key == "bag":
-            if asked:
-                check = checks.weighted(check, lambda a: 0.45 if a.wrong else 0.9 if a.unsaid else 0.1)
-            else:
-                check = replace(check, announced=True)
-        elif key == "bag_full":
-            check = checks.carried_off(check) if asked else replace(check, full=True)
-        elif key == "moved":
-            check = checks.weighted(
-                check, lambda a: 0.3 if a.wrong else 0.6 if a.lean or a.loose < 0 else 0.3
+    def _staff(self, verdict: str) -> Decision:
+        check = self._visit(Staff(verdict="open"))
+        if (verdict == "open") == self._staffed:
+            raise OutOfOrderError(
+                f"staff {verdict}: expected {'open before it' if verdict != 'open' else 'a verdict'}"
             )
-        elif key == "skip":
-            doubt = checks.doubtful_skip(check, event.line) if asked else 0.0
-            check = checks.skipped(check, event.line)
-            if doubt > self.patience.staff:
-                self.check, self.episode, self.quiet = check, 3, 0
-                return "staff"
-        elif key == "fine":
-            check = checks.weighted(check, lambda a: 0.3 if a.wrong else 0.05 if a.loose or a.lean else 0.9)
-        self.check = check
-        self.quiet = 0
-        if key == "help":
-            self.episode = 3
+        self._staffed = verdict == "open"
+        if not self._staffed:
+            self._check = checks.approved(check)
+        return "ok"
+
+    def _happened(self, event: Event) -> Check:
+        check = self._visit(event)
+        match event:
+            case Scan(line=line, item=item, qty=qty, price=price):
+                if line in self._lines:
+                    raise OutOfOrderError(f"scan: expected a new line, not {line!r} again")
+                self._lines[line] = len(self._lines), item, price
+                return checks.scanned(check, *[self._unit(line)] * qty)
+            case Qty(line=line, qty=qty):
+                return self._counted(check, line, qty)
+            case Void(line=line):
+                return checks.voided(check, self._number(event, line))
+            case Settled(w=w):
+                return checks.settled(check, w)
+            case Pay():
+                return replace(check, paying=True, quiet=0)
+            case Paid():
+                return replace(check, paying=False, paid=True)
+            case _:
+                raise OutOfOrderError(f"{_name(event)}: not expected")
+
+    def _counted(self, check: Check, line: Name, qty: int) -> Check:
+        number = self._number(Qty(line=line, qty=qty), line)
+        have = sum(unit.line == number and i not in check.void for i, unit in enumerate(check.units))
+        if qty > have:
+            return checks.scanned(check, *[self._unit(line)] * (qty - have))
+        return checks.voided(check, number, have - qty) if qty < have else check
+
+    def _number(self, event: Event, line: Name | None) -> int:
+        if line is None or line not in self._lines:
+            raise OutOfOrderError(f"{_name(event)}: expected a line that was scanned, not {line!r}")
+        return self._lines[line][0]
+
+    def _unit(self, line: Name) -> Unit:
+        number, name, price = self._lines[line]
+        item = self._item(name)
+        setting = self._setting
+        belief = believe(item.master, item.weighings, round(price), setting.market, setting.blur)
+        return Unit(number, item.number, round(price), belief)
+
+    def _item(self, name: Name) -> Item:
+        assert self._items is not None
+        if name not in self._items:
+            self._items[name] = Item(len(self._items), None)
+        return self._items[name]
+
+    def _press(self, event: Press) -> Decision:
+        check = self._visit(event)
+        if event.key == "help":
+            self._check = replace(check, card=True)
             return "staff"
-        if asked:
-            self.check = checks.bag_known(self.check)
-        said = self.answer(pressed=True)
-        if asked and said in ("ok", "wait"):
-            self.check = checks.weighted(self.check, lambda a: 0.01 if a.wrong else 1.0)
-            if self.paying:
-                self.check = checks.let_be(self.check)
+        if event.key == "skip":
+            number = self._number(event, event.line)
+            doubt = doubtful(check, number)
+            check = checks.says_left_out(check, number)
+            if doubt:
+                self._check = check
+                return "staff"
+        else:
+            check = SAYS[event.key](check)
+        return self._answer(replace(check, quiet=0), answer=check.card)
+
+    def _answer(self, check: Check, *, reminder: bool = False, answer: bool = False) -> Decision:
+        if self._staffed:
+            self._check = check
+            return "ok"
+        said, self._check = decide(check, reminder=reminder, answer=answer, tau=self._tau)
         return said
 
-    def answer(self, tick: bool = False, pressed: bool = False) -> str:
-        if self.staffed:
-            return "ok"
-        found = checks.verdict(self.check, self.paying and (self.quiet > 0 or self.episode > 0))
-        p = self.patience
-        wrong = suspicion(found, p)
-        stuck = self.paying and (self.quiet > 1 or self.episode)
-        if stuck:
-            missing = found.missing
-            if pressed and checks.worth_missing(self.check) < 100:
-                missing = 0.0
-            wrong = min(1.0, wrong + found.unfinished + missing + found.leaning)
-        if found.bag > 0.3:
-            wrong = max(wrong, found.bag)
-        if self.episode:
-            if wrong < (p.staff if pressed else p.ask):
-                said = self.calm(found, wrong)
-                if said == "ok" or pressed or tick:
-                    return said
-                self.episode = 1
-                return "ask"
-            return "staff" if pressed else "ask"
-        if self.paying and not stuck and (found.missing + found.unfinished + found.leaning > 0.3):
-            return "wait"
-        if wrong > p.ask and (tick or self.paying or self.check.paid):
-            self.episode = 1
-            self.asked += 1
-            return "ask"
-        return self.calm(found, wrong)
-
-    def calm(self, found, wrong) -> str:
-        p = self.patience
-        self.episode = 0
-        if wrong > p.silent or found.unfinished > 0.3 or found.leaning > 0.3:
-            return "wait"
-        if self.paying and found.missing > 0.5:
-            return "wait"
-        self.quiet = 0
-        return "ok"
-
-    def on_basketend(self, event: BasketEnd) -> str:
-        self.learn()
-        return "ok"
-
-    def learn(self) -> None:
-        account = self.check.accounts[0]
-        if account.wrong:
+    def _learn(self, check: Check) -> None:
+        """What was put down alone, in a visit in which nothing was wrong, teaches what its item weighs."""
+        if check.best.wrong:
             return
-        byno = {}
-        for unit, grams in account.weighed:
-            if unit in self.check.void:
-                continue
-            id, _ = self.lines[self.check.units[unit].line]
-            self.observe(self.items[id], grams, self.check.units[unit].belief)
+        items = {number: name for number, name, _ in self._lines.values()}
+        for i, grams in check.best.alone:
+            unit = check.units[i]
+            if i not in check.void and 0 <= grams <= HEAVIEST:
+                item = self._item(items[unit.line])
+                item.learn(
+                    round(grams), epoch_of(item.weighings, unit.belief, round(grams), self._setting.blur)
+                )
 
-    def observe(self, item: Item, grams: float, belief: Belief) -> None:
-        grams = round(grams)
-        item.seen = self.baskets
-        near = (
-            abs(grams - belief.mean) < 5 * sqrt(belief.var + self.setting.blur) if not belief.wide else True
-        )
-        if item.sums.n == 0 and not belief.wide and not near:
-            near = True  # nobody has weighed it yet: the catalogue may be wrong
-        if near:
-            s = item.sums
-            item.sums = Sums(s.n + 1, s.sum + grams, s.squares + grams * grams)
-            item.candidates = item.candidates[1:]
-            return
-        item.candidates = [*item.candidates, grams][-4:]
-        three = item.candidates[-3:]
-        need = 2 if item.sums.n < 3 else 3
-        if len(three) >= need and max(three) - min(three) < 0.06 * fmean(three) + 10:
-            item.older = item.sums
-            item.sums = Sums(len(three), sum(three), sum(g * g for g in three))
-            item.candidates = []
+
+def _name(event: Event) -> str:
+    return str(type(event).__struct_config__.tag)

@@ -4,6 +4,7 @@ from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, pi
 
 LOG_2PI = log(2 * pi)
+MANY = 60.0  # degrees of freedom from which Student's t is as good as normal
 
 
 def normal(off: float, variance: float) -> float:
@@ -12,13 +13,15 @@ def normal(off: float, variance: float) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _height(dof: float) -> float:
-    return lgamma((dof + 1) / 2) - lgamma(dof / 2) - log(dof * pi) / 2
+def _height(degrees: float) -> float:
+    return lgamma((degrees + 1) / 2) - lgamma(degrees / 2) - log(degrees * pi) / 2
 
 
-def student(off: float, variance: float, dof: float) -> float:
-    """Student's t, of scale sqrt(variance): what a few weighings say of the next one."""
-    return _height(dof) - log(variance) / 2 - (dof + 1) / 2 * log1p(off * off / (dof * variance))
+def student(off: float, variance: float, degrees: float) -> float:
+    """Student's t of scale sqrt(variance): what a few weighings say of the next one; of many, it is the normal."""
+    if degrees > MANY:
+        return normal(off, variance)
+    return _height(degrees) - log(variance) / 2 - (degrees + 1) / 2 * log1p(off * off / (degrees * variance))
 
 
 def lognormal(grams: float, middle: float, spread: float) -> float:
