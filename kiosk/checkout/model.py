@@ -7,7 +7,7 @@ from msgspec import Struct
 from kiosk.checkout.money import Tender
 from kiosk.pricing import Article, Hint, Offers, Priced
 from kiosk.units import Grams, Gtin, LineNo, Millis, Minor, SaleId
-from kiosk.weight import Bag
+from kiosk.weight.check import Check
 from kiosk.weight.sums import Weighings
 
 
@@ -121,7 +121,7 @@ class Sale(Struct, frozen=True):
     removed: tuple[Line, ...] = ()
     next_line: LineNo = LineNo(1)
     focus: LineNo | None = None
-    bag: Bag = Bag()
+    bag: Check = Check()
     open: tuple[Intervention, ...] = ()
     settled: tuple[Settled, ...] = ()
     approved_age: int = 0

@@ -14,6 +14,7 @@ RIGHT, WRONG = (
     8,
     6,
 )  # accounts that are kept at most: of the right ones, and of those in which something is wrong
+SETTLED = 2  # reminders after which what is on its way at the payment should be there
 MATCHES_LATE, MATCHES_LOOSE = (
     log(0.8),
     log(0.3),
@@ -44,6 +45,16 @@ class Check(Struct, frozen=True):
         """The likeliest account."""
         return self.accounts[0]
 
+    @property
+    def pending(self) -> tuple[Unit, ...]:
+        """What by the likeliest account is on its way."""
+        return tuple(self.units[i] for i in self.best.pending)
+
+    @property
+    def leaving(self) -> tuple[Unit, ...]:
+        """What by the likeliest account should be taken out, for it is no longer sold."""
+        return tuple(self.units[lain.unit] for lain in self.best.placed if lain.unit in self.void)
+
 
 # ---- what happens
 
@@ -59,7 +70,7 @@ def scanned(check: Check, *units: Unit) -> Check:
             for count in range(1, len(units) + 1):
                 odds = account.odds + _match(check.setting, account, units[0], count)
                 told.append((odds, _was_there, (account, new, count, check.setting.blur)))
-    return replace(check, units=check.units + units, accounts=best(told))
+    return replace(check, units=check.units + units, accounts=best(told), paying=False)
 
 
 def _match(setting: Setting, account: Account, unit: Unit, count: int) -> float:
