@@ -27,6 +27,7 @@ from kiosk.checkout.events import (
     OffersTaken,
     PrintFailed,
     Recalled,
+    Reminded,
     Restarted,
     SaleNotHere,
     Scanned,
@@ -171,6 +172,13 @@ class Lane:
         """Something of so many grams is put on the bag scale (or taken off it)."""
         level = self.session.kept.level
         return self.play(WeightSettled(level, Grams(level + grams)))
+
+    def silence(self) -> "Lane":
+        """Nothing happens for as long as a weight check waits before it asks."""
+        for _ in range(5):
+            if not self.sale.bag.card:
+                self.play(Reminded("weigh"))
+        return self
 
     def buy(self, *items: Item) -> "Lane":
         """Scan each and put it into the bag."""

@@ -6,8 +6,12 @@ from kiosk import pricing
 from kiosk.checkout.model import Intervention, Item, Line, Resolution, Sale, Settled, Why
 from kiosk.checkout.session import Policy
 from kiosk.pricing import Applied, Offers, Priced
-from kiosk.units import Grams, LineNo, Millis, Minor
-from kiosk.weight import Expected, Verdict, judge
+from kiosk.units import LineNo, Millis, Minor
+from kiosk.weight import check as checks
+from kiosk.weight.account import Setting, Unit
+from kiosk.weight.belief import Market, believe, measured
+
+BLUR = Setting().blur
 
 
 def add(sale: Sale, line: Line) -> Sale:
@@ -69,58 +73,35 @@ def restore(sale: Sale) -> Sale:
     """Undo the last removal: the line is back at the end, under its old number."""
     line = sale.removed[-1]
     sale = replace(sale, lines=(*sale.lines, line), removed=sale.removed[:-1], focus=line.no)
-    return expect(sale, line, line.qty)
+    return replace(sale, bag=checks.restored(sale.bag, line.no)) if line.bagged else sale
 
 
 # ---- what the bag should weigh
 
 
-def weight_of(line: Line) -> Expected:
-    """What one piece of a line, or a whole weighed line, should add to the bag."""
+PLATE = 5  # grams, one standard deviation, that bag and produce scale may differ by
+
+
+def unit_of(line: Line) -> Unit:
+    """One piece of a line, or a whole weighed line, as the weight check expects it."""
+    item, price = line.item, line.price if line.price is not None else line.item.price
     if line.grams is not None:
-        return Expected(line.no, Grams(line.grams + line.tare), Grams(5))
-    return Expected(line.no, line.item.grams, line.item.spread)
+        belief = measured(line.grams + line.tare, PLATE)
+    else:
+        belief = believe(item.grams, item.weighings, price or 0, Market(), BLUR, item.spread)
+    return Unit(line.no, item.id, price or 0, belief)
 
 
 def expect(sale: Sale, line: Line, pieces: int) -> Sale:
     """Some more pieces of a line should reach the bag; what already lies there unexplained may be them."""
     if not line.bagged:
         return sale
-    bag = sale.bag
-    leaving = [thing for thing in bag.leaving if thing.line == line.no][:pieces]
-    bag = replace(
-        bag,
-        placed=bag.placed + tuple(leaving),
-        leaving=_without(bag.leaving, leaving),
-        pending=bag.pending + (weight_of(line),) * (pieces - len(leaving)),
-    )
-    return replace(sale, bag=bag)
+    return replace(sale, bag=checks.scanned(sale.bag, *[unit_of(line)] * pieces))
 
 
 def leave(sale: Sale, line: Line, pieces: int) -> Sale:
     """Some pieces of a line are no longer sold: those still on their way are forgotten, the rest must leave."""
-    bag = sale.bag
-    waiting = [thing for thing in bag.pending if thing.line == line.no][:pieces]
-    inside = [thing for thing in bag.placed if thing.line == line.no][: pieces - len(waiting)]
-    bag = replace(
-        bag,
-        pending=_without(bag.pending, waiting),
-        placed=_without(bag.placed, inside),
-        leaving=bag.leaving + tuple(inside),
-    )
-    return replace(sale, bag=bag)
-
-
-def _without(things: tuple[Expected, ...], gone: list[Expected]) -> tuple[Expected, ...]:
-    left = list(things)
-    for thing in gone:
-        left.remove(thing)
-    return tuple(left)
-
-
-def weigh(sale: Sale, after: Grams, policy: Policy) -> tuple[Verdict, Sale]:
-    verdict, bag = judge(sale.bag, after, policy.bag_division, policy.own_bag_max)
-    return verdict, replace(sale, bag=bag)
+    return replace(sale, bag=checks.voided(sale.bag, line.no, pieces))
 
 
 # ---- prices

@@ -8,7 +8,7 @@ from kiosk.barcode import Carrier, Pack
 from kiosk.checkout.money import Tender
 from kiosk.pricing import Article, Hint, Offers, Priced
 from kiosk.units import Grams, Gtin, LineNo, Millis, Minor, SaleId
-from kiosk.weight import Bag
+from kiosk.weight.check import Check
 from kiosk.weight.sums import Weighings
 
 
@@ -147,7 +147,7 @@ class Sale(Struct, frozen=True):
     removed: tuple[Line, ...] = ()
     next_line: LineNo = LineNo(1)
     focus: LineNo | None = None
-    bag: Bag = Bag()
+    bag: Check = Check()
     open: tuple[Intervention, ...] = ()
     settled: tuple[Settled, ...] = ()
     approved_age: int = 0

@@ -11,7 +11,7 @@ from kiosk.checkout.money import Attempt, Case, Ended, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor, UnitPrice
-from kiosk.weight import Bag
+from kiosk.weight.check import Check
 
 # ---- phases: each with only its own data
 
@@ -41,7 +41,7 @@ class Finishing(Struct, frozen=True, tag=True):
     closed: ClosedSale
     receipt: str = ""
     email: str = ""
-    bag: Bag = Bag()
+    bag: Check = Check()
 
 
 class Handover(Struct, frozen=True, tag=True):

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.barcode import DepositVoucher, GiftCard, Measured, Member, Pack, Produce, Product
-from kiosk.checkout import basket, shelf, weighing
+from kiosk.checkout import bagging, basket, shelf, weighing
 from kiosk.checkout.coupons import Coupon, id_of, presented, refused
 from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
@@ -51,7 +51,6 @@ from kiosk.checkout.turn import (
     with_sale,
 )
 from kiosk.units import Grams, LineNo, Millis, Minor
-from kiosk.weight import missing
 
 MOST_OF_ONE = 99
 
@@ -168,8 +167,7 @@ def read_again(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, n
 
 def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
     saved_before = basket.saved(sale.priced)
-    _, sale = basket.weigh(sale, sale.bag.level, rules(session))
-    sale, effects = weight_again(session, sale, now)
+    sale, effects = bagging.again(session, sale, now)
     if item.min_age > sale.approved_age:
         question = Intervention(Why.AGE_RESTRICTED, now, age=item.min_age, line=sale.focus, asked_staff=True)
         if basket.asked(sale, {Why.AGE_RESTRICTED}) is None:
@@ -198,8 +196,7 @@ def rebalanced(session: Session, sale: Sale, now: Millis) -> Step:
     """What should lie in the bag has changed: judge again what does, then price."""
     if basket.strictest_age(sale)[0] == 0:
         sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
-    _, sale = basket.weigh(sale, sale.bag.level, rules(session))
-    sale, effects = weight_again(session, sale, now)
+    sale, effects = bagging.again(session, sale, now)
     sale, asked = shelf.called(sale, now)
     session, more = priced(session, sale)
     return session, more + effects + asked
@@ -246,46 +243,9 @@ def left_out(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
 
 
 def settled(session: Session, sale: Sale, after: Grams, now: Millis) -> Step:
-    if not session.kept.bag_watch:
-        return with_sale(session, replace(sale, bag=replace(sale.bag, level=after)))
-    verdict, sale = basket.weigh(sale, after, rules(session))
-    sale, effects = weight_again(session, sale, now)
-    effects += (Note("weight_decision", {"decision": verdict.value, "grams": sale.bag.unexplained}),)
+    sale, effects = bagging.settled(session, sale, after, now)
+    session = panel(session, None) if basket.asked(sale, WEIGHT) else session
     return with_sale(session, sale, *effects, *awake(rules(session)))
-
-
-def weight_again(session: Session, sale: Sale, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
-    """After a verdict: what is explained is settled, what is not gets a silent moment before anybody asks."""
-    if sale.bag.unexplained and session.kept.bag_watch:
-        return sale, (remind_weight(session),)
-    if basket.asked(sale, WEIGHT) is None:
-        return sale, ()
-    still = {Why.WEIGHT_MISSING} if missing(sale.bag, rules(session).bag_division) else set()
-    return basket.settle(sale, WEIGHT - still, Res.SELF_FIXED, now), (Light("in_use"),)
-
-
-def remind_weight(session: Session) -> Effect:
-    return Remind("weigh", rules(session).weigh_wait)
-
-
-def weight_question(session: Session, sale: Sale, now: Millis) -> Step:
-    """The silent moment is over and the bag still says something else: ask, together and kindly."""
-    grams = sale.bag.unexplained
-    if not grams or not session.kept.bag_watch:
-        return same(session)
-    old = basket.asked(sale, WEIGHT)
-    if grams < 0:
-        why = Why.WEIGHT_REMOVED
-    else:
-        why = Why.WEIGHT_MISMATCH if sale.bag.pending else Why.WEIGHT_UNEXPECTED
-    if old is not None:
-        sale = replace(sale, open=tuple(question for question in sale.open if question is not old))
-    again = old is not None and old.answer == "moved"
-    question = Intervention(why, now, grams=grams, asked_staff=again or bool(old and old.asked_staff))
-    effects: tuple[Effect, ...] = (Beep("needs_you"), raised(why, grams))
-    if question.asked_staff:
-        effects += (Light("help"),)
-    return with_sale(panel(session, None), basket.raise_(sale, question), *effects)
 
 
 def bag_scale(session: Session, now: Millis) -> Step:
@@ -294,50 +254,37 @@ def bag_scale(session: Session, now: Millis) -> Step:
     if not isinstance(phase, Shopping):
         return same(session)
     if session.kept.bag_watch:
-        return session, (remind_weight(session),) if phase.sale.bag.unexplained else ()
+        wonders = bagging.unsettled(phase.sale.bag)
+        return session, (Remind("weigh", rules(session).weigh_wait),) if wonders else ()
     sale = basket.settle(phase.sale, WEIGHT, Res.TIMEOUT, now)
     if sale is phase.sale:
         return same(session)
+    sale = replace(sale, bag=replace(sale.bag, card=False, quiet=0))
     return with_sale(session, sale, Light("help" if any(q.asked_staff for q in sale.open) else "in_use"))
 
 
 def own_bag(session: Session, sale: Sale, now: Millis) -> Step:
     """A bag of her own, announced before or after it lies there."""
-    bag = replace(sale.bag, own_bag=True)
-    _, sale = basket.weigh(replace(sale, bag=bag), bag.level, rules(session))
-    sale, effects = weight_again(session, sale, now)
+    sale, effects = bagging.own_bag(session, sale, now)
     session, more = with_sale(passing(session, notice="own_bag"), sale, *effects)
     return session, (*more, *awake(rules(session)))
 
 
 def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
-    """What the shopper says about the bag; only what the scale can confirm settles the question."""
+    """What the shopper says about the bag: what it explains is settled, what not goes to a colleague."""
     question = basket.asked(sale, WEIGHT)
     if question is None:
         return same(session)
-    if answer == "own_bag" and 0 < sale.bag.unexplained <= rules(session).own_bag_max:
-        return own_bag(session, sale, now)
+    if answer == "not_scanned":
+        told = replace(question, answer=answer)
+        sale = replace(sale, open=tuple(told if old is question else old for old in sale.open))
+        return with_sale(session, sale, *awake(rules(session)))
     if answer == "left_out":
-        return left_out_missing(session, sale, now)
-    staff = answer not in {"moved", "not_scanned"}
-    new = replace(question, answer=answer, asked_staff=question.asked_staff or staff)
-    sale = replace(sale, open=tuple(new if old is question else old for old in sale.open))
-    if staff:
-        return with_sale(
-            session, sale, Beep("person_called"), Light("help"), raised(question.why, question.grams)
-        )
-    effects = (remind_weight(session),) if answer == "moved" else ()
+        sale, effects = bagging.stays_out(session, sale, now)
+        effects += (Note("bagging_skipped", {"line": question.line or 0}),)
+    else:
+        sale, effects = bagging.answered(session, sale, answer, now)
     return with_sale(session, sale, *effects, *awake(rules(session)))
-
-
-def left_out_missing(session: Session, sale: Sale, now: Millis) -> Step:
-    """Everything that did not reach the bag stays out of it."""
-    effects: tuple[Effect, ...] = ()
-    for no in {thing.line for thing in sale.bag.pending}:
-        session, more = left_out(session, phase_sale(session), no, now)
-        effects += more
-    sale = basket.settle(phase_sale(session), {Why.WEIGHT_MISSING}, Res.SELF_FIXED, now)
-    return with_sale(session, sale, *effects)
 
 
 # ---- help, paying, and going away
@@ -356,12 +303,9 @@ BLOCKS_PAYING = WEIGHT | shelf.ASKED | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUI
 def pay(session: Session, sale: Sale, now: Millis) -> Step:
     if not sale.lines or basket.asked(sale, BLOCKS_PAYING):
         return same(session)
-    policy = rules(session)
-    if session.kept.bag_watch and sale.bag.unexplained:
-        return weight_question(session, sale, now)
-    if session.kept.bag_watch and missing(sale.bag, policy.bag_division):
-        question = Intervention(Why.WEIGHT_MISSING, now, line=sale.bag.pending[0].line)
-        return with_sale(session, basket.raise_(sale, question), Beep("needs_you"), raised(question.why))
+    ready, sale, effects = bagging.before_paying(session, sale, now)
+    if not ready:
+        return with_sale(panel(session, None), sale, *effects)
     total = basket.total(sale)
     if total < 0:
         return help_wanted(session, sale, now)
@@ -373,7 +317,9 @@ def pay(session: Session, sale: Sale, now: Millis) -> Step:
 def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
     match key:
         case "weigh" if session.kept.bag_watch:
-            return weight_question(session, sale, now)
+            sale, effects = bagging.reminded(session, sale, now)
+            session = panel(session, None) if basket.asked(sale, WEIGHT) else session
+            return with_sale(session, sale, *effects)
         case "weigh":
             return bag_scale(session, now)
         case "abandon" if not sale.lines:

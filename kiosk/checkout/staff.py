@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout import basket
+from kiosk.checkout import bagging, basket
 from kiosk.checkout.effects import Beep, Effect, Light, Note, Remind
 from kiosk.checkout.ending import given_up
 from kiosk.checkout.events import (
@@ -22,7 +22,7 @@ from kiosk.checkout.session import Lockout, Paying, Policy, Session, Shopping, S
 from kiosk.checkout.shelf import ASKED
 from kiosk.checkout.shopping import rebalanced
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, rules, same
-from kiosk.units import Grams, LineNo, Millis, Minor
+from kiosk.units import LineNo, Millis, Minor
 
 
 def accepted(session: Session, event: PinAccepted, now: Millis) -> Step:
@@ -90,7 +90,7 @@ def approves(session: Session, sale: Sale, why: Why, no: LineNo | None, staff: S
     if why is Why.AGE_RESTRICTED:
         sale = replace(sale, approved_age=max(sale.approved_age, basket.strictest_age(sale)[0]))
     if why in WEIGHT:
-        sale = replace(sale, bag=replace(sale.bag, unexplained=Grams(0), pending=()))
+        sale = bagging.approved(sale)
     if why is Why.VOID_LIMIT:
         line = basket.line_of(sale, question.line)
         if line is not None:

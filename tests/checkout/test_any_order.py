@@ -141,7 +141,7 @@ class AnyLane(AnyMoney):
     def bag_what_is_expected(self) -> None:
         phase = self.lane.session.kept.phase
         if isinstance(phase, Shopping) and phase.sale.bag.pending:
-            self.lane.put(phase.sale.bag.pending[-1].grams or 100)
+            self.lane.put(round(phase.sale.bag.pending[-1].belief.mean))
 
     @rule(event=SHOPPER)
     def shopper(self, event: object) -> None:
@@ -160,7 +160,13 @@ class AnyLane(AnyMoney):
         phase = self.lane.session.kept.phase
         if isinstance(phase, Shopping):
             numbers = {line.no for line in phase.sale.lines}
-            assert {thing.line for thing in (*phase.sale.bag.pending, *phase.sale.bag.placed)} <= numbers
+            bag = phase.sale.bag
+            for account in bag.accounts:
+                inside = [lain.unit for lain in account.placed]
+                assert len({*inside, *account.pending}) == len(inside) + len(account.pending), "once"
+                assert {
+                    bag.units[i].line for i in (*inside, *account.pending) if i not in bag.void
+                } <= numbers
             assert all(line.qty >= 1 for line in phase.sale.lines)
 
     @invariant()
