@@ -6,7 +6,7 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import Beep, Effect, LearntItem, Light, Note, Remind
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
-from kiosk.checkout.session import Policy, Session
+from kiosk.checkout.session import Session
 from kiosk.checkout.turn import WEIGHT, raised, rules
 from kiosk.units import Grams, ItemId, LineNo, Millis
 from kiosk.weight import check as checks
@@ -94,7 +94,7 @@ def unsettled(bag: Check) -> bool:
     return decide(bag)[0] != "ok"
 
 
-def lessons(sale: Sale, policy: Policy) -> tuple[LearntItem, ...]:
+def lessons(sale: Sale) -> tuple[LearntItem, ...]:
     """What the visit has taught about weights: what was put down alone in a visit in which nothing was wrong."""
     best = sale.bag.best
     if best.wrong:
