@@ -68,6 +68,11 @@ def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Told:
     return sale, effects
 
 
+def colleague(session: Session, sale: Sale, now: Millis) -> Told:
+    """None of the answers is hers."""
+    return _call(session, replace(sale, bag=replace(sale.bag, card=True)), now)
+
+
 def stays_out(session: Session, sale: Sale, now: Millis) -> Told:
     """Everything that did not reach the bag stays out of it; a colleague looks if that is small and dear."""
     lines = {sale.bag.units[i].line for i in sale.bag.best.pending}
