@@ -557,7 +557,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "help-wanted": lambda: Shop().full().play(HelpPressed()),
     "bag-heavier": heavier,
     "bag-own-bag-answered": lambda: heavier().play(BagAnswered("own_bag")),
-    "bag-moved": lambda: heavier().play(BagAnswered("moved")),
+    "bag-nothing-else": lambda: heavier().play(BagAnswered("fine")),
     "bag-not-scanned": lambda: heavier().play(BagAnswered("not_scanned")),
     "bag-colleague": lambda: heavier().play(BagAnswered("colleague")),
     "bag-removed": lambda: Shop().full().put(-350).play(PayPressed()),
