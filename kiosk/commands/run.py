@@ -111,6 +111,8 @@ class Kiosk:
 
     def reach_out(self) -> None:
         """Warm up what the first scan would wait for; start devices, link door and PIN desk; do what waited."""
+        if self.hands is not None:
+            return  # a question at the start was already there
         from kiosk.loop.outfit import outfit
 
         undumpable()
