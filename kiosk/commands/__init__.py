@@ -16,7 +16,7 @@ COMMANDS = {
     "demo": "store server, simulated devices and kiosk: a sale to look at",
     "dock": "a window with the simulated world around a kiosk",
     "simulate": "run one simulated device for the bench",
-    "weight": "try the weight check in a simulated shop",
+    "weight": "try the weight check in a simulated shop, or be it for a shop outside",
     "wire": "explain captured messages of a device",
 }
 
