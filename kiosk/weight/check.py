@@ -24,7 +24,8 @@ class Check(Struct, frozen=True):
     """One visit. `level` is the last settled gross reading in grams, `void` are units that are no longer sold.
 
     `announced`: she said that a bag of her own comes; `full`: that a full bag goes. `paying` and `paid` say how far she
-    is, `quiet` how many reminders have passed since all was well, `card` whether a card is open.
+    is, `quiet` how many reminders have passed since all was well, `card` whether a card is open, `told` how many were
+    closed with her word.
     """
 
     setting: Setting = Setting()
@@ -38,6 +39,7 @@ class Check(Struct, frozen=True):
     paid: bool = False
     quiet: int = 0
     card: bool = False
+    told: int = 0
 
     @property
     def best(self) -> Account:
@@ -210,7 +212,7 @@ def believed(check: Check) -> Check:
     if check.paying:
         accounts = tuple(replace(account, pending=(), out=()) for account in check.accounts)
         check = replace(check, accounts=accounts)
-    return replace(check, card=False)
+    return replace(check, card=False, told=check.told + 1)
 
 
 def approved(check: Check) -> Check:

@@ -181,6 +181,10 @@ class Judge:
             self._items[name] = Item(len(self._items), None)
         return self._items[name]
 
+    def known(self, name: Name) -> Weighings | None:
+        """What was weighed of an item so far."""
+        return self._item(name).weighings
+
     def _press(self, event: Press) -> Decision:
         check = self._visit(event)
         if event.key == "help":
