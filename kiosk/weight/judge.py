@@ -192,11 +192,9 @@ class Judge:
             return "staff"
         if event.key == "skip":
             number = self._number(event, event.line)
-            doubt = doubtful(check, number)
-            check = checks.says_left_out(check, number)
-            if doubt:
-                self._check = check
+            if doubtful(check, number):
                 return "staff"
+            check = checks.says_left_out(check, number)
         else:
             check = SAYS[event.key](check)
         return self._answer(replace(check, quiet=0), answer=check.card)

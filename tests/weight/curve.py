@@ -62,7 +62,7 @@ class Chart:
         self.top = 0.1 * (1 + int(10 * max(one.missed for one in figures.values())))
 
     def at(self, alarms: float, share: float) -> tuple[float, float]:
-        across = log10(alarms / self.least) / log10(self.most / self.least)
+        across = log10(max(alarms, self.least) / self.least) / log10(self.most / self.least)
         x = LEFT + across * (WIDE - LEFT - RIGHT)
         return x * FINE, (HIGH - BOTTOM - share / self.top * (HIGH - TOP - BOTTOM)) * FINE
 

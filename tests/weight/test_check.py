@@ -130,6 +130,20 @@ def test_scanned_in_the_silent_moment(lane):
     assert lane.pay() == "ok"
 
 
+def test_two_put_down_at_once_before_either_is_scanned(lane):
+    assert lane.put(1_100) == "wait"
+    assert lane.scan("jar") == "wait"
+    assert lane.scan("tin") == "ok"
+    assert lane.pay() == "ok"
+
+
+def test_the_quantity_is_typed_when_all_lie_there(lane):
+    lane.scan("yoghurt")
+    assert lane.put(1_600) == "wait"
+    assert lane.tell(Qty(1, 10)) == "ok"
+    assert lane.pay() == "ok"
+
+
 def test_a_hand_that_comes_and_goes(lane):
     lane.buy("tin")
     assert lane.put(1_500) == "wait"
@@ -256,6 +270,7 @@ def test_a_small_dear_thing_is_not_too_large_to_bag(lane):
     assert lane.pay() == "wait"
     lane.until_asked()
     assert lane.press("skip", 1) == "staff"
+    assert lane.pay() == "ask"
 
 
 def test_one_thing_is_taken_out_after_the_payment(lane):
