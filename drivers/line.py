@@ -345,12 +345,12 @@ def open_line(
         access = os.O_RDWR if writes else os.O_RDONLY
         file = os.open(port, access | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         return FileLine(file, port, tape=tape, clock=clock)
-    except OSError as error:
-        raise LineLost(f"{port}: {error.strerror or error}") from error
-    except LineLost:
+    except (OSError, LineLost) as error:
         if tape:
             tape.close()
-        raise
+        if isinstance(error, LineLost):
+            raise
+        raise LineLost(f"{port}: {error.strerror or error}") from error
 
 
 class SerialConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

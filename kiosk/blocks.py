@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from kiosk.units import Grams, Millis, Minor, Rate
+from kiosk.units import Grams, Millis, Minor, Rate, UnitPrice
 
 
 class Heading(Struct, frozen=True, tag=True):
@@ -41,7 +41,8 @@ class Moment(Struct, frozen=True, tag=True):
 
 
 class LineItem(Struct, frozen=True, tag=True):
-    """One thing sold, before discounts. `each` is what one piece costs; `grams` is net, `per_kg` its price.
+    """One thing sold, before discounts. `each` is what one piece costs; `grams` is net, `per_kg` its price, which
+    stands there by the weight of `unit`.
 
     `each` and `per_kg` are None where they do not explain the amount (a price label).
     """
@@ -54,6 +55,7 @@ class LineItem(Struct, frozen=True, tag=True):
     grams: Grams | None = None
     per_kg: Minor | None = None
     tare: Grams = Grams(0)
+    unit: UnitPrice = "kg"
 
 
 class Discount(Struct, frozen=True, tag=True):

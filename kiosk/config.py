@@ -15,20 +15,23 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from drivers.camera.config import Config as Camera
 from drivers.fiscal.config import Config as Tse
+from drivers.keyboards import Config as Keyboards
 from drivers.lights import gpio
 from drivers.printers import escpos
-from drivers.scales import toledo_8217
-from drivers.scanners import evdev, serial
+from drivers.scales.config import AnyScale, BagScale
+from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import Policy
+from kiosk.checkout.weighing import plate
 from kiosk.fiscal.profiles import Profile, profile_of
 from kiosk.link.config import LinkConfig
 from kiosk.receipt import ShopDetails
 from kiosk.text import languages
-from kiosk.units import Grams, Minor
+from kiosk.units import Grams, Minor, UnitPrice
 from kiosk.version import VERSION
 
 
@@ -68,7 +71,9 @@ class Rules(Strict, frozen=True, kw_only=True):
     whether the store server sends receipts, `meal_voucher_cap` what may be paid by meal voucher at most.
     `terminal_totals`: the terminal closes its day with ours and tells its sum. An empty `receipt_default` is the
     country's; `receipt_must` are the cases in which paper comes unasked: goods weighed here, a card payment that
-    failed or was taken back (its slip).
+    failed or was taken back (its slip). `best_before` is what becomes of a pack whose best-before day is past.
+    `produce_plate` is copied from the produce scale's plate, `tare_max` what a container of the shopper's own may
+    weigh (grams), `unit_price` the weight that prices of loose goods are for.
     """
 
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
@@ -76,10 +81,13 @@ class Rules(Strict, frozen=True, kw_only=True):
     own_bag_max: Annotated[int, Meta(ge=0, le=5000)] = 400
     void_limit: Annotated[int, Meta(ge=0)] = 5
     void_value_limit: Annotated[int, Meta(ge=0)] = 5000
+    best_before: Literal["sell", "ask", "refuse"] = "ask"
     receipt_default: Literal["", "ask", "print", "none"] = ""
     receipt_must: tuple[Literal["weighed", "card_failed", "card_reversed"], ...] = ()
     receipt_url: str = ""
     produce_plate: str = ""
+    tare_max: Annotated[int, Meta(ge=0, le=5000)] = 500
+    unit_price: UnitPrice = "kg"
     pin_digits: Annotated[int, Meta(ge=4, le=12)] = 6
     weigh_wait: Annotated[int, Meta(ge=0, le=30_000)] = 2_000
     suspend_after: Annotated[int, Meta(ge=1_000)] = 300_000
@@ -128,8 +136,8 @@ class Files(Strict, frozen=True, kw_only=True):
 
 
 class Scales(Strict, frozen=True, kw_only=True):
-    produce: toledo_8217.Config | None = None
-    bag: toledo_8217.Config | None = None
+    produce: AnyScale | None = None
+    bag: BagScale | None = None
 
 
 class Company(Strict, frozen=True, kw_only=True):
@@ -163,11 +171,12 @@ class Config(Strict, frozen=True, kw_only=True):
     codes: ShopCodes = ShopCodes()
     screen: ScreenConfig = ScreenConfig()
     files: Files = Files()
-    scanners: tuple[serial.Config | evdev.Config, ...] = ()
+    scanners: tuple[serial.Config | evdev.Config | hid_pos.Config | Camera, ...] = ()
     scales: Scales = Scales()
     terminal: zvt.Config | caisse.Config | concert.Config | nexo.Config | None = None
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
+    keyboards: Keyboards | None = None
     fiscal: Fiscal | None = None
     link: LinkConfig | None = None
 
@@ -187,6 +196,11 @@ class Config(Strict, frozen=True, kw_only=True):
             )
         if self.rules.receipt_default == "none" and "none" not in self.profile.choices:
             raise ConfigError(f"{name}, rules.receipt_default: a receipt is due in {self.profile.country}")
+        if self.scales.produce is not None and plate(self.rules.produce_plate) is None:
+            raise ConfigError(
+                f"{name}, rules.produce_plate: copy what is written on the produce scale, as in"
+                f" 'Max 15 kg  Min 100 g  e = 5 g  Class III', not {self.rules.produce_plate!r}"
+            )
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
         if self.files.device_key and not Path(self.files.device_key).parent.is_dir():
@@ -219,6 +233,7 @@ class Config(Strict, frozen=True, kw_only=True):
             exponent=self.shop.exponent,
             timezone=self.shop.timezone,
             signature_as=self.fiscal.signature_as if self.fiscal else "qr",
+            unit_price=self.rules.unit_price,
         )
 
     def utc_offset_minutes(self) -> int:
@@ -231,6 +246,7 @@ class Config(Strict, frozen=True, kw_only=True):
         rules = msgspec.structs.asdict(self.rules)
         del rules["anchor_minutes"]  # the journal's alone
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
+        rules["tare_max"] = Grams(self.rules.tare_max)
         rules["void_value_limit"] = Minor(self.rules.void_value_limit)
         rules["receipt_default"] = self.rules.receipt_default or self.profile.receipt_default
         rules["meal_voucher_cap"] = Minor(self.rules.meal_voucher_cap)

@@ -36,8 +36,8 @@ from kiosk.checkout.money import PaymentResult, Tender
 from kiosk.checkout.records import ClosedSale, FiscalSignature, HandedOver
 from kiosk.fiscal import qr
 from kiosk.msg import msg
-from kiosk.pricing import PricedLine
-from kiosk.units import LineNo, Minor, half_up
+from kiosk.pricing import PricedLine, of_weight
+from kiosk.units import LineNo, Minor, UnitPrice
 
 __all__ = [
     "TENDERS", "Barcode", "Block", "CardSlip", "Cut", "Deposit", "Discount", "Fact", "HasAddress",
@@ -66,6 +66,7 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
     `address`, `registrations` (SIRET, VAT number, serial numbers) and `footer` are finished lines. The name of
     a sale's page is put behind `receipt_url` in the QR code; empty: no QR code. `software` is a name, the sale has
     its version. `signature_as` is how a fiscal device's signature stands there: as its own QR code, or in words.
+    `unit_price` is by which weight the shop writes what loose goods cost.
     """
 
     name: str
@@ -77,6 +78,7 @@ class ShopDetails(Struct, frozen=True, kw_only=True):
     exponent: int = 2
     timezone: str = "UTC"
     signature_as: Literal["qr", "text"] = "qr"
+    unit_price: UnitPrice = "kg"
 
 
 class HasAddress(Protocol):
@@ -122,7 +124,7 @@ def receipt(
         Moment(closed.started, closed.ended, shop.timezone),
         where(closed.store, closed.lane),
         Rule(),
-        *goods(closed),
+        *goods(closed, shop.unit_price),
         *_totals(closed),
         *_money(closed),
         *signature_blocks(signature, shop, closed.language),
@@ -148,14 +150,14 @@ def where(store: str, lane: str) -> Text:
     return Text(msg("Store {store}, checkout {lane}"), {"store": store, "lane": lane})
 
 
-def goods(closed: ClosedSale | HandedOver) -> list[Block]:
+def goods(closed: ClosedSale | HandedOver, unit: UnitPrice) -> list[Block]:
     """What was sold, line by line, with what came off and what was put down for it."""
     priced = {line.no: line for line in closed.priced.lines}
     blocks: list[Block] = []
     for line in closed.lines:
         if (sums := priced.get(LineNo(line.no))) is None:
             continue
-        blocks.append(_item(line, sums, closed.language))
+        blocks.append(_item(line, sums, closed.language, unit))
         blocks += [Discount(applied.label, applied.amount) for applied in sums.discounts]
         if sums.deposit:
             each = line.item.deposit if line.item.deposit * line.qty == sums.deposit else None
@@ -163,13 +165,13 @@ def goods(closed: ClosedSale | HandedOver) -> list[Block]:
     return [*blocks, Rule()]
 
 
-def _item(line: Line, sums: PricedLine, language: str) -> LineItem:
+def _item(line: Line, sums: PricedLine, language: str, unit: UnitPrice) -> LineItem:
     item = line.item
     each = line.price if line.price is not None else item.price
     per_kg = item.price_per_kg if line.price is None else None
     if line.grams is not None:
         each = None
-        if per_kg is not None and half_up(per_kg * line.grams, 1000) != sums.gross:
+        if per_kg is not None and of_weight(per_kg, line.grams) != sums.gross:
             per_kg = None
     elif each is not None and each * line.qty != sums.gross:
         each = None
@@ -182,6 +184,7 @@ def _item(line: Line, sums: PricedLine, language: str) -> LineItem:
         line.grams,
         per_kg if line.grams is not None else None,
         line.tare,
+        unit,
     )
 
 

@@ -165,7 +165,7 @@ def handover_slip(basket: HandedOver, shop: ShopDetails, *, copy: int = 0) -> Re
         Moment(basket.at, basket.at, shop.timezone),
         where(basket.store, basket.lane),
         Rule(),
-        *goods(basket),
+        *goods(basket, shop.unit_price),
         *parts_of(basket),
         total(basket, msg("TO PAY")),
         pieces(basket),

@@ -5,7 +5,7 @@ percent (20 % = 200_000, 8.875 % = 88_750). Nothing here knows a float or a true
 """
 
 from collections.abc import Sequence
-from typing import NewType
+from typing import Literal, NewType
 
 Minor = NewType("Minor", int)
 Grams = NewType("Grams", int)
@@ -17,6 +17,8 @@ Gtin = NewType("Gtin", int)  # any GTIN as the integer of its 14 digits
 SaleId = NewType("SaleId", str)
 AttemptId = NewType("AttemptId", str)
 LineNo = NewType("LineNo", int)
+
+UnitPrice = Literal["kg", "100g"]  # by which weight a shop writes what loose goods cost
 
 HUNDRED_PERCENT = 1_000_000
 

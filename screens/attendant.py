@@ -24,6 +24,7 @@ from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import Idle, OutOfService, Panel, Paying, Staff
+from kiosk.checkout.shelf import ASKED
 from screens.jobs import papers
 from screens.lane import Lane
 from screens.notices import why_not
@@ -32,7 +33,7 @@ from screens.slip import older
 from screens.widgets import Hero, Key, Page, Slip, Strip
 
 OLD_LINES = 2
-UNSOLD = (Why.ITEM_NOT_FOUND, Why.ITEM_PRICE_REQUIRED)
+UNSOLD = (Why.ITEM_NOT_FOUND, Why.ITEM_PRICE_REQUIRED, Why.ITEM_EXPIRED, Why.ITEM_RECALLED)
 
 
 def attendant(lane: Lane, staff: Staff) -> Page:
@@ -149,6 +150,10 @@ def question(lane: Lane, each: Intervention) -> tuple[str, str]:
         Why.WEIGHT_MISSING: ("scale", words("Not in the bag")),
         Why.ITEM_NOT_FOUND: ("scan", words("Code not in the catalogue")),
         Why.ITEM_PRICE_REQUIRED: ("tag", words("An item without a price")),
+        Why.ITEM_EXPIRED: ("clock", words("Past its date, so not sold")),
+        Why.ITEM_RECALLED: ("info", words("On the recall list, so not sold")),
+        Why.ITEM_BEST_BEFORE: ("clock", words("Best before is past. Sell it?")),
+        Why.ITEM_SOLD_BEFORE: ("scan", words("Its serial was sold before. Sell it?")),
         Why.VOID_LIMIT: ("remove", words("Remove this?")),
         Why.HELP_REQUESTED: ("help", words("Shopper asked for help")),
         Why.IDLE_ABANDONED: ("clock", words("Nobody has moved for a while")),
@@ -161,6 +166,8 @@ def approve(lane: Lane, each: Intervention) -> Key:
         return staff_key("yes", words("ID seen, {age} or over", age=each.age), yes)
     if each.why is Why.VOID_LIMIT:
         return staff_key("yes", words("Remove it"), yes)
+    if each.why in ASKED:
+        return staff_key("yes", words("Sell it"), yes)
     done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, *UNSOLD}
     return staff_key("yes", words("Dealt with") if each.why in done else words("It is fine"), yes)
 
@@ -169,11 +176,12 @@ def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
     words = lane.words
     text = {
         Why.AGE_RESTRICTED: words("Refuse"),
-        Why.ITEM_NOT_FOUND: "",
-        Why.ITEM_PRICE_REQUIRED: "",
         Why.VOID_LIMIT: words("It stays"),
+        Why.ITEM_BEST_BEFORE: words("Take it out"),
+        Why.ITEM_SOLD_BEFORE: words("Take it out"),
         Why.HELP_REQUESTED: "",
         Why.IDLE_ABANDONED: "",
+        **dict.fromkeys(UNSOLD, ""),
     }.get(each.why, words("Scan again"))
     return (other_key("no", text, Refused(each.why, each.line)),) if text else ()
 
@@ -211,6 +219,7 @@ def tools(lane: Lane) -> tuple[Key, ...]:
     )
     if is_closed:
         lane_key = tool("open_lane", words("Open lane"), "check", LaneOpened())
+    weigh = tool("weigh", words("Weigh"), "scale", Opened(Panel("finder")), not paying, busy)
     return (
         tool("void", words("Remove line"), "remove", Opened(Panel("remove")), change, why),
         tool("price", words("Change price"), "tag", Opened(Panel("price")), change, why),
@@ -224,6 +233,7 @@ def tools(lane: Lane) -> tuple[Key, ...]:
             no_receipt,
         ),
         lane_key,
+        *([weigh] if lane.sale else []),
         *duties(lane),
         tool("service", words("Service"), "settings", Opened(Panel("service"))),
     )

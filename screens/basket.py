@@ -13,9 +13,9 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Line, Sale, Why
 from kiosk.checkout.passed import MoreTime, Opened
-from kiosk.checkout.session import Panel
+from kiosk.checkout.session import Panel, Reading
+from kiosk.pricing import of_weight
 from kiosk.text import Words
-from kiosk.units import half_up
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.questions import answers, holding, question, strips
@@ -93,7 +93,7 @@ def worth(lane: Lane, line: Line) -> str:
     """What a removed line had cost before promotions."""
     item, each = line.item, line.price if line.price is not None else line.item.price
     if line.grams is not None and line.price is None and item.price_per_kg is not None:
-        return lane.words.money(half_up(line.grams * item.price_per_kg, 1000))
+        return lane.words.money(of_weight(item.price_per_kg, line.grams))
     return lane.words.money(each * line.qty) if each is not None else ""
 
 
@@ -118,7 +118,21 @@ def more_time(lane: Lane, sale: Sale) -> Page:
 def device_strips(lane: Lane) -> tuple[Strip, ...]:
     """Of the limits, those that matter while scanning."""
     here = {"limit-scanner", "limit-terminal", "limit-storage"}
-    return tuple(strip for strip in limit_strips(lane) if strip.id in here)
+    limits = tuple(strip for strip in limit_strips(lane) if strip.id in here)
+    return (overload(lane), *limits) if overloaded(lane) else limits
+
+
+def overloaded(lane: Lane) -> bool:
+    """More lies on the bag scale than it can weigh: nothing can be paid before something is taken off."""
+    watched = lane.policy.bag_scale and lane.session.kept.bag_watch and not lane.away("bag")
+    return watched and lane.session.passing.bag.reading is Reading.OVERLOADED
+
+
+def overload(lane: Lane) -> Strip:
+    words = lane.words
+    return Strip(
+        "overload", "down", words("Too heavy for the bag scale"), words("Please take something off.")
+    )
 
 
 def tools(lane: Lane, sale: Sale | None) -> tuple[Key, ...]:
@@ -199,6 +213,8 @@ def pay(lane: Lane, sale: Sale | None) -> Key:
     if held:
         text = words("A colleague first") if lane.large else words("Pay opens after\na colleague was here")
         return Key(id="pay", text=text, kind="wait", icon="person")
+    if overloaded(lane):
+        return no_pay(words, words("Please take something off."))
     if lane.away("storage"):
         return no_pay(words, words("Our team knows. Please use another checkout."))
     if lane.away("terminal"):

@@ -7,6 +7,7 @@ from kiosk.checkout.model import Item
 from kiosk.checkout.passed import Closed, Opened, Paged, Typed
 from kiosk.checkout.session import Panel
 from kiosk.text import Words
+from kiosk.units import UnitPrice
 from screens.lane import Lane
 from screens.slip import called, older
 from screens.widgets import Finder, Key, Page, Slip, Tile
@@ -30,7 +31,7 @@ def finder(lane: Lane) -> Page:
         words("What is it?"),
         passing.typed,
         words("Name or number") if lane.large else words("Part of the name, or the number on the label"),
-        tuple(tile(words, item, passing.typed) for item in shown),
+        tuple(tile(words, item, passing.typed, lane.policy.unit_price) for item in shown),
         nothing,
     )
     basket = Key(id="back", text=words("Basket"), icon="back", sends=Closed())
@@ -57,15 +58,20 @@ def tools(lane: Lane, page: int, pages: int, left: int) -> tuple[Key, ...]:
     return Key(id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed()), more
 
 
-def tile(words: Words, item: Item, typed: str) -> Tile:
+def tile(words: Words, item: Item, typed: str, unit: UnitPrice) -> Tile:
     if item.price_per_kg is not None:
-        price = words("{sum} per kg", sum=words.money(item.price_per_kg))
+        price = by_weight(words, item.price_per_kg, unit)
     else:
         price = words("{sum} each", sum=words.money(item.price)) if item.price is not None else ""
     text = called(item, words)
     return Tile(
         f"item-{item.id}", text, price, item.symbol, item.department, Picked(item.id), match(text, typed)
     )
+
+
+def by_weight(words: Words, per_kg: int, unit: UnitPrice) -> str:
+    price = words.price_of(per_kg, unit)
+    return words("{sum} per kg", sum=price) if unit == "kg" else words("{sum} per 100\u00a0g", sum=price)
 
 
 def match(text: str, typed: str) -> tuple[int, int] | None:

@@ -8,6 +8,11 @@ AGAIN = ("scan", msg("Once more, please"), msg("We could not read this code. Hol
 GOES_ON = msg("Your basket goes on as before.")
 NOTICES = {
     "unreadable": AGAIN,
+    "unsure": (
+        "scan",
+        msg("Once more, please"),
+        msg("The camera is not sure of this code. Show it once more."),
+    ),
     "unreadable:payment_card": (
         "card",
         msg("That is a payment card"),
@@ -27,6 +32,17 @@ NOTICES = {
         "gift",
         msg("You can pay with this"),
         msg("Press Pay first, then hold it to the glass again."),
+    ),
+    "read_before": (
+        "scan",
+        msg("This one is in your basket"),
+        msg("Each pack has a number of its own: it counts once."),
+    ),
+    "scan_each": ("scan", msg("Please scan each one"), msg("Every pack has a date or number of its own.")),
+    "best_before": (
+        "clock",
+        msg("Its best-before day is past"),
+        msg("It is often good for longer. The choice is yours."),
     ),
     "own_bag": ("own_bag", msg("Your own bag is noted"), msg("Put it down, then go on scanning.")),
     "help_coming": ("person", msg("A colleague is on the way"), msg("Please stay here.")),

@@ -8,6 +8,7 @@ from kiosk.units import LineNo
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.slip import called, line_of, older, slip_line
+from screens.weigh import per
 from screens.widgets import Headline, Hero, Key, Page, Picture, Slip
 
 MOST = 99
@@ -118,7 +119,8 @@ def price_check(lane: Lane) -> Page:
         return lane.page("price_check", title, hold, *slip(notice(lane)), tools=(lane.back(),))
     unit = ""
     if item.price_per_kg is not None:
-        price, unit = words.money(item.price_per_kg), words("per kg")
+        unit = per(words, lane.policy.unit_price)
+        price = words.price_of(item.price_per_kg, lane.policy.unit_price)
     else:
         price = words.money(item.price) if item.price is not None else words("A colleague knows it")
         unit = words.per_unit(*item.per_unit) if item.per_unit else ""

@@ -54,6 +54,18 @@ def _colleague_words(words: Words, each: Intervention, name: str) -> tuple[str, 
         Why.AGE_RESTRICTED: ("age", id_once, going_on),
         Why.ITEM_NOT_FOUND: ("scan", words("This code is new to us"), brings),
         Why.ITEM_PRICE_REQUIRED: ("tag", words("The last one needs a price"), brings),
+        Why.ITEM_EXPIRED: (
+            "clock",
+            words("This one is past its date: {name}", name=name),
+            words("Please take a fresh one. A colleague knows."),
+        ),
+        Why.ITEM_RECALLED: (
+            "info",
+            words("This one is not for sale today: {name}", name=name),
+            words("Please leave it with a colleague."),
+        ),
+        Why.ITEM_BEST_BEFORE: ("clock", words("A colleague looks at the date: {name}", name=name), going_on),
+        Why.ITEM_SOLD_BEFORE: ("scan", words("A colleague looks at this one: {name}", name=name), going_on),
         Why.VOID_LIMIT: ("remove", words("A colleague takes it out with you"), going_on),
         Why.HELP_REQUESTED: ("person", words("A colleague is on the way"), words("You can go on scanning.")),
         Why.PAYMENT_UNKNOWN: ("card", words("A colleague knows about it"), words("Please do not pay again.")),
@@ -89,9 +101,9 @@ def _id(each: Intervention) -> str:
 
 
 def asked_name(lane: Lane, sale: Sale, each: Intervention) -> str:
-    """What the question is about; empty where it is about no line of the basket."""
+    """What the question is about; empty where nobody can say."""
     line = basket_line(sale, each.line)
-    return called(line.item, lane.words) if line else ""
+    return called(line.item, lane.words) if line else each.printed
 
 
 def answers(lane: Lane, each: Intervention) -> tuple[Key, ...]:

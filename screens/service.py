@@ -1,7 +1,7 @@
 """For technicians: every device with its state in words, the link, versions, and tests."""
 
 from kiosk.checkout.passed import DeviceTested, Opened
-from kiosk.checkout.session import Device, Health, Panel
+from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Reading
 from kiosk.text import Words, msg
 from screens.lane import Lane
 from screens.widgets import Head, Key, Page, Table
@@ -14,6 +14,7 @@ NAMES = {
     "terminal": msg("Card terminal"),
     "printer": msg("Printer"),
     "light": msg("Lane light"),
+    "keyboards": msg("Keyboards"),
     "storage": msg("Storage"),
 }
 STATES = {
@@ -23,6 +24,14 @@ STATES = {
     Health.FAULT: msg("needs repair"),
 }
 NOTE = "!"  # makes a chip of the cell
+READINGS = {
+    Reading.ZERO: msg("Zero"),
+    Reading.MOVING: msg("Moving"),
+    Reading.BELOW_ZERO: msg("Below zero"),
+    Reading.OVERLOADED: msg("Too heavy"),
+    Reading.STALE: msg("Waiting for the scale"),
+    Reading.ABSENT: msg("The scale does not answer"),
+}
 PAPER = {"low": msg("paper low"), "out": msg("paper out")}
 
 
@@ -45,7 +54,17 @@ def row(lane: Lane, device: Device) -> tuple[str, ...]:
     words = lane.words
     name = words(NAMES[device.name]) if device.name in NAMES else device.name
     since = words.clock(device.since, lane.policy.utc_offset_minutes) if device.since else ""
-    return name, device.detail, since, state(words, device)
+    return name, device.detail or reads(lane, device.name), since, state(words, device)
+
+
+def reads(lane: Lane, name: str) -> str:
+    """What a scale says, where it has nothing to say of its connection."""
+    seen = lane.session.passing
+    scales: dict[str, LiveWeight] = {"produce": seen.produce, "bag": seen.bag}
+    if name not in scales:
+        return ""
+    live, words = scales[name], lane.words
+    return words(READINGS[live.reading]) if live.reading in READINGS else words.weight(live.grams)
 
 
 def state(words: Words, device: Device) -> str:
@@ -60,6 +79,7 @@ def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
     offers = kept.offers.version if kept.offers else words("none")
     return (
         (words("Kiosk"), kept.policy.version or words("none")),
+        *weighing(lane),
         (words("Store server"), words("connected") if passing.server else words("away")),
         (words("Messages waiting"), str(passing.queue)),
         (words("Offers"), offers),
@@ -68,6 +88,12 @@ def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
         (words("Clock"), lane.clock()),
         (words("Open payments"), str(len(kept.cases))),
     )
+
+
+def weighing(lane: Lane) -> tuple[tuple[str, str], ...]:
+    """What prices by weight come from: version and hash of that code."""
+    module = lane.session.passing.weighing_module
+    return ((lane.words("Weighing module"), module),) if module else ()
 
 
 def tests(words: Words) -> tuple[Key, ...]:

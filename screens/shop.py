@@ -10,6 +10,8 @@ from screens.pen import Font, Pen
 from screens.widgets import Finder, Key, Tile, Value, Weighing
 
 NBSP = "\u00a0"
+LEAST_GAP = 16
+"""Between the longest value of a weighing and the line beside it."""
 
 
 def tile_key(tile: Tile) -> Key:
@@ -116,9 +118,10 @@ def weighing_box(kit: Kit, weighing: Weighing) -> Box:
     tile = kit.tile(weighing.symbol, weighing.department, picture, (side, side), name=weighing.title)
     title = kit.words(weighing.title, kit.size("title") * max(0.7, kit.squeeze), True, high=1.1)
     text = kit.words(weighing.text, "lead", colour=kit.palette.ink_2)
-    if kit.squeeze > 0.5:
-        names: Box = Column((title, gap(10), text), 0)
-    else:
+    names: Box = title
+    if weighing.text and kit.squeeze > 0.5:
+        names = Column((title, gap(10), text), 0)
+    elif weighing.text:
         names = Row((title, Grow(text)), 36)
     head = Named("product", Row((tile, Grow(names)), 36), "counter")
     return Column((head, gap(kit.pick(48, 24) * kit.squeeze), Paper(kit, weighing_paper(kit, weighing))), 0)
@@ -129,23 +132,19 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
     air, side = kit.pick(30, 20) * kit.squeeze, kit.pick(36, 32)
     pad = (air, side, air, side)
     checked = Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12)
+    said: list[Box] = [kit.words(weighing.state, "lead", True, high=1.1)]
+    if weighing.do:
+        said.append(kit.words(weighing.do, colour=p.ink_2))
     state = Row(
         (
             kit.icon(weighing.state_icon, 64),
-            kit.words(weighing.state, "lead", True),
-            Grow(Box()),
+            Grow(Column(tuple(said), 0)),
             *([checked] if weighing.right else []),
         ),
         22,
     )
     rows: list[Box] = [Named("state", Card(state, pad)), Rule(kit)]
-    cells = [Named(f"value:{value.label}", value_box(kit, value)) for value in weighing.values]
-    for at in range(0, len(cells), 2):
-        first, *rest = cells[at : at + 2]
-        pair: list[Box] = [Grow(Card(first, pad))]
-        for each in rest:
-            pair.append(Grow(Row((Upright(kit), Grow(Card(each, pad))), 0, "stretch")))
-        rows += [Row(tuple(pair), 0, "stretch"), Rule(kit)]
+    rows += [Values(kit, weighing.values, pad), Rule(kit)]
     foot = (kit.pick(26, 16) * kit.squeeze, side, kit.pick(34, 24) * kit.squeeze, side)
     plate = Row(
         (kit.icon("scale", 44, p.ink_2), Grow(kit.words(weighing.plate, "small", colour=p.ink_2))), 20
@@ -154,11 +153,42 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
     return Column(tuple(rows), 0)
 
 
-def value_box(kit: Kit, value: Value) -> Box:
+class Values(Box):
+    """The four values, two by two, all of one size: the largest at which the longest fits."""
+
+    kit: Kit
+    values: tuple[Value, ...]
+    pad: tuple[float, float, float, float]
+
+    def grid(self, pen: Pen, width: float) -> Box:
+        room = width / 2 - self.pad[3] - LEAST_GAP
+        cells: list[Box] = []
+        for share in (1, 0.96, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7):
+            cells = [value_box(self.kit, value, share) for value in self.values]
+            if max(cell.fit(pen, 1e6)[0] for cell in cells) <= room:
+                break
+        cells = [
+            Card(Named(f"value:{value.label}", cell), (*self.pad[:1], LEAST_GAP, *self.pad[2:]))
+            for value, cell in zip(self.values, cells, strict=True)
+        ]
+        rows = [
+            Row((Grow(left), Grow(Row((Upright(self.kit), Grow(right)), 0, "stretch"))), 0, "stretch")
+            for left, right in zip(cells[::2], cells[1::2], strict=True)
+        ]
+        return Column((rows[0], Rule(self.kit), *rows[1:]), 0)
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.grid(pen, width).fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.grid(pen, w).put(pen, x, y, w, h)
+
+
+def value_box(kit: Kit, value: Value, share: float) -> Box:
     ink = kit.palette.ink_2 if value.dim else kit.palette.ink
-    size = kit.pick(96, 84) * max(0.75, kit.squeeze)
+    size = kit.pick(96, 84) * max(0.75, kit.squeeze) * share
     runs = [kit.run(value.value, size, True, ink, cells=True)]
     if value.unit:
-        unit = value.unit.replace(" ", NBSP)
-        runs += [kit.run(NBSP, size, True, ink), kit.run(unit, "lead", colour=ink)]
+        unit, small = value.unit.replace(" ", NBSP), kit.size("lead") * share
+        runs += [kit.run(NBSP, small, colour=ink), kit.run(unit, small, colour=ink)]
     return Column((kit.words(value.label, colour=kit.palette.ink_2), Words(tuple(runs), 1.1)), 0)

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from kiosk.checkout.events import Event, LineChosen
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.pricing import PricedLine
+from kiosk.pricing.rules import days_left
 from kiosk.text import Words
-from kiosk.units import LineNo
+from kiosk.units import LineNo, UnitPrice
 from screens.lane import Lane
 from screens.widgets import Headline, SlipLine
 
 MOST_BOXES = 6
+FEW_DAYS = 3
 
 
 def focus(sale: Sale) -> Line | None:
@@ -57,7 +59,7 @@ def slip_line(lane: Lane, sale: Sale, line: Line, touch: Event | None) -> SlipLi
     return SlipLine(
         id=f"line-{line.no}",
         text=called(item, words),
-        under=under(words, line, priced),
+        under=under(words, line, priced, lane.policy.unit_price, sale.date),
         price=words.money(priced.net) if priced else "",
         was=words.money(priced.gross) if priced and discounts else "",
         marker=", ".join(f"{lane.label(d.promotion, d.label)} {words.money(-d.amount)}" for d in discounts),
@@ -71,20 +73,31 @@ def priced_line(sale: Sale, no: LineNo) -> PricedLine | None:
     return next((each for each in sale.priced.lines if each.no == no), None) if sale.priced else None
 
 
-def under(words: Words, line: Line, priced: PricedLine | None) -> str:
+def under(words: Words, line: Line, priced: PricedLine | None, unit: UnitPrice, today: str) -> str:
     """How the price came about: weight or number times unit price, or the price of a kilogram or litre."""
     item, parts = line.item, []
     if line.grams is not None and item.price_per_kg is not None:
-        parts.append(f"{words.weight(line.grams)} × {words.per_unit(item.price_per_kg, 'kg')}")
+        parts.append(f"{words.weight(line.grams)} × {words.per_weight(item.price_per_kg, unit)}")
     elif line.qty > 1:
         parts.append(times(words, line, priced))
     elif item.per_unit is not None and line.price is None:
         parts.append(words.per_unit(*item.per_unit))
     if priced and priced.deposit:
         parts.append(words("plus {sum} deposit", sum=words.money(priced.deposit)))
+    if last := line.pack.use_by or line.pack.best_before:
+        parts += days(words, days_left(last, today))
     if not line.bagged:
         parts.append(words("stays out of the bag"))
     return ", ".join(parts)
+
+
+def days(words: Words, left: int) -> list[str]:
+    """How many days a pack is good for, where they are few."""
+    if left > FEW_DAYS:
+        return []
+    if left < 0:
+        return [words("best before is past")]
+    return [words.n("{n} more day good", "{n} more days good", left) if left else words("last day today")]
 
 
 def times(words: Words, line: Line, priced: PricedLine | None) -> str:

@@ -155,13 +155,15 @@ class Value(Struct, frozen=True):
 
 
 class Weighing(Struct, frozen=True):
-    """The legal four: net, tare, unit price, price on one paper, same size; `state` in shape and word."""
+    """The legal four: net, tare, unit price, price on one paper, same size; `state` in shape and word, and what to
+    `do` about it."""
 
     title: str
     text: str
     symbol: str
     department: str
     state: str
+    do: str
     state_icon: str
     right: str
     values: tuple[Value, ...]

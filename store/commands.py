@@ -107,6 +107,7 @@ def _import_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         ("promotions", "promotions (JSON)"),
         ("tax", "dated tax rates of a jurisdiction (JSON)"),
         ("ages", "from which age restricted goods are sold (JSON)"),
+        ("recalls", "gtin,batch,serial (CSV): packs not to be sold; the whole list, each time"),
         ("members", "number,first_name (CSV); numbers are kept as tokens only"),
     ):
         what = commands.add_parser(name, help=f"bring in {words}").add_subparsers(
@@ -323,6 +324,8 @@ def _import_list(arguments: argparse.Namespace) -> int:
             count = lists.import_taxes(engine, arguments.file, arguments.jurisdiction)
         case "ages":
             count = lists.import_ages(engine, arguments.file, arguments.jurisdiction)
+        case "recalls":
+            count = lists.import_recalls(engine, arguments.file)
         case _:
             count = lists.import_members(engine, arguments.file)
     print(f"{arguments.file.name}: {count} {arguments.what}")

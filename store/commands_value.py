@@ -222,8 +222,17 @@ def _take(arguments: argparse.Namespace) -> int:
 
 def _shop(arguments: argparse.Namespace) -> int:
     whole = tomllib.loads(arguments.file.read_text(encoding="utf-8"))
-    table = {**whole.get("shop", {}), **whole.get("fiscal", {})}
-    known = {"name", "address", "registrations", "footer", "exponent", "timezone", "signature_as"}
+    table = {**whole.get("shop", {}), **whole.get("rules", {}), **whole.get("fiscal", {})}
+    known = {
+        "name",
+        "address",
+        "registrations",
+        "footer",
+        "exponent",
+        "timezone",
+        "signature_as",
+        "unit_price",
+    }
     details = msgspec.convert({key: table[key] for key in known & set(table)}, ShopDetails)
     with writing(open_database(arguments.db)) as db:
         name = f"shop:{arguments.store}" if arguments.store else "shop"

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Row, and_, func, select
 from sqlalchemy.orm import aliased
 
 from kiosk.units import Gtin, ItemId, Minor, Rate, half_up
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Item, Tax, Terms
-from store.tables import ages, catalogue, codes, items, prices, promotions, staff, taxes
+from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Item, Recall, Tax, Terms
+from store.tables import ages, catalogue, codes, items, prices, promotions, recalls, staff, taxes
 
 PAGE = 1000
 
@@ -91,7 +91,7 @@ def _as_sold(row: Row[Any], allowed: dict[str, int]) -> Item:
 
 
 def terms(db: Connection) -> Terms:
-    """Staff, promotions and taxes, whole."""
+    """Staff, promotions, taxes and recalls, whole."""
     return Terms(
         staff=tuple(
             Colleague(row.person, row.name, row.role, row.pin_hash)
@@ -104,5 +104,9 @@ def terms(db: Connection) -> Terms:
         taxes=tuple(
             DatedTax(Tax(row.code, Rate(row.rate)), row.valid_from or None, row.valid_to or None)
             for row in db.execute(select(taxes).order_by(taxes.c.code, taxes.c.valid_from))
+        ),
+        recalls=tuple(
+            Recall(Gtin(row.gtin), row.batch, row.serial)
+            for row in db.execute(select(recalls).order_by(recalls.c.gtin, recalls.c.batch, recalls.c.serial))
         ),
     )

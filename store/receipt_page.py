@@ -118,7 +118,7 @@ def _item(item: LineItem, words: Words) -> str:
     parts = []
     if item.grams is not None:
         net = words("{weight} net", weight=words.weight(item.grams))
-        parts.append(net if item.per_kg is None else f"{net} × {words.per_unit(item.per_kg, 'kg')}")
+        parts.append(net if item.per_kg is None else f"{net} × {words.per_weight(item.per_kg, item.unit)}")
         if item.tare:
             parts.append(words("tare {weight}", weight=words.weight(item.tare)))
     elif item.qty != 1:

@@ -102,6 +102,15 @@ taxes = Table(
 )
 """Days are ISO; an open beginning or end is empty."""
 
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("gtin", BigInteger, primary_key=True, autoincrement=False),
+    Column("batch", String(20), primary_key=True),
+    Column("serial", String(20), primary_key=True),
+)
+"""Packs that are not sold any more; empty batch and serial: all of that number."""
+
 members = Table(
     "members",
     metadata,

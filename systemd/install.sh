@@ -4,10 +4,11 @@
 #   /opt/kiosk/TIME/            a Python environment with the kiosk in it; /opt/kiosk/current points to the newest,
 #                               the one before is kept for a program that still runs
 #   /usr/local/bin/             kiosk, store
-#   /etc/systemd/system/        kiosk.service, kiosk-link.service, kiosk-terminal.service, store.service
+#   /etc/systemd/system/        kiosk.service, kiosk-link.service, kiosk-terminal.service, kiosk-camera.service,
+#                               store.service
 #   /etc/systemd/system/kiosk.service.d/terminal.conf.example
 #   /etc/sysusers.d, /etc/tmpfiles.d, /etc/udev/rules.d
-#   /etc/kiosk/kiosk.toml       only if there is none
+#   /etc/kiosk/kiosk.toml, /etc/udev/rules.d/71-kiosk-names.rules       only if there are none
 #
 # DESTDIR=/tree lays the files into a tree (of an image, of a test) and touches nothing of this machine.
 # CONFIG=file is laid as kiosk.toml. VENV=skip leaves the Python environment out. PYTHON=python3.13 chooses one.
@@ -17,7 +18,8 @@ umask 022
 here=$(cd "$(dirname "$0")" && pwd)
 root=${DESTDIR:-}
 opt=$root/opt/kiosk
-units="kiosk.service kiosk-link.service kiosk-terminal.service store.service"
+names=/etc/udev/rules.d/71-kiosk-names.rules
+units="kiosk.service kiosk-link.service kiosk-terminal.service kiosk-camera.service store.service"
 
 lay() { install -D -m 644 "$here/$1" "$root$2"; }
 running() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
@@ -47,13 +49,15 @@ files() {
     lay kiosk.sysusers /etc/sysusers.d/kiosk.conf
     lay kiosk.tmpfiles /etc/tmpfiles.d/kiosk.conf
     lay 70-kiosk.rules /etc/udev/rules.d/70-kiosk.rules
+    [ -e "$root$names" ] || lay 71-kiosk-names.rules "$names"
+    lay 72-kiosk-usb.rules /etc/udev/rules.d/72-kiosk-usb.rules.example
     config=$root/etc/kiosk/kiosk.toml
     [ -e "$config" ] || install -D -m 644 "${CONFIG:-$here/kiosk.toml}" "$config"
     mkdir -p "$root/usr/local/bin"
     for command in kiosk store; do ln -sfn "/opt/kiosk/current/bin/$command" "$root/usr/local/bin/$command"; done
 }
 
-case "${1:-}" in install | uninstall) ;; *) sed -n '2,15s/^# \{0,1\}//p' "$0" && exit 2 ;; esac
+case "${1:-}" in install | uninstall) ;; *) sed -n '2,16s/^# \{0,1\}//p' "$0" && exit 2 ;; esac
 if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then
     echo "This changes the machine. Run: sudo make $1" >&2
     exit 1
@@ -77,18 +81,19 @@ else
     for unit in $units; do rm -f "$root/etc/systemd/system/$unit"; done
     rm -f "$root/etc/systemd/system/kiosk.service.d/terminal.conf.example" "$root/etc/sysusers.d/kiosk.conf" \
         "$root/etc/tmpfiles.d/kiosk.conf" "$root/etc/udev/rules.d/70-kiosk.rules" \
+        "$root"/etc/udev/rules.d/72-kiosk-usb.rules* \
         "$root/usr/local/bin/kiosk" "$root/usr/local/bin/store"
     rm -rf "$opt" "$root/var/cache/kiosk"
     if [ "${PURGE:-}" = 1 ]; then
-        rm -rf "$root/etc/kiosk" "$root/var/lib/kiosk" "$root/var/lib/kiosk-store"
+        rm -rf "$root/etc/kiosk" "$root$names" "$root/var/lib/kiosk" "$root/var/lib/kiosk-store"
         for unit in $units; do rm -rf "$root/etc/systemd/system/$unit.d"; done
         if [ -z "$root" ]; then
-            for user in kiosk-link kiosk-terminal kiosk-store kiosk; do userdel "$user" 2>/dev/null || true; done
+            for user in kiosk-link kiosk-terminal kiosk-camera kiosk-store kiosk; do userdel "$user" 2>/dev/null || true; done
         fi
         echo "Uninstalled, with data, configuration and users. Secrets in /etc/credstore are yours to remove."
     else
         rmdir "$root/etc/systemd/system/kiosk.service.d" 2>/dev/null || true
-        echo "Uninstalled. Kept: /etc/kiosk, /var/lib/kiosk, /var/lib/kiosk-store and their users (PURGE=1 takes them)."
+        echo "Uninstalled. Kept: /etc/kiosk, $names, /var/lib/kiosk, /var/lib/kiosk-store and their users (PURGE=1 takes them)."
     fi
     if running; then systemctl daemon-reload && udevadm control --reload; fi
 fi

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Self
 
-from kiosk.barcode import Code, Product
+from kiosk.barcode import Carrier, Code, Measured, Pack, Product
 from kiosk.barcode.digits import check_digit
 from kiosk.checkout.effects import (
+    AskRecalled,
     CheckPrice,
     Deed,
     LookUp,
@@ -18,25 +19,35 @@ from kiosk.checkout.effects import (
 )
 from kiosk.checkout.events import (
     BagScaleSeen,
+    Barred,
     Fact,
     Happened,
     ItemFound,
     ItemUnknown,
     OffersTaken,
     PrintFailed,
+    Recalled,
+    Reminded,
     Restarted,
     SaleNotHere,
     Scanned,
     WeightSettled,
 )
-from kiosk.checkout.model import Item, Sale
+from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.passed import DocumentFound, Found, Passed, PriceFound
 from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax
 from kiosk.units import Grams, Gtin, ItemId, Millis, Minor, Rate
 
-POLICY = Policy(store="0187", lane="4", shop="Tilleul", journal="j0", version="test")
+POLICY = Policy(
+    store="0187",
+    lane="4",
+    shop="Tilleul",
+    journal="j0",
+    version="test",
+    produce_plate="Max 15 kg  Min 100 g  e = 5 g  Class III",
+)
 DAY = "2026-11-21"
 
 OFFERS = Offers(
@@ -76,6 +87,8 @@ class Lane:
     def __init__(self, session: Session | None = None, items: Iterable[Item] = ITEMS) -> None:
         self.now = Millis(1_790_000_000_000)
         self.items = {item.gtin: item for item in items}
+        self.recalled: set[tuple[Gtin, str, str]] = set()
+        self.sold: set[tuple[Gtin, str]] = set()
         self.deeds: list[Deed] = []
         self.facts: list[tuple[Millis, Happened]] = []
         self.session = session or Session()
@@ -111,12 +124,16 @@ class Lane:
 
     def answer(self, question: object) -> Happened | Passed:
         match question:
-            case LookUp(code=code):
+            case LookUp(code=code, carrier=carrier, by_camera=by_camera):
                 found = self.items.get(_number(code))
-                return ItemFound(code, found) if found else ItemUnknown(code)
+                if found is None:
+                    return ItemUnknown(code, by_camera)
+                return ItemFound(code, found, carrier, self.barred(code))
             case LookUpItem(item=id):
                 found = next((item for item in self.items.values() if item.id == id), None)
                 return ItemFound(None, found) if found else ItemUnknown(None)
+            case AskRecalled(lines=lines):
+                return Recalled(tuple(line.no for line in lines if self.is_recalled(line)))
             case TakeOffers():
                 return OffersTaken(OFFERS, DAY)
             case Search(text=text):
@@ -131,14 +148,37 @@ class Lane:
                 return DocumentFound(job, record) if record else PrintFailed(job, "gone")
         raise AssertionError(question)
 
-    def scan(self, item: Item) -> "Lane":
+    def barred(self, code: Code) -> Barred:
+        """What a catalogue and a ledger would say of that pack."""
+        number, pack = _number(code), getattr(code, "pack", Pack())
+        if self.names(number, pack):
+            return "recalled"
+        return "sold" if pack.serial and (number, pack.serial) in self.sold else ""
+
+    def names(self, number: Gtin | None, pack: Pack) -> bool:
+        """Whether a recall names that pack."""
+        return any((number, b, s) in self.recalled for b in {"", pack.batch} for s in {"", pack.serial})
+
+    def is_recalled(self, line: Line) -> bool:
+        return self.names(line.gtin or line.item.gtin, line.pack)
+
+    def scan(self, item: Item, carrier: Carrier = "", after: int = 700, **pack: str) -> Self:
+        """Read a symbol of the item, so many milliseconds after the last event; `pack` is what it says."""
         assert item.gtin is not None
-        return self.play(Scanned(Product(item.gtin)))
+        self.now = Millis(self.now + after - 700)
+        return self.play(Scanned(Product(item.gtin, pack=Pack(**pack)), carrier))
 
     def put(self, grams: int) -> "Lane":
         """Something of so many grams is put on the bag scale (or taken off it)."""
         level = self.session.kept.level
         return self.play(WeightSettled(level, Grams(level + grams)))
+
+    def silence(self) -> "Lane":
+        """Nothing happens for as long as a weight check waits before it asks."""
+        for _ in range(5):
+            if not self.sale.bag.card:
+                self.play(Reminded("weigh"))
+        return self
 
     def buy(self, *items: Item) -> "Lane":
         """Scan each and put it into the bag."""
@@ -161,4 +201,8 @@ class Lane:
 
 
 def _number(code: Code | None) -> Gtin | None:
-    return code.gtin if isinstance(code, Product) else None
+    match code:
+        case Product(gtin=gtin) | Measured(item=gtin):
+            return gtin
+        case _:
+            return None

@@ -51,6 +51,11 @@ def test_what_the_simulated_lane_writes_is_a_configuration() -> None:
         ('number = "4"', "number = 4", r"shop\.toml, line 4, lane\.number: Expected `str`, got `int`"),
         ("own_bag_max", "own_bag_max_grams", r"line 12, rules\.own_bag_max_grams: .*unknown field"),
         ("own_bag_max = 500", "own_bag_max = -1", r"line 12, rules\.own_bag_max: Expected `int` >= 0"),
+        (
+            "own_bag_max = 500",
+            'best_before = "maybe"',
+            r"line 12, rules\.best_before: Invalid enum value 'maybe'",
+        ),
         ('name = "Tilleul"\n', "", r"shop\.toml, line 6, shop: .*missing required field `name`"),
         ('"toledo8217"', '"toledo"', r"scales\.bag.*Invalid value 'toledo'"),
         ("[lane]", "[lane", r"shop\.toml: not TOML"),
@@ -129,6 +134,18 @@ def test_nothing_is_printed_unasked_in_france() -> None:
     config = parse(french.replace("own_bag_max = 500", 'receipt_default = "print"'), "shop.toml")
     with pytest.raises(ConfigError, match=r"rules\.receipt_default: nothing is printed unasked in FR"):
         config.verify("shop.toml")
+
+
+def test_a_produce_scale_needs_its_plate() -> None:
+    produce = GOOD + '\n[scales.produce]\nmodel = "toledo8217"\nport = "/dev/kiosk/produce"\n'
+    with pytest.raises(ConfigError, match=r"rules\.produce_plate: copy what is written on the produce scale"):
+        parse(produce, "shop.toml").verify("shop.toml")
+    plate = 'produce_plate = "Max 6/15 kg  Min 40 g  e = 2/5 g"\nunit_price = "100g"\n'
+    config = parse(produce.replace("own_bag_max", plate + "own_bag_max"), "shop.toml")
+    config.verify("shop.toml")
+    policy = config.policy("j1")
+    assert (policy.produce_plate[:10], policy.tare_max, policy.unit_price) == ("Max 6/15 k", 500, "100g")
+    assert config.details().unit_price == "100g"
 
 
 def test_prices_in_symbols_are_in_the_shops_currency() -> None:

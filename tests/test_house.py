@@ -56,6 +56,25 @@ def test_no_float_and_no_true_division_where_money_is(place: str) -> None:
             )
 
 
+def test_the_bag_scale_prices_nothing() -> None:
+    """Where a price comes from nothing knows the bag or its scale, and a line gets its grams in two places only."""
+    for place in ("kiosk/pricing", "kiosk/checkout/weighing.py", "screens/weigh.py"):
+        for path in sources(place):
+            for node in ast.walk(ast.parse(path.read_text())):
+                where = f"{path}:{getattr(node, 'lineno', 0)}"
+                assert not (isinstance(node, ast.ImportFrom) and node.module == "kiosk.weight"), where
+                assert not (isinstance(node, ast.Attribute) and node.attr in {"bag", "level"}), where
+                assert not (isinstance(node, ast.Name) and node.id == "WeightSettled"), where
+    weighed = {
+        ast.unparse(grams)
+        for path in sources("kiosk/checkout")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Line"
+        for grams in [*node.args[3:4], *(word.value for word in node.keywords if word.arg == "grams")]
+    }
+    assert weighed == {"code.grams", "event.grams"}, "a label, or the produce scale"
+
+
 def test_nobody_imports_upwards() -> None:
     run = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],

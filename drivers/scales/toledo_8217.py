@@ -6,107 +6,76 @@ STX `?` status CR says why there is no weight.
 """
 
 import re
-from decimal import Decimal
-from typing import Annotated, Literal
+from functools import lru_cache
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from drivers.line import CLOCK, Clock, Line, SerialConfig
-from drivers.scales.scale import Answer, BadFrame, Scale
-from drivers.scales.settling import Settling
-from drivers.worker import Emit, Worker
-from kiosk.checkout.session import LiveWeight, Reading
-from kiosk.units import Grams, half_up
+from drivers.scales.config import Toledo8217 as Config
+from drivers.scales.frames import BadFrame, Frame, Status, Weight, Word, newest, number, stripped
+from drivers.scales.scale import STALE, Answer, Talk, answer
+from kiosk.checkout.session import Reading
 
-# ---- config
+# ---- profiles
 
 
-class Config(
-    SerialConfig, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="model", tag="toledo8217"
-):
-    """`unit` is what the scale is set to; an answer in the other one is refused, for one byte lost makes
-    pounds of kilograms. Pounds are rounded to whole grams. `net_bit` is False where bit 5 of the status is
-    always set (Rice Lake BenchPro). `division` is grams, `rate` polls a second, `hold` seconds."""
+class Profile(Struct, frozen=True):
+    """What differs between makers: the bits of a status that mean something, and how many digits pounds have before
+    the point (0: two or three)."""
 
-    bytesize: Literal[7, 8] = 7
-    parity: Literal["N", "E", "O"] = "E"
-    unit: Literal["kg", "lb"] = "kg"
-    net_bit: bool = True
-    division: Annotated[int, Meta(ge=1, le=100)] = 5
-    rate: Annotated[float, Meta(ge=1, le=20)] = 8.0
-    hold: Annotated[float, Meta(ge=0.2, le=5)] = 0.5
+    bits: int = 0x3F
+    pounds: int = 0
 
+
+STANDARD = Profile()
+PROFILES = {
+    "standard": STANDARD,
+    "diva": Profile(pounds=2),  # bit 6 is always set
+    "benchpro": Profile(bits=0x1F, pounds=2),  # bits 5 and 6 are always set
+    "emupos": Profile(bits=0x7F, pounds=2),  # bit 6 is "bad command"
+    "8213": Profile(pounds=3),
+}
 
 # ---- decode
 
-MOTION, OVER, UNDER, OUTSIDE, CENTRE, NET = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
-DECIDING = 0x1F  # bit 6 is fixed, free or "bad command", bit 7 parity: neither decides anything
 FLAGS = {
-    MOTION: "motion",
-    OVER: "over_capacity",
-    UNDER: "under_zero",
-    OUTSIDE: "outside_zero_capture",
-    CENTRE: "center_of_zero",
-    NET: "net",
+    0x01: "motion",
+    0x02: "over_capacity",
+    0x04: "under_zero",
+    0x08: "outside_zero_capture",
+    0x10: "center_of_zero",
+    0x20: "net",
+    0x40: "bad_command",
 }
+ASKS = {b"W": "weight", b"Z": "zero", b"H": "weight, ten-fold", b"C": "clear tare", b"T": "tare"}
 
-ANSWER = re.compile(
-    rb"\x02(?:\?(?P<status>[\x00-\x7f])|(?:(?P<kg>[ \d]\d\.\d{3})|(?P<lb>[ \d]{1,2}\d\.\d\d))(?P<net>N?))\r"
+STATUS = rb"\?(?P<status>[\x00-\x7f])"
+USUAL = re.compile(rb"\x02(?:%b|(?:(?P<kg>[ \d]\d\.\d{3})|(?P<lb>[ \d]{1,2}\d\.\d\d))(?P<net>N?))\r" % STATUS)
+TENFOLD = re.compile(
+    rb"\x02(?:%b|(?:(?P<kg>[ \d]\d\.\d{4})|(?P<lb>[ \d]{1,2}\d\.\d{3}))(?P<net>N?))\r" % STATUS
 )
 
 
-class Weight(Struct, frozen=True):
-    """A weight that may be used, exact, as the scale said it."""
-
-    value: Decimal
-    unit: Literal["kg", "lb"]
-    net: bool
-
-    @property
-    def grams(self) -> Grams:
-        """A pound is 453.59237 g; halves are rounded up."""
-        if self.unit == "kg":
-            return Grams(int(self.value.scaleb(3)))
-        return Grams(half_up(int(self.value.scaleb(2)) * 45_359_237, 10_000_000))
-
-
-class Status(Struct, frozen=True):
-    """No weight, and why not."""
-
-    bits: int
-
-    def flags(self, net_bit: bool) -> frozenset[str]:
-        known = DECIDING | (NET if net_bit else 0)
-        return frozenset(name for bit, name in FLAGS.items() if bit & known & self.bits)
-
-
-class Echo(Struct, frozen=True):
-    """The scale has gone into echo mode, the usual probe, and repeats this."""
-
-    text: str
-
-
-Frame = Weight | Status | Echo
-
-
-def decode(received: bytes) -> Frame:
-    """The last complete answer in what came after a request. Raises BadFrame.
+@lru_cache(maxsize=8)
+def decode(received: bytes, profile: Profile = STANDARD, *, tenfold: bool = False) -> Frame:
+    """The last complete answer in what came after a request; `tenfold` after an H. Raises BadFrame.
 
     Bit 7 is parity where a 7E1 line is read as 8N1: it is checked for weights and stripped.
     """
-    stripped = bytes(byte & 0x7F for byte in received)
-    if stripped.startswith(b"\x02E\r"):
-        return Echo(stripped[3:].decode("ascii"))
-    answers = list(ANSWER.finditer(stripped))
-    if not answers:
-        raise BadFrame("no complete answer")
-    found = answers[-1]
+    seven = stripped(received)
+    if seven.startswith(b"\x02E\r"):
+        return Word("probe_ok", seven[3:].decode("ascii"))
+    found = newest(TENFOLD if tenfold else USUAL, seven)
     if found["status"] is not None:
-        return Status(found["status"][0])
+        return status_of(found["status"][0], profile)
     _check_parity(received[found.start() : found.end()])
-    unit: Literal["kg", "lb"] = "kg" if found["kg"] else "lb"
     digits = found["kg"] or found["lb"]
-    return Weight(Decimal(digits.decode("ascii").strip()), unit, bool(found["net"]))
+    if found["lb"] and profile.pounds not in (0, digits.index(b".")):
+        raise BadFrame(f"pounds have {profile.pounds} digits before the point here: {digits!r}")
+    return Weight(value=number(digits), unit="kg" if found["kg"] else "lb", net=bool(found["net"]))
+
+
+def status_of(bits: int, profile: Profile) -> Status:
+    return Status(frozenset(name for bit, name in FLAGS.items() if bit & bits & profile.bits))
 
 
 def _check_parity(frame: bytes) -> None:
@@ -119,11 +88,6 @@ def redact(run: bytes) -> bytes:
     return run
 
 
-# ---- encode
-
-WEIGH = b"W"
-ZERO = b"Z"
-
 # ---- run
 
 
@@ -131,37 +95,22 @@ class Toledo8217:
     """The codec as the driver wants it."""
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self._unit, self._profile = config.unit, PROFILES[config.profile]
 
-    def ask(self) -> bytes:
-        return WEIGH
+    def weigh(self, talk: Talk) -> Answer:
+        return talk.ask(b"W", self.read)
 
-    def zero(self) -> bytes:
-        return ZERO
+    def zero(self, talk: Talk) -> None:
+        talk.ask(b"Z", self.read)
 
     def read(self, received: bytes) -> Answer:
-        frame = decode(received)
-        if isinstance(frame, Echo):
-            raise BadFrame("echo")
-        if isinstance(frame, Status):
-            return self._why_not(frame)
-        if frame.unit != self._config.unit:
+        frame = decode(received, self._profile)
+        if isinstance(frame, Weight) and frame.unit != self._unit:
             raise BadFrame(f"the scale speaks {frame.unit}")
-        return Answer(LiveWeight(Reading.WEIGHT if frame.grams else Reading.ZERO, frame.grams))
-
-    def _why_not(self, status: Status) -> Answer:
-        if status.bits & OVER:
-            return Answer(LiveWeight(Reading.OVERLOADED))
-        if status.bits & MOTION:
-            return Answer(LiveWeight(Reading.MOVING))
-        if status.bits & UNDER:
-            return Answer(LiveWeight(Reading.BELOW_ZERO))
-        flags = " ".join(sorted(status.flags(self._config.net_bit)))
-        return Answer(LiveWeight(Reading.STALE), f"no weight: {flags or 'no reason given'}")
+        said = answer(frame)
+        if isinstance(frame, Status) and said.live.reading is Reading.ZERO:
+            return Answer(STALE, "no weight: center_of_zero")
+        return said
 
 
-def worker(name: str, config: Config, emit: Emit, clock: Clock = CLOCK) -> Worker[Line]:
-    """The produce or the bag scale in a thread of its own, not yet started."""
-    settling = Settling(config.division, config.hold) if name == "bag" else None
-    driver = Scale(name, Toledo8217(config), config.rate, settling)
-    return Worker(name, lambda: config.open(redact, clock), driver, emit, clock)
+codec = Toledo8217

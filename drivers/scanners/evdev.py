@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from drivers.line import CLOCK, Clock, Line, LineLost, masked, open_line
-from drivers.scanners.layouts import KEYPAD, LAYOUTS, Layout, Name
+from drivers.scanners.layouts import DEAD, KEYPAD, LAYOUTS, Name, composed
 from drivers.scanners.scanner import LONGEST, Scan, Scanner, Secret
 from drivers.worker import Emit, Worker
 from kiosk.barcode import ShopCodes
@@ -36,27 +36,27 @@ SYN_REPORT, SYN_DROPPED = 0, 3
 UP, DOWN = 0, 1  # 2 is a held key repeating
 SHIFTS, CTRLS, ALT, ALT_GR, CAPS_LOCK = {42, 54}, {29, 97}, 56, 100, 58
 ENDS = "\r\n\t"
+ALT_DIGITS = 4
 
 
 class Keys:
-    """Reads input records: shift, AltGr, caps lock, keypad, Alt codes, and Ctrl (Ctrl+] is GS).
+    """Reads input records: shift, AltGr (or Ctrl and Alt), caps lock, dead keys, keypad, Alt codes, and Ctrl.
 
-    With Ctrl a key that is no letter counts by its US place, for scanners think so.
+    With Ctrl a key that is no letter counts by its US place, for scanners think so: Ctrl+] is GS.
     """
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+    def __init__(self, layout: Name) -> None:
+        self._layout, self._dead = LAYOUTS[layout], DEAD[layout]
         self._bytes = b""
-        self._text = ""
+        self._text = self._spoiled = ""
         self._down: set[int] = set()
         self._caps = False
-        self._alt_code = ""
-        self._spoiled = ""
+        self._alt_code = self._accent = ""
         self._skipping = False
 
     @property
     def waiting(self) -> bool:
-        return bool(self._text or self._spoiled)
+        return bool(self._text or self._accent or self._spoiled)
 
     def feed(self, data: bytes) -> list[Scan]:
         data = self._bytes + data
@@ -64,7 +64,7 @@ class Keys:
         self._bytes = data[size:]
         scans: list[Scan] = []
         for _, _, kind, code, value in RECORD.iter_unpack(data[:size]):
-            for char in self._char(kind, code, value):
+            for char in self._typed(kind, code, value):
                 if char in ENDS:
                     if self.waiting:
                         scans.append(("" if self._spoiled else self._text, self._spoiled))
@@ -77,46 +77,56 @@ class Keys:
 
     def cut(self) -> Scan:
         why = self._spoiled or "cut"
-        self._text = self._spoiled = ""
+        self._text = self._spoiled = self._alt_code = self._accent = ""
         return "", why
 
-    def _char(self, kind: int, code: int, value: int) -> str:
-        """The character that this record types, or ""."""
+    def _typed(self, kind: int, code: int, value: int) -> str:
+        """What this record adds to the text: mostly one character or none."""
         if kind == EV_SYN and code == SYN_DROPPED:
-            self._spoiled, self._skipping = "dropped", True
+            self._spoiled, self._skipping, self._caps = "dropped", True, False
+            self._alt_code = self._accent = ""
             self._down.clear()
         elif kind == EV_SYN and code == SYN_REPORT:
             self._skipping = False
-        elif kind == EV_KEY and not self._skipping:
-            if value == DOWN:
-                return self._pressed(code)
-            if value == UP:
-                return self._released(code)
+        elif kind == EV_KEY and not self._skipping and value in (DOWN, UP):
+            char, dead = self._pressed(code) if value == DOWN else (self._released(code), False)
+            if char:
+                accent, self._accent = self._accent, char if dead else ""
+                return accent if dead else composed(accent, char) if accent else char
         return ""
 
-    def _pressed(self, code: int) -> str:
+    def _pressed(self, code: int) -> tuple[str, bool]:
+        """The character of a key with all that is held down now, and whether it is a dead key."""
         self._down.add(code)
         if code == CAPS_LOCK:
             self._caps = not self._caps
+        ctrl, alt = bool(self._down & CTRLS), ALT in self._down
         if code in KEYPAD:
-            if ALT not in self._down:
-                return KEYPAD[code]
-            self._alt_code += KEYPAD[code]
-            return ""
-        plain, shifted, alt_gr = self._layout.get(code, ("", "", ""))
-        if self._down & CTRLS and ALT_GR not in self._down:
-            return _control(code, plain)
-        if ALT_GR in self._down:
-            return alt_gr
-        upper = bool(self._down & SHIFTS) ^ (self._caps and plain.isalpha())
-        return shifted if upper else plain
+            if not alt:
+                return KEYPAD[code], False
+            self._alt_code = (self._alt_code + KEYPAD[code])[-ALT_DIGITS:]
+            return "", False
+        chars = self._layout.get(code, ("", "", ""))
+        upper = bool(self._down & SHIFTS) ^ (self._caps and chars[0].isalpha())
+        level = 2 if ALT_GR in self._down or (ctrl and alt) else int(upper)
+        if ctrl and level < 2:
+            return _control(code, chars[0]), False
+        return chars[level], (code, level) in self._dead
 
     def _released(self, code: int) -> str:
         self._down.discard(code)
-        if code == ALT and self._alt_code:
-            typed, self._alt_code = self._alt_code[-3:], ""
-            return chr(int(typed) & 0xFF) if typed.isdecimal() else ""
-        return ""
+        if code != ALT:
+            return ""
+        typed, self._alt_code = self._alt_code, ""
+        return _numbered(typed) if typed.isdecimal() else ""
+
+
+def _numbered(typed: str) -> str:
+    """The character of an Alt code as Windows has it: three digits by code page 437, with a 0 before by 1252."""
+    byte = bytes([int(typed) & 0xFF])
+    if byte.isascii():
+        return byte.decode("ascii")
+    return byte.decode("cp1252" if typed.startswith("0") else "cp437", "replace")
 
 
 def _control(code: int, plain: str) -> str:
@@ -149,7 +159,7 @@ def worker(
     name: str, config: Config, shop: ShopCodes, secret: Secret, emit: Emit, clock: Clock = CLOCK
 ) -> Worker[Line]:
     """The scanner in a thread of its own, not yet started; every opening grabs its node anew."""
-    driver = Scanner(name, lambda: Keys(LAYOUTS[config.layout]), config.gap, shop, secret)
+    driver = Scanner(name, lambda: Keys(config.layout), config.gap, shop, secret)
     record = Path(config.record) if config.record else None
     return Worker(
         name,

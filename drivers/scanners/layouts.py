@@ -1,6 +1,7 @@
 """Keyboard layouts as data: key code of linux/input-event-codes.h to its characters plain, shifted, with AltGr."""
 
 from typing import Literal
+from unicodedata import normalize
 
 Name = Literal["us", "de", "fr"]
 Layout = dict[int, tuple[str, str, str]]
@@ -39,6 +40,24 @@ LAYOUTS: dict[Name, Layout] = {
     | _row(LOWER, "wxcvbn,;:!", "WXCVBN?./§")
     | _row(EXTRA, "<", ">"),
 }
+
+DEAD: dict[Name, frozenset[tuple[int, int]]] = {
+    "us": frozenset(),
+    "de": frozenset({(13, 0), (13, 1), (41, 0)}),
+    "fr": frozenset({(26, 0), (26, 1), (3, 2), (8, 2)}),
+}
+"""Keys (code; 0 plain, 1 shifted, 2 with AltGr) whose accent waits for the next key, as on Windows."""
+
+COMBINING = {"^": "\u0302", "´": "\u0301", "`": "\u0300", "¨": "\u0308", "~": "\u0303"}
+
+
+def composed(accent: str, char: str) -> str:
+    """What an accent and the key after it type: `^ a` one letter, `^ space` the accent itself, `^ 1` both."""
+    if char == " ":
+        return accent
+    letter = normalize("NFC", char + COMBINING[accent])
+    return letter if len(letter) == 1 else accent + char
+
 
 KEYPAD = {
     82: "0", 79: "1", 80: "2", 81: "3", 75: "4", 76: "5", 77: "6", 71: "7", 72: "8", 73: "9",

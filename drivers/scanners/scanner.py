@@ -10,8 +10,11 @@ from kiosk.barcode import (
     Badge,
     DepositVoucher,
     GiftCard,
+    Measured,
     Member,
     PaymentCard,
+    Produce,
+    Product,
     ShopCodes,
     Unreadable,
     carrier,
@@ -64,6 +67,11 @@ def scanned(text: str, shop: ShopCodes, secret: Secret) -> Event:
         case Unreadable():
             return UnreadableScanned(str(code.reason))
     return Scanned(code, carrier(split(text)[0]))
+
+
+def goods(text: str, shop: ShopCodes) -> bool:
+    """Whether a whole scan with its AIM identifier is of goods, and so nobody's secret: a tape may keep it."""
+    return text.startswith("]") and isinstance(read(text, None, shop), Product | Measured | Produce)
 
 
 class Scanner:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from drivers.line import CLOCK, Clock, Line, SerialConfig
-from drivers.scanners.scanner import LONGEST, Scan, Scanner, Secret
+from drivers.scanners.scanner import LONGEST, Scan, Scanner, Secret, goods
 from drivers.worker import Emit, Worker
-from kiosk.barcode import Measured, Produce, Product, ShopCodes, read
+from kiosk.barcode import ShopCodes
 
 # ---- config
 
@@ -28,7 +28,7 @@ class Config(
 # ---- decode
 
 ENDS = re.compile(rb"[\r\n]+")
-SCAN = re.compile(rb"(?P<text>(?P<aim>\])?[^\r\n]+)(?P<end>[\r\n]*)")
+SCAN = re.compile(rb"(?P<text>[^\r\n]+)(?P<end>[\r\n]*)")
 
 
 class Lines:
@@ -64,8 +64,7 @@ def redact(run: bytes, shop: ShopCodes) -> bytes:
     """Keeps whole scans of goods; masks cards, members, staff, and whatever a cut may have made of them."""
 
     def one(scan: re.Match[bytes]) -> bytes:
-        code = read(scan["text"].decode("latin-1"), None, shop)
-        kept = scan["aim"] and scan["end"] and isinstance(code, Product | Measured | Produce)
+        kept = scan["end"] and goods(scan["text"].decode("latin-1"), shop)
         return scan["text"] + scan["end"] if kept else b"*" * len(scan["text"]) + scan["end"]
 
     return SCAN.sub(one, run)

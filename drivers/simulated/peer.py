@@ -3,12 +3,14 @@
 import heapq
 import itertools
 import os
+import random
 import select
 import socket
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Self
 
 SEND_SECONDS = 5.0
 GARBAGE = bytes([0x00, 0xFF, 0x7F, 0x80, 0x15])
@@ -22,8 +24,11 @@ class Faults:
         """Cut what is sent into pieces of these sizes in turn, each its own packet."""
         self.delay = 0.0
         """Seconds before each answer."""
+        self.hiss = 0.0
+        """The share of bytes that become others on the way."""
         self.half_open = False
         """Connected, but hears nothing and says nothing."""
+        self._random = random.Random(1)
         self._lock = threading.Lock()
         self._counts = {"drop": 0, "corrupt": 0, "duplicate": 0, "garbage": 0}
 
@@ -64,6 +69,8 @@ class Faults:
             frame = frame + frame
         if self._take("garbage"):
             frame = GARBAGE + frame
+        if self.hiss:
+            frame = bytes(self._hissed(byte) for byte in frame)
         if not self.split:
             return [frame]
         packets, sizes = [], itertools.cycle(self.split)
@@ -72,6 +79,9 @@ class Faults:
             packets.append(frame[:size])
             frame = frame[size:]
         return packets
+
+    def _hissed(self, byte: int) -> int:
+        return self._random.randrange(256) if self._random.random() < self.hiss else byte
 
 
 class Peer:
@@ -134,7 +144,7 @@ class Peer:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    def __enter__(self) -> "Peer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

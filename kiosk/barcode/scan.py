@@ -67,8 +67,8 @@ def read(text: str, aim: str | None, shop: ShopCodes) -> Code:
         return DepositVoucher()
     if RECEIPT.fullmatch(data):
         return ReceiptCode(data)
-    if (data.startswith("%B") and "^" in data) or (data.startswith(";") and "=" in data):
-        return PaymentCard()  # track 1 or 2 of a magnetic stripe, ISO/IEC 7813
+    if (data.startswith("%B") and "^" in data) or (data.startswith((";", "+")) and "=" in data):
+        return PaymentCard()  # a track of a magnetic stripe, ISO/IEC 7813; readers put + before the third
     if aim in GS1_CARRIERS:
         return _gs1(f"{aim}{data}", shop)
     try:

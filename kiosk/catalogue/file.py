@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LAYOUT = 1  # PRAGMA user_version
+LAYOUT = 2  # PRAGMA user_version
 
-TABLES = """
+RECALLS = """CREATE TABLE recalls (gtin INTEGER NOT NULL, batch TEXT NOT NULL, serial TEXT NOT NULL,
+    PRIMARY KEY (gtin, batch, serial)) WITHOUT ROWID"""
+TABLES = f"""
 CREATE TABLE held (source TEXT NOT NULL, version INTEGER NOT NULL);
 INSERT INTO held VALUES ('', 0);
 CREATE TABLE items (id INTEGER PRIMARY KEY, place INTEGER NOT NULL, record BLOB NOT NULL);
@@ -17,6 +19,7 @@ CREATE INDEX codes_of_item ON codes (item);
 CREATE TABLE plus (plu INTEGER PRIMARY KEY, item INTEGER NOT NULL);
 CREATE INDEX plus_of_item ON plus (item);
 CREATE TABLE staff (person TEXT PRIMARY KEY, record BLOB NOT NULL);
+{RECALLS};
 CREATE TABLE terms (name TEXT PRIMARY KEY, record BLOB NOT NULL);
 CREATE TABLE words (word TEXT PRIMARY KEY, uses INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE round (source TEXT NOT NULL, base INTEGER NOT NULL, since INTEGER NOT NULL,
@@ -48,6 +51,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA journal_size_limit=16777216")
         layout = _layout(db) or _make(db)
+        layout = _from_1(db) if layout == 1 else layout
         for statement in WEIGHINGS if layout == LAYOUT else ():
             db.execute(statement)
     except sqlite3.Error as error:
@@ -73,6 +77,18 @@ def _make(db: sqlite3.Connection) -> int:
         db.execute(NAMES)
         db.execute(f"PRAGMA user_version={LAYOUT}")
     db.execute("COMMIT")
+    return _layout(db)
+
+
+def _from_1(db: sqlite3.Connection) -> int:
+    """A copy from before there were recalls is asked for again whole, and sold by until that has come."""
+    with transaction(db):
+        if _layout(db) == 1:
+            db.execute(RECALLS)
+            db.execute("UPDATE held SET source = '', version = 0")
+            db.execute("DELETE FROM round")
+            db.execute("DELETE FROM pages")
+            db.execute("PRAGMA user_version=2")
     return _layout(db)
 
 

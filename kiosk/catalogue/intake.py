@@ -172,7 +172,10 @@ class Intake:
         self._db.execute("DELETE FROM staff")
         rows = [(colleague.person, _pack.encode(colleague)) for colleague in terms.staff]
         self._db.executemany("INSERT INTO staff VALUES (?, ?)", rows)
-        shown = msgspec.structs.replace(terms, staff=())
+        self._db.execute("DELETE FROM recalls")
+        packs = [(recall.gtin, recall.batch, recall.serial) for recall in terms.recalls]
+        self._db.executemany("INSERT OR IGNORE INTO recalls VALUES (?, ?, ?)", packs)
+        shown = msgspec.structs.replace(terms, staff=(), recalls=())
         self._db.execute("INSERT OR REPLACE INTO terms VALUES ('terms', ?)", (_pack.encode(shown),))
 
     def _drop(self) -> None:

@@ -21,6 +21,10 @@ _colleague = msgspec.msgpack.Decoder(Colleague)
 
 BY_GTIN = "SELECT record FROM codes JOIN items ON id = item WHERE gtin = ?"
 BY_PLU = "SELECT record FROM plus JOIN items ON id = item WHERE plu = ?"
+RECALLED = (
+    "SELECT 1 FROM recalls WHERE gtin = ? AND (batch = '' OR batch = ?) AND (serial = '' OR serial = ?)"
+)
+RECALLED_WHOLE = "SELECT 1 FROM codes JOIN recalls USING (gtin) WHERE item = ? AND batch = '' AND serial = ''"
 WEIGHED = (
     "SELECT record FROM weighings WHERE item = ? AND (SELECT source FROM weighed) = (SELECT source FROM held)"
 )
@@ -78,6 +82,18 @@ class Catalogue:
 
     def item(self, item: ItemId) -> Item | None:
         return self._one("SELECT record FROM items WHERE id = ?", item)
+
+    def is_recalled(self, code: Code) -> bool:
+        """Whether a recall names this pack; one whose symbol says no batch or serial is named by its number alone."""
+        match code:
+            case Product(gtin=gtin, pack=pack) | Measured(item=gtin, pack=pack):
+                return self._db.execute(RECALLED, (gtin, pack.batch, pack.serial)).fetchone() is not None
+            case _:
+                return False
+
+    def is_recalled_whole(self, item: ItemId) -> bool:
+        """Whether all packs of one of an item's numbers are recalled."""
+        return self._db.execute(RECALLED_WHOLE, (item,)).fetchone() is not None
 
     def _one(self, query: str, key: int) -> Item | None:
         row = self._db.execute(query, (key,)).fetchone()

@@ -6,8 +6,12 @@ from kiosk import pricing
 from kiosk.checkout.model import Intervention, Item, Line, Resolution, Sale, Settled, Why
 from kiosk.checkout.session import Policy
 from kiosk.pricing import Applied, Offers, Priced
-from kiosk.units import Grams, LineNo, Millis, Minor
-from kiosk.weight import Expected, Verdict, judge
+from kiosk.units import LineNo, Millis, Minor
+from kiosk.weight import check as checks
+from kiosk.weight.account import Setting, Unit
+from kiosk.weight.belief import Market, believe, measured
+
+BLUR = Setting().blur
 
 
 def add(sale: Sale, line: Line) -> Sale:
@@ -27,7 +31,8 @@ def add(sale: Sale, line: Line) -> Sale:
 
 def _counts(old: Line, new: Line) -> bool:
     plain = old.grams is None and new.grams is None and old.price is None and new.price is None
-    return plain and old.item.id == new.item.id and old.bagged
+    same = (old.item.id, old.pack, old.gtin, old.asks) == (new.item.id, new.pack, new.gtin, new.asks)
+    return plain and same and not new.pack.serial and old.bagged and new.bagged
 
 
 def line_of(sale: Sale, no: LineNo | None) -> Line | None:
@@ -47,62 +52,56 @@ def remove(sale: Sale, line: Line, by: str = "") -> Sale:
     return leave(replace(sale, lines=left, removed=removed, focus=focus), line, line.qty)
 
 
+def less(sale: Sale, line: Line, pieces: int) -> Sale:
+    """Some pieces of a line were never there: nobody took them out."""
+    sale = leave(sale, line, pieces)
+    if pieces < line.qty:
+        return put(sale, replace(line, qty=line.qty - pieces))
+    left = tuple(old for old in sale.lines if old.no != line.no)
+    return replace(sale, lines=left, focus=left[-1].no if left else None)
+
+
+def amend(sale: Sale, old: Line, new: Line) -> Sale:
+    """More is known of some pieces of a line: it is the new one from now on, or they part from it."""
+    alike = any(_counts(line, new) for line in sale.lines if line.no != old.no)
+    if new.qty == old.qty and new.grams == old.grams and not alike:
+        return replace(put(sale, replace(new, no=old.no)), focus=old.no)
+    return add(less(sale, old, new.qty), new)
+
+
 def restore(sale: Sale) -> Sale:
     """Undo the last removal: the line is back at the end, under its old number."""
     line = sale.removed[-1]
     sale = replace(sale, lines=(*sale.lines, line), removed=sale.removed[:-1], focus=line.no)
-    return expect(sale, line, line.qty)
+    return replace(sale, bag=checks.restored(sale.bag, line.no)) if line.bagged else sale
 
 
 # ---- what the bag should weigh
 
 
-def weight_of(line: Line) -> Expected:
-    """What one piece of a line, or a whole weighed line, should add to the bag."""
+PLATE = 5  # grams, one standard deviation, that bag and produce scale may differ by
+
+
+def unit_of(line: Line) -> Unit:
+    """One piece of a line, or a whole weighed line, as the weight check expects it."""
+    item, price = line.item, line.price if line.price is not None else line.item.price
     if line.grams is not None:
-        return Expected(line.no, Grams(line.grams + line.tare), Grams(5))
-    return Expected(line.no, line.item.grams, line.item.spread)
+        belief = measured(line.grams + line.tare, PLATE)
+    else:
+        belief = believe(item.grams, item.weighings, price or 0, Market(), BLUR, item.spread)
+    return Unit(line.no, item.id, price or 0, belief)
 
 
 def expect(sale: Sale, line: Line, pieces: int) -> Sale:
     """Some more pieces of a line should reach the bag; what already lies there unexplained may be them."""
     if not line.bagged:
         return sale
-    bag = sale.bag
-    leaving = [thing for thing in bag.leaving if thing.line == line.no][:pieces]
-    bag = replace(
-        bag,
-        placed=bag.placed + tuple(leaving),
-        leaving=_without(bag.leaving, leaving),
-        pending=bag.pending + (weight_of(line),) * (pieces - len(leaving)),
-    )
-    return replace(sale, bag=bag)
+    return replace(sale, bag=checks.scanned(sale.bag, *[unit_of(line)] * pieces))
 
 
 def leave(sale: Sale, line: Line, pieces: int) -> Sale:
     """Some pieces of a line are no longer sold: those still on their way are forgotten, the rest must leave."""
-    bag = sale.bag
-    waiting = [thing for thing in bag.pending if thing.line == line.no][:pieces]
-    inside = [thing for thing in bag.placed if thing.line == line.no][: pieces - len(waiting)]
-    bag = replace(
-        bag,
-        pending=_without(bag.pending, waiting),
-        placed=_without(bag.placed, inside),
-        leaving=bag.leaving + tuple(inside),
-    )
-    return replace(sale, bag=bag)
-
-
-def _without(things: tuple[Expected, ...], gone: list[Expected]) -> tuple[Expected, ...]:
-    left = list(things)
-    for thing in gone:
-        left.remove(thing)
-    return tuple(left)
-
-
-def weigh(sale: Sale, after: Grams, policy: Policy) -> tuple[Verdict, Sale]:
-    verdict, bag = judge(sale.bag, after, policy.bag_division, policy.own_bag_max)
-    return verdict, replace(sale, bag=bag)
+    return replace(sale, bag=checks.voided(sale.bag, line.no, pieces))
 
 
 # ---- prices
@@ -118,7 +117,7 @@ def priced(sale: Sale, policy: Policy) -> Sale:
         currency=policy.currency,
         exponent=policy.exponent,
     )
-    lines = tuple(_priceable(line) for line in sale.lines)
+    lines = tuple(_priceable(line, sale.date) for line in sale.lines)
     result = pricing.price(lines, sale.offers, context, sale.coupons)
     focus = line_of(sale, sale.focus)
     hint = None
@@ -127,10 +126,21 @@ def priced(sale: Sale, policy: Policy) -> Sale:
     return replace(sale, priced=result, hint=hint)
 
 
-def _priceable(line: Line) -> pricing.Line:
+def _priceable(line: Line, date: str) -> pricing.Line:
     return pricing.Line(
-        no=line.no, article=line.item, qty=line.qty, grams=line.grams, price_override=line.price
+        no=line.no,
+        article=line.item,
+        qty=line.qty,
+        grams=line.grams,
+        price_override=line.price,
+        expiry=_last_day(line, date),
     )
+
+
+def _last_day(line: Line, date: str) -> str | None:
+    """The day that a markdown counts down to; when a best-before day is past, no day is left."""
+    last = line.pack.use_by or line.pack.best_before
+    return max(last, date) if last else None
 
 
 def in_language(result: Priced, offers: Offers, language: str) -> Priced:
@@ -161,20 +171,23 @@ def raise_(sale: Sale, question: Intervention) -> Sale:
     return replace(sale, open=(*sale.open, question))
 
 
-def settle(sale: Sale, whys: set[Why], resolution: Resolution, now: Millis, by: str = "") -> Sale:
-    """Close the questions of these kinds."""
-    done = [question for question in sale.open if question.why in whys]
+def settle(
+    sale: Sale, whys: set[Why], resolution: Resolution, now: Millis, by: str = "", line: LineNo | None = None
+) -> Sale:
+    """Close the questions of these kinds; with a line, those about it alone."""
+    done = [question for question in sale.open if question.why in whys and line in (None, question.line)]
     if not done:
         return sale
     return replace(
         sale,
-        open=tuple(question for question in sale.open if question.why not in whys),
+        open=tuple(question for question in sale.open if question not in done),
         settled=sale.settled + tuple(Settled(question, resolution, now, by) for question in done),
     )
 
 
-def asked(sale: Sale, whys: set[Why]) -> Intervention | None:
-    return next((question for question in sale.open if question.why in whys), None)
+def asked(sale: Sale, whys: set[Why], line: LineNo | None = None) -> Intervention | None:
+    of = (question for question in sale.open if question.why in whys and line in (None, question.line))
+    return next(of, None)
 
 
 def strictest_age(sale: Sale) -> tuple[int, Item | None]:

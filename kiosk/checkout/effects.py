@@ -2,8 +2,9 @@
 
 from msgspec import Struct
 
-from kiosk.barcode import Code
+from kiosk.barcode import Carrier, Code
 from kiosk.checkout.jobs import TerminalSlip
+from kiosk.checkout.model import Line
 from kiosk.checkout.money import Mark, PaymentResult, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Record, Refund
 from kiosk.units import AttemptId, ItemId, Minor, SaleId
@@ -20,13 +21,21 @@ class Deed(Struct, frozen=True, tag=True):
 
 
 class LookUp(Question, frozen=True):
-    """Answered by ItemFound or ItemUnknown."""
+    """Answered by ItemFound or ItemUnknown; the kind of symbol comes back with the item."""
 
     code: Code
+    carrier: Carrier = ""
+    by_camera: bool = False
 
 
 class LookUpItem(Question, frozen=True):
     item: ItemId
+
+
+class AskRecalled(Question, frozen=True):
+    """Which of these lines does a recall name? Answered by Recalled."""
+
+    lines: tuple[Line, ...]
 
 
 class TakeOffers(Question, frozen=True):
@@ -279,6 +288,7 @@ class TestDevice(Deed, frozen=True):
 Effect = (
     LookUp
     | LookUpItem
+    | AskRecalled
     | TakeOffers
     | Search
     | CheckPrice

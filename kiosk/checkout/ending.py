@@ -4,18 +4,20 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Light, Remind, Report
 from kiosk.checkout.finishing import thanks
 from kiosk.checkout.giving import give_back
-from kiosk.checkout.model import Sale
+from kiosk.checkout.model import Resolution, Sale
 from kiosk.checkout.money import AT_SERVER
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
 from kiosk.checkout.session import Handover, Session
+from kiosk.checkout.shelf import REFUSED
 from kiosk.checkout.turn import Step, enter, kept, rules
-from kiosk.units import Millis
+from kiosk.units import Grams, Millis
 
 
 def finish(session: Session, sale: Sale, now: Millis) -> Step:
     """The sale is paid: one commit holds tenders, closed sale, ledger, outbox and print job."""
     policy = rules(session)
+    sale = basket.settle(sale, REFUSED, Resolution.SELF_FIXED, now)
     priced = sale.priced
     assert priced is not None
     number = session.kept.numbers + 1
@@ -38,7 +40,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         training=sale.training,
         receipt=sale.receipt,
     )
-    session = kept(session, numbers=number, level=sale.bag.level)
+    session = kept(session, numbers=number, level=Grams(round(sale.bag.level)))
     session, effects = thanks(session, closed, now)
     calm = (Beep("done"), Light("idle"), HoldScanner(False), Fade("idle", 0), Remind("abandon", 0))
     return session, (Report(closed), *booked(sale), *calm, *effects)
@@ -70,7 +72,7 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
         priced=basket.in_language(priced, sale.offers, session.kept.language),
         member=sale.member,
     )
-    session = kept(enter(session, Handover(record)), level=sale.bag.level)
+    session = kept(enter(session, Handover(record)), level=Grams(round(sale.bag.level)))
     over = (Fade("idle", 0), Remind("abandon", 0), Remind("ask", 0), Remind("thanks", policy.receipt_wait))
     session, paper = offer(session, record, now)
     return session, (*effects, Report(record), *paper, Beep("done"), Light("idle"), HoldScanner(False), *over)

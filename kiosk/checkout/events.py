@@ -1,5 +1,7 @@
 """Everything that can happen. A Fact is journaled and may change what is kept; a Hint passes and may not."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from kiosk.barcode import Carrier, Code
@@ -10,6 +12,8 @@ from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.checkout.session import Policy
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor, SaleId
+
+Barred = Literal["", "recalled", "sold"]
 
 
 class Fact(Struct, frozen=True, tag=True):
@@ -54,21 +58,37 @@ class LanguageChosen(Fact, frozen=True):
 
 
 class Scanned(Fact, frozen=True, omit_defaults=True):
-    """A code that is neither a member's card nor a payment card, and what kind of symbol carried it."""
+    """A code that is neither a member's card nor a payment card, and what kind of symbol carried it.
+
+    `by_camera`: read from a picture, on which even a right check digit may be a misreading.
+    """
 
     code: Code
     carrier: Carrier = ""
+    by_camera: bool = False
 
 
-class ItemFound(Fact, frozen=True):
-    """Answer to LookUp and LookUpItem: what the catalogue has under that code."""
+class ItemFound(Fact, frozen=True, omit_defaults=True):
+    """Answer to LookUp and LookUpItem: what the catalogue has under that code, which came by that kind of symbol.
+
+    `barred`: a recall names this pack, or one of its number and serial was sold at this lane and not given back.
+    """
 
     code: Code | None
     item: Item
+    carrier: Carrier = ""
+    barred: Barred = ""
 
 
-class ItemUnknown(Fact, frozen=True):
+class ItemUnknown(Fact, frozen=True, omit_defaults=True):
     code: Code | None
+    by_camera: bool = False
+
+
+class Recalled(Fact, frozen=True):
+    """Answer to AskRecalled."""
+
+    lines: tuple[LineNo, ...]
 
 
 class Picked(Fact, frozen=True):
@@ -78,7 +98,7 @@ class Picked(Fact, frozen=True):
 
 
 class AddWeighed(Fact, frozen=True):
-    """Add was pressed on the weighing page: net grams as shown there, tare in use."""
+    """Add was pressed on the weighing page: net grams and tare as shown there."""
 
     item: Item
     grams: Grams
@@ -380,6 +400,16 @@ class LaneWanted(Fact, frozen=True):
     reason: str = ""
 
 
+class Tampered(Fact, frozen=True):
+    """Something that is not the lane's was plugged in: what, as it calls itself, and whether it can do nothing."""
+
+    what: str
+    name: str
+    usb: str
+    port: str
+    held: bool
+
+
 class OutcomeDecided(Fact, frozen=True):
     """A colleague has read the terminal and says what happened to an UNKNOWN payment."""
 
@@ -412,6 +442,7 @@ Happened = (
     | Scanned
     | ItemFound
     | ItemUnknown
+    | Recalled
     | Picked
     | AddWeighed
     | LineChosen
@@ -447,6 +478,7 @@ Happened = (
     | LaneClosed
     | LaneOpened
     | LaneWanted
+    | Tampered
     | OutcomeDecided
     | CaseCleared
     | PrintedAgain

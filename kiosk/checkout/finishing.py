@@ -41,7 +41,8 @@ from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Finishing, Handover, Idle, OutOfService, Session, Shopping
 from kiosk.checkout.turn import Step, awake, enter, kept, panel, passing, raised, rules, same
 from kiosk.units import Millis, SaleId
-from kiosk.weight import Bag
+from kiosk.weight.account import Setting
+from kiosk.weight.check import Check
 
 SHOP = "shop"
 NOTICE = 10_000  # milliseconds that a notice of help stays
@@ -88,7 +89,7 @@ def opened(session: Session, event: OffersTaken, now: Millis) -> Step:
     """A basket opens: its number, its day and its offers are fixed until it closes."""
     policy = rules(session)
     count = session.kept.sales + 1
-    bag = Bag(level=session.kept.level)
+    bag = Check(Setting.of(policy.bag_division, policy.own_bag_max), level=session.kept.level)
     id = SaleId(f"{policy.journal}-{count}")
     training, page = session.kept.training, event.receipt
     sale = Sale(id, now, event.date, event.offers, bag=bag, training=training, receipt=page)
@@ -120,8 +121,8 @@ def first(session: Session, event: Scanned | OffersTaken, now: Millis) -> Step:
     match event:
         case OffersTaken():
             return opened(session, event, now)
-        case Scanned(code=Product() | Measured() | Produce() as code):
-            return session, (TakeOffers(), LookUp(code))
+        case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
+            return session, (TakeOffers(), LookUp(code, carrier, by_camera))
         case Scanned(code=Member()):
             return session, (TakeOffers(), FindMember())
         case Scanned():

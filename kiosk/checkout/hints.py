@@ -3,10 +3,11 @@
 from msgspec.structs import replace
 
 from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
-from kiosk.checkout.events import Event, Scanned
+from kiosk.checkout.events import AddWeighed, Event, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.passed import (
+    CatalogueSeen,
     Closed,
     DeviceSeen,
     DeviceTested,
@@ -18,6 +19,7 @@ from kiosk.checkout.passed import (
     LookChosen,
     MemberUnknown,
     MoreTime,
+    NotWeighed,
     Opened,
     Paged,
     Passed,
@@ -26,15 +28,19 @@ from kiosk.checkout.passed import (
     PriceFound,
     ScaleRead,
     StaffNamed,
+    TarePressed,
     TerminalSays,
     Typed,
     UnreadableScanned,
+    WeighingModuleSeen,
     WhyNot,
 )
 from kiosk.checkout.printing import found
+from kiosk.checkout.recalls import asked_again as recalled_by_now
 from kiosk.checkout.session import Device, Health, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import Step, panel, passing, rules, same
+from kiosk.checkout.weighing import read, stands, tared
 from kiosk.units import Millis
 
 MOST_LETTERS = 24
@@ -42,8 +48,11 @@ NOTICE = 4_000
 
 
 def meant(session: Session, event: Event) -> Event:
-    """What a scan means where no basket is meant: it is asked before it is a fact, so that a replay never asks."""
+    """What a scan means where no basket is meant, and whether a weight still stands: asked before it is a fact, so that
+    a replay never asks."""
     over = session.passing.panel
+    if isinstance(event, AddWeighed) and not stands(session, event):
+        return NotWeighed()
     if isinstance(event, Scanned) and over is not None and over.name == "price_check":
         return PriceAsked(event.code)
     return event
@@ -78,7 +87,13 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
                 return passing(session, pin_wrong=True), ()
             return passing(session, pin_wrong=False, notice="pin_checking"), (CheckPin(person),)
         case ScaleRead(scale=scale, live=live):
-            return passing(session, **{"produce" if scale == "produce" else "bag": live}), ()
+            if scale == "produce":
+                return replace(session, passing=read(seen, live)), ()
+            return passing(session, bag=live), ()
+        case TarePressed():
+            return tared(session), ()
+        case NotWeighed():
+            return same(session)
         case TerminalSays(text=text):
             return passing(session, terminal_says=text), ()
         case DeviceSeen(device=device):
@@ -86,6 +101,10 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return session, asked_again(session, device)
         case LinkSeen(server=server, queue=queue):
             return passing(session, server=server, queue=queue), ()
+        case CatalogueSeen():
+            return session, recalled_by_now(session)
+        case WeighingModuleSeen(text=text):
+            return passing(session, weighing_module=text), ()
         case UnreadableScanned(reason=reason):
             return passing(session, notice="unreadable:" + reason), (Fade("notice", NOTICE),)
         case DocumentFound(job=job, document=document):

@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.barcode import Carrier, Pack
 from kiosk.checkout.money import Tender
 from kiosk.pricing import Article, Hint, Offers, Priced
 from kiosk.units import Grams, Gtin, LineNo, Millis, Minor, SaleId
-from kiosk.weight import Bag
+from kiosk.weight.check import Check
 from kiosk.weight.sums import Weighings
 
 
@@ -45,7 +46,11 @@ class Item(Article, frozen=True, kw_only=True, omit_defaults=True):
 
 class Line(Struct, frozen=True):
     """One line of the basket. `grams` is net and only for goods sold by weight; `price` replaces the item's own
-    (label price or an attendant's override)."""
+    (label price or an attendant's override).
+
+    `pack` is what the symbol said of these very packs, under the number `gtin`; `asks` is the question (a Why) that a
+    colleague has to say yes to before the line can be paid.
+    """
 
     no: LineNo
     item: Item
@@ -56,6 +61,22 @@ class Line(Struct, frozen=True):
     printed: str = ""
     bagged: bool = True
     by: str = ""
+    pack: Pack = Pack()
+    gtin: Gtin | None = None
+    asks: str = ""
+
+
+class Read(Struct, frozen=True):
+    """A symbol read a moment ago whose other one, on the same pack, has not been: so many pieces on that line.
+
+    Without a line: the pack is not sold.
+    """
+
+    gtin: Gtin
+    carrier: Carrier
+    at: Millis
+    qty: int
+    line: LineNo | None
 
 
 class Why(StrEnum):
@@ -68,6 +89,10 @@ class Why(StrEnum):
     AGE_RESTRICTED = "age.restricted"
     ITEM_NOT_FOUND = "item.not_found"
     ITEM_PRICE_REQUIRED = "item.price_required"
+    ITEM_RECALLED = "item.recalled"
+    ITEM_EXPIRED = "item.expired"
+    ITEM_BEST_BEFORE = "item.best_before"
+    ITEM_SOLD_BEFORE = "item.sold_before"
     VOID_LIMIT = "item.void_limit"
     HELP_REQUESTED = "help.requested"
     PAYMENT_UNKNOWN = "payment.unknown_result"
@@ -75,7 +100,8 @@ class Why(StrEnum):
 
 
 class Intervention(Struct, frozen=True):
-    """One open question. `asked_staff` once a colleague was called; `grams` what the bag scale cannot explain."""
+    """One open question. `asked_staff` once a colleague was called; `grams` what the bag scale cannot explain;
+    `printed` the name of a thing that is on no line."""
 
     why: Why
     raised: Millis
@@ -121,7 +147,7 @@ class Sale(Struct, frozen=True):
     removed: tuple[Line, ...] = ()
     next_line: LineNo = LineNo(1)
     focus: LineNo | None = None
-    bag: Bag = Bag()
+    bag: Check = Check()
     open: tuple[Intervention, ...] = ()
     settled: tuple[Settled, ...] = ()
     approved_age: int = 0
@@ -133,3 +159,4 @@ class Sale(Struct, frozen=True):
     training: bool = False
     coupons: tuple[str, ...] = ()
     receipt: str = ""
+    reads: tuple[Read, ...] = ()

@@ -73,6 +73,14 @@ class ScaleRead(Hint, frozen=True):
     live: LiveWeight
 
 
+class TarePressed(Hint, frozen=True):
+    """What lies on the produce scale is a container: its weight is the tare of this weighing."""
+
+
+class NotWeighed(Hint, frozen=True):
+    """Add was pressed, but the scale no longer said what the page had shown: nothing is added."""
+
+
 class TerminalSays(Hint, frozen=True):
     """The terminal's own prompt while it is busy, as a message key, or its text where there is no key."""
 
@@ -88,6 +96,16 @@ class LinkSeen(Hint, frozen=True):
 
     server: bool
     queue: int
+
+
+class CatalogueSeen(Hint, frozen=True):
+    """The local catalogue is now a newer one."""
+
+
+class WeighingModuleSeen(Hint, frozen=True):
+    """Version and hash of the code that prices by weight, worked out once after the start."""
+
+    text: str
 
 
 class UnreadableScanned(Hint, frozen=True):
@@ -147,9 +165,13 @@ Passed = (
     | StaffNamed
     | PinEntered
     | ScaleRead
+    | TarePressed
+    | NotWeighed
     | TerminalSays
     | DeviceSeen
     | LinkSeen
+    | CatalogueSeen
+    | WeighingModuleSeen
     | UnreadableScanned
     | DocumentFound
     | WhyNot

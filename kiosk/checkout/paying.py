@@ -67,6 +67,7 @@ from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import begin, due, shown
 from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
+from kiosk.weight import check as checks
 
 SERVER_TRIES, SERVER_AGAIN = 3, 2_000
 IN_PROGRESS = "in_progress"
@@ -87,7 +88,7 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
         case Reminded(key="outlived") if attempt is not None:
             return with_attempt(session, phase, replace(attempt, outlived=True)), ()
         case WeightSettled(after=after):
-            _, sale = basket.weigh(sale, after, rules(session))
+            sale = replace(sale, bag=checks.settled(sale.bag, after))
             return kept(session, level=after, phase=replace(phase, sale=sale)), ()
         case HelpPressed():
             sale = basket.raise_(sale, Intervention(Why.HELP_REQUESTED, now, asked_staff=True))

@@ -10,8 +10,8 @@ from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Ended, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
 from kiosk.pricing import Offers
-from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor
-from kiosk.weight import Bag
+from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor, UnitPrice
+from kiosk.weight.check import Check
 
 # ---- phases: each with only its own data
 
@@ -41,7 +41,7 @@ class Finishing(Struct, frozen=True, tag=True):
     closed: ClosedSale
     receipt: str = ""
     email: str = ""
-    bag: Bag = Bag()
+    bag: Check = Check()
 
 
 class Handover(Struct, frozen=True, tag=True):
@@ -91,10 +91,13 @@ class Policy(Struct, frozen=True, kw_only=True):
     """The shop's rules that decide, as its configuration had them when the process started.
 
     `receipt_url` is what a sale's id is put behind in the QR code (empty: the receipt itself, as text);
-    `produce_plate` what must be read beside the produce scale ("Max 15 kg  Min 100 g  e = 5 g  Class III").
+    `produce_plate` what must be read beside the produce scale ("Max 15 kg  Min 100 g  e = 5 g  Class III"): what it
+    says is kept to, and without it nothing is weighed for sale. `tare_max` is what a shopper's own container may weigh,
+    `unit_price` by which weight the shop writes what loose goods cost.
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
+    `best_before`: what becomes of a pack whose best-before day is past (a colleague is asked).
     `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away,
     `receipt_notice` whether it wants said, where one pays, that paper is printed for whom asks only.
     `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
@@ -119,10 +122,13 @@ class Policy(Struct, frozen=True, kw_only=True):
     own_bag_max: Grams = Grams(400)
     void_limit: int = 5
     void_value_limit: Minor = Minor(5000)
+    best_before: Literal["sell", "ask", "refuse"] = "ask"
     receipt_default: str = "ask"
     receipt_must: tuple[str, ...] = ()
     receipt_url: str = ""
     produce_plate: str = ""
+    tare_max: Grams = Grams(500)
+    unit_price: UnitPrice = "kg"
     pin_digits: int = 6
     weigh_wait: int = 2_000
     suspend_after: int = 300_000
@@ -255,7 +261,8 @@ class Panel(Struct, frozen=True):
     staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
     email.
 
-    `item` and `line` say of what; `digits` turns letters into digits and signs.
+    `item` and `line` say of what; `digits` turns letters into digits and signs; `tare` is the container that was
+    weighed first (weigh).
     """
 
     name: str
@@ -263,10 +270,15 @@ class Panel(Struct, frozen=True):
     line: LineNo | None = None
     person: str = ""
     digits: bool = False
+    tare: Grams = Grams(0)
 
 
 class Passing(Struct, frozen=True):
-    """What may be lost: panels, typing, device health, live weights, the terminal's own words."""
+    """What may be lost: panels, typing, device health, live weights, the terminal's own words.
+
+    `zeroed`: the produce scale was seen at zero, and nothing has been sold from it since. `weighing_module` is what
+    a price by weight comes from: its version and the hash of its code.
+    """
 
     panel: Panel | None = None
     typed: str = ""
@@ -279,6 +291,8 @@ class Passing(Struct, frozen=True):
     devices: tuple[Device, ...] = ()
     produce: LiveWeight = LiveWeight()
     bag: LiveWeight = LiveWeight()
+    zeroed: bool = False
+    weighing_module: str = ""
     terminal_says: str = ""
     server: bool = False
     queue: int = 0

@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import DepositVoucher, GiftCard, Measured, Member, Produce, Product
-from kiosk.checkout import basket
+from kiosk.barcode import DepositVoucher, GiftCard, Measured, Member, Pack, Produce, Product
+from kiosk.checkout import bagging, basket, shelf, weighing
 from kiosk.checkout.coupons import Coupon, id_of, presented, refused
 from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
@@ -33,10 +33,24 @@ from kiosk.checkout.model import Intervention, Item, Line, Sale, Why
 from kiosk.checkout.model import Member as Loyal
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first
-from kiosk.checkout.session import Panel, Paying, Session, Shopping
-from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, raised, rules, same
+from kiosk.checkout.session import Panel, Session, Shopping
+from kiosk.checkout.turn import (
+    WEIGHT,
+    Step,
+    awake,
+    kept,
+    noticed,
+    panel,
+    passing,
+    phase_sale,
+    priced,
+    raised,
+    rules,
+    same,
+    unsold,
+    with_sale,
+)
 from kiosk.units import Grams, LineNo, Millis, Minor
-from kiosk.weight import missing
 
 MOST_OF_ONE = 99
 
@@ -44,23 +58,26 @@ MOST_OF_ONE = 99
 def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) -> Step:
     sale = phase.sale
     match event:
-        case Scanned(code=Product() | Measured() | Produce() as code):
-            return panel(session, None), (LookUp(code),)
+        case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
+            return panel(session, None), (LookUp(code, carrier, by_camera),)
         case Scanned(code=code) if isinstance(code, Coupon):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
-            return passing(session, notice="pay_with_it"), (Fade("notice", NOTICE), *awake(rules(session)))
+            return noticed(session, "pay_with_it", *awake(rules(session)))
         case Scanned(code=Member()):
             return session, (FindMember(),)
         case ItemFound():
             return found(session, sale, event, now)
+        case ItemUnknown(by_camera=True):
+            return noticed(session, "unsure", Beep("needs_you"))
         case ItemUnknown():
-            return unknown(session, sale, now)
+            return unsold(session, sale, Why.ITEM_NOT_FOUND, now)
         case Picked(item=item):
             return session, (LookUpItem(item),)
-        case AddWeighed(item=item, grams=grams, tare=tare):
-            line = Line(LineNo(0), item, grams=grams, tare=tare)
-            return added(panel(session, None), basket.add(sale, line), item, now)
+        case AddWeighed() if (line := weighing.line(sale, session.kept, event)) is not None:
+            session, over = weighing.taken(session)
+            session, effects = added(session, basket.add(sale, line), event.item, now)
+            return session, (*over, *effects)
         case LineChosen(line=no):
             return priced(session, replace(sale, focus=no))
         case QuantityChosen(line=no, qty=qty):
@@ -93,16 +110,6 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return same(session)
 
 
-def with_sale(session: Session, sale: Sale, *effects: Effect) -> Step:
-    return kept(session, phase=Shopping(sale)), effects
-
-
-def priced(session: Session, sale: Sale) -> Step:
-    """The basket has changed: price it, and let the shopper take her time again."""
-    sale = basket.priced(sale, rules(session))
-    return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
-
-
 def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
     """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
     sale, why = presented(sale, code)
@@ -110,56 +117,66 @@ def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
     if not why and id_of(code) in refused(phase_sale(session)):
         why = "coupon_later"
     if why:
-        return passing(session, notice=why), (*effects, Beep("needs_you"), Fade("notice", NOTICE))
+        return noticed(session, why, *effects, Beep("needs_you"))
     return session, (*effects, Beep("saving"))
 
 
 def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
-    item, code = event.item, event.code
+    """One thing more, or another read of one that is here; and may it be sold?"""
+    item, policy = event.item, rules(session)
+    sale, met = shelf.meet(sale, event, now)
+    if met.pair and met.old is None:
+        return with_sale(session, sale, *awake(policy))
+    why = shelf.verdict(met.line.pack, event.barred, sale.date, policy)
+    if why in shelf.REFUSED:
+        sale = shelf.noted(sale, event, met, None, now)
+        return kept_out(session, sale, replace(met.line, gtin=shelf.number(event)), met.old, why, now)
+    met = replace(met, line=replace(met.line, asks=why or met.line.asks))
+    if met.old is not None:
+        return read_again(session, sale, event, met, now)
+    measured = met.line.grams is not None or met.line.price is not None
     taxed = any(tax.code == item.tax for tax in sale.offers.taxes)
-    if isinstance(code, Measured) and item.price is not None:
-        code = replace(code, price=None)  # anybody can print a price for a thing that has its own
-    if taxed and isinstance(code, Measured) and (code.price is not None or code.grams is not None):
-        line = Line(LineNo(0), item, grams=code.grams, price=code.price, printed=code.printed)
-        return added(panel(session, None), basket.add(sale, line), item, now)
-    if taxed and item.by_weight:
-        return panel(session, Panel("weigh", item=item)), awake(rules(session))
-    if item.price is None or not taxed:
+    if taxed and item.by_weight and not measured:
+        return panel(session, Panel("weigh", item=item)), awake(policy)
+    if not taxed or (item.price is None and not measured):
         return unsold(session, sale, Why.ITEM_PRICE_REQUIRED, now)
-    qty = code.count if isinstance(code, Measured) and code.count else 1
-    line = Line(LineNo(0), item, qty=qty, printed=code.printed if isinstance(code, Product) else "")
-    return added(panel(session, None), basket.add(sale, line), item, now)
+    session, effects = added(panel(session, None), shelf.stands(sale, event, met, now), item, now)
+    late = shelf.is_late(met.line.pack, sale.date) and policy.best_before == "sell"
+    return noticed(session, "best_before", *effects) if late else (session, effects)
+
+
+def kept_out(session: Session, sale: Sale, pack: Line, old: Line | None, why: Why, now: Millis) -> Step:
+    """A pack that is not sold: if it stands on a line already, it goes."""
+    effects: tuple[Effect, ...] = ()
+    if old is not None:
+        session, effects = rebalanced(session, basket.less(sale, old, pack.qty), now)
+        sale = phase_sale(session)
+    sale = basket.settle(sale, {why}, Res.SELF_FIXED, now)
+    session, more = unsold(session, sale, why, now, pack.item.called(session.kept.language))
+    return session, (shelf.not_sold(pack, why, now), *effects, *more)
+
+
+def read_again(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, now: Millis) -> Step:
+    """The same pack by its other side, or its serial once more: no new thing, but more may be known of it."""
+    before = basket.saved(sale.priced)
+    session, effects = rebalanced(panel(session, None), shelf.stands(sale, event, met, now), now)
+    if basket.saved(phase_sale(session).priced) > before:
+        effects = (Beep("saving"), *effects)
+    return noticed(session, "read_before", *effects) if met.named else (session, effects)
 
 
 def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
     saved_before = basket.saved(sale.priced)
-    _, sale = basket.weigh(sale, sale.bag.level, rules(session))
-    sale, effects = weight_again(session, sale, now)
+    sale, effects = bagging.again(session, sale, now)
     if item.min_age > sale.approved_age:
         question = Intervention(Why.AGE_RESTRICTED, now, age=item.min_age, line=sale.focus, asked_staff=True)
         if basket.asked(sale, {Why.AGE_RESTRICTED}) is None:
             effects += (Beep("person_called"), Light("help"), raised(Why.AGE_RESTRICTED))
             sale = basket.raise_(sale, question)
+    sale, asked = shelf.called(sale, now)
     session, more = priced(passing(session, notice="", undo=None), sale)
     now_saved = basket.saved(phase_sale(session).priced)
-    return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects)
-
-
-def phase_sale(session: Session) -> Sale:
-    phase = session.kept.phase
-    assert isinstance(phase, Shopping | Paying)
-    return phase.sale
-
-
-def unknown(session: Session, sale: Sale, now: Millis) -> Step:
-    return unsold(session, sale, Why.ITEM_NOT_FOUND, now)
-
-
-def unsold(session: Session, sale: Sale, why: Why, now: Millis) -> Step:
-    """A thing that has no price here: a colleague brings it, and scanning goes on."""
-    question = Intervention(why, now, asked_staff=True)
-    session, effects = with_sale(session, basket.raise_(sale, question), Beep("needs_you"), Light("help"))
-    return passing(session, notice=why.value), (*effects, raised(why), *awake(rules(session)))
+    return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects, *asked)
 
 
 def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) -> Step:
@@ -167,6 +184,8 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
     if line is None or line.grams is not None or line.price is not None or not 1 <= qty <= MOST_OF_ONE:
         return same(session)
     more = qty - line.qty
+    if more > 0 and line.pack != Pack():
+        return noticed(session, "scan_each", *awake(rules(session)))
     changed = replace(line, qty=qty)
     sale = replace(basket.put(sale, changed), focus=no)
     sale = basket.expect(sale, changed, more) if more > 0 else basket.leave(sale, changed, -more)
@@ -175,10 +194,12 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
 
 def rebalanced(session: Session, sale: Sale, now: Millis) -> Step:
     """What should lie in the bag has changed: judge again what does, then price."""
-    _, sale = basket.weigh(sale, sale.bag.level, rules(session))
-    sale, effects = weight_again(session, sale, now)
+    if basket.strictest_age(sale)[0] == 0:
+        sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
+    sale, effects = bagging.again(session, sale, now)
+    sale, asked = shelf.called(sale, now)
     session, more = priced(session, sale)
-    return session, more + effects
+    return session, more + effects + asked
 
 
 def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
@@ -192,10 +213,7 @@ def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
         question = Intervention(Why.VOID_LIMIT, now, line=no, asked_staff=True)
         session, effects = with_sale(session, basket.raise_(sale, question), Beep("person_called"))
         return session, (*effects, Light("help"), raised(Why.VOID_LIMIT))
-    sale = basket.remove(sale, line)
-    if basket.strictest_age(sale)[0] == 0:
-        sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
-    session, effects = rebalanced(passing(session, undo=line), sale, now)
+    session, effects = rebalanced(passing(session, undo=line), basket.remove(sale, line), now)
     return session, (Beep("removed"), Fade("undo", policy.undo), *effects)
 
 
@@ -205,7 +223,7 @@ def _worth(line: Line) -> Minor:
 
 
 def undone(session: Session, sale: Sale, now: Millis) -> Step:
-    if not sale.removed:
+    if not sale.removed or shelf.named(sale, sale.removed[-1]):
         return same(session)
     item = sale.removed[-1].item
     return added(passing(session, undo=None), basket.restore(sale), item, now)
@@ -225,46 +243,9 @@ def left_out(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
 
 
 def settled(session: Session, sale: Sale, after: Grams, now: Millis) -> Step:
-    if not session.kept.bag_watch:
-        return with_sale(session, replace(sale, bag=replace(sale.bag, level=after)))
-    verdict, sale = basket.weigh(sale, after, rules(session))
-    sale, effects = weight_again(session, sale, now)
-    effects += (Note("weight_decision", {"decision": verdict.value, "grams": sale.bag.unexplained}),)
+    sale, effects = bagging.settled(session, sale, after, now)
+    session = panel(session, None) if basket.asked(sale, WEIGHT) else session
     return with_sale(session, sale, *effects, *awake(rules(session)))
-
-
-def weight_again(session: Session, sale: Sale, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
-    """After a verdict: what is explained is settled, what is not gets a silent moment before anybody asks."""
-    if sale.bag.unexplained and session.kept.bag_watch:
-        return sale, (remind_weight(session),)
-    if basket.asked(sale, WEIGHT) is None:
-        return sale, ()
-    still = {Why.WEIGHT_MISSING} if missing(sale.bag, rules(session).bag_division) else set()
-    return basket.settle(sale, WEIGHT - still, Res.SELF_FIXED, now), (Light("in_use"),)
-
-
-def remind_weight(session: Session) -> Effect:
-    return Remind("weigh", rules(session).weigh_wait)
-
-
-def weight_question(session: Session, sale: Sale, now: Millis) -> Step:
-    """The silent moment is over and the bag still says something else: ask, together and kindly."""
-    grams = sale.bag.unexplained
-    if not grams or not session.kept.bag_watch:
-        return same(session)
-    old = basket.asked(sale, WEIGHT)
-    if grams < 0:
-        why = Why.WEIGHT_REMOVED
-    else:
-        why = Why.WEIGHT_MISMATCH if sale.bag.pending else Why.WEIGHT_UNEXPECTED
-    if old is not None:
-        sale = replace(sale, open=tuple(question for question in sale.open if question is not old))
-    again = old is not None and old.answer == "moved"
-    question = Intervention(why, now, grams=grams, asked_staff=again or bool(old and old.asked_staff))
-    effects: tuple[Effect, ...] = (Beep("needs_you"), raised(why, grams))
-    if question.asked_staff:
-        effects += (Light("help"),)
-    return with_sale(panel(session, None), basket.raise_(sale, question), *effects)
 
 
 def bag_scale(session: Session, now: Millis) -> Step:
@@ -273,50 +254,37 @@ def bag_scale(session: Session, now: Millis) -> Step:
     if not isinstance(phase, Shopping):
         return same(session)
     if session.kept.bag_watch:
-        return session, (remind_weight(session),) if phase.sale.bag.unexplained else ()
+        wonders = bagging.unsettled(phase.sale.bag)
+        return session, (Remind("weigh", rules(session).weigh_wait),) if wonders else ()
     sale = basket.settle(phase.sale, WEIGHT, Res.TIMEOUT, now)
     if sale is phase.sale:
         return same(session)
+    sale = replace(sale, bag=replace(sale.bag, card=False, quiet=0))
     return with_sale(session, sale, Light("help" if any(q.asked_staff for q in sale.open) else "in_use"))
 
 
 def own_bag(session: Session, sale: Sale, now: Millis) -> Step:
     """A bag of her own, announced before or after it lies there."""
-    bag = replace(sale.bag, own_bag=True)
-    _, sale = basket.weigh(replace(sale, bag=bag), bag.level, rules(session))
-    sale, effects = weight_again(session, sale, now)
+    sale, effects = bagging.own_bag(session, sale, now)
     session, more = with_sale(passing(session, notice="own_bag"), sale, *effects)
     return session, (*more, *awake(rules(session)))
 
 
 def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
-    """What the shopper says about the bag; only what the scale can confirm settles the question."""
+    """What the shopper says about the bag: what it explains is settled, what not goes to a colleague."""
     question = basket.asked(sale, WEIGHT)
     if question is None:
         return same(session)
-    if answer == "own_bag" and 0 < sale.bag.unexplained <= rules(session).own_bag_max:
-        return own_bag(session, sale, now)
+    if answer == "not_scanned":
+        told = replace(question, answer=answer)
+        sale = replace(sale, open=tuple(told if old is question else old for old in sale.open))
+        return with_sale(session, sale, *awake(rules(session)))
     if answer == "left_out":
-        return left_out_missing(session, sale, now)
-    staff = answer not in {"moved", "not_scanned"}
-    new = replace(question, answer=answer, asked_staff=question.asked_staff or staff)
-    sale = replace(sale, open=tuple(new if old is question else old for old in sale.open))
-    if staff:
-        return with_sale(
-            session, sale, Beep("person_called"), Light("help"), raised(question.why, question.grams)
-        )
-    effects = (remind_weight(session),) if answer == "moved" else ()
+        sale, effects = bagging.stays_out(session, sale, now)
+        effects += (Note("bagging_skipped", {"line": question.line or 0}),)
+    else:
+        sale, effects = bagging.answered(session, sale, answer, now)
     return with_sale(session, sale, *effects, *awake(rules(session)))
-
-
-def left_out_missing(session: Session, sale: Sale, now: Millis) -> Step:
-    """Everything that did not reach the bag stays out of it."""
-    effects: tuple[Effect, ...] = ()
-    for no in {thing.line for thing in sale.bag.pending}:
-        session, more = left_out(session, phase_sale(session), no, now)
-        effects += more
-    sale = basket.settle(phase_sale(session), {Why.WEIGHT_MISSING}, Res.SELF_FIXED, now)
-    return with_sale(session, sale, *effects)
 
 
 # ---- help, paying, and going away
@@ -329,19 +297,15 @@ def help_wanted(session: Session, sale: Sale, now: Millis) -> Step:
     )
 
 
-NOTICE = 6_000  # milliseconds that what is said about a coupon stays
-BLOCKS_PAYING = WEIGHT | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
+BLOCKS_PAYING = WEIGHT | shelf.ASKED | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
 
 
 def pay(session: Session, sale: Sale, now: Millis) -> Step:
     if not sale.lines or basket.asked(sale, BLOCKS_PAYING):
         return same(session)
-    policy = rules(session)
-    if session.kept.bag_watch and sale.bag.unexplained:
-        return weight_question(session, sale, now)
-    if session.kept.bag_watch and missing(sale.bag, policy.bag_division):
-        question = Intervention(Why.WEIGHT_MISSING, now, line=sale.bag.pending[0].line)
-        return with_sale(session, basket.raise_(sale, question), Beep("needs_you"), raised(question.why))
+    ready, sale, effects = bagging.before_paying(session, sale, now)
+    if not ready:
+        return with_sale(panel(session, None), sale, *effects)
     total = basket.total(sale)
     if total < 0:
         return help_wanted(session, sale, now)
@@ -353,7 +317,9 @@ def pay(session: Session, sale: Sale, now: Millis) -> Step:
 def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
     match key:
         case "weigh" if session.kept.bag_watch:
-            return weight_question(session, sale, now)
+            sale, effects = bagging.reminded(session, sale, now)
+            session = panel(session, None) if basket.asked(sale, WEIGHT) else session
+            return with_sale(session, sale, *effects)
         case "weigh":
             return bag_scale(session, now)
         case "abandon" if not sale.lines:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout import basket
+from kiosk.checkout import bagging, basket
 from kiosk.checkout.effects import Beep, Effect, Light, Note, Remind
 from kiosk.checkout.ending import given_up
 from kiosk.checkout.events import (
@@ -19,9 +19,10 @@ from kiosk.checkout.finishing import idle
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.model import Sale, Why
 from kiosk.checkout.session import Lockout, Paying, Policy, Session, Shopping, Staff
+from kiosk.checkout.shelf import ASKED
 from kiosk.checkout.shopping import rebalanced
 from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, rules, same
-from kiosk.units import Grams, LineNo, Millis, Minor
+from kiosk.units import LineNo, Millis, Minor
 
 
 def accepted(session: Session, event: PinAccepted, now: Millis) -> Step:
@@ -68,10 +69,10 @@ def acts(session: Session, event: Happened, now: Millis) -> Step | None:
     session, _ = ended(session)
     done: tuple[Effect, ...] = (Remind("staff", 0),)
     match event:
-        case Approved(why=why):
-            session, effects = approves(session, phase.sale, Why(why), staff, now)
-        case Refused(why=why):
-            session, effects = refuses(session, phase.sale, Why(why), staff, now)
+        case Approved(why=why, line=no):
+            session, effects = approves(session, phase.sale, Why(why), no, staff, now)
+        case Refused(why=why, line=no):
+            session, effects = refuses(session, phase.sale, Why(why), no, staff, now)
         case LineVoided(line=no):
             session, effects = voids(session, phase.sale, no, staff, now)
         case PriceOverridden(line=no, price=price, reason=reason):
@@ -81,15 +82,15 @@ def acts(session: Session, event: Happened, now: Millis) -> Step | None:
     return session, done + effects
 
 
-def approves(session: Session, sale: Sale, why: Why, staff: Staff, now: Millis) -> Step:
-    question = basket.asked(sale, {why})
+def approves(session: Session, sale: Sale, why: Why, no: LineNo | None, staff: Staff, now: Millis) -> Step:
+    question = basket.asked(sale, {why}, no)
     if question is None:
         return same(session)
-    sale = basket.settle(sale, {why}, Res.APPROVED, now, staff.person)
+    sale = basket.settle(sale, {why}, Res.APPROVED, now, staff.person, no)
     if why is Why.AGE_RESTRICTED:
         sale = replace(sale, approved_age=max(sale.approved_age, basket.strictest_age(sale)[0]))
     if why in WEIGHT:
-        sale = replace(sale, bag=replace(sale.bag, unexplained=Grams(0), pending=()))
+        sale = bagging.approved(sale)
     if why is Why.VOID_LIMIT:
         line = basket.line_of(sale, question.line)
         if line is not None:
@@ -97,12 +98,16 @@ def approves(session: Session, sale: Sale, why: Why, staff: Staff, now: Millis) 
     return changed(session, sale, now, resolution(question.why, "approved", staff))
 
 
-def refuses(session: Session, sale: Sale, why: Why, staff: Staff, now: Millis) -> Step:
+def refuses(session: Session, sale: Sale, why: Why, no: LineNo | None, staff: Staff, now: Millis) -> Step:
     """No: goods that may not be sold to her leave the basket, other questions are simply closed."""
-    question = basket.asked(sale, {why})
+    question = basket.asked(sale, {why}, no)
     if question is None:
         return same(session)
-    sale = basket.settle(sale, {why}, Res.REJECTED, now, staff.person)
+    if why in ASKED:
+        for asked in sale.open:
+            line = basket.line_of(sale, asked.line) if asked.why is why and no in (None, asked.line) else None
+            sale = sale if line is None else basket.remove(sale, line, staff.person)
+    sale = basket.settle(sale, {why}, Res.REJECTED, now, staff.person, no)
     if why is Why.AGE_RESTRICTED:
         for line in sale.lines:
             if line.item.min_age > sale.approved_age:

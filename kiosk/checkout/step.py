@@ -10,7 +10,7 @@ from kiosk.checkout.day import day
 from kiosk.checkout.day import restarted as day_again
 from kiosk.checkout.doubt import anew
 from kiosk.checkout.duties import duties
-from kiosk.checkout.effects import Remind
+from kiosk.checkout.effects import Effect, Note, Remind, Report
 from kiosk.checkout.events import (
     BagScaleSeen,
     Fact,
@@ -22,6 +22,7 @@ from kiosk.checkout.events import (
     Reminded,
     Restarted,
     StaffEnded,
+    Tampered,
     TerminalAnswered,
 )
 from kiosk.checkout.finishing import finishing, handed_over, nobody, out_of_service, wanted
@@ -35,6 +36,8 @@ from kiosk.checkout.passed import Passed
 from kiosk.checkout.paying import late, paying, unknown
 from kiosk.checkout.printing import printing
 from kiosk.checkout.printing import restarted as printing_on
+from kiosk.checkout.recalls import asked_again, recalls
+from kiosk.checkout.records import Technical
 from kiosk.checkout.refunding import refunding
 from kiosk.checkout.session import (
     Finishing,
@@ -61,7 +64,7 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
 
 def decided(session: Session, event: Happened, now: Millis) -> Step:
     """The first reducer that has something to say about the event; the phase, if none of them has."""
-    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties):
+    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties, recalls):
         if (done := reducer(session, event, now)) is not None:
             return done
     return phase(session, event, now)
@@ -86,12 +89,26 @@ def anywhere(session: Session, event: Happened, now: Millis) -> Step | None:
             return ended(session)
         case LaneWanted():
             return wanted(session, event)
+        case Tampered():
+            return session, tampered(event, now)
         case BagScaleSeen(present=present):
             return bag_scale(kept(session, bag_watch=present), now)
         case TerminalAnswered(attempt=id, result=result) if not isinstance(session.kept.phase, Paying):
             return late(session, id, result, now)
         case _:
             return None
+
+
+def tampered(event: Tampered, now: Millis) -> tuple[Effect, ...]:
+    """It stands in the books and is told at once; shoppers hear nothing of it."""
+    fields: dict[str, str | int] = {
+        "what": event.what,
+        "name": event.name,
+        "usb": event.usb,
+        "port": event.port,
+        "held": int(event.held),
+    }
+    return Report(Technical("security.tamper", now, fields)), Note("security.tamper", fields)
 
 
 def phase(session: Session, event: Happened, now: Millis) -> Step:
@@ -120,7 +137,7 @@ def restarted(session: Session, now: Millis) -> Step:
         case Idle() if session.kept.language not in policy.languages:
             return kept(session, language=policy.languages[0]), ()
         case Shopping():
-            return session, (*awake(policy), Remind("weigh", policy.weigh_wait))
+            return session, (*asked_again(session), *awake(policy), Remind("weigh", policy.weigh_wait))
         case Paying(attempt=Attempt(stage=Stage.INTENT) as attempt) as paying_still:
             return unknown(session, paying_still, attempt, now)
         case Paying(attempt=Attempt() as attempt) as paying_still:

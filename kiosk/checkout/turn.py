@@ -2,14 +2,17 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import Effect, Fade, Note, Remind
-from kiosk.checkout.model import Why
+from kiosk.checkout import basket
+from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note, Remind
+from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
-from kiosk.checkout.session import Panel, Passing, Phase, Policy, Session
+from kiosk.checkout.session import Panel, Passing, Paying, Phase, Policy, Session, Shopping
+from kiosk.units import Millis
 
 Step = tuple[Session, tuple[Effect, ...]]
 
 REMEMBERED = 31
+NOTICE = 6_000  # milliseconds that a word on the slip stays
 WEIGHT = {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_MISSING, Why.WEIGHT_REMOVED}
 
 
@@ -27,6 +30,8 @@ def enter(session: Session, phase: Phase) -> Session:
         devices=session.passing.devices,
         produce=session.passing.produce,
         bag=session.passing.bag,
+        zeroed=session.passing.zeroed,
+        weighing_module=session.passing.weighing_module,
         server=session.passing.server,
         queue=session.passing.queue,
         large=session.passing.large,
@@ -74,3 +79,34 @@ def conclude(session: Session, attempt: Attempt | Ended, outcome: Outcome) -> Se
     ended = Ended(attempt.id, outcome, attempt.amount, attempt.kind, attempt.of)
     others = tuple(each for each in session.kept.concluded if each.id != attempt.id)
     return kept(session, concluded=(*others[-REMEMBERED:], ended))
+
+
+# ---- while things come in
+
+
+def with_sale(session: Session, sale: Sale, *effects: Effect) -> Step:
+    return kept(session, phase=Shopping(sale)), effects
+
+
+def priced(session: Session, sale: Sale) -> Step:
+    """The basket has changed: price it, and let the shopper take her time again."""
+    sale = basket.priced(sale, rules(session))
+    return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
+
+
+def phase_sale(session: Session) -> Sale:
+    phase = session.kept.phase
+    assert isinstance(phase, Shopping | Paying)
+    return phase.sale
+
+
+def noticed(session: Session, notice: str, *effects: Effect) -> Step:
+    """A word on the slip, for a while."""
+    return passing(session, notice=notice), (*effects, Fade("notice", NOTICE))
+
+
+def unsold(session: Session, sale: Sale, why: Why, now: Millis, name: str = "") -> Step:
+    """A thing that is not sold as it is: a colleague knows, and scanning goes on."""
+    question = Intervention(why, now, printed=name, asked_staff=True)
+    session, effects = with_sale(session, basket.raise_(sale, question), Beep("needs_you"), Light("help"))
+    return passing(session, notice=why.value), (*effects, raised(why), *awake(rules(session)))

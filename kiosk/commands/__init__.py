@@ -13,9 +13,11 @@ COMMANDS = {
     "text": "list words that are not translated",
     "link": "run the store server's client",
     "terminal": "ask a card terminal in the cloud, in a process of its own",
+    "camera": "read the codes on pictures, or watch a camera for the lane",
     "demo": "store server, simulated devices and kiosk: a sale to look at",
     "dock": "a window with the simulated world around a kiosk",
     "simulate": "run one simulated device for the bench",
+    "tape": "record what a device says on a bench, play it to its driver",
     "weight": "try the weight check in a simulated shop, or be it for a shop outside",
     "wire": "explain captured messages of a device",
 }

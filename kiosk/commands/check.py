@@ -38,6 +38,10 @@ def summary(config: Config) -> list[str]:
     ]
     for name, device in devices.items():
         lines.append(f"{name:16} {_where(device)}")
+    guarded = config.keyboards is not None
+    lines.append(
+        f"{'other keyboards':16} {'grabbed and reported' if guarded else 'may type: no table [keyboards]'}"
+    )
     lines.append(f"{'fiscal device':16} {_where(config.fiscal.device if config.fiscal else None)}")
     lines.append(f"{'store server':16} {config.link.server if config.link else 'none: the lane sells alone'}")
     return lines + [f"missing: {want}" for want in config.wants()]

@@ -9,18 +9,31 @@ import sys
 import time
 from pathlib import Path
 
+from drivers.camera import missing
+from drivers.camera.config import Config as Camera
 from kiosk.checkout.events import Event
-from kiosk.checkout.passed import DeviceSeen
-from kiosk.checkout.session import Device, Health
+from kiosk.checkout.passed import DeviceSeen, ScaleRead
+from kiosk.checkout.session import Device, Health, LiveWeight, Reading
 from kiosk.config import Config, ConfigError, read
 
 PATIENCE = 4.0  # seconds for a device to answer
 COMMITS = 40
+MOVING = LiveWeight(Reading.MOVING)
+SCALES = {"produce", "bag"}
+READINGS = {
+    Reading.ZERO: "at zero",
+    Reading.MOVING: "moving",
+    Reading.BELOW_ZERO: "below zero: empty it and zero it",
+    Reading.OVERLOADED: "overloaded: take something off",
+    Reading.STALE: "says no weight",
+    Reading.ABSENT: "not there",
+}
 EXTRAS = {
     "argon2": "PINs of the staff",
     "PIL": "letters outside the printer's code page",
     "requests": "the store server",
     "gpiozero": "the lane light",
+    "pyudev": "keyboards that nobody expects",
     "segno": "QR codes",
     "serial": "devices on serial lines",
 }
@@ -37,7 +50,13 @@ def main(argv: list[str]) -> int:
     except ConfigError as wrong:
         print(f"kiosk doctor: {wrong}", file=sys.stderr)
         return 2
-    well = [installation(), disk(Path(config.files.journal).parent), *devices(config)]
+    well = [
+        installation(),
+        *cameras(config),
+        disk(Path(config.files.journal).parent),
+        *weighing(config),
+        *devices(config),
+    ]
     return 0 if all(well) else 1
 
 
@@ -49,6 +68,26 @@ def tell(name: str, well: bool, said: str) -> bool:
 def installation() -> bool:
     missing = [f"{name} ({what})" for name, what in EXTRAS.items() if importlib.util.find_spec(name) is None]
     return tell("python packages", not missing, "missing: " + ", ".join(missing) if missing else "all there")
+
+
+def cameras(config: Config) -> list[bool]:
+    """What the process of a camera needs of this machine; that it watches is said by its line, as a scanner's."""
+    if not any(isinstance(one, Camera) for one in config.scanners):
+        return []
+    if lacking := missing.packages():
+        return [tell("camera decoders", False, f"missing: {', '.join(lacking)}")]
+    why = missing.zbar()
+    return [tell("camera decoders", True, f"zxing alone: {why}" if why else "zxing and zbar")]
+
+
+def weighing(config: Config) -> list[bool]:
+    """What prices by weight come from: its version and hash, and the plate that it keeps to."""
+    from kiosk.loop import weighing_module
+
+    if config.scales.produce is None:
+        return []
+    said = f"{weighing_module.VERSION} {weighing_module.digest()}, {config.rules.produce_plate}"
+    return [tell("weighing module", True, said)]
 
 
 def disk(folder: Path) -> bool:
@@ -92,18 +131,23 @@ def devices(config: Config) -> list[bool]:
     workers = scanners(config, lambda kind, text: None, heard.put) | outfit_devices(config, heard.put)
     for worker in workers.values():
         worker.start()
-    last = listen(heard, set(workers))
+    last, live = listen(heard, set(workers))
     for worker in workers.values():
         worker.stop(1.0)
-    return [judge(name, last.get(name)) for name in workers]
+    return [judge(name, last.get(name), live.get(name)) for name in workers]
 
 
-def listen(heard: "queue.SimpleQueue[Event]", names: set[str]) -> dict[str, Device]:
-    """The last thing each device said within the patience; ready ends the waiting for it."""
+def listen(
+    heard: "queue.SimpleQueue[Event]", names: set[str]
+) -> tuple[dict[str, Device], dict[str, LiveWeight]]:
+    """The last thing each device said within the patience, and what each scale read; ready ends the waiting for it,
+    for a scale a reading that does not move."""
     last: dict[str, Device] = {}
+    live: dict[str, LiveWeight] = {}
     until = time.monotonic() + PATIENCE
     while (left := until - time.monotonic()) > 0:
-        if all(name in last and last[name].health is Health.READY for name in names):
+        ready = all(name in last and last[name].health is Health.READY for name in names)
+        if ready and all(live.get(name, MOVING) != MOVING for name in names & SCALES):
             break
         try:
             event = heard.get(timeout=left)
@@ -111,12 +155,23 @@ def listen(heard: "queue.SimpleQueue[Event]", names: set[str]) -> dict[str, Devi
             break
         if isinstance(event, DeviceSeen):
             last[event.device.name] = event.device
-    return last
+        elif isinstance(event, ScaleRead):
+            live[event.scale] = event.live
+    return last, live
 
 
-def judge(name: str, device: Device | None) -> bool:
+def judge(name: str, device: Device | None, live: LiveWeight | None = None) -> bool:
     if device is None:
         return tell(name, False, f"said nothing in {PATIENCE:.0f} seconds")
     paper = f", paper {device.paper}" if device.paper else ""
     well = device.health is Health.READY and device.paper != "out"
-    return tell(name, well, f"{device.health.value} {device.detail}{paper}")
+    if live is not None:
+        well = well and live.reading not in (Reading.OVERLOADED, Reading.BELOW_ZERO)
+    return tell(name, well, f"{device.health.value} {device.detail}".rstrip() + paper + reads(live))
+
+
+def reads(live: LiveWeight | None) -> str:
+    """What a scale reads, in words."""
+    if live is None:
+        return ""
+    return f", {READINGS.get(live.reading) or f'{live.grams} g'}"

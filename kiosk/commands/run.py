@@ -14,6 +14,7 @@ from pathlib import Path
 from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
 from kiosk.checkout.effects import Deed
+from kiosk.checkout.passed import WeighingModuleSeen
 from kiosk.checkout.session import Kept, OutOfService, Session
 from kiosk.config import Config, ConfigError, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
@@ -123,11 +124,21 @@ class Kiosk:
             glass=self.glass,
             telemetry=self.telemetry,
         )
+        self._name_weighing()
         early, self._early = self._early, []
         for deed in early:
             self.hands.act(deed)
         gc.freeze()  # what has come so far stays: later collections need not look at it
         gc.enable()
+
+    def _name_weighing(self) -> None:
+        """The service page and the ledger name the code that prices by weight; a lane that weighs nothing has none."""
+        from kiosk.loop import weighing_module
+
+        if self.config.scales.produce is not None:
+            found, rules = weighing_module.digest(), self.config.rules
+            self.inbox.put(WeighingModuleSeen(weighing_module.shown(found)))
+            self.witness.weighing(found, rules.produce_plate, rules.tare_max, rules.unit_price)
 
     def live(self) -> None:
         self.begin()

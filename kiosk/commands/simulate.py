@@ -1,14 +1,18 @@
 """kiosk simulate DEVICE: one simulated device on a loopback port, told by lines on standard input what happens to it.
 
-    kiosk simulate scale --port 7101             then: put 500 | put -500 | noise 2
+    kiosk simulate scale --port 7101             a Toledo 8217, or nci, cas, sma, adam, digi, dialog06, hid; then:
+                                                 put 500 | put -500 | noise 2; cas: busy 2;
+                                                 dialog06: secret 1A2B 8005 | challenge
     kiosk simulate scanner --port 7102           then: scan 3017620422003 | scan 96385074 ]E4
+    kiosk simulate hid-scanner --port 7106       a HID POS device; the same
+    kiosk simulate wedge --port 7107             a scanner that types; the same
     kiosk simulate printer --port 7104           then: paper 0 | cover open | cover closed | receipts
     kiosk simulate tse --port 7105               then: out | back | restart | restart loses | log
     kiosk simulate terminal zvt --port 7103      or caisse, concert, nexo; --serial where it has both; then:
 
 {terminal}
 
-Every device knows: split 1 3 | delay 0.5 | drop 2 | corrupt 1 | duplicate 1 | garbage 1 | unplug | replug.
+Every device knows: split 1 3 | delay 0.5 | hiss 0.01 | drop 2 | corrupt 1 | duplicate 1 | garbage 1 | unplug | replug.
 """
 
 import argparse
@@ -16,10 +20,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from drivers.simulated.balance import ScalePeer
+from drivers.simulated.keyboard import Keyboard
 from drivers.simulated.peer import Peer
 from drivers.simulated.printer_escpos import PrinterPeer
-from drivers.simulated.scale_8217 import Scale8217
+from drivers.simulated.scale_asked import Cas
+from drivers.simulated.scale_dialog06 import Dialog06
+from drivers.simulated.scales import BALANCES
+from drivers.simulated.scales import peer as scale_peer
 from drivers.simulated.scanner import Scanner
+from drivers.simulated.scanner_hid import HidScanner
 from drivers.simulated.terminal import TerminalPeer
 from drivers.simulated.terminal_caisse import CaisseTerminal
 from drivers.simulated.terminal_concert import ConcertTerminal
@@ -32,8 +42,9 @@ from drivers.simulated.tse import TsePeer
 from drivers.simulated.world import World
 
 DEVICES: dict[str, Callable[[World, int], Peer]] = {
-    "scale": lambda world, port: Scale8217(world, "bag", number=port),
     "scanner": lambda world, port: Scanner(number=port),
+    "hid-scanner": lambda world, port: HidScanner(number=port),
+    "wedge": lambda world, port: Keyboard(number=port),
     "printer": lambda world, port: PrinterPeer(world, number=port),
     "tse": lambda world, port: TsePeer(number=port),
 }
@@ -56,8 +67,13 @@ def main(argv: list[str]) -> int:
         description=(__doc__ or "").format(terminal=indented),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("device", choices=sorted([*DEVICES, "terminal"]))
-    parser.add_argument("family", nargs="?", choices=sorted(FAMILIES), help="of a terminal: zvt if not given")
+    parser.add_argument("device", choices=sorted([*DEVICES, "scale", "terminal"]))
+    parser.add_argument(
+        "family",
+        nargs="?",
+        choices=sorted([*FAMILIES, *BALANCES]),
+        help="zvt, or toledo8217, if not given",
+    )
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
     parser.add_argument("--serial", action="store_true", help="a terminal as on its serial line")
     options = parser.parse_args(argv)
@@ -69,6 +85,8 @@ def main(argv: list[str]) -> int:
         except Refused as wrong:
             print(f"kiosk simulate: {wrong}", file=sys.stderr)
             return 2
+    elif options.device == "scale" and not options.serial and options.family not in FAMILIES:
+        peer = scale_peer(options.family or "toledo8217", world, "bag", number=options.port)
     elif options.family or options.serial:
         parser.error(f"a {options.device} has no family and no other line")
     else:
@@ -91,6 +109,8 @@ def before(peer: Peer, port: int) -> Iterator[str]:
 
 def terminal(family: str, world: World, port: int, serial: bool) -> TerminalPeer:
     """The simulated terminal of that family, on its own line."""
+    if family not in FAMILIES:
+        raise Refused(f"there is no {family} terminal")
     kind = FAMILIES[family]
     if not serial:
         return kind(world, port)
@@ -118,18 +138,22 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
             peer.unplug()
         case "replug", _:
             peer.replug()
-        case "delay", _:
-            peer.faults.delay = float(rest[0])
+        case (("delay" | "hiss"), _):
+            setattr(peer.faults, verb, float(rest[0]))
         case "split", _:
             peer.faults.split = tuple(int(size) for size in rest)
         case (("drop" | "corrupt" | "duplicate" | "garbage"), _):
             getattr(peer.faults, verb)(int(rest[0]) if rest else 1)
-        case "put", Scale8217():
+        case "put", ScalePeer():
             world.put("bag", int(rest[0]))
-        case "noise", Scale8217():
+        case "noise", ScalePeer():
             world.change(noise=int(rest[0]))
-        case "scan", Scanner():
+        case (("busy" | "secret" | "challenge"), ScalePeer()):
+            tell_scale(peer, verb, rest)
+        case "scan", Scanner() | HidScanner():
             peer.scan(rest[0], *rest[1:2])
+        case "scan", Keyboard():
+            peer.scan("".join(rest[1:2] + rest[:1]))
         case "paper", PrinterPeer():
             world.change(paper=int(rest[0]))
         case "cover", PrinterPeer():
@@ -147,3 +171,16 @@ def done(verb: str, rest: list[str], peer: Peer, world: World) -> str:
         case _:
             raise Refused(f"{type(peer).__name__} does not know it; see kiosk simulate --help")
     return ""
+
+
+def tell_scale(peer: ScalePeer, verb: str, rest: list[str]) -> None:
+    """What only one kind of scale can do."""
+    match verb, peer.balance:
+        case "busy", Cas() as scale:
+            scale.busy = int(rest[0])
+        case "secret", Dialog06() as scale:
+            scale.secret = int(rest[0], 16), int(rest[1], 16)
+        case "challenge", Dialog06() as scale:
+            scale.challenge()
+        case _:
+            raise Refused(f"a {type(peer.balance).__name__} does not know it; see kiosk simulate --help")

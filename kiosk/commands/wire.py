@@ -3,6 +3,7 @@
     kiosk wire decode zvt 04ff010a
     kiosk wire decode zvt-serial "10 02 06 70 00 10 03 d9 f9"
     kiosk wire decode zvt - --charset cp437 < capture.hex
+    kiosk wire decode toledo8217 "02 30 31 2e 32 35 30 0d"      or nci, cas, sma, adam, digi, dialog06, hid
 
 Standard input is one capture in hex per line, or else one message as raw text, where the protocol is text. Bytes may
 be parted by blanks or colons. Exit code 2: something could not be read, and standard error says what and where.
@@ -15,22 +16,24 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from drivers.scales.models import MODULES
+
 
 class Protocol(NamedTuple):
-    """Which family of drivers.terminals reads it, with what options, and whether it is written in text."""
+    """Which module of the drivers reads it, with what options, and whether it is written in text."""
 
-    family: str
+    reader: str
     options: dict[str, str]
     text: bool = False
 
 
 PROTOCOLS = {
-    "zvt": Protocol("zvt", {}),
-    "zvt-serial": Protocol("zvt", {"framing": "serial"}),
-    "caisse-ap-ip": Protocol("caisse", {}, text=True),
-    "concert-e-plus": Protocol("concert", {}),
-    "nexo": Protocol("nexo", {}, text=True),
-}
+    "zvt": Protocol("terminals.zvt.explain", {}),
+    "zvt-serial": Protocol("terminals.zvt.explain", {"framing": "serial"}),
+    "caisse-ap-ip": Protocol("terminals.caisse.explain", {}, text=True),
+    "concert-e-plus": Protocol("terminals.concert.explain", {}),
+    "nexo": Protocol("terminals.nexo.explain", {}, text=True),
+} | {model: Protocol("scales.models", {"model": model}) for model in MODULES}
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -49,7 +52,7 @@ def main(argv: list[str]) -> int:
     try:
         options = {"charset": known.charset} if known.charset else {}
         options |= extra(more)
-        explain = import_module(f"drivers.terminals.{PROTOCOLS[known.protocol].family}.explain").explain
+        explain = import_module(f"drivers.{PROTOCOLS[known.protocol].reader}").explain
     except (Unreadable, ModuleNotFoundError) as error:
         print(f"kiosk wire: {known.protocol}: {error}", file=sys.stderr)
         return 2

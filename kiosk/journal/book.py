@@ -21,7 +21,7 @@ from kiosk.journal import ledger, weighed
 from kiosk.journal.ledger import Entry, Ledger
 from kiosk.journal.seal import Seal, SealError, sync
 from kiosk.pricing import Offers
-from kiosk.units import ItemId, Millis
+from kiosk.units import Gtin, ItemId, Millis
 from kiosk.weight.sums import Known
 from kiosk.wire import Weighed
 
@@ -267,6 +267,10 @@ class Journal:
         """The sale with that number on its receipt, and what was given back of it; None: not in this ledger."""
         return self._ledger.receipt(number)
 
+    def is_sold(self, gtin: Gtin, serial: str) -> bool:
+        """Whether the pack of that number and serial was sold at this lane and not given back here."""
+        return self._ledger.is_sold(gtin, serial)
+
     def proof_of(self, receipt: int) -> str:
         """What of the ledger's line stands on the receipt with that number; empty if there is none."""
         return self._ledger.proof_of(receipt)
@@ -314,5 +318,6 @@ def _open(path: Path) -> sqlite3.Connection:
         version = from_1(db)
     if version != VERSION:
         raise sqlite3.DatabaseError(f"written by another version: {version}, this one reads {VERSION}")
+    db.execute(ledger.SOLD)
     db.execute(weighed.SCHEMA)
     return db

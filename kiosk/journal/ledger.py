@@ -17,7 +17,7 @@ from kiosk.journal.proof.chain import Keys, fields_of, genesis, line_hash, to_si
 from kiosk.journal.proof.totals import Books
 from kiosk.journal.seal import Seal, SealError
 from kiosk.receipt import number_of
-from kiosk.units import Millis
+from kiosk.units import Gtin, Millis
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ CREATE TABLE receipts (receipt INTEGER PRIMARY KEY, number INTEGER NOT NULL, sal
 CREATE INDEX receipts_of ON receipts (sale);
 CREATE TABLE books (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL);
 """
+SOLD = "CREATE TABLE IF NOT EXISTS sold (gtin INTEGER, serial TEXT, PRIMARY KEY (gtin, serial)) WITHOUT ROWID"
+"""Which packs with a serial were sold and not given back; made in a journal from before there were any, too."""
 SINCE = "SELECT number, at, kind, body, hash, signature FROM ledger WHERE number >= ? ORDER BY number"
 EXCERPT = 16  # hex digits of a hash that stand on paper
 
@@ -122,6 +124,20 @@ class Ledger:
             sale = record.original.id if isinstance(record, Refund) else record.id
             row = (record.number, self.books.number, sale)
             self._db.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?)", row)
+            self._packs(record)
+
+    def _packs(self, record: ClosedSale | Refund) -> None:
+        """A serial is sold once: from now on it is, or may be again. What is played in training is not sold."""
+        if isinstance(record, ClosedSale):
+            lines, change = record.lines, "INSERT OR IGNORE INTO sold VALUES (?, ?)"
+            training = record.training
+        else:
+            back = {line.no for line in record.lines}
+            lines = tuple(line for line in record.original.lines if line.no in back)
+            change, training = "DELETE FROM sold WHERE gtin = ? AND serial = ?", record.original.training
+        packs = [(line.gtin, line.pack.serial) for line in lines if line.pack.serial and not training]
+        if packs:
+            self._db.executemany(change, packs)
 
     def anchor(self, at: Millis) -> None:
         """A signed line that vouches for all before it."""
@@ -248,6 +264,11 @@ class Ledger:
         backs = [msgspec.json.decode(body, type=Refund) for kind, body in rows if kind == Refund.kind]
         named = bool(sales) and number_of(sales[0]) == number.strip()
         return (sales[0], tuple(backs)) if named else None
+
+    def is_sold(self, gtin: Gtin, serial: str) -> bool:
+        """Whether the pack of that number and serial was sold at this lane and not given back here."""
+        query = "SELECT 1 FROM sold WHERE gtin = ? AND serial = ?"
+        return self._db.execute(query, (gtin, serial)).fetchone() is not None
 
     def document(self, kind: str, id: str) -> ClosedSale | Refund | HandedOver | None:
         """The newest line of that kind and id, of those that can be printed; None if there is none."""

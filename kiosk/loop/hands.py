@@ -10,10 +10,12 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from kiosk import wire
+from kiosk.barcode import Code, Measured, Product
 from kiosk.catalogue import Catalogue
 from kiosk.checkout.effects import (
     Abort,
     Acknowledge,
+    AskRecalled,
     AskSale,
     AskServer,
     AskTerminal,
@@ -46,6 +48,7 @@ from kiosk.checkout.effects import (
     Withdraw,
 )
 from kiosk.checkout.events import (
+    Barred,
     Event,
     FiscalDone,
     ItemFound,
@@ -55,12 +58,22 @@ from kiosk.checkout.events import (
     NoAnswer,
     OffersTaken,
     PrintFailed,
+    Recalled,
     SaleFound,
     SaleNotHere,
     TerminalAnswered,
 )
+from kiosk.checkout.model import Line
 from kiosk.checkout.money import Outcome, PaymentResult
-from kiosk.checkout.passed import DocumentFound, Found, LinkSeen, MemberUnknown, PriceFound, StaffNamed
+from kiosk.checkout.passed import (
+    CatalogueSeen,
+    DocumentFound,
+    Found,
+    LinkSeen,
+    MemberUnknown,
+    PriceFound,
+    StaffNamed,
+)
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
@@ -149,12 +162,19 @@ class Hands:
 
     def answer(self, question: Question) -> Event:
         match question:
-            case LookUp(code=code):
+            case LookUp(code=code, carrier=carrier, by_camera=by_camera):
                 found = self.catalogue.find(code)
-                return ItemFound(code, self.weights.given(found)) if found else ItemUnknown(code)
+                if found is None:
+                    return ItemUnknown(code, by_camera)
+                return ItemFound(code, self.weights.given(found), carrier, self._barred(code))
             case LookUpItem(item=item):
                 found = self.catalogue.item(item)
-                return ItemFound(None, self.weights.given(found)) if found else ItemUnknown(None)
+                if found is None:
+                    return ItemUnknown(None)
+                barred: Barred = "recalled" if self.catalogue.is_recalled_whole(item) else ""
+                return ItemFound(None, self.weights.given(found), barred=barred)
+            case AskRecalled(lines=lines):
+                return Recalled(tuple(line.no for line in lines if self._is_recalled(line)))
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
                 return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
@@ -171,6 +191,21 @@ class Hands:
                 return DocumentFound(job, record) if record else PrintFailed(job, "gone")
             case _:
                 raise TypeError(f"a question that nobody answers: {question}")
+
+    def _barred(self, code: Code) -> Barred:
+        """Whether a recall names the pack, or its serial was sold here."""
+        if self.catalogue.is_recalled(code):
+            return "recalled"
+        match code:
+            case Product(gtin=gtin, pack=pack) | Measured(item=gtin, pack=pack) if pack.serial:
+                return "sold" if self.journal.is_sold(gtin, pack.serial) else ""
+            case _:
+                return ""
+
+    def _is_recalled(self, line: Line) -> bool:
+        if line.gtin is None:
+            return self.catalogue.is_recalled_whole(line.item.id)
+        return self.catalogue.is_recalled(Product(line.gtin, pack=line.pack))
 
     # ---- deeds
 
@@ -296,6 +331,8 @@ class Hands:
                 return MemberFound(token, name)
             case wire.MemberUnknown():
                 return MemberUnknown()
+            case wire.CatalogueChanged():
+                return CatalogueSeen()
             case wire.LaneWanted(open=open_, reason=reason):
                 return LaneWanted(open_, reason)
             case _:

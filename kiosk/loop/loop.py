@@ -150,7 +150,7 @@ class Loop:
         if self._moving or now - self._pumped >= STILL * 1000:
             self._pumped = now
             for event in self.face.touched(now):
-                self.turn(Taken(event, time.monotonic_ns()), pressed=True)
+                self.turn(Taken(meant(self.session, event), time.monotonic_ns()), pressed=True)
         if self._moving and not self._behind():
             self._moving = self.face.draw(self.steady())
             self.face.flip()

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from drivers.scanners import serial
+from drivers.camera.config import Config as Camera
+from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from drivers.worker import Emit
 from kiosk.catalogue import Catalogue
@@ -60,28 +61,36 @@ def pepper(path: str) -> bytes:
 
 
 def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
-    from drivers.scanners import evdev
+    from drivers.camera import lane as camera
 
     found: dict[str, Takes] = {}
     for number, one in enumerate(config.scanners, 1):
         name = "scanner" if number == 1 else f"scanner {number}"
-        kind = serial if isinstance(one, serial.Config) else evdev
-        found[name] = kind.worker(name, one, config.codes, secret, emit)
+        match one:
+            case serial.Config():
+                found[name] = serial.worker(name, one, config.codes, secret, emit)
+            case evdev.Config():
+                found[name] = evdev.worker(name, one, config.codes, secret, emit)
+            case hid_pos.Config():
+                found[name] = hid_pos.worker(name, one, config.codes, secret, emit)
+            case Camera():
+                found[name] = camera.worker(name, one, config.codes, secret, emit)
     return found
 
 
 def devices(config: Config, emit: Emit) -> dict[str, Takes]:
-    """Scales, terminal, printer, light and fiscal device, by the names under which the lane knows them."""
+    """Scales, terminal, printer, light, fiscal device and guard, by the names under which the lane knows them."""
+    from drivers import keyboards
     from drivers.fiscal import tse
     from drivers.lights import gpio
     from drivers.printers import escpos
-    from drivers.scales import toledo_8217
+    from drivers.scales import models as scales
 
     found: dict[str, Takes] = {}
     if config.scales.produce is not None:
-        found["produce"] = toledo_8217.worker("produce", config.scales.produce, emit)
+        found["produce"] = scales.worker("produce", config.scales.produce, emit)
     if config.scales.bag is not None:
-        found["bag"] = toledo_8217.worker("bag", config.scales.bag, emit)
+        found["bag"] = scales.worker("bag", config.scales.bag, emit)
     if config.terminal is not None:
         found["terminal"] = terminal("terminal", config.terminal, emit)
     if config.printer is not None:
@@ -90,6 +99,9 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
         )
     if config.light is not None:
         found["light"] = gpio.worker("light", config.light, emit)
+    if config.keyboards is not None:
+        ports = [one.port for one in config.scanners if not isinstance(one, Camera)]
+        found["keyboards"] = keyboards.worker(config.keyboards, ports, emit)
     if config.fiscal is not None:
         found["fiscal"] = tse.worker("fiscal", config.fiscal.device, emit)
     return found

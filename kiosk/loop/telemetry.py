@@ -21,6 +21,7 @@ COUNTERS = {
     "intervention": ("sco_intervention_total", ("code", "resolution")),
     "payment": ("sco_payment_attempts_total", ("result",)),
     "weight_decision": ("sco_weight_decision_total", ("decision",)),
+    "security.tamper": ("sco_security_total", ("what",)),
     "print_failed": ("sco_print_failed_total", ("code",)),
 }
 

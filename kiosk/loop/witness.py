@@ -44,6 +44,12 @@ class Witness:
         if before not in ("", version):
             self._write(Technical("update", now, {"from": before, "to": version}))
 
+    def weighing(self, module: str, plate: str, tare_max: int, unit_price: str) -> None:
+        """What prices by weight come from now: the hash of their code, and the parameters it obeys."""
+        fields: dict[str, str | int] = {"module": module, "plate": plate}
+        fields |= {"tare_max": tare_max, "unit_price": unit_price}
+        self._write(Technical("weighing", Millis(self._wall()), fields))
+
     def stop(self) -> None:
         """The process ends: the last line, and an anchor behind it."""
         now = Millis(self._wall())

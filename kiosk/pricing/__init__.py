@@ -36,6 +36,7 @@ from kiosk.pricing.model import (
 )
 from kiosk.pricing.price import price
 from kiosk.pricing.result import Applied, Hint, Paid, Priced, PricedLine, RefusedCoupon, RefusedLine, TaxSum
+from kiosk.pricing.rules import of_weight
 
 __all__ = [
     "AmountOffItems", "Applied", "Article", "BasketThreshold", "BuyNPayM", "BuyXGetY", "Card", "Cash",
@@ -43,5 +44,5 @@ __all__ = [
     "Line", "LoyaltyCredit", "LoyaltyPoints", "LoyaltyPrice", "MealDeal", "MealVoucher", "MixMatchFixed",
     "NthDiscount", "Offers", "Paid", "PctOffItems", "Priced", "PricedLine", "Promotion", "RefusedCoupon",
     "RefusedLine", "StaffPct", "Tax", "TaxSum", "Tender", "Tier", "WeightPerKgOff", "WeightTierPrice",
-    "one_more", "price", "words",
+    "of_weight", "one_more", "price", "words",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from kiosk.msg import msg
+from kiosk.units import UnitPrice
 
 FOLDER = Path(__file__).parent
 NBSP = "\u00a0"
@@ -203,6 +204,18 @@ class Words:
     def per_unit(self, minor: int, unit: str) -> str:
         """€3.49/kg"""
         return f"{self.money(minor)}/{unit}"
+
+    def per_weight(self, per_kg: int, unit: UnitPrice) -> str:
+        """A price per kilogram as the shop writes it, exact: €3.49/kg, €0.349/100 g."""
+        return f"{self.price_of(per_kg, unit)}/{'kg' if unit == 'kg' else f'100{NBSP}g'}"
+
+    def price_of(self, per_kg: int, unit: UnitPrice) -> str:
+        """What a kilogram or 100 g costs, with one more decimal where 100 g need it: €3.49, €0.349, €0.35."""
+        if unit == "kg":
+            return self.money(per_kg)
+        if per_kg % 10 == 0:
+            return self.money(per_kg // 10)
+        return self._pattern.money(per_kg, self.exponent + 1)
 
     def clock(self, millis: int, offset: int) -> str:
         """14:32, `offset` minutes east of UTC."""

@@ -1,5 +1,1 @@
-"""What a change on the bag scale may mean: an item just scanned, a bag, something else."""
-
-from kiosk.weight.bag import Bag, Expected, Verdict, judge, missing, tolerance
-
-__all__ = ["Bag", "Expected", "Verdict", "judge", "missing", "tolerance"]
+"""What a change on the bag scale may mean: an item just scanned, a bag, a hand, something else."""

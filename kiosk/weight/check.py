@@ -14,6 +14,7 @@ RIGHT, WRONG = (
     8,
     6,
 )  # accounts that are kept at most: of the right ones, and of those in which something is wrong
+SETTLED = 2  # reminders after which what is on its way at the payment should be there
 MATCHES_LATE, MATCHES_LOOSE = (
     log(0.8),
     log(0.3),
@@ -47,6 +48,16 @@ class Check(Struct, frozen=True):
         """The likeliest account."""
         return self.accounts[0]
 
+    @property
+    def pending(self) -> tuple[Unit, ...]:
+        """What by the likeliest account is on its way."""
+        return tuple(self.units[i] for i in self.best.pending)
+
+    @property
+    def leaving(self) -> tuple[Unit, ...]:
+        """What by the likeliest account should be taken out, for it is no longer sold."""
+        return tuple(self.units[lain.unit] for lain in self.best.placed if lain.unit in self.void)
+
 
 # ---- what happens
 
@@ -65,7 +76,7 @@ def scanned(check: Check, *units: Unit) -> Check:
             if (rest := account.loose - units[0].belief.mean) > check.setting.light:
                 odds = account.odds + _match_part(check.setting, account, rest)
                 told.append((odds, _was_part, (account, new, rest, check.setting)))
-    return replace(check, units=check.units + units, accounts=best(told))
+    return replace(check, units=check.units + units, accounts=best(told), paying=False)
 
 
 def _match(setting: Setting, account: Account, unit: Unit, count: int) -> float:

@@ -5,6 +5,7 @@ the shopper can settle alone; her answer counts for what liars and honest people
 colleague. At the payment everything must have come together.
 """
 
+from enum import StrEnum
 from math import exp, sqrt
 from typing import Literal
 
@@ -12,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.weight.account import Account
-from kiosk.weight.check import Check, believed
+from kiosk.weight.check import SETTLED, Check, believed
 
 Decision = Literal["ok", "wait", "ask", "staff", "block"]
 
@@ -93,7 +94,7 @@ def suspicion(check: Check, found: Verdict, tau: float, answered: bool) -> float
     value = sqrt(max(0.3, min(3.0, found.risk / max(1e-9, found.wrong) / USUAL)))
     odds = found.wrong / max(1e-12, 1 - found.wrong) * value
     chance = odds / (1 + odds)
-    if check.paying and (check.quiet > 1 or check.card):
+    if check.paying and (check.quiet >= SETTLED or check.card):
         cheap = answered and sum(check.units[i].price for i in expected(check, check.best)) < CHEAP
         chance += found.unfinished + (0.0 if cheap else found.missing) + found.leaning
     if found.bag > SEEN:
@@ -112,7 +113,7 @@ def decide(
     if check.card:
         return _with_card(check, found, chance, reminder, answer)
     unfinished = found.missing + found.unfinished + found.leaning
-    if check.paying and check.quiet < 2 and unfinished > SEEN:
+    if check.paying and check.quiet < SETTLED and unfinished > SEEN:
         return "wait", check
     if chance > ASK and (reminder or check.paying or check.paid):
         return "ask", replace(check, card=True)
@@ -134,9 +135,9 @@ def _with_card(
 
 
 def _calm(check: Check, found: Verdict, chance: float) -> tuple[Decision, Check]:
-    if chance > SILENT or found.unfinished > SEEN or found.leaning > SEEN:
-        return "wait", check
-    if check.paying and found.missing > 0.5:
+    done = check.paying and check.quiet >= SETTLED
+    waits = chance > SILENT or found.unfinished > SEEN or found.leaning > SEEN
+    if (waits or (check.paying and found.missing > 0.5)) and not done:
         return "wait", check
     return "ok", replace(check, quiet=0)
 
@@ -150,3 +151,38 @@ def doubtful(check: Check, line: int) -> bool:
     value = sqrt(min(3.0, sum(unit.price for unit in units) / USUAL))
     odds = TAKEN / (LEFT_OUT if large else LEFT_SMALL) * value
     return odds / (1 + odds) > STAFF
+
+
+class Reason(StrEnum):
+    """What a card is about."""
+
+    UNEXPECTED = "unexpected"
+    MISMATCH = "mismatch"
+    MISSING = "missing"
+    REMOVED = "removed"
+
+
+def reason(check: Check) -> tuple[Reason, float, int | None]:
+    """What to ask about: grams too much (negative: too little) and the line that it is about, where there is one.
+
+    It is the likeliest account in which anything is to be asked; of an account that is all right, what is not there.
+    """
+    for account in check.accounts:
+        if account.loose < 0 or account.lean < 0:
+            return Reason.REMOVED, account.loose or account.lean, None
+        void = [
+            lain for lain in account.placed if lain.unit in check.void and lain.grams > check.setting.light
+        ]
+        if void:
+            return Reason.UNEXPECTED, sum(lain.grams for lain in void), check.units[void[0].unit].line
+        if account.swapped >= 0:
+            unit = check.units[account.swapped]
+            lies = sum(lain.grams for lain in account.placed if lain.unit == account.swapped)
+            return Reason.MISMATCH, lies - unit.belief.mean, unit.line
+        if (more := account.loose or account.unsaid or account.lean) > 0:
+            return (Reason.MISMATCH if account.pending else Reason.UNEXPECTED), more, None
+        if missing := expected(check, account):
+            out = [i for i in missing if i in account.out]
+            unit = check.units[missing[0]]
+            return (Reason.REMOVED if out else Reason.MISSING), -unit.belief.mean, unit.line
+    return Reason.UNEXPECTED, 0.0, None

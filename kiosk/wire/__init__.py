@@ -27,6 +27,7 @@ from kiosk.wire.held import TakeOver as TakeOver
 from kiosk.wire.held import ValueDecision as ValueDecision
 from kiosk.wire.held import ValueKind as ValueKind
 from kiosk.wire.held import ValueState as ValueState
+from kiosk.wire.recall import Recall as Recall
 from kiosk.wire.weights import SharedWeights as SharedWeights
 from kiosk.wire.weights import Teach as Teach
 from kiosk.wire.weights import Weighed as Weighed
@@ -83,6 +84,7 @@ class Terms(Struct, frozen=True):
     staff: tuple[Colleague, ...] = ()
     promotions: tuple[DatedPromotion, ...] = ()
     taxes: tuple[DatedTax, ...] = ()
+    recalls: tuple[Recall, ...] = ()
 
 
 class CataloguePage(Struct, frozen=True):

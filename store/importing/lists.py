@@ -1,7 +1,8 @@
-"""The shop's small lists: staff, promotions, taxes, ages, members. Each is taken whole or not at all."""
+"""The shop's small lists: staff, promotions, taxes, ages, recalls, members. Each is taken whole or not at all."""
 
 import csv
 import datetime
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
@@ -13,15 +14,17 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from kiosk.barcode import BarcodeError, gtin
 from kiosk.units import ItemId
 from kiosk.wire import Colleague, DatedPromotion, peppered
 from store import members
 from store.database import changing_catalogue, member_salt, set_setting
 from store.importing.mapping import ImportingError
-from store.tables import ages, codes, items, promotions, staff, taxes
+from store.tables import ages, codes, items, promotions, recalls, staff, taxes
 
 T = TypeVar("T")
 PIN = (4, 12)  # digits
+_PACK = r"[!-~]{0,20}"  # batch and serial: GS1 AI 10 and 21 have up to 20 of the printable signs
 
 
 def _decoded(path: Path, kind: type[T]) -> T:
@@ -236,6 +239,34 @@ def import_ages(engine: Engine, path: Path, jurisdiction: str) -> int:
             db.execute(insert(ages), rows)
         db.execute(update(items).where(items.c.restriction != "").values(revision=version))
     return len(rows)
+
+
+# ---- recalls
+
+
+def import_recalls(engine: Engine, path: Path) -> int:
+    """Replace the recalls by a CSV file (gtin,batch,serial); without batch and serial all packs are meant.
+
+    The number need not be one that the shop sells now.
+    """
+    found: set[tuple[int, str, str]] = set()
+    with changing_catalogue(engine) as (db, _):
+        for number, row in table(path, ["gtin", "batch", "serial"]):
+            try:
+                meant = gtin.parse(row["gtin"])
+            except BarcodeError as error:
+                said = f"expected the number of a product, not {row['gtin']!r} ({error})"
+                raise ImportingError(f"{path}, row {number}, column gtin: {said}") from error
+            for column in ("batch", "serial"):
+                if not re.fullmatch(_PACK, row[column]):
+                    said = f"expected at most 20 letters, digits and signs, not {row[column]!r}"
+                    raise ImportingError(f"{path}, row {number}, column {column}: {said}")
+            found.add((meant, row["batch"], row["serial"]))
+        db.execute(delete(recalls))
+        if found:
+            names = ("gtin", "batch", "serial")
+            db.execute(insert(recalls), [dict(zip(names, one, strict=True)) for one in sorted(found)])
+    return len(found)
 
 
 # ---- members

@@ -1,10 +1,12 @@
 """Whatever happens, in whatever order: nothing breaks, nothing is lost, and money moves only when it may."""
 
+from typing import get_args
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from kiosk.barcode import DepositVoucher, GiftCard
+from kiosk.barcode import Carrier, DepositVoucher, GiftCard
 from kiosk.checkout.events import (
     AddWeighed,
     Approved,
@@ -37,13 +39,16 @@ from kiosk.checkout.events import (
     UndoPressed,
     WeightSettled,
 )
-from kiosk.checkout.model import Why
+from kiosk.checkout.model import Item, Sale, Why
 from kiosk.checkout.money import TenderKind
+from kiosk.checkout.passed import CatalogueSeen
 from kiosk.checkout.session import Shopping
+from kiosk.checkout.shelf import ASKED
 from kiosk.units import Grams, LineNo, Minor
 from tests.checkout.test_any_money import SHOP, AnyMoney
-from tests.lane import ITEMS, TOMATOES
+from tests.lane import DAY, ITEMS, TOMATOES
 
+DAYS = ["2026-11-20", DAY, "2026-11-22"]
 LINES = st.integers(1, 6).map(LineNo)
 TIMERS = (
     *("weigh", "abandon", "suspend", "thanks", "receipt", "staff", "?"),
@@ -91,6 +96,16 @@ SHOPPER = st.one_of(
     ),
     st.sampled_from([FinishPressed(), MemberFound("t"), Restarted(SHOP), PrintFailed("j0-1#0", "paper_out")]),
 )
+CARRIERS = st.sampled_from(get_args(Carrier))
+PACKS = st.fixed_dictionaries(
+    {},
+    optional={
+        "batch": st.sampled_from("AB"),
+        "serial": st.sampled_from("12"),
+        "use_by": st.sampled_from(DAYS),
+        "best_before": st.sampled_from(DAYS),
+    },
+)
 STAFF = st.one_of(
     st.builds(Approved, WHYS),
     st.builds(Refused, WHYS),
@@ -107,6 +122,16 @@ class AnyLane(AnyMoney):
     def scan(self, item: object) -> None:
         self.lane.scan(item)  # type: ignore[arg-type]
 
+    @rule(item=st.sampled_from(ITEMS[:2]), carrier=CARRIERS, after=st.integers(0, 1500), pack=PACKS)
+    def read(self, item: Item, carrier: Carrier, after: int, pack: dict[str, str]) -> None:
+        self.lane.scan(item, carrier, after, **pack)
+
+    @rule(item=st.sampled_from(ITEMS[:2]), pack=PACKS)
+    def the_server_hears_of_a_recall(self, item: Item, pack: dict[str, str]) -> None:
+        assert item.gtin is not None
+        self.lane.recalled = {(item.gtin, pack.get("batch", ""), pack.get("serial", "-"))}
+        self.lane.play(CatalogueSeen())
+
     @rule(grams=st.integers(-3000, 3000).map(lambda grams: grams // 5 * 5))
     def weigh(self, grams: int) -> None:
         level = self.lane.session.kept.level
@@ -116,7 +141,7 @@ class AnyLane(AnyMoney):
     def bag_what_is_expected(self) -> None:
         phase = self.lane.session.kept.phase
         if isinstance(phase, Shopping) and phase.sale.bag.pending:
-            self.lane.put(phase.sale.bag.pending[-1].grams or 100)
+            self.lane.put(round(phase.sale.bag.pending[-1].belief.mean))
 
     @rule(event=SHOPPER)
     def shopper(self, event: object) -> None:
@@ -135,8 +160,32 @@ class AnyLane(AnyMoney):
         phase = self.lane.session.kept.phase
         if isinstance(phase, Shopping):
             numbers = {line.no for line in phase.sale.lines}
-            assert {thing.line for thing in (*phase.sale.bag.pending, *phase.sale.bag.placed)} <= numbers
+            bag = phase.sale.bag
+            for account in bag.accounts:
+                inside = [lain.unit for lain in account.placed]
+                assert len({*inside, *account.pending}) == len(inside) + len(account.pending), "once"
+                assert {
+                    bag.units[i].line for i in (*inside, *account.pending) if i not in bag.void
+                } <= numbers
             assert all(line.qty >= 1 for line in phase.sale.lines)
+
+    @invariant()
+    def a_serial_is_one_pack_and_no_pack_is_past_its_day(self) -> None:
+        sale = getattr(self.lane.session.kept.phase, "sale", None)
+        for line in sale.lines if isinstance(sale, Sale) else ():
+            others = [each for each in sale.lines if each is not line]
+            key = (line.gtin, line.pack.serial)
+            assert not line.pack.serial or line.qty == 1
+            assert not line.pack.serial or key not in {(each.gtin, each.pack.serial) for each in others}
+            assert not line.pack.use_by or line.pack.use_by >= sale.date
+            late = line.pack.best_before and line.pack.best_before < sale.date
+            assert not late or line.asks == Why.ITEM_BEST_BEFORE
+            asked = {(each.why, each.line) for each in sale.open}
+            said = {(each.intervention.why, each.intervention.line) for each in sale.settled}
+            assert not line.asks or (Why(line.asks), line.no) in asked | said
+            assert isinstance(self.lane.session.kept.phase, Shopping) or not asked & {
+                (why, line.no) for why in ASKED
+            }
 
 
 TestAnyLane = AnyLane.TestCase

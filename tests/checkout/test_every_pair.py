@@ -24,6 +24,7 @@ ANYWHERE = [
     ("step.py", "anywhere"),
     ("staff.py", "acts"),
     ("duties.py", "duties"),
+    ("recalls.py", "recalls"),
     ("giving.py", "giving"),
     ("printing.py", "printing"),
     ("day.py", "day"),

@@ -73,7 +73,8 @@ def test_refused_age_takes_the_wine_out_and_nothing_else() -> None:
 
 def test_the_shopper_gives_the_wine_back_herself() -> None:
     lane = Lane().buy(MILK, WINE).play(RemovePressed(LineNo(2)))
-    assert lane.sale.open == () and lane.play(PayPressed()).phase == "Paying"
+    assert lane.sale.open == () and lane.play(PayPressed()).phase == "Shopping", "it still lies in the bag"
+    assert lane.put(-1250).sale.open == () and lane.play(PayPressed()).phase == "Paying"
 
 
 def test_beyond_what_the_shop_leaves_to_shoppers_a_colleague_removes() -> None:

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from drivers.simulated.peer import Faults
+from drivers.simulated.scales import peer as scale_peer
 from drivers.simulated.terminal import Fault
 from drivers.simulated.terminal_book import Rule
 from drivers.simulated.world import Card, World
-from kiosk.commands.simulate import Refused, done, tell, terminal
+from kiosk.commands.simulate import DEVICES, Refused, done, tell, terminal
 
 
 @pytest.fixture
@@ -79,3 +81,48 @@ def test_a_serial_terminal_is_one_too(capsys):
 def test_one_kind_of_line_is_no_two():
     with pytest.raises(Refused):
         terminal("caisse", World(), 0, serial=True)
+
+
+def test_there_is_no_scale_among_the_terminals():
+    with pytest.raises(Refused, match="no nci terminal"):
+        terminal("nci", World(), 0, serial=False)
+
+
+def told(model, *lines):
+    world = World()
+    with scale_peer(model, world, "bag") as scale:
+        answers = [done(line.split()[0], line.split()[1:], scale, world) for line in lines]
+        return scale, world, answers
+
+
+def test_a_scale_is_loaded_and_misbehaves():
+    scale, world, _ = told("sma", "put 500", "put -200", "noise 2", "hiss 0.01", "split 1 3", "garbage 2")
+    assert (world.scene.bag, world.scene.noise) == (300, 2)
+    assert (scale.faults.hiss, scale.faults.split) == (0.01, (1, 3))
+
+
+def test_what_one_kind_of_scale_can_do():
+    scale, _, _ = told("dialog06", "secret 1A2B 8005", "challenge")
+    assert scale.balance.secret == (0x1A2B, 0x8005)
+    scale, _, _ = told("cas", "busy 2")
+    assert scale.balance.busy == 2
+    with pytest.raises(Refused, match="a Sma does not know it"):
+        told("sma", "challenge")
+
+
+def test_hiss_makes_bytes_others():
+    faults = Faults()
+    faults.hiss = 0.5
+    (heard,) = faults.applied(bytes(1000))
+    assert len(heard) == 1000 and 400 < sum(byte != 0 for byte in heard) < 600
+
+
+@pytest.mark.parametrize("device", ["scanner", "hid-scanner", "wedge"])
+def test_every_kind_of_scanner_scans_by_a_line(device):
+    with DEVICES[device](World(), 0) as scanner:
+        heard = []
+        scanner.send = heard.append
+        assert done("scan", ["96385074", "]E4"], scanner, World()) == ""
+    assert b"96385074" in b"".join(heard) or (device == "wedge" and len(heard[0]) % 24 == 0)
+    with DEVICES[device](World(), 0) as scanner, pytest.raises(Refused):
+        done("paper", ["0"], scanner, World())

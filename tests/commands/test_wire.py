@@ -95,3 +95,33 @@ def test_what_cannot_be_read_is_named_with_its_place(wire, arguments, says):
 def test_one_bad_line_does_not_hide_the_others(wire):
     code, told, err = wire("zvt", "-", stdin=b"800000\nnonsense\n060f00\n")
     assert code == 2 and len(told) == 2 and err.startswith("kiosk wire: line 2: zvt: ")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "capture", "said"),
+    [
+        ("toledo8217", "0230312e3235300d", ("weight", "1.250", "kg")),
+        ("nci", "0a30312e3235304b470d0a5330300d03", ("weight", "1.250", "kg")),
+        ("cas", "0102532030312e3235306b67670304", ("weight", "1.250", "kg")),
+        ("sma", "0a2031472020202020202020322e33356c625f0d", ("weight", "2.35", "lb")),
+        ("adam", "53542c47532020302e3531326b670d0a", ("weight", "0.512", "kg")),
+        (
+            "digi",
+            "40420d3020312e3235300d3420302e3030300d552020312e39390d54202020322e34390d0a",
+            ("weight", "1.250", "kg"),
+        ),
+        ("dialog06", "0230321b331b30313235301b3030303139391b30303032343903", ("weight", "1.250", "kg")),
+        ("hid", "03040bff2a00", ("weight", "4.2", "oz")),
+    ],
+)
+def test_what_a_scale_says(wire, protocol, capture, said):
+    code, (told,), _ = wire(protocol, capture)
+    assert code == 0 and told["protocol"] == protocol
+    assert (told["kind"], told["value"], told["unit"]) == said
+
+
+def test_what_a_scale_is_asked_and_what_is_no_answer(wire):
+    code, (told,), _ = wire("dialog06", "04 05")
+    assert code == 0 and (told["kind"], told["request"]) == ("request", "result")
+    code, told, error = wire("nci", "0a30312e3235")
+    assert code == 2 and not told and "no complete answer" in error

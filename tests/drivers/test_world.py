@@ -3,8 +3,10 @@
 import queue
 import threading
 
-from drivers.scales import toledo_8217
-from drivers.simulated.scale_8217 import Make, Mechanism, Scale8217
+from drivers.scales.config import Toledo8217
+from drivers.scales.models import worker as scale
+from drivers.simulated.balance import Make
+from drivers.simulated.scale_8217 import Mechanism, Scale8217
 from drivers.simulated.world import Card, Scene, World
 from kiosk.checkout.events import Event, WeightSettled
 from kiosk.checkout.passed import DeviceSeen, ScaleRead
@@ -88,8 +90,8 @@ def test_a_scale_is_unplugged_and_comes_back():
 
     world = World()
     with Scale8217(world, "bag", Make(settle=0.05)) as peer:
-        config = toledo_8217.Config(port=peer.port, rate=20, hold=0.2)
-        worker = toledo_8217.worker("bag", config, events.put)
+        config = Toledo8217(port=peer.port, rate=20, hold=0.2)
+        worker = scale("bag", config, events.put)
         worker.start()
         until(DeviceSeen, health=Health.READY)
         until(WeightSettled, after=0)

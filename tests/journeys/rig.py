@@ -23,8 +23,8 @@ from kiosk.checkout.session import Finishing, Idle, Paying, Session, Shopping
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import PATIENCE, Shopper, paper
 from kiosk.config import parse
-from kiosk.units import Grams, ItemId
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Terms, peppered
+from kiosk.units import Grams, Gtin, ItemId
+from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Recall, Terms, peppered
 from tests.lane import ITEMS, OFFERS, item
 
 T = TypeVar("T")
@@ -47,6 +47,7 @@ address = ["12 place du Marche"]
 timezone = "Europe/Paris"
 
 [rules]
+produce_plate = "Max 15 kg  Min 100 g  e = 5 g  Class III"
 weigh_wait = 50
 thank_you = 60000
 receipt_wait = 60000
@@ -69,7 +70,7 @@ pepper = "{folder}/pepper"
 """
 
 
-def stock(path: Path) -> None:
+def stock(path: Path, *recalls: tuple[Gtin, str, str]) -> None:
     """A catalogue file with the shop of tests.lane, as the link would leave it."""
     quick = argon2.PasswordHasher(time_cost=1, memory_cost=64)
     terms = Terms(
@@ -79,6 +80,7 @@ def stock(path: Path) -> None:
         ),
         promotions=tuple(DatedPromotion(promotion) for promotion in OFFERS.promotions),
         taxes=tuple(DatedTax(tax) for tax in OFFERS.taxes),
+        recalls=tuple(Recall(*recall) for recall in recalls),
     )
     entries = tuple(
         Entry(item, (item.gtin,) if item.gtin and not item.by_weight else ())

@@ -190,6 +190,7 @@ def weigh(portrait: bool) -> Page:
         "tomato",
         "vegetables",
         "Stable",
+        "",
         "stable",
         "zero was checked",
         values,

@@ -29,6 +29,7 @@ from kiosk.checkout.events import (
     PriceOverridden,
     Printed,
     PrintFailed,
+    QuantityChosen,
     ReadyToSend,
     ReceiptChosen,
     RefundBegun,
@@ -68,9 +69,19 @@ from kiosk.checkout.passed import (
     TerminalSays,
     Typed,
     UnreadableScanned,
+    WeighingModuleSeen,
 )
 from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Policy, Reading, Session
-from kiosk.pricing import BuyNPayM, LoyaltyPoints, LoyaltyPrice, MixMatchFixed, Offers, Tax
+from kiosk.pricing import (
+    BuyNPayM,
+    ExpiryMarkdown,
+    LoyaltyPoints,
+    LoyaltyPrice,
+    MixMatchFixed,
+    Offers,
+    Tax,
+    Tier,
+)
 from kiosk.units import Grams, Gtin, ItemId, LineNo, Millis, Minor, Rate, SaleId
 from tests.lane import Lane
 
@@ -110,6 +121,13 @@ OFFERS = Offers(
             n=2,
             price=Minor(300),
             items=(ItemId(6),),
+        ),
+        ExpiryMarkdown(
+            id="DAYS",
+            label="Short date",
+            labels={"fr": "Date courte", "de": "Kurzes MHD"},
+            tiers=(Tier(0, Rate(500_000)), Tier(2, Rate(300_000))),
+            items=(ItemId(3), ItemId(6)),
         ),
         LoyaltyPoints(id="P", per=Minor(100), points=1, member_only=True),
     ),
@@ -188,6 +206,7 @@ class Shop(Lane):
             BagScaleSeen(policy.bag_scale),
             *(Seen(device) for device in devices),
             LinkSeen(True, 0),
+            WeighingModuleSeen("1.0 · 7F3A 91C2"),
         )
 
     def answer(self, question: object) -> Happened | Passed:
@@ -262,16 +281,53 @@ class Shop(Lane):
         return self
 
 
-def weighing(reading: Reading, grams: int = 0) -> Shop:
-    shop = Shop().full().open("weigh", item=TOMATOES)
-    shop.play(ScaleRead("produce", LiveWeight(reading, Grams(grams))))
+def weighing(
+    *said: tuple[Reading, int] | Reading, zero: bool = True, policy: Policy = POLICY, **panel: object
+) -> Shop:
+    """The weighing page after the scale, seen at zero or not, has said one thing after the other."""
+    shop = Shop(policy).full().open("weigh", item=TOMATOES, **panel)
+    for each in (*([Reading.ZERO] if zero else []), *said):
+        reading, grams = each if isinstance(each, tuple) else (each, 0)
+        shop.play(ScaleRead("produce", LiveWeight(reading, Grams(grams))))
     return shop
+
+
+def weighed() -> Shop:
+    """What both scales say, for a technician."""
+    plain = (Device("produce", Health.READY), Device("bag", Health.READY))
+    shop = Shop(devices=plain)
+    shop.play(ScaleRead("produce", LiveWeight(Reading.WEIGHT, Grams(1250))))
+    shop.play(ScaleRead("bag", LiveWeight(Reading.BELOW_ZERO)))
+    return shop.staff(technician=True).open("service")
 
 
 def wine() -> Shop:
     shop = Shop().full()
     shop.buy(WINE)
     return shop
+
+
+def recalled() -> Shop:
+    shop = Shop().full()
+    shop.recalled.add((Gtin(2), "A7", ""))
+    return shop.scan(MILK, "matrix", batch="A7")
+
+
+def sold_before() -> Shop:
+    shop = Shop().full()
+    shop.sold.add((Gtin(3), "S1"))
+    return shop.scan(LOAF, "matrix", serial="S1")
+
+
+def past() -> Shop:
+    """Sold after its best-before day, in a shop that does."""
+    return Shop(replace(POLICY, best_before="sell")).full().scan(LOAF, "matrix", best_before="2026-11-20")
+
+
+def marked_down() -> Shop:
+    """One loaf for today, and one for the day after tomorrow."""
+    shop = Shop().full().scan(LOAF, "matrix", best_before="2026-11-23")
+    return shop.scan(LOAF, "matrix", 5000, use_by="2026-11-21")
 
 
 def late() -> Shop:
@@ -472,10 +528,20 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "basket-no-terminal": lambda: Shop().full().away("terminal"),
     "basket-no-storage": lambda: Shop().full().away("storage", Health.FAULT),
     "basket-no-bag-scale": lambda: Shop().full().away("bag"),
+    "basket-overloaded": lambda: Shop().full().play(ScaleRead("bag", LiveWeight(Reading.OVERLOADED))),
     "basket-payment-card": lambda: Shop().full().play(UnreadableScanned("payment_card")),
     "basket-own-bag": lambda: Shop().full().play(OwnBagPressed()),
     "basket-unknown-code": lambda: Shop().full().play(Scanned(Product(Gtin(999)))),
     "basket-no-price": lambda: Shop().full().scan(LOST),
+    # what a pack says of itself
+    "basket-past-date": lambda: Shop().full().scan(MILK, "matrix", use_by="2026-11-20"),
+    "basket-recalled": lambda: recalled(),
+    "basket-best-before-asked": lambda: Shop().full().scan(MILK, "matrix", best_before="2026-11-20"),
+    "basket-best-before-sold": lambda: past(),
+    "basket-sold-before": lambda: sold_before(),
+    "basket-read-before": lambda: Shop().scan(LOAF).scan(MILK, serial="1").scan(LOAF).scan(MILK, serial="1"),
+    "basket-scan-each": lambda: marked_down().play(QuantityChosen(LineNo(7), 3)),
+    "basket-marked-down": lambda: marked_down(),
     "basket-price-changed": lambda: Shop().full().staff().play(PriceOverridden(LineNo(6), Minor(99), "damaged")),
     "more": lambda: Shop().full().open("more"),
     "removed": lambda: Shop().full().play(RemovePressed(LineNo(6))),
@@ -506,15 +572,25 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "coupon-unknown": lambda: Shop().full(member=False).open("coupon").play(MemberUnknown()),
     "coupon-member": lambda: Shop().full().open("coupon"),
     # weighing
-    "weigh-stable": lambda: weighing(Reading.WEIGHT, 655),
-    "weigh-bag-only": lambda: weighing(Reading.WEIGHT, 10),
-    "weigh-zero": lambda: weighing(Reading.ZERO),
-    "weigh-moving": lambda: weighing(Reading.MOVING, 655),
+    "weigh-stable": lambda: weighing((Reading.WEIGHT, 655)),
+    "weigh-too-light": lambda: weighing((Reading.WEIGHT, 95)),
+    "weigh-bag-only": lambda: weighing((Reading.WEIGHT, 10)),
+    "weigh-zero": lambda: weighing(),
+    "weigh-moving": lambda: weighing((Reading.WEIGHT, 655), Reading.MOVING),
+    "weigh-not-emptied": lambda: weighing((Reading.WEIGHT, 655), zero=False),
     "weigh-below-zero": lambda: weighing(Reading.BELOW_ZERO),
     "weigh-overloaded": lambda: weighing(Reading.OVERLOADED),
     "weigh-stale": lambda: weighing(Reading.STALE),
     "weigh-absent": lambda: weighing(Reading.ABSENT),
-    "weigh-unplugged": lambda: weighing(Reading.WEIGHT, 655).away("produce"),
+    "weigh-unplugged": lambda: weighing((Reading.WEIGHT, 655)).away("produce"),
+    "weigh-unfit": lambda: weighing((Reading.WEIGHT, 657)),
+    "weigh-container": lambda: weighing((Reading.WEIGHT, 240)),
+    "weigh-tared": lambda: weighing((Reading.WEIGHT, 895), tare=Grams(240)),
+    "staff-weighs": lambda: Shop().full().staff().open("weigh", item=TOMATOES, tare=Grams(800)).play(
+        ScaleRead("produce", LiveWeight(Reading.ZERO)),
+        ScaleRead("produce", LiveWeight(Reading.WEIGHT, Grams(1500))),
+    ),
+    "weigh-100g": lambda: weighing((Reading.WEIGHT, 655), policy=replace(POLICY, unit_price="100g")),
     # paying
     "pay-present": lambda: Shop().paying(),
     "pay-paper-on-request": lambda: Shop(replace(POLICY, receipt_notice=True)).paying(),
@@ -578,6 +654,8 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "staff-quiet": lambda: Shop().full().staff(),
     "staff-void-limit": lambda: too_much().staff(),
     "staff-unsold": lambda: Shop().full().scan(LOST).play(Scanned(Product(Gtin(999))), PinAccepted("17", "Sam")),
+    "staff-packs": lambda: sold_before().scan(MILK, use_by="2026-11-20").scan(EGGS, best_before="2026-11-20").staff(),
+    "staff-recalled": lambda: recalled().staff(),
     "staff-abandoned": lambda: Shop().full().play(Reminded("abandon"), PinAccepted("17", "Sam")),
     "staff-late-approval": lambda: late().staff(),
     "staff-payment": lambda: silent(Shop().paying(), 13).play(PinAccepted("17", "Sam")),
@@ -599,6 +677,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "staff-price": lambda: Shop().full().staff().open("price", line=LineNo(6)),
     "staff-price-typed": lambda: Shop().full().staff().open("price", line=LineNo(6)).type("99"),
     "service": lambda: broken().staff(technician=True).open("service"),
+    "service-scales": lambda: weighed(),
     "service-sale": lambda: Shop().full().staff().open("service").play(LinkSeen(False, 3)),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kiosk.loop import pins
+from kiosk.pricing import ExpiryMarkdown, Tier
 from kiosk.units import Rate
 from kiosk.wire import Tax, Terms, peppered
 from store import demo
@@ -107,6 +108,22 @@ def test_a_wrong_promotion_is_refused(engine: Engine, tmp_path: Path, written: o
         lists.import_promotions(engine, path)
     assert words in str(error.value)
     assert held(engine).promotions == ()
+
+
+def test_a_markdown_by_days_left_comes_with_the_promotions(engine: Engine, tmp_path: Path) -> None:
+    tiers = [{"max_days": 0, "pct": 500_000}, {"max_days": 2, "pct": 300_000}]
+    promotion = {"type": "expiry_markdown", "id": "SHORT", "label": "Short date", "tiers": tiers}
+    path = tmp_path / "offers.json"
+    path.write_text(json.dumps([{"promotion": {**promotion, "groups": ["fresh"]}}]))
+    assert lists.import_promotions(engine, path) == 1
+    (dated,) = held(engine).promotions
+    markdown = ExpiryMarkdown(
+        id="SHORT",
+        label="Short date",
+        tiers=(Tier(0, Rate(500_000)), Tier(2, Rate(300_000))),
+        groups=("fresh",),
+    )
+    assert dated.promotion == markdown
 
 
 def rates(*written: dict[str, Any], **more: Any) -> str:

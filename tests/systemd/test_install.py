@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LAID = {
     "etc/kiosk/kiosk.toml",
+    "etc/systemd/system/kiosk-camera.service",
     "etc/systemd/system/kiosk-link.service",
     "etc/systemd/system/kiosk-terminal.service",
     "etc/systemd/system/kiosk.service",
@@ -17,6 +18,8 @@ LAID = {
     "etc/sysusers.d/kiosk.conf",
     "etc/tmpfiles.d/kiosk.conf",
     "etc/udev/rules.d/70-kiosk.rules",
+    "etc/udev/rules.d/71-kiosk-names.rules",
+    "etc/udev/rules.d/72-kiosk-usb.rules.example",
     "usr/local/bin/kiosk",
     "usr/local/bin/store",
 }
@@ -57,8 +60,10 @@ def test_everything_is_laid_where_systemd_looks_and_nothing_is_started(machine: 
 def test_a_second_install_leaves_the_shops_configuration_alone(machine: Path) -> None:
     make("install", machine, VENV="skip")
     (machine / "etc/kiosk/kiosk.toml").write_text("# edited by hand\n")
+    (machine / "etc/udev/rules.d/71-kiosk-names.rules").write_text("# edited, too\n")
     (machine / "etc/systemd/system/kiosk.service").write_text("# of an older release\n")
     make("install", machine, VENV="skip")
+    assert (machine / "etc/udev/rules.d/71-kiosk-names.rules").read_text() == "# edited, too\n"
     assert (machine / "etc/kiosk/kiosk.toml").read_text() == "# edited by hand\n"
     assert "ExecStart" in (machine / "etc/systemd/system/kiosk.service").read_text()
 
@@ -67,10 +72,11 @@ def test_uninstall_keeps_data_configuration_and_the_shops_own_drop_ins(machine: 
     make("install", machine, VENV="skip")
     kept = {
         "etc/kiosk/kiosk.toml",
+        "etc/udev/rules.d/71-kiosk-names.rules",
         "var/lib/kiosk/journal/1",
         "etc/systemd/system/kiosk.service.d/terminal.conf",
     }
-    for name in (*kept, "opt/kiosk/current"):
+    for name in (*kept, "opt/kiosk/current", "etc/udev/rules.d/72-kiosk-usb.rules"):
         (machine / name).parent.mkdir(parents=True, exist_ok=True)
         (machine / name).touch()
     assert "/var/lib/kiosk" in make("uninstall", machine)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kiosk.checkout.model import Item, Line
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
 from kiosk.fiscal.totals import taxes_of, vat_in
-from kiosk.pricing import Applied, PricedLine, TaxSum
+from kiosk.pricing import Applied, PricedLine, TaxSum, of_weight
 from kiosk.units import LineNo, Minor, Rate, half_up
 
 GOODS, DEPOSIT, DEPOSIT_BACK = "Umsatz", "Pfand", "PfandRueckzahlung"
@@ -101,7 +101,7 @@ def _scanned(line: Line) -> Position:
     each = line.price if line.price is not None else item.price or Minor(0)
     amount = each * line.qty
     if line.grams is not None and line.price is None:
-        amount = half_up((item.price_per_kg or 0) * line.grams, 1000)
+        amount = of_weight(item.price_per_kg or 0, line.grams)
     return Position(
         text=item.name,
         item=item,

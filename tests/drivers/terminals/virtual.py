@@ -53,6 +53,10 @@ class VirtualPeer(Peer):
         self.clock.at(self.clock.time + seconds, what)
 
     def open(self) -> Line:
+        return FileLine(self.connect().detach(), "virtual", clock=self.clock)
+
+    def connect(self) -> socket.socket:
+        """The other end of a new connection."""
         if not self._plugged:
             raise LineLost("unplugged")
         self._hang_up()
@@ -60,7 +64,16 @@ class VirtualPeer(Peer):
         theirs.setblocking(False)
         self._connection = theirs
         self.connected()
-        return FileLine(ours.detach(), "virtual", clock=self.clock)
+        return ours
+
+    def pull(self) -> None:
+        """The cable is pulled out."""
+        self._plugged = False
+        self._hang_up()
+
+    def push(self) -> None:
+        """The cable is put in again."""
+        self._plugged = True
 
     def pump(self) -> None:
         """Take whatever has come, then let one packet out."""
