@@ -79,8 +79,6 @@ def _bag_words(words: Words, each: Intervention, name: str) -> tuple[str, str]:
         return words("A colleague has a look at the bag"), words("Please go on scanning meanwhile.")
     if each.answer == "not_scanned":
         return words("Please scan it now"), words("Then it may stay in the bag.")
-    if each.answer == "moved":
-        return words("Thank you. One moment, please"), words("The bag is weighed again.")
     if each.why is Why.WEIGHT_MISSING:
         title = (
             words("Please put it in the bag: {name}", name=name)
@@ -118,15 +116,19 @@ def answers(lane: Lane, each: Intervention) -> tuple[Key, ...]:
         out = answer("left_out", words("It stays out"), "no_bag")
         moved = answer("moved", words("I moved things"), "undo")
         scan = answer("not_scanned", words("Not scanned"), "scan")
+        full = answer("full", words("A full bag went"), "bag")
+        fine = answer("fine", words("Nothing else"), "check")
         nobody = answer("colleague", words("None of these"), "people")
     else:
         own = answer("own_bag", words("I put my own bag there"), "own_bag")
         out = answer("left_out", words("It stays out of the bag"), "no_bag")
         moved = answer("moved", words("I moved or lifted things"), "undo")
         scan = answer("not_scanned", words("Something is not scanned"), "scan")
+        full = answer("full", words("I took a full bag away"), "bag")
+        fine = answer("fine", words("I added nothing else"), "check")
         nobody = answer("colleague", words("None of these"), "people", words("A colleague has a look"))
     if each.why is Why.WEIGHT_MISSING:
         return out, moved, nobody
     if each.why is Why.WEIGHT_REMOVED or each.grams < 0:
-        return moved, nobody
-    return own, moved, scan, nobody
+        return moved, full, nobody
+    return own, scan, fine, nobody

@@ -6,7 +6,7 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import Beep, Effect, LearntItem, Light, Note, Remind
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
-from kiosk.checkout.session import Policy, Session
+from kiosk.checkout.session import Session
 from kiosk.checkout.turn import WEIGHT, raised, rules
 from kiosk.units import Grams, ItemId, LineNo, Millis
 from kiosk.weight import check as checks
@@ -68,6 +68,11 @@ def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Told:
     return sale, effects
 
 
+def colleague(session: Session, sale: Sale, now: Millis) -> Told:
+    """None of the answers is hers."""
+    return _call(session, replace(sale, bag=replace(sale.bag, card=True)), now)
+
+
 def stays_out(session: Session, sale: Sale, now: Millis) -> Told:
     """Everything that did not reach the bag stays out of it; a colleague looks if that is small and dear."""
     lines = {sale.bag.units[i].line for i in sale.bag.best.pending}
@@ -94,7 +99,7 @@ def unsettled(bag: Check) -> bool:
     return decide(bag)[0] != "ok"
 
 
-def lessons(sale: Sale, policy: Policy) -> tuple[LearntItem, ...]:
+def lessons(sale: Sale) -> tuple[LearntItem, ...]:
     """What the visit has taught about weights: what was put down alone in a visit in which nothing was wrong."""
     best = sale.bag.best
     if best.wrong:

@@ -1,10 +1,12 @@
 """How a basket ends: sold, handed over to a staffed till, or given up. Each is one commit with all its books."""
 
-from kiosk.checkout import basket
-from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Light, Remind, Report
+from msgspec.structs import replace
+
+from kiosk.checkout import bagging, basket
+from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Learnt, Light, Remind, Report
 from kiosk.checkout.finishing import thanks
 from kiosk.checkout.giving import give_back
-from kiosk.checkout.model import Resolution, Sale
+from kiosk.checkout.model import Line, Resolution, Sale
 from kiosk.checkout.money import AT_SERVER
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
@@ -31,19 +33,26 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         started=sale.started,
         ended=now,
         version=policy.version,
-        lines=sale.lines,
+        lines=sold(sale.lines),
         priced=basket.in_language(priced, sale.offers, session.kept.language),
         tenders=sale.tenders,
         member=sale.member,
         settled=sale.settled,
-        voided=sale.removed,
+        voided=sold(sale.removed),
         training=sale.training,
         receipt=sale.receipt,
     )
     session = kept(session, numbers=number, level=Grams(round(sale.bag.level)))
     session, effects = thanks(session, closed, now)
     calm = (Beep("done"), Light("idle"), HoldScanner(False), Fade("idle", 0), Remind("abandon", 0))
-    return session, (Report(closed), *booked(sale), *calm, *effects)
+    taught = () if sale.training else bagging.lessons(sale)
+    learnt = (Learnt(taught),) if taught else ()
+    return session, (Report(closed), *booked(sale), *learnt, *calm, *effects)
+
+
+def sold(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines as the books keep them: what lanes have weighed of an item is no part of a sale."""
+    return tuple(replace(line, item=replace(line.item, weighings=None)) for line in lines)
 
 
 def booked(sale: Sale) -> tuple[Effect, ...]:
@@ -68,7 +77,7 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
         currency=policy.currency,
         language=session.kept.language,
         at=now,
-        lines=sale.lines,
+        lines=sold(sale.lines),
         priced=basket.in_language(priced, sale.offers, session.kept.language),
         member=sale.member,
     )
@@ -81,5 +90,5 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
 def given_up(session: Session, sale: Sale, now: Millis, by: str = "") -> Step:
     """No sale comes of this basket: its books say so, and whatever was paid goes back."""
     session, effects = give_back(session, sale.tenders, now)
-    record = Cancelled(sale.id, now, sale.lines, basket.total(sale), by, sale.training)
+    record = Cancelled(sale.id, now, sold(sale.lines), basket.total(sale), by, sale.training)
     return session, (*effects, Report(record))

@@ -135,7 +135,8 @@ class OwnBagPressed(Fact, frozen=True):
 
 
 class BagAnswered(Fact, frozen=True):
-    """What the shopper says about a weight that was not expected: own_bag, moved, not_scanned, colleague."""
+    """What the shopper says about a weight that was not expected: own_bag, moved, full, fine, left_out, not_scanned,
+    or colleague."""
 
     answer: str
 

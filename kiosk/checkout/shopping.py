@@ -279,7 +279,9 @@ def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
         told = replace(question, answer=answer)
         sale = replace(sale, open=tuple(told if old is question else old for old in sale.open))
         return with_sale(session, sale, *awake(rules(session)))
-    if answer == "left_out":
+    if answer == "colleague":
+        sale, effects = bagging.colleague(session, sale, now)
+    elif answer == "left_out":
         sale, effects = bagging.stays_out(session, sale, now)
         effects += (Note("bagging_skipped", {"line": question.line or 0}),)
     else:

@@ -148,7 +148,7 @@ def doubtful(check: Check, line: int) -> bool:
     if not units or not check.card:
         return False
     large = max(unit.belief.mean for unit in units) >= LARGE
-    value = sqrt(min(3.0, sum(unit.price for unit in units) / USUAL))
+    value = sqrt(min(2.0, sum(unit.price for unit in units) / USUAL))
     odds = TAKEN / (LEFT_OUT if large else LEFT_SMALL) * value
     return odds / (1 + odds) > STAFF
 

@@ -1,6 +1,8 @@
 """Weights that do not fit: what the shopper can put right alone, and when a colleague is asked."""
 
-from kiosk.checkout.effects import Fade, Light, Remind
+from msgspec.structs import replace
+
+from kiosk.checkout.effects import Fade, Learnt, Light, Remind, Report
 from kiosk.checkout.events import (
     Approved,
     BagAnswered,
@@ -16,7 +18,11 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.model import Why
 from kiosk.checkout.passed import Faded
-from tests.lane import MILK, POLICY, TIN, YOGHURT, Lane
+from kiosk.checkout.records import ClosedSale
+from kiosk.units import Grams
+from kiosk.weight.sums import Sums, Weighings
+from tests.checkout.test_a_sale import pay
+from tests.lane import MILK, POLICY, TIN, YOGHURT, Lane, item
 
 
 def whys(lane: Lane) -> list[Why]:
@@ -127,3 +133,37 @@ def test_a_question_outlives_a_restart_only_if_its_scale_does() -> None:
     assert whys(lane) == [Why.WEIGHT_UNEXPECTED]
     lane.play(Reminded("weigh"), PayPressed())
     assert lane.phase == "Paying"
+
+
+def test_a_paid_visit_teaches_what_its_things_weigh() -> None:
+    lane = Lane().buy(MILK, TIN).scan(YOGHURT).scan(YOGHURT).put(545).put(535)
+    (learnt,) = [deed for deed in pay(lane).deeds if isinstance(deed, Learnt)]
+    assert [(one.item, one.epoch, one.n, one.sum) for one in learnt.sums] == [
+        (MILK.id, 0, 1, 1030),
+        (TIN.id, 0, 1, 470),
+        (YOGHURT.id, 0, 2, 1080),
+    ]
+
+
+def test_what_came_together_or_was_approved_teaches_nothing() -> None:
+    assert not pay(Lane().scan(MILK).scan(TIN).put(1500)).done(Learnt)
+    lane = Lane().scan(TIN).put(2000).silence().play(BagAnswered("colleague"))
+    lane.play(PinAccepted("17", "Sam"), Approved(lane.sale.open[0].why))
+    assert not pay(lane).done(Learnt)
+
+
+def test_what_lanes_have_weighed_is_no_part_of_the_books() -> None:
+    known = replace(MILK, weighings=Weighings(0, Sums.of(1030, 1032, 1028)))
+    lane = pay(Lane(items=(known, TIN)).buy(known))
+    (closed,) = [
+        deed.record for deed in lane.deeds if isinstance(deed, Report) and isinstance(deed.record, ClosedSale)
+    ]
+    assert closed.lines[0].item.weighings is None
+
+
+def test_a_small_dear_thing_that_stays_out_fetches_a_colleague_and_a_large_one_does_not() -> None:
+    perfume = item(8, "Eau de toilette 30 ml", 4990, grams=Grams(160))
+    dog_food = item(9, "Dog food 12 kg", 4990, grams=Grams(12_050))
+    for thing, called in ((perfume, True), (dog_food, False)):
+        lane = Lane(items=(MILK, thing)).buy(MILK).scan(thing).play(PayPressed(), BagAnswered("left_out"))
+        assert [each.asked_staff for each in lane.sale.open] == ([True] if called else [])

@@ -195,8 +195,10 @@ def test_a_recall_that_comes_takes_what_it_names_out_of_the_basket(batch: str) -
     lane.play(CatalogueSeen())
     assert [line.pack.batch for line in lane.sale.lines] == ([""] if not batch else ["", "A8"])
     assert opened(lane) == [Why.ITEM_RECALLED] and lane.sale.removed == ()
-    assert len(lane.sale.bag.leaving) == 3 - counted(lane), "it should leave the bag"
-    assert lane.play(PayPressed()).phase == "Paying"
+    gone = 3 - counted(lane)
+    assert len(lane.sale.bag.leaving) == gone, "it should leave the bag"
+    assert lane.play(PayPressed()).phase == "Shopping" and Why.WEIGHT_UNEXPECTED in opened(lane)
+    assert lane.put(-1030 * gone).play(PayPressed()).phase == "Paying"
     assert lane.play(CatalogueSeen()).phase == "Paying", "what is being paid is not asked about"
 
 

@@ -344,14 +344,14 @@ def silent(shop: Shop, times: int) -> Lane:
 
 
 def heavier() -> Lane:
-    return Shop().full().put(236).play(Reminded("weigh"))
+    return Shop().full().put(236).silence()
 
 
 def held(rule: str) -> Lane:
     """The colleague's page while a question waits."""
     shop = wine() if rule == "age" else Shop().full()
     if rule == "weight":
-        shop.put(236).play(Reminded("weigh"), BagAnswered("colleague"))
+        shop.put(236).silence().play(BagAnswered("colleague"))
     shop.play(HelpPressed())
     return shop.staff()
 
@@ -557,10 +557,10 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "help-wanted": lambda: Shop().full().play(HelpPressed()),
     "bag-heavier": heavier,
     "bag-own-bag-answered": lambda: heavier().play(BagAnswered("own_bag")),
-    "bag-moved": lambda: heavier().play(BagAnswered("moved")),
+    "bag-nothing-else": lambda: heavier().play(BagAnswered("fine")),
     "bag-not-scanned": lambda: heavier().play(BagAnswered("not_scanned")),
     "bag-colleague": lambda: heavier().play(BagAnswered("colleague")),
-    "bag-removed": lambda: Shop().full().put(-350).play(Reminded("weigh")),
+    "bag-removed": lambda: Shop().full().put(-350).play(PayPressed()),
     "bag-missing": lambda: Shop().full().scan(LOAF).play(PayPressed()),
     # finding
     "finder": lambda: Shop().full().open("finder"),
