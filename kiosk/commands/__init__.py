@@ -18,7 +18,7 @@ COMMANDS = {
     "dock": "a window with the simulated world around a kiosk",
     "simulate": "run one simulated device for the bench",
     "tape": "record what a device says on a bench, play it to its driver",
-    "weight": "try the weight check in a simulated shop",
+    "weight": "try the weight check in a simulated shop, or be it for a shop outside",
     "wire": "explain captured messages of a device",
 }
 

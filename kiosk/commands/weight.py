@@ -1,4 +1,5 @@
 """kiosk weight trial: how the weight check does in a simulated shop, beside fixed tolerances, as JSON.
+kiosk weight judge: the learned check for a shop outside, which says a JSON line an event and hears one back.
 
 kiosk weight trial --seed 1 --baskets 5000 --changes         with and without pack changes
 kiosk weight trial --seed 1-10 --jobs 2                       ten shops, counted together
@@ -6,17 +7,20 @@ kiosk weight trial --world other --dishonest 0.15             another shop; more
 kiosk weight trial --deciders learned:-1,learned,learned:2    the learned check at several thresholds
 kiosk weight trial --deciders fixed25 --tape FILE             what the first check was told, a line an event
 kiosk weight trial --deciders fixed25,pipe --pipe "kiosk weight judge -"
+kiosk weight judge - --tau 1                                  events from standard input, fewer alarms
+kiosk weight judge FILE                                       what it says to a tape
 """
 
 import argparse
+import os
 import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -24,12 +28,64 @@ from msgspec.structs import replace
 from drivers.simulated.shop import rates, trial
 from drivers.simulated.shop.tally import Tally, merged, ratios
 from drivers.simulated.shop.visit import Decide
+from kiosk.weight.judge import MOST_TAU, Judge, OutOfOrderError
+from kiosk.weight.talk import Event, types
 
 BASE = "fixed25"
 
 
 def main(argv: list[str]) -> int:
     options = _options(argv)
+    return judge(options) if options.what == "judge" else trials(options)
+
+
+def judge(options: argparse.Namespace) -> int:
+    """Answers until nobody says or hears any more, which is well (0), or until something is wrong with a line (2)."""
+    name = "" if options.events == "-" else f"{options.events}, "
+    try:
+        with ExitStack() as stack:
+            said = stack.enter_context(Path(options.events).open("rb")) if name else sys.stdin.buffer
+            answer(said, sys.stdout.buffer, Judge(options.tau))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, BadLineError) as wrong:
+        print(
+            f"kiosk weight judge: {name if isinstance(wrong, BadLineError) else ''}{wrong}", file=sys.stderr
+        )
+        return 2
+    return 0
+
+
+class BadLineError(ValueError):
+    """A line that is no event, or none that can come now; names the line and what was expected."""
+
+
+def answer(said: Iterable[bytes], heard: IO[bytes], check: Judge) -> None:
+    """A line `{"d": ...}` for each event, at once. Raises BadLineError."""
+    read = msgspec.json.Decoder(Event).decode
+    for number, line in enumerate(said, start=1):
+        try:
+            event = read(line)
+        except (ValueError, RecursionError) as wrong:
+            raise BadLineError(f"line {number}: {_what_is_wrong(wrong)}") from None
+        try:
+            decision = check.decide(event)
+        except OutOfOrderError as wrong:
+            raise BadLineError(f"line {number}: {wrong}") from None
+        heard.write(b'{"d":"%s"}\n' % decision.encode())
+        heard.flush()
+
+
+def _what_is_wrong(wrong: Exception) -> str:
+    if not isinstance(wrong, msgspec.ValidationError):
+        return f"{wrong}: expected one JSON object"
+    if str(wrong).endswith("`$.type`"):
+        return f"{wrong}: expected one of {', '.join(types())}"
+    return str(wrong)
+
+
+def trials(options: argparse.Namespace) -> int:
+    """The figures of all checks in all shops, to standard output."""
     shops = [(seed, changes) for changes in options.packs for seed in options.seed]
     try:
         if options.jobs > 1 and len(shops) > 1:
@@ -67,10 +123,7 @@ def _check(name: str, options: argparse.Namespace, stack: ExitStack) -> Decide:
         return stack.enter_context(trial.Piped(shlex.split(options.pipe))).decide
     if name in trial.FIXED:
         return trial.FIXED[name]()
-    from kiosk.weight.judge import Judge  # type: ignore[import-not-found,unused-ignore]
-
-    learned: Decide = Judge(tau=float(name.partition(":")[2] or 0)).decide
-    return learned
+    return Judge(tau=float(name.partition(":")[2] or 0)).decide
 
 
 def _told(checks: dict[str, Tally]) -> dict[str, Any]:
@@ -84,10 +137,28 @@ def _told(checks: dict[str, Tally]) -> dict[str, Any]:
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    whole = argparse.ArgumentParser(
         prog="kiosk weight", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["trial"])
+    whats = whole.add_subparsers(dest="what", required=True)
+    _judge_options(whats.add_parser("judge", help="decide for a shop outside"))
+    parser = whats.add_parser("trial", help="try checks in a simulated shop")
+    _trial_options(parser)
+    options = whole.parse_args(argv)
+    if options.what == "judge":
+        return options
+    options.packs = {None: [False], "also": [False, True], "only": [True]}[options.changes]
+    if (options.tape or options.trace) and len(options.seed) * len(options.packs) > 1:
+        parser.error("--tape and --trace take one shop: one seed, and not both with and without changes")
+    return options
+
+
+def _judge_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("events", metavar="FILE", help="JSON lines; - for standard input")
+    parser.add_argument("--tau", type=_tau, default=0.0, help="shifts the threshold: higher, fewer alarms")
+
+
+def _trial_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=_seeds, default=[1], help="of the shop: 7, or 1-10 for ten shops")
     parser.add_argument("--baskets", type=_at_least(1), default=5_000)
     parser.add_argument("--changes", nargs="?", choices=["also", "only"], const="also", help="packs change")
@@ -98,11 +169,15 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--tape", type=Path, help="one seed only: file for what the first check is told")
     parser.add_argument("--trace", type=Path, help="the same: its visits with a false alarm or a missed deed")
     parser.add_argument("--jobs", type=_at_least(1), default=1, help="shops at a time")
-    options = parser.parse_args(argv)
-    options.packs = {None: [False], "also": [False, True], "only": [True]}[options.changes]
-    if (options.tape or options.trace) and len(options.seed) * len(options.packs) > 1:
-        parser.error("--tape and --trace take one shop: one seed, and not both with and without changes")
-    return options
+
+
+def _tau(text: str) -> float:
+    if not abs(tau := float(text)) <= MOST_TAU:
+        raise argparse.ArgumentTypeError(f"{text}: expected -{MOST_TAU} to {MOST_TAU}")
+    return tau
+
+
+_tau.__name__ = "number"
 
 
 def _seeds(text: str) -> list[int]:

@@ -33,7 +33,7 @@ class Market(Struct, frozen=True):
     @classmethod
     def of(cls, goods: list[tuple[float, float]]) -> "Market":
         """From grams and cents of the goods whose weights are known; the usual one where these are too few."""
-        known = [(log(grams), log(grams / cents)) for grams, cents in goods if grams > 0 and cents > 0]
+        known = [(log(grams), log(grams / cents)) for grams, cents in goods if grams >= 1 and cents >= 1]
         if len(known) < 20:
             return cls()
         middle, spread = _moments([one for one, _ in known])

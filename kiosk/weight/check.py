@@ -19,13 +19,15 @@ MATCHES_LATE, MATCHES_LOOSE = (
     log(0.8),
     log(0.3),
 )  # of the next scan being what lies there, as she said or by chance
+PART_LATE, PART_LOOSE = log(0.1), log(0.02)  # of it being only a part of that
 
 
 class Check(Struct, frozen=True):
     """One visit. `level` is the last settled gross reading in grams, `void` are units that are no longer sold.
 
     `announced`: she said that a bag of her own comes; `full`: that a full bag goes. `paying` and `paid` say how far she
-    is, `quiet` how many reminders have passed since all was well, `card` whether a card is open.
+    is, `quiet` how many reminders have passed since all was well, `card` whether a card is open, `told` how many were
+    closed with her word.
     """
 
     setting: Setting = Setting()
@@ -39,6 +41,7 @@ class Check(Struct, frozen=True):
     paid: bool = False
     quiet: int = 0
     card: bool = False
+    told: int = 0
 
     @property
     def best(self) -> Account:
@@ -69,7 +72,10 @@ def scanned(check: Check, *units: Unit) -> Check:
         if account.loose > 0:
             for count in range(1, len(units) + 1):
                 odds = account.odds + _match(check.setting, account, units[0], count)
-                told.append((odds, _was_there, (account, new, count, check.setting.blur)))
+                told.append((odds, _was_there, (account, new, count, check.setting)))
+            if (rest := account.loose - units[0].belief.mean) > check.setting.light:
+                odds = account.odds + _match_part(check.setting, account, rest)
+                told.append((odds, _was_part, (account, new, rest, check.setting)))
     return replace(check, units=check.units + units, accounts=best(told), paying=False)
 
 
@@ -84,12 +90,27 @@ def _match(setting: Setting, account: Account, unit: Unit, count: int) -> float:
     return near - anything + (MATCHES_LATE if account.late else MATCHES_LOOSE)
 
 
+def _match_part(setting: Setting, account: Account, rest: float) -> float:
+    """How much likelier what lies loose is one of this and something more than one other thing."""
+    market = setting.market
+    both = lognormal(rest, market.middle, market.spread)
+    anything = lognormal(account.loose, market.middle, market.spread)
+    return both - anything + (PART_LATE if account.late else PART_LOOSE)
+
+
 def _to_come(odds: float, account: Account, new: tuple[int, ...]) -> Account:
     return replace(account, odds=odds, pending=account.pending + new)
 
 
-def _was_there(odds: float, account: Account, new: tuple[int, ...], count: int, blur: float) -> Account:
-    lain = tuple(Lain(i, account.loose / count, blur * 2) for i in new[:count])
+def _was_part(odds: float, account: Account, new: tuple[int, ...], rest: float, setting: Setting) -> Account:
+    lain = Lain(new[0], account.loose - rest, setting.blur * 2)
+    return replace(
+        account, odds=odds, pending=account.pending + new[1:], placed=(*account.placed, lain), loose=rest
+    )
+
+
+def _was_there(odds: float, account: Account, new: tuple[int, ...], count: int, setting: Setting) -> Account:
+    lain = tuple(Lain(i, account.loose / count, setting.blur * 2) for i in new[:count])
     return replace(
         account,
         odds=odds,
@@ -221,7 +242,7 @@ def believed(check: Check) -> Check:
     if check.paying:
         accounts = tuple(replace(account, pending=(), out=()) for account in check.accounts)
         check = replace(check, accounts=accounts)
-    return replace(check, card=False)
+    return replace(check, card=False, told=check.told + 1)
 
 
 def approved(check: Check) -> Check:

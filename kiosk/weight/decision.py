@@ -22,6 +22,7 @@ SILENT, ASK, STAFF = (
     0.20,
     0.25,
 )  # chances of a thing of 3 euros from which to wait, to ask, to call somebody
+SELF_FIXES = 3  # cards of one visit that her word may close
 USUAL = 300  # cents that a chance is spoken of
 BAG = 30  # grams of a bag that was not announced, from which a card asks about it
 SEEN = 0.3  # chance of something unfinished that is waited for
@@ -124,7 +125,7 @@ def _with_card(
 ) -> tuple[Decision, Check]:
     """The card stays until it is answered or nothing is left to ask; who answers in vain gets a colleague."""
     if answer:
-        if chance > STAFF:
+        if chance > STAFF or check.told >= SELF_FIXES:
             return "staff", check
         return _calm(believed(check), found, chance)
     if chance > ASK:

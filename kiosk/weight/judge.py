@@ -29,6 +29,7 @@ from kiosk.weight.talk import (
 )
 
 EPOCHS_KEPT = 6
+MOST_TAU = 50
 SAYS = {
     "bag": checks.says_bag,
     "bag_full": checks.says_full,
@@ -59,13 +60,16 @@ class Item:
 
 
 class Judge:
-    """`tau` shifts the threshold: higher, fewer alarms. Raises OutOfOrderError."""
+    """`tau`, of at most MOST_TAU either way, shifts the threshold: higher, fewer alarms. Raises OutOfOrderError."""
 
     def __init__(self, tau: float = 0.0) -> None:
+        if not abs(tau) <= MOST_TAU:
+            raise ValueError(f"tau: expected -{MOST_TAU} to {MOST_TAU}, not {tau}")
         self._tau = tau
         self._items: dict[Name, Item] | None = None
         self._setting = Setting()
         self._check: Check | None = None
+        self._basket: Name = ""
         self._lines: dict[Name, tuple[int, Name, float]] = {}
         self._staffed = False
 
@@ -74,13 +78,11 @@ class Judge:
             case Store():
                 return self._store(event)
             case BasketStart():
-                return self._start()
+                return self._start(event)
             case Staff(verdict=verdict):
                 return self._staff(verdict)
             case BasketEnd():
-                self._learn(self._visit(event))
-                self._check = None
-                return "ok"
+                return self._end(event)
             case Tick():
                 return self._answer(checks.reminded(self._visit(event)), reminder=True)
             case Press():
@@ -98,16 +100,28 @@ class Judge:
             raise OutOfOrderError("store: expected once, first")
         if event.scale.d <= 0:
             raise OutOfOrderError(f"store: expected a division of more than 0 g, not {event.scale.d}")
-        self._items = {name: Item(number, master) for number, (name, master, _) in enumerate(event.items)}
+        items = {name: Item(number, master) for number, (name, master, _) in enumerate(event.items)}
+        if len(items) < len(event.items):
+            raise OutOfOrderError("store: expected each item once")
+        self._items = items
         market = Market.of([(master, price) for _, master, price in event.items if master])
         self._setting = Setting.of(max(1, round(event.scale.d)), market=market)
         return "ok"
 
-    def _start(self) -> Decision:
+    def _start(self, event: BasketStart) -> Decision:
         if self._items is None or self._check is not None:
             wanted = "store" if self._items is None else "basket_end"
             raise OutOfOrderError(f"basket_start: expected {wanted} before it")
         self._check, self._lines, self._staffed = Check(setting=self._setting), {}, False
+        self._basket = event.basket
+        return "ok"
+
+    def _end(self, event: BasketEnd) -> Decision:
+        check = self._visit(event)
+        if event.basket != self._basket:
+            raise OutOfOrderError(f"basket_end: expected basket {self._basket!r}, not {event.basket!r}")
+        self._learn(check)
+        self._check = None
         return "ok"
 
     def _staff(self, verdict: str) -> Decision:
@@ -167,6 +181,10 @@ class Judge:
             self._items[name] = Item(len(self._items), None)
         return self._items[name]
 
+    def known(self, name: Name) -> Weighings | None:
+        """What was weighed of an item so far."""
+        return self._item(name).weighings
+
     def _press(self, event: Press) -> Decision:
         check = self._visit(event)
         if event.key == "help":
@@ -174,11 +192,9 @@ class Judge:
             return "staff"
         if event.key == "skip":
             number = self._number(event, event.line)
-            doubt = doubtful(check, number)
-            check = checks.says_left_out(check, number)
-            if doubt:
-                self._check = check
+            if doubtful(check, number):
                 return "staff"
+            check = checks.says_left_out(check, number)
         else:
             check = SAYS[event.key](check)
         return self._answer(replace(check, quiet=0), answer=check.card)

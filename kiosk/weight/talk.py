@@ -1,17 +1,23 @@
 """The words between a shop and the weight check: what happened, one frozen message each, and what is decided.
 
 As JSON lines they are told apart by `type`. Masses are grams, prices cents, `t` seconds on the shop's clock (0 where it
-tells none). A shop's own names of items, lines and baskets are kept as they come.
+tells none). A shop's own names of items, lines and baskets are kept as they come; fields that are not named here are
+passed over. What no shop can mean (a tonne on the scale, a thousand and one tins on a line) is refused when it is read.
 """
 
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 Decision = Literal["ok", "wait", "ask", "staff", "block"]
 Key = Literal["bag", "bag_full", "moved", "skip", "fine", "help"]
 Verdict = Literal["open", "approved", "corrected"]
 Name = str | int
+Grams = Annotated[float, Meta(ge=-1_000_000, le=1_000_000)]
+Mass = Annotated[float, Meta(ge=0, le=1_000_000)]
+Cents = Annotated[float, Meta(ge=0, le=1_000_000_000)]
+Some = Annotated[int, Meta(ge=1, le=1_000)]
+SomeOrNone = Annotated[int, Meta(ge=0, le=1_000)]
 
 
 class Happened(Struct, frozen=True, tag_field="type", kw_only=True):
@@ -23,15 +29,15 @@ class Happened(Struct, frozen=True, tag_field="type", kw_only=True):
 class Plate(Struct, frozen=True):
     """The bag scale: its division and capacity in grams."""
 
-    d: float
-    capacity: float
+    d: Annotated[float, Meta(gt=0, le=10_000)]
+    capacity: Mass
 
 
 class Store(Happened, frozen=True, tag="store"):
     """Once, first. An item is its name, its master weight if anybody knows one, its price."""
 
     scale: Plate
-    items: tuple[tuple[Name, float | None, float], ...]
+    items: tuple[tuple[Name, Mass | None, Cents], ...]
 
 
 class BasketStart(Happened, frozen=True, tag="basket_start"):
@@ -51,15 +57,15 @@ class Scan(Happened, frozen=True, tag="scan"):
 
     line: Name
     item: Name
-    qty: int = 1
-    price: float = 0
+    qty: Some = 1
+    price: Cents = 0
 
 
 class Qty(Happened, frozen=True, tag="qty"):
     """The quantity key: so many things in all are on this line."""
 
     line: Name
-    qty: int
+    qty: SomeOrNone
 
 
 class Void(Happened, frozen=True, tag="void"):
@@ -71,7 +77,7 @@ class Void(Happened, frozen=True, tag="void"):
 class Settled(Happened, frozen=True, tag="settled"):
     """The scale has come to rest at the gross reading `w`, which may be the last one again."""
 
-    w: float
+    w: Grams
 
 
 class Press(Happened, frozen=True, tag="press"):
@@ -102,3 +108,8 @@ class Paid(Happened, frozen=True, tag="paid"):
 Event = (
     Store | BasketStart | BasketEnd | Scan | Qty | Void | Settled | Press | Tick | Staff | Pay | Paid
 )  # fmt: skip
+
+
+def types() -> list[str]:
+    """What `type` may be."""
+    return [str(kind.__struct_config__.tag) for kind in get_args(Event)]
