@@ -76,14 +76,13 @@ def colleague(session: Session, sale: Sale, now: Millis) -> Told:
 def stays_out(session: Session, sale: Sale, now: Millis) -> Told:
     """Everything that did not reach the bag stays out of it; a colleague looks if that is small and dear."""
     lines = {sale.bag.units[i].line for i in sale.bag.best.pending}
-    doubt = any(doubtful(sale.bag, line) for line in lines)
+    if any(doubtful(sale.bag, line) for line in lines):
+        return _call(session, sale, now)
     bag = sale.bag
     for line in lines:
         bag = checks.says_left_out(bag, line)
     kept = tuple(replace(line, bagged=line.bagged and line.no not in lines) for line in sale.lines)
     sale = replace(sale, bag=bag, lines=kept)
-    if doubt:
-        return _call(session, sale, now)
     sale = replace(sale, bag=checks.believed(sale.bag))
     _, sale, effects = _heard(session, sale, now)
     return sale, effects

@@ -76,11 +76,15 @@ def verdict(check: Check) -> Verdict:
 
 
 def expected(check: Check, account: Account) -> list[int]:
-    """The units on their way that the scale would see, without what was carried off with all the rest."""
+    """The units on their way that the scale would see, without what was carried off with all the rest.
+
+    Of what nobody has weighed yet nobody knows whether the scale sees it.
+    """
     found = []
     for i in account.pending:
         belief = check.units[i].belief
-        if (belief.wide or belief.mean > check.setting.light) and (account.placed or i not in account.out):
+        seen = not belief.wide and belief.mean > check.setting.light
+        if seen and (account.placed or i not in account.out):
             found.append(i)
     return found
 

@@ -73,7 +73,7 @@ def test_in_the_basket(tmp_path: Path, lane: SimulatedLane) -> None:
         assert journey.says("€3.63")
         journey.devices_ready()
         journey.put(1030)
-        journey.until(lambda s: len(s.kept.phase.sale.bag.pending) == 2, "the milk in the bag")
+        journey.until(lambda s: s.kept.phase.sale.bag.level == 1030, "the milk in the bag")
         journey.finish()
         once(journey, 363)
 
@@ -83,7 +83,7 @@ def test_with_a_question_about_the_bag(tmp_path: Path, lane: SimulatedLane) -> N
         doomed.ready()
         doomed.scan(TIN)
         lane.world.put("bag", 940)
-        doomed.until(lambda now: now["open"] == [Why.WEIGHT_MISMATCH.value], "question")
+        doomed.until(lambda now: now["open"] == [Why.WEIGHT_UNEXPECTED.value], "question")
         doomed.kill()
         doomed.dead()
     with Journey(tmp_path, lane) as journey:

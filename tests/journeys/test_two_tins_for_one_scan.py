@@ -14,7 +14,7 @@ def test_the_second_tin_is_scanned_late(tmp_path: Path) -> None:
         journey.devices_ready()
         journey.scan(TIN)
         journey.put(2 * 470)
-        journey.until_asked(Why.WEIGHT_MISMATCH)
+        journey.until_asked(Why.WEIGHT_UNEXPECTED)
         assert journey.says("Let’s check the bag together")
         journey.press("not_scanned")
         journey.until_says("Please scan it now")
@@ -29,7 +29,7 @@ def test_the_second_tin_is_taken_out_again(tmp_path: Path) -> None:
         journey.devices_ready()
         journey.scan(TIN)
         journey.put(2 * 470)
-        journey.until_asked(Why.WEIGHT_MISMATCH)
+        journey.until_asked(Why.WEIGHT_UNEXPECTED)
         journey.put(-470)
         journey.until(
             shopping(lambda sale: not sale.open and not sale.bag.pending), "the question to be over"
@@ -44,9 +44,9 @@ def test_an_own_bag_announced_and_one_that_was_not(tmp_path: Path) -> None:
         journey.press("start")
         journey.until_page("empty")
         journey.press("own_bag")
-        journey.until(shopping(lambda sale: sale.bag.own_bag), "the word")
+        journey.until(shopping(lambda sale: sale.bag.announced), "the word")
         journey.put(120)
-        journey.until(shopping(lambda sale: sale.bag.level == 120 and not sale.bag.own_bag), "the bag")
+        journey.until(shopping(lambda sale: sale.bag.level == 120 and not sale.bag.announced), "the bag")
         journey.buy(MILK)
         journey.put(95)
         journey.until_asked(Why.WEIGHT_UNEXPECTED)
@@ -60,15 +60,16 @@ def test_an_item_is_lifted_and_put_back(tmp_path: Path) -> None:
     with Journey(tmp_path) as journey:
         journey.devices_ready()
         journey.buy(MILK)
+        journey.buy(TIN)
         journey.put(-1030)
         journey.until(shopping(lambda sale: len(sale.bag.pending) == 1), "the milk to be missed")
         journey.press("pay")
-        journey.until_asked(Why.WEIGHT_MISSING)
-        assert journey.says("Please put it in the bag: Whole milk 1 L")
+        journey.until_asked(Why.WEIGHT_REMOVED)
+        assert journey.says("Something left the bag")
         journey.put(1030)
         journey.until(shopping(lambda sale: not sale.open and not sale.bag.pending), "the milk to be back")
         journey.pay_by_card(CARD)
-        assert journey.sold == [125]
+        assert journey.sold == [220]
 
 
 def test_the_bag_scale_is_overloaded_and_scanning_goes_on(tmp_path: Path) -> None:
