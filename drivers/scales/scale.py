@@ -107,12 +107,19 @@ class Talk:
                 break
             while data and self.now() < until:
                 received += data
-                data = self._line.read(0)
+                data = self._more()
             try:
                 return read(received + data)
             except BadFrame as error:
                 bad = error
         raise bad if received else Silence("silence")
+
+    def _more(self) -> bytes:
+        """What else is there; a line that is lost now is lost for the next question, this answer had come."""
+        try:
+            return self._line.read(0)
+        except LineLost:
+            return b""
 
 
 class Codec(Protocol):

@@ -236,7 +236,7 @@ class Script(Shopper):
         self.scan(tin)
         self.put(2 * (tin.grams or 0))
         self.watch.until(
-            shopping(lambda sale: any(q.why is Why.WEIGHT_MISMATCH for q in sale.open)), "a question"
+            shopping(lambda sale: any(q.why is Why.WEIGHT_UNEXPECTED for q in sale.open)), "a question"
         )
         self.picture("weight-problem")
         self.put(-(tin.grams or 0))
