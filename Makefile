@@ -8,7 +8,8 @@
 #   make lock        both lock files anew from pyproject.toml, and a check that each wheel exists
 
 PYTHON ?= python3
-PACKAGES = python3-venv libzbar0
+PACKAGES = python3-venv
+BETTER = libzbar0
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 PYTEST ?= -n 4 --dist worksteal
 BENCH ?=
@@ -49,6 +50,7 @@ clean:
 
 .venv/.lock: requirements.lock
 	systemd/need.sh $(PACKAGES)
+	-systemd/need.sh $(BETTER)
 	$(PYTHON) -m venv --clear .venv
 	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	touch $@

@@ -64,7 +64,7 @@ if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then
 fi
 
 if [ "$1" = install ]; then
-    [ -n "$root" ] || "$here/need.sh" python3-venv udev libgbm1 libegl1 libgles2 libgl1-mesa-dri
+    [ -n "$root" ] || "$here/need.sh" python3-venv udev libzbar0 libgbm1 libegl1 libgles2 libgl1-mesa-dri
     [ "${VENV:-}" = skip ] || environment
     files
     if running; then
