@@ -15,10 +15,8 @@ RIGHT, WRONG = (
     6,
 )  # accounts that are kept at most: of the right ones, and of those in which something is wrong
 SETTLED = 2  # reminders after which what is on its way at the payment should be there
-MATCHES_LATE, MATCHES_LOOSE = (
-    log(0.8),
-    log(0.3),
-)  # of the next scan being what lies there, as she said or by chance
+# The next scan is what lies there, as she said or by chance.
+MATCHES_LATE, MATCHES_LOOSE = log(0.8), log(0.3)
 PART_LATE, PART_LOOSE = log(0.1), log(0.02)  # of it being only a part of that
 
 

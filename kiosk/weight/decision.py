@@ -17,11 +17,8 @@ from kiosk.weight.check import SETTLED, Check, believed
 
 Decision = Literal["ok", "wait", "ask", "staff", "block"]
 
-SILENT, ASK, STAFF = (
-    0.10,
-    0.20,
-    0.25,
-)  # chances of a thing of 3 euros from which to wait, to ask, to call somebody
+# Chances that something is wrong, as of a thing of USUAL cents, from which to wait, to ask, to call a colleague.
+SILENT, ASK, STAFF = 0.10, 0.20, 0.25
 SELF_FIXES = 3  # cards of one visit that her word may close
 USUAL = 300  # cents that a chance is spoken of
 BAG = 30  # grams of a bag that was not announced, from which a card asks about it
