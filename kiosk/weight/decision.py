@@ -26,11 +26,8 @@ SEEN = 0.3  # chance of something unfinished that is waited for
 NOT_THERE = 0.05  # how seldom something scanned is not there at the payment
 CHEAP = 100  # cents of a thing that may stay out on her word
 LARGE = 700.0  # grams from which a thing may well be too large for a bag
-LEFT_OUT, LEFT_SMALL, TAKEN = (
-    0.03,
-    0.003,
-    0.006,
-)  # how often: a large thing stays out, a small one, and is elsewhere
+# How often a large thing stays out, a small one, or is elsewhere.
+LEFT_OUT, LEFT_SMALL, TAKEN = 0.03, 0.003, 0.006
 
 
 class Verdict(Struct, frozen=True):
