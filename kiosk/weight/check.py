@@ -1,7 +1,7 @@
 """The weight check of one visit: a handful of accounts, extended by everything that happens. Pure, frozen, no clock."""
 
 from collections.abc import Callable
-from math import log
+from math import exp, log
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,10 +10,9 @@ from kiosk.weight.account import Account, Lain, Setting, Unit
 from kiosk.weight.change import WORSE, Story, Telling, depart, tell
 from kiosk.weight.odds import lognormal, student, total
 
-RIGHT, WRONG = (
-    8,
-    6,
-)  # accounts that are kept at most: of the right ones, and of those in which something is wrong
+# Accounts that are kept at most: of the right ones, and of those in which something is wrong.
+RIGHT, WRONG = 8, 6
+WAVED_THROUGH = 0.3  # of what is wrong, how much a colleague approves all the same
 SETTLED = 2  # reminders after which what is on its way at the payment should be there
 # The next scan is what lies there, as she said or by chance.
 MATCHES_LATE, MATCHES_LOOSE = log(0.8), log(0.3)
@@ -25,7 +24,8 @@ class Check(Struct, frozen=True):
 
     `announced`: she said that a bag of her own comes; `full`: that a full bag goes. `paying` and `paid` say how far she
     is, `quiet` how many reminders have passed since all was well, `card` whether a card is open, `told` how many were
-    closed with her word.
+    closed with her word. `doubt` are the cents that may be lost though a colleague approved, `stopped` whether the
+    lane was stopped for them.
     """
 
     setting: Setting = Setting()
@@ -40,6 +40,8 @@ class Check(Struct, frozen=True):
     quiet: int = 0
     card: bool = False
     told: int = 0
+    doubt: int = 0
+    stopped: bool = False
 
     @property
     def best(self) -> Account:
@@ -243,8 +245,12 @@ def believed(check: Check) -> Check:
     return replace(check, card=False, told=check.told + 1)
 
 
-def approved(check: Check) -> Check:
-    """A colleague has looked: what lies there is right, and what does not lie there stays out."""
+def approved(check: Check, corrected: bool = False) -> Check:
+    """A colleague has looked: what lies there is right, and what does not lie there stays out.
+
+    Who approves without having corrected anything may have waved it through: some doubt is left, in cents.
+    """
+    doubt = 0 if corrected else _left_in_doubt(check)
     right = next((each for each in check.accounts if not each.wrong and not each.lean), check.best)
     account = replace(
         right,
@@ -261,7 +267,15 @@ def approved(check: Check) -> Check:
         late=False,
         alone=(),
     )
-    return replace(check, accounts=(account,), card=False, quiet=0)
+    return replace(check, accounts=(account,), card=False, quiet=0, doubt=max(check.doubt, doubt))
+
+
+def _left_in_doubt(check: Check) -> int:
+    """What may be lost by the accounts in which something is wrong, for all that was approved."""
+    right = sum([exp(each.odds) for each in check.accounts if not each.wrong])
+    wrong = [(WAVED_THROUGH * exp(each.odds), each.wrong) for each in check.accounts if each.wrong]
+    whole = right + sum([chance for chance, _ in wrong])
+    return round(sum([chance * cents for chance, cents in wrong]) / whole) if whole else 0
 
 
 # ---- the likeliest few

@@ -1,8 +1,9 @@
-"""What to do about it: nothing, wait in silence, ask with a card, call a colleague.
+"""What to do about it: nothing, wait in silence, ask with a card, call a colleague, stop the lane.
 
 Chances times money decide, never persons. A suspicion that is strong enough gets a silent moment, then one card that
 the shopper can settle alone; her answer counts for what liars and honest people make of it; what is left goes to a
-colleague. At the payment everything must have come together.
+colleague. At the payment everything must have come together; what a colleague has approved against strong and dear
+evidence is looked at once more, whole.
 """
 
 from enum import StrEnum
@@ -19,6 +20,7 @@ Decision = Literal["ok", "wait", "ask", "staff", "block"]
 
 # Chances that something is wrong, as of a thing of USUAL cents, from which to wait, to ask, to call a colleague.
 SILENT, ASK, STAFF = 0.10, 0.20, 0.25
+STOP = 250  # cents that may be lost although a colleague approved, from which the whole basket is looked at
 SELF_FIXES = 3  # cards of one visit that her word may close
 USUAL = 300  # cents that a chance is spoken of
 BAG = 30  # grams of a bag that was not announced, from which a card asks about it
@@ -113,6 +115,8 @@ def decide(
     unfinished = found.missing + found.unfinished + found.leaning
     if check.paying and check.quiet < SETTLED and unfinished > SEEN:
         return "wait", check
+    if check.paying and check.doubt >= STOP and not check.stopped:
+        return "block", replace(check, stopped=True, card=True)
     if chance > ASK and (reminder or check.paying or check.paid):
         return "ask", replace(check, card=True)
     return _calm(check, found, chance)

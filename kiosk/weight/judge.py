@@ -132,7 +132,7 @@ class Judge:
             )
         self._staffed = verdict == "open"
         if not self._staffed:
-            self._check = checks.approved(check)
+            self._check = checks.approved(check, corrected=verdict == "corrected")
         return "ok"
 
     def _happened(self, event: Event) -> Check:
