@@ -20,7 +20,7 @@ Decision = Literal["ok", "wait", "ask", "staff", "block"]
 
 # Chances that something is wrong, as of a thing of USUAL cents, from which to wait, to ask, to call a colleague.
 SILENT, ASK, STAFF = 0.10, 0.20, 0.25
-STOP = 250  # cents that may be lost although a colleague approved, from which the whole basket is looked at
+STOP = 400  # cents that may be lost although a colleague approved, from which the whole basket is looked at
 SELF_FIXES = 3  # cards of one visit that her word may close
 USUAL = 300  # cents that a chance is spoken of
 BAG = 30  # grams of a bag that was not announced, from which a card asks about it

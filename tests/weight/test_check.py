@@ -284,11 +284,33 @@ def test_one_thing_is_taken_out_after_the_payment(lane):
 
 def test_a_colleague_has_the_last_word(lane):
     lane.scan("tin")
-    lane.put(1_300)
+    lane.put(900)
     lane.until_asked()
     assert lane.press("fine") == "staff"
     assert lane.staff() == {"ok"}
     lane.buy("jar")
+    assert lane.pay() == "ok"
+
+
+def test_what_is_dear_and_all_but_sure_is_looked_at_once_more_before_the_payment_and_only_once(lane):
+    lane.scan("tin")
+    lane.put(1_700)
+    lane.until_asked()
+    assert lane.press("fine") == "staff"
+    assert lane.staff() == {"ok"}
+    lane.buy("jar")
+    assert lane.pay() == "block"
+    assert lane.staff() == {"ok"}
+    assert lane.pay() == "ok"
+
+
+def test_what_a_colleague_has_put_right_is_not_looked_at_again(lane):
+    lane.scan("tin")
+    lane.put(1_700)
+    lane.until_asked()
+    assert lane.press("fine") == "staff"
+    lane.level = 400
+    assert lane.staff("corrected", Settled(400)) == {"ok"}
     assert lane.pay() == "ok"
 
 
