@@ -167,3 +167,13 @@ def test_a_small_dear_thing_that_stays_out_fetches_a_colleague_and_a_large_one_d
     for thing, called in ((perfume, True), (dog_food, False)):
         lane = Lane(items=(MILK, thing)).buy(MILK).scan(thing).play(PayPressed(), BagAnswered("left_out"))
         assert [each.asked_staff for each in lane.sale.open] == ([True] if called else [])
+
+
+def test_what_is_dear_and_was_waved_through_is_looked_at_once_more_before_paying() -> None:
+    oil = item(8, "Olive oil 1 L", 1990, grams=Grams(1250))
+    lane = Lane(items=(MILK, oil)).buy(MILK).scan(oil).put(2 * 1250).silence().play(BagAnswered("fine"))
+    assert lane.sale.open[-1].asked_staff
+    lane.play(PinAccepted("17", "Sam"), Approved(lane.sale.open[-1].why), PayPressed())
+    assert lane.phase == "Shopping" and lane.sale.open[-1].asked_staff, "the lane stops"
+    lane.play(PinAccepted("17", "Sam"), Approved(lane.sale.open[-1].why), PayPressed())
+    assert lane.phase == "Paying", "once"

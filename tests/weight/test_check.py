@@ -293,8 +293,8 @@ def test_a_colleague_has_the_last_word(lane):
 
 
 def test_what_is_dear_and_all_but_sure_is_looked_at_once_more_before_the_payment_and_only_once(lane):
-    lane.scan("tin")
-    lane.put(1_700)
+    lane.scan("gin")
+    lane.put(2_500)
     lane.until_asked()
     assert lane.press("fine") == "staff"
     assert lane.staff() == {"ok"}
@@ -305,12 +305,12 @@ def test_what_is_dear_and_all_but_sure_is_looked_at_once_more_before_the_payment
 
 
 def test_what_a_colleague_has_put_right_is_not_looked_at_again(lane):
-    lane.scan("tin")
-    lane.put(1_700)
+    lane.scan("gin")
+    lane.put(2_500)
     lane.until_asked()
     assert lane.press("fine") == "staff"
-    lane.level = 400
-    assert lane.staff("corrected", Settled(400)) == {"ok"}
+    lane.level = 1_250
+    assert lane.staff("corrected", Settled(1_250)) == {"ok"}
     assert lane.pay() == "ok"
 
 
