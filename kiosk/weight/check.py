@@ -208,17 +208,25 @@ def says_moved(check: Check) -> Check:
     """Something was only moved, or leaned on."""
     if not check.card:
         return check
-    moved: Callable[[Account], bool] = lambda account: bool(account.lean or account.loose < 0)  # noqa: E731
-    return _answered(check, lambda account: 0.3 if account.wrong or not moved(account) else 0.6)
+
+    def chance(account: Account) -> float:
+        moved = account.lean or account.loose < 0
+        return 0.6 if moved and not account.wrong else 0.3
+
+    return _answered(check, chance)
 
 
 def says_fine(check: Check) -> Check:
     """Nothing is wrong."""
     if not check.card:
         return check
-    return _answered(
-        check, lambda account: 0.3 if account.wrong else 0.05 if account.loose or account.lean else 0.9
-    )
+
+    def chance(account: Account) -> float:
+        if account.wrong:
+            return 0.3
+        return 0.05 if account.loose or account.lean else 0.9
+
+    return _answered(check, chance)
 
 
 def says_left_out(check: Check, line: int) -> Check:
