@@ -71,7 +71,7 @@ from kiosk.checkout.passed import (
     UnreadableScanned,
     WeighingModuleSeen,
 )
-from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Policy, Reading, Session
+from kiosk.checkout.session import Device, Health, LiveWeight, Panel, Policy, Reading
 from kiosk.pricing import (
     BuyNPayM,
     ExpiryMarkdown,
@@ -82,7 +82,7 @@ from kiosk.pricing import (
     Tax,
     Tier,
 )
-from kiosk.units import Grams, Gtin, ItemId, LineNo, Millis, Minor, Rate, SaleId
+from kiosk.units import Grams, Gtin, ItemId, LineNo, Minor, Rate, SaleId
 from tests.lane import Lane
 
 POLICY = Policy(
@@ -680,10 +680,3 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "service-scales": lambda: weighed(),
     "service-sale": lambda: Shop().full().staff().open("service").play(LinkSeen(False, 3)),
 }  # fmt: skip
-
-
-def session(name: str, language: str = "en") -> tuple[Session, Millis]:
-    """The sample session of that name in a language, and the hour it was reached."""
-    lane = BUILD[name]()
-    kept = replace(lane.session.kept, language=language)
-    return replace(lane.session, kept=kept), lane.now

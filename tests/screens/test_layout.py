@@ -11,7 +11,7 @@ from screens.text import Type
 from screens.theme import Panel, theme
 from screens.widgets import Key, Page
 from tests.screens.gallery import SAMPLES
-from tests.screens.sessions import BUILD
+from tests.screens.states import BUILD
 from tests.screens.test_views import LANGUAGES
 from tests.screens.test_views import page as shop_page
 

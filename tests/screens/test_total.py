@@ -25,7 +25,8 @@ from kiosk.text import Words
 from kiosk.units import Grams, LineNo, Millis
 from screens.view import view
 from screens.widgets import Page
-from tests.screens.sessions import BUILD, DEVICES, ITEMS, session
+from tests.screens.sessions import DEVICES, ITEMS
+from tests.screens.states import BUILD, session
 
 words_for = lru_cache(Words)
 reached = lru_cache(session)

@@ -14,7 +14,8 @@ from kiosk.text import Words
 from screens.view import view
 from screens.widgets import Dots, Field, Headline, Key, Page, QrCode, SlipLine, Tile
 from tests.conftest import ROOT
-from tests.screens.sessions import BUILD, Shop, mailing, session, ways
+from tests.screens.sessions import Shop, mailing, ways
+from tests.screens.states import BUILD, session
 from tests.screens.written import written
 
 GOLDEN = ROOT / "tests" / "golden" / "views"

@@ -10,7 +10,7 @@ from screens.lint import findings
 from screens.text import Type
 from screens.theme import Panel, theme
 from screens.view import view
-from tests.screens.sessions import BUILD
+from tests.screens.states import BUILD
 from tests.screens.test_views import LANGUAGES, seen
 
 PANELS = {"portrait": Panel((1080, 1920), (194, 344)), "landscape": Panel((1920, 1080), (344, 194))}

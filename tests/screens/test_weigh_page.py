@@ -30,7 +30,8 @@ from kiosk.units import Grams, Minor, UnitPrice
 from screens.view import view
 from screens.widgets import Headline, Key, Page, Slip, Weighing
 from tests.lane import POLICY, TOMATOES, Lane
-from tests.screens.sessions import BUILD, Shop
+from tests.screens.sessions import Shop
+from tests.screens.states import BUILD
 
 words_for = lru_cache(Words)
 CENT = Decimal("0.01")
