@@ -1,17 +1,19 @@
-"""Runs of words, broken into lines at spaces, and the boxes that they make."""
+"""Runs of words, broken into lines, and the boxes that they make."""
 
 from collections.abc import Sequence
 from math import floor
 
 from msgspec import Struct
 
+from kiosk.text.bidi import carried
+from kiosk.text.breaks import BREAK, SEAMS, SOFT_HYPHEN, pieces
 from screens.boxes import Box, Size
 from screens.pen import ASCENT, DESCENT, Font, Pen
 from screens.theme import Colour
 
-BREAK = "\u200b"
-"""Where a word may be broken without a space."""
-UNITS = frozenset(("g", "kg", "mg", "ml", "cl", "dl", "l", "L", "cm", "m", "%", "€", "غ", "كغ", "ل"))
+UNITS = frozenset(
+    "g kg mg ml cl dl l L cm m % € г кг мл л غ كغ مل ل ק״ג ג׳ גרם ל׳ מ״ל किग्रा ग्रा लीटर मिली 克 千克 升 毫升".split()
+)
 """What a line may not begin with, after its number."""
 TIMES = "×"
 
@@ -38,14 +40,11 @@ def words_of(runs: Sequence[Run]) -> list[list[Run]]:
         for number, text in enumerate(run.text.split("\n")):
             if number:
                 found += [[], []]
-            start = 0
-            for at, sign in enumerate(text, 1):
-                if sign in (" ", BREAK):
-                    found[-1].append(Run(text[start:at], run.font, run.colour, run.line))
+            whole = list(pieces(text))
+            for place, piece in enumerate(whole, 1):
+                found[-1].append(Run(piece, run.font, run.colour, run.line))
+                if place < len(whole) or piece.endswith(SEAMS):
                     found.append([])
-                    start = at
-            if text[start:]:
-                found[-1].append(Run(text[start:], run.font, run.colour, run.line))
     return kept_together(found if found[-1] else found[:-1])
 
 
@@ -72,7 +71,7 @@ def whole_lines(pen: Pen, runs: Sequence[Run]) -> list[Line]:
                 lines.append(Line([]))
             lines[-1].runs.append(Run(text, run.font, run.colour, run.line))
             lines[-1].width += pen.width(text, run.font)
-    return lines
+    return in_one_direction(lines)
 
 
 def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
@@ -80,7 +79,7 @@ def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
     lines = [Line([])]
     for word in words_of(runs):
         line = lines[-1]
-        bare = sum(pen.width(part.text.rstrip(" "), part.font) for part in word)
+        bare = sum(pen.width(ended(part.text), part.font) for part in word)
         if not word or (line.runs and line.width + bare > width + 0.5):
             line = Line([])
             lines.append(line)
@@ -93,9 +92,38 @@ def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
             line.width += pen.width(part.text, part.font)
     for line in lines:
         last = line.runs[-1] if line.runs else Run("", runs[0].font, runs[0].colour)
-        line.runs[-1:] = [Run(last.text.rstrip(" "), last.font, last.colour, last.line)]
+        line.runs[-1:] = [Run(ended(last.text), last.font, last.colour, last.line)]
         line.width = sum(pen.width(run.text, run.font) for run in line.runs)
+    return in_one_direction(lines)
+
+
+def ended(text: str) -> str:
+    """The text as it stands at the end of a line: no space, and a hyphen where the word goes on."""
+    text = text.rstrip(" ")
+    return f"{text[:-1]}-" if text.endswith(SOFT_HYPHEN) else text
+
+
+def in_one_direction(lines: list[Line]) -> list[Line]:
+    """Words that go on in the next line keep the direction that they have as a whole."""
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        while end < len(lines) and goes_on(lines[end - 1], lines[end]):
+            end += 1
+        if end > at + 1:
+            ends = [lines[at].runs[-1], *(line.runs[0] for line in lines[at + 1 : end])]
+            for number, text in enumerate(carried([run.text for run in ends])):
+                run, place = ends[number], 0 if number else -1
+                lines[at + number].runs[place] = Run(text, run.font, run.colour, run.line)
+        at = end
     return lines
+
+
+def goes_on(line: Line, after: Line) -> bool:
+    """Whether a line's only or last words are those of the next line, too."""
+    return (
+        bool(line.runs and after.runs) and same_style(line.runs[-1], after.runs[0]) and len(after.runs) == 1
+    )
 
 
 def same_style(one: Run, other: Run) -> bool:

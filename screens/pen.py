@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from kiosk.text.fonts import runs
 from screens.marks import (
     Bar,
     Dashes,
@@ -75,12 +76,19 @@ class Pen:
     def width(self, text: str, font: Font) -> float:
         """Reference px that a text takes."""
         px = max(1, round(font.size * self.scale))
-        if font.cells:
-            signs = (WIDEST if sign.isdigit() else sign for sign in text)
-            wide = sum(self._measure(sign, px, font.bold) for sign in signs)
-        else:
-            wide = self._measure(text, px, font.bold)
-        return wide / px * font.size + font.tracking * len(text)
+        if not font.cells and not font.tracking:
+            return self._measure(text, px, font.bold) / px * font.size
+        wide = apart = 0.0
+        for run in runs(text):
+            if not run.set_apart:
+                wide += self._measure(run.text, px, font.bold)
+            elif font.cells:
+                signs = (WIDEST if sign.isdigit() else sign for sign in run.text)
+                wide += sum(self._measure(sign, px, font.bold) for sign in signs)
+            else:
+                wide += self._measure(run.text, px, font.bold)
+                apart += len(run.text)
+        return wide / px * font.size + font.tracking * apart
 
     def rect(self, x: float, y: float, w: float, h: float) -> Rect:
         left, right = round(x * self.scale), round((x + w) * self.scale)

@@ -99,6 +99,8 @@ class Screen:
     def _change(self, page: Page, now: int) -> None:
         another = self._page is not None and self._page.name != page.name
         style = theme(page.theme, page.large, self._brand)
+        if self._type.read_by(page.language):
+            self._frame = None
         if style is not self._theme:
             self._theme, self._frame = style, None
             self._painter = Painter(self._type, style.paint)

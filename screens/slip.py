@@ -13,6 +13,7 @@ from screens.widgets import Headline, SlipLine
 
 MOST_BOXES = 6
 FEW_DAYS = 3
+TIMES = " × "
 
 
 def focus(sale: Sale) -> Line | None:
@@ -62,7 +63,9 @@ def slip_line(lane: Lane, sale: Sale, line: Line, touch: Event | None) -> SlipLi
         under=under(words, line, priced, lane.policy.unit_price, sale.date),
         price=words.money(priced.net) if priced else "",
         was=words.money(priced.gross) if priced and discounts else "",
-        marker=", ".join(f"{lane.label(d.promotion, d.label)} {words.money(-d.amount)}" for d in discounts),
+        marker=words.line(
+            *(words.line(lane.label(d.promotion, d.label), words.money(-d.amount), by=" ") for d in discounts)
+        ),
         symbol=item.symbol,
         department=item.department,
         touch=touch,
@@ -77,7 +80,8 @@ def under(words: Words, line: Line, priced: PricedLine | None, unit: UnitPrice, 
     """How the price came about: weight or number times unit price, or the price of a kilogram or litre."""
     item, parts = line.item, []
     if line.grams is not None and item.price_per_kg is not None:
-        parts.append(f"{words.weight(line.grams)} × {words.per_weight(item.price_per_kg, unit)}")
+        price = words.per_weight(item.price_per_kg, unit)
+        parts.append(words.line(words.weight(line.grams), price, by=TIMES))
     elif line.qty > 1:
         parts.append(times(words, line, priced))
     elif item.per_unit is not None and line.price is None:
@@ -88,7 +92,7 @@ def under(words: Words, line: Line, priced: PricedLine | None, unit: UnitPrice, 
         parts += days(words, days_left(last, today))
     if not line.bagged:
         parts.append(words("stays out of the bag"))
-    return ", ".join(parts)
+    return words.line(*parts)
 
 
 def days(words: Words, left: int) -> list[str]:
@@ -104,10 +108,10 @@ def times(words: Words, line: Line, priced: PricedLine | None) -> str:
     each = line.price if line.price is not None else line.item.price
     if each is None and priced is not None and priced.gross % line.qty == 0:
         each = type(priced.gross)(priced.gross // line.qty)
-    return f"{line.qty} × {words.money(each)}" if each is not None else f"{line.qty} ×"
+    return words.line(str(line.qty), words.money(each), by=TIMES) if each is not None else f"{line.qty} ×"
 
 
 def called(item: Item, words: Words) -> str:
     """The item's name in the language; its printed content follows where the name has none."""
     name = item.called(words.language)
-    return name if not item.content or item.content in name else f"{name} {item.content}"
+    return name if not item.content or item.content in name else words.line(name, item.content, by=" ")

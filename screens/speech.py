@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from kiosk.text.bidi import bare
 from screens.widgets import Key
 
 SILENT = {
@@ -28,7 +29,7 @@ def sentence(widget: Struct) -> str:
     if isinstance(widget, Key) and not widget.text:
         return ""
     silent = SILENT - {"rows"} if type(widget).__name__ == "Table" else SILENT
-    return " ".join(whole(part.lstrip("!")) for part in _texts(widget, silent))
+    return bare(" ".join(whole(part.lstrip("!")) for part in _texts(widget, silent)))
 
 
 def whole(text: str) -> str:

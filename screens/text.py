@@ -3,13 +3,12 @@ designer put them, not on the grid of pixels; kept in a bounded cache."""
 
 import math
 from collections import OrderedDict
-from functools import lru_cache
 from typing import NamedTuple
 
 import pygame
 
-from screens.bidi import visual
-from screens.fonts import LATIN, Family, family_of, font_file
+from kiosk.text.fonts import LATIN, Family, face, face_of, runs
+from screens.collection import opened
 from screens.marks import Glyphs
 from screens.pen import WIDEST
 from screens.theme import Colour
@@ -19,8 +18,6 @@ LARGE = 72
 SPACE = " "
 """Drawn after a text so that it can be cut to whole pixels."""
 COPY = pygame.BLEND_RGBA_MAX
-RIGHT_TO_LEFT = frozenset({"Noto Sans Arabic", "Noto Sans Hebrew"})
-SCRIPTS = {"Noto Sans Arabic": "Arab", "Noto Sans Hebrew": "Hebr", "Noto Sans Devanagari": "Deva"}
 
 
 class Piece(NamedTuple):
@@ -37,22 +34,32 @@ class Type:
 
     def __init__(self, budget: int = 6_000_000) -> None:
         pygame.font.init()
-        self._fonts: dict[tuple[Family, int, bool], pygame.font.Font] = {}
+        self._fonts: dict[tuple[Family, int, bool, bool], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int, bool], float] = {}
         self._surfaces: OrderedDict[tuple[object, ...], tuple[pygame.Surface, int]] = OrderedDict()
         self._held, self._budget = 0, budget
+        self._language = ""
 
-    def font(self, family: Family, px: int, bold: bool) -> pygame.font.Font:
+    def read_by(self, language: str) -> bool:
+        """Draw Chinese characters as readers of a language know them; whether that changes anything."""
+        changed = face_of(language) != face_of(self._language)
+        self._language = language
+        if changed:
+            self._fonts, self._widths, self._held = {}, {}, 0
+            self._surfaces.clear()
+        return changed
+
+    def font(self, family: Family, px: int, bold: bool, right_to_left: bool = False) -> pygame.font.Font:
         """An open font; a family that is not installed is drawn by Atkinson's empty boxes."""
-        key = (family, px, bold)
+        key = (family, px, bold, right_to_left)
         if key not in self._fonts:
             if len(self._fonts) > 100:
                 self._fonts.clear()
-            file = font_file(family, bold) or font_file(LATIN, bold)
-            font = pygame.font.Font(file, px)
-            if family.name in SCRIPTS:
-                font.set_script(SCRIPTS[family.name])
-            if family.name in RIGHT_TO_LEFT:
+            found = face(family, bold, self._language) or face(LATIN, bold)
+            font = opened(found, px)
+            if family.script:
+                font.set_script(family.script)
+            if right_to_left:
                 font.set_direction(pygame.DIRECTION_RTL)
             self._fonts[key] = font
         return self._fonts[key]
@@ -65,7 +72,11 @@ class Type:
             if len(self._widths) > 4000:
                 self._widths.clear()
             times = coarse(px)
-            width = sum(self.font(f, px * times, bold).size(part)[0] for f, part in runs(text)) / times
+            wide = (
+                self.font(run.family, px * times, bold, run.right_to_left).size(run.text)
+                for run in runs(text)
+            )
+            width = sum(size[0] for size in wide) / times
             self._widths[key] = width
         return width
 
@@ -121,14 +132,15 @@ class Type:
         """Surfaces with their place: one for each script, or one for each letter where letters are moved."""
         pieces: list[Piece] = []
         x = 0.0
-        for family, part in runs(mark.text):
-            font = self.font(family, mark.px * times, mark.bold)
+        for run in runs(mark.text):
+            part = run.text
+            font = self.font(run.family, mark.px * times, mark.bold, run.right_to_left)
             over, under = font.get_ascent(), -font.get_descent()
-            if not mark.tracking and not mark.cells:
+            if not run.set_apart or not (mark.tracking or mark.cells):
                 wide = -(-font.size(part)[0] // times) * times
                 drawn = (
                     font.render(part + SPACE, True, mark.colour)
-                    if family is LATIN
+                    if run.set_apart
                     else font.render(part, True, mark.colour)
                 )
                 drawn = drawn.subsurface((0, 0, min(wide, drawn.get_width()), drawn.get_height()))
@@ -145,6 +157,8 @@ class Type:
                 else:
                     place = x + font.size(part[: number + 1])[0] - own + mark.tracking * times * number
                 pieces.append(Piece(place, font.render(sign, True, mark.colour), over, under))
+            if not mark.cells:
+                x += font.size(part)[0] + mark.tracking * times * len(part)
         return pieces
 
 
@@ -158,24 +172,6 @@ def together(pieces: list[Piece], baseline: int, colour: Colour) -> tuple[pygame
     for piece in pieces:
         large.blit(piece.surface, (round(piece.x), baseline - piece.over))
     return large, 0
-
-
-@lru_cache(maxsize=2000)
-def runs(text: str) -> tuple[tuple[Family, str], ...]:
-    """A text from left to right, split where the font changes; a space stays with what is before it."""
-    if text.isascii():
-        return ((LATIN, text),)
-    found: list[tuple[Family, str]] = []
-    for part in visual(text):
-        stretch: list[tuple[Family, str]] = []
-        for sign in part.text:
-            family = stretch[-1][0] if stretch and sign.isspace() else family_of(sign)
-            if stretch and stretch[-1][0] is family:
-                stretch[-1] = (family, stretch[-1][1] + sign)
-            else:
-                stretch.append((family, sign))
-        found += reversed(stretch) if part.right_to_left else stretch
-    return tuple(found)
 
 
 def coarse(px: int) -> int:

@@ -1,7 +1,8 @@
 """The kiosk's languages: sentences from .po files, money, weight and time as each language writes them.
 
 English is the key: `words("You saved {sum}", sum=words.money(239))`. A number and its unit never part
-(no-break spaces). Babel supplies the number patterns; it is slow to load, so it is asked once per language
+(no-break spaces). Whatever is put into a sentence is isolated, so that a price in Hebrew reads as a price. Digits
+are the Latin ones in every language: those of the goods, the scale and the terminal. Babel supplies the number patterns; it is slow to load, so it is asked once per language
 and currency, at the first sum or by `Words.warm()`, and not on the way from a scan to the screen.
 """
 
@@ -14,11 +15,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from kiosk.msg import msg
+from kiosk.text.bidi import LRI, PDI, bare, isolated, towards
 from kiosk.units import UnitPrice
 
 FOLDER = Path(__file__).parent
 NBSP = "\u00a0"
 MINUS = "\u2212"
+UNITS = (msg("kg"), msg("g"), msg("l"), msg("ml"))
+"""What goods are measured in: a translator says how a language writes the symbol, not the word."""
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 DAY = 86_400_000
 
@@ -118,7 +122,7 @@ def pattern(language: str, currency: str) -> Pattern:
     signs = locale.number_symbols["latn"]
 
     def fixed(text: str) -> str:
-        return text.replace("¤", symbol).replace("\u202f", NBSP).replace("\u200f", "")
+        return bare(text.replace("¤", symbol).replace("\u202f", NBSP))
 
     return Pattern(fixed(before), fixed(after), signs["decimal"], fixed(signs["group"]), written.grouping)
 
@@ -136,14 +140,33 @@ class Words:
 
     def __call__(self, english: str, /, **values: object) -> str:
         found = self._catalog.forms.get(english)
-        text = found[0] if found else english
-        return text.format(**values) if values else text
+        text = found[0] if found and found[0] else english
+        return text.format(**self._isolated(values)) if values else text
 
     def n(self, one: str, other: str, n: int, /, **values: object) -> str:
         """The form that n takes: words.n("{n} product", "{n} products", 9)."""
         found = self._catalog.forms.get(one)
-        text = found[plural(self._catalog.rule)(n)] if found else (one if n == 1 else other)
-        return text.format(n=n, **values)
+        text = found[plural(self._catalog.rule)(n)] if found and all(found) else (one if n == 1 else other)
+        return text.format(n=n, **self._isolated(values))
+
+    def _isolated(self, values: dict[str, object]) -> dict[str, object]:
+        """Names and sums as they stand in a sentence of the language: neither turns the other round."""
+        return {
+            name: isolated(value, self.rtl) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+
+    def line(self, *parts: str, by: str = "") -> str:
+        """Texts in a row, in the language's direction, each with its own inside; empty ones are left out.
+
+        Between them stands `by`, or else the language's comma.
+        """
+        row = (by or self._comma).join(isolated(part, self.rtl) for part in parts if part)
+        return towards(row, 1) if self.rtl and row else row
+
+    @property
+    def _comma(self) -> str:
+        return {"ar": "، ", "zh": "，", "ja": "、"}.get(_primary(self.language), ", ")
 
     @cached_property
     def _catalog(self) -> Catalog:
@@ -168,8 +191,15 @@ class Words:
         return self
 
     def money(self, minor: int) -> str:
-        """An amount of minor units: €16.78, 16,78 €, −€1.99."""
-        return self._pattern.money(minor, self.exponent)
+        """An amount of minor units: €16.78, 16,78 €, −€1.99. Runs from the left in every language."""
+        return self._upright(self._pattern.money(minor, self.exponent))
+
+    def _upright(self, text: str) -> str:
+        return f"{LRI}{text}{PDI}" if self.rtl else text
+
+    def unit(self, unit: str) -> str:
+        """The symbol of a unit as the language writes it: kg, кг."""
+        return self(unit) if unit in UNITS else unit
 
     def decimal(self, number: int, places: int) -> str:
         """number / 10^places with the language's decimal sign and all its zeros: decimal(645, 3) is 0.645."""
@@ -181,7 +211,7 @@ class Words:
 
     def weight(self, grams: int) -> str:
         """0.645 kg"""
-        return f"{self.decimal(grams, 3)}{NBSP}kg"
+        return f"{self.decimal(grams, 3)}{NBSP}{self.unit('kg')}"
 
     def country(self, code: str) -> str:
         """France, Frankreich: the name of an ISO 3166 code; what is none stays as it is."""
@@ -191,7 +221,7 @@ class Words:
 
     def grams(self, grams: int) -> str:
         """236 g"""
-        return f"{MINUS if grams < 0 else ''}{abs(grams)}{NBSP}g"
+        return f"{MINUS if grams < 0 else ''}{abs(grams)}{NBSP}{self.unit('g')}"
 
     def percent(self, rate: int) -> str:
         """A rate in ten-thousandths of a percent, without needless zeros: 5.5 %, 20 %."""
@@ -203,11 +233,12 @@ class Words:
 
     def per_unit(self, minor: int, unit: str) -> str:
         """€3.49/kg"""
-        return f"{self.money(minor)}/{unit}"
+        return f"{self.money(minor)}/{self.unit(unit)}"
 
     def per_weight(self, per_kg: int, unit: UnitPrice) -> str:
         """A price per kilogram as the shop writes it, exact: €3.49/kg, €0.349/100 g."""
-        return f"{self.price_of(per_kg, unit)}/{'kg' if unit == 'kg' else f'100{NBSP}g'}"
+        measure = self.unit("kg") if unit == "kg" else f"100{NBSP}{self.unit('g')}"
+        return f"{self.price_of(per_kg, unit)}/{measure}"
 
     def price_of(self, per_kg: int, unit: UnitPrice) -> str:
         """What a kilogram or 100 g costs, with one more decimal where 100 g need it: €3.49, €0.349, €0.35."""
@@ -215,7 +246,7 @@ class Words:
             return self.money(per_kg)
         if per_kg % 10 == 0:
             return self.money(per_kg // 10)
-        return self._pattern.money(per_kg, self.exponent + 1)
+        return self._upright(self._pattern.money(per_kg, self.exponent + 1))
 
     def clock(self, millis: int, offset: int) -> str:
         """14:32, `offset` minutes east of UTC."""
@@ -229,11 +260,13 @@ class Words:
         from babel.dates import format_date
 
         day = date.fromordinal(date(1970, 1, 1).toordinal() + (millis + offset * 60_000) // DAY)
-        return str(format_date(day, locale=self.language.replace("-", "_")))
+        written = str(format_date(day, locale=self.language.replace("-", "_")))
+        return isolated(bare(written).replace("\u202f", NBSP), self.rtl)
 
     def when(self, millis: int, offset: int) -> str:
         """Day and time: 21 nov. 2026, 14:32."""
-        return f"{self.date(millis, offset)}, {self.clock(millis, offset)}"
+        by = " " if _primary(self.language) in {"ja", "zh"} else ", "
+        return self.line(self.date(millis, offset), self.clock(millis, offset), by=by)
 
     def countdown(self, millis: int) -> str:
         """Minutes and seconds that are left, the last second counted whole: 0:24."""
@@ -252,6 +285,3 @@ def _grouped(digits: str, sign: str, last: int, others: int) -> str:
         parts.insert(0, digits[-others:])
         digits = digits[:-others]
     return sign.join(parts)
-
-
-__all__ = ["NBSP", "Catalog", "Words", "catalog", "languages", "msg", "parse", "pattern"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from PIL import Image, ImageDraw, ImageFont
 
-from screens.fonts import LATIN, font_file
+from kiosk.text.fonts import LATIN, face
 
 WIDE, HIGH, FINE = 1600, 1100, 2  # pixels, and how many times finer it is drawn
 LEFT, RIGHT, TOP, BOTTOM = 170, 80, 240, 150
@@ -69,8 +69,8 @@ class Chart:
     def text(
         self, xy: tuple[float, float], words: str, size: int, fill: str, anchor: str, bold: bool = False
     ) -> None:
-        file = font_file(LATIN, bold)
-        assert file, "the font package of the test environment"
+        found = face(LATIN, bold)
+        assert found, "the font package of the test environment"
         self.draw.text(xy, words, fill, ImageFont.truetype(str(file), size * FINE), anchor)
 
     def axes(self) -> None:

@@ -1,0 +1,35 @@
+"""Where a line of text may end: at spaces, at soft hyphens, and between the characters of Chinese and Japanese."""
+
+from collections.abc import Iterator
+from unicodedata import east_asian_width
+
+SOFT_HYPHEN, BREAK = "\u00ad", "\u200b"
+SEAMS = (" ", BREAK, SOFT_HYPHEN)
+NEVER_FIRST = frozenset(
+    "、。，．・：；？！‥…ー々〻’”）〕］｝〉》」』】〗〙゛゜％℃°"
+    "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ"
+    ",.:;?!)]}%"
+)
+NEVER_LAST = frozenset("‘“（〔［｛〈《「『【〖〘￥＄€$¥([{")
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The stretches of a text that stay whole, each with the space, hyphen or break that ends it."""
+    start, plain = 0, text.isascii()
+    for at, sign in enumerate(text, 1):
+        if sign in SEAMS or (not plain and at < len(text) and _between(sign, text[at])):
+            yield text[start:at]
+            start = at
+    if text[start:]:
+        yield text[start:]
+
+
+def _between(before: str, after: str) -> bool:
+    """Whether a line may end between two characters without a space; a number keeps what counts it."""
+    if not (_wide(before) or _wide(after)) or before.isdigit():
+        return False
+    return after not in NEVER_FIRST and before not in NEVER_LAST and after not in SEAMS and after != "\u00a0"
+
+
+def _wide(sign: str) -> bool:
+    return sign >= "\u2e80" and east_asian_width(sign) in "WF"
