@@ -18,6 +18,7 @@ from pathlib import Path
 from drivers.simulated.lane import SimulatedLane
 from kiosk.commands.script import Script, Summary
 from kiosk.config import read
+from kiosk.text import PSEUDO, languages
 
 LANE = "4"
 PATIENCE = 60.0  # seconds for anything outside this process
@@ -79,6 +80,11 @@ class Shop:
                 process.kill()
 
 
+def offered() -> list[str]:
+    """Every language there is, the most read ones of this shop first."""
+    return ["en", "fr", "de", *sorted(set(languages()) - {"en", "fr", "de"})]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -119,7 +125,7 @@ address = ["12 place du Marché", "67000 Strasbourg"]
 registrations = ["SIRET 000 000 000 00000", "TVA FR00000000000"]
 currency = "EUR"
 country = "FR"
-languages = ["en", "fr", "de"]
+languages = {json.dumps(offered())}
 timezone = "Europe/Paris"
 
 [rules]
@@ -184,7 +190,9 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--out", type=Path, default=Path("out/demo"))
     parser.add_argument("--portrait", action="store_true", help="1080 x 1920 instead of 1920 x 1080")
-    parser.add_argument("--language", choices=("en", "fr", "de"), default="fr", help="the shopper's language")
+    parser.add_argument(
+        "--language", choices=(*languages(), PSEUDO), default="fr", help="the shopper's language"
+    )
     parser.add_argument("--script", action="store_true", help="play the sale by itself even with a display")
     options = parser.parse_args(argv)
     display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,14 +1,15 @@
 """The kiosk's languages: sentences from .po files, money, weight and time as each language writes them.
 
 English is the key: `words("You saved {sum}", sum=words.money(239))`. A number and its unit never part
-(no-break spaces). Whatever is put into a sentence is isolated, so that a price in Hebrew reads as a price. Digits
-are the Latin ones in every language: those of the goods, the scale and the terminal. Babel supplies the number patterns; it is slow to load, so it is asked once per language
-and currency, at the first sum or by `Words.warm()`, and not on the way from a scan to the screen.
+(no-break spaces). Whatever is put into a sentence is isolated, so that a price in Hebrew reads as a price.
+Digits are the Latin ones in every language: those on the goods, the scale and the card terminal. Babel supplies
+the number patterns; it is slow to load, so it is asked once per language and currency, at the first sum or by
+`Words.warm()`, and not on the way from a scan to the screen.
 """
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from kiosk.msg import msg
 from kiosk.text.bidi import LRI, PDI, bare, isolated, towards
+from kiosk.text.pseudo import PSEUDO, Stretched
 from kiosk.units import UnitPrice
 
 FOLDER = Path(__file__).parent
@@ -27,7 +29,7 @@ RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 DAY = 86_400_000
 
 _ENTRY = re.compile(r'^(msgid|msgid_plural|msgstr)(?:\[\d+\])? ((?:".*"\n?)+)', re.MULTILINE)
-_NAME = re.compile(r'^"X-Name: (.*)\\n"$', re.MULTILINE)
+_HEADER = r'^"{}: (.*)\\n"$'
 _STRING = re.compile(r'^".*"$', re.MULTILINE)
 
 
@@ -35,7 +37,7 @@ class Catalog(Struct, frozen=True):
     """One .po file: its header fields, the forms of each English sentence, and the rule which one a number takes."""
 
     header: dict[str, str]
-    forms: dict[str, tuple[str, ...]]
+    forms: Mapping[str, tuple[str, ...]]
     rule: str
 
 
@@ -67,6 +69,8 @@ def plural(rule: str) -> Callable[[int], int]:
 @lru_cache
 def catalog(language: str) -> Catalog:
     """The catalog of a language tag, by its first part: "fr-CA" reads fr.po. Unknown: English."""
+    if language == PSEUDO:
+        return Catalog({}, Stretched(), "0")
     return parse(_file(language))
 
 
@@ -76,10 +80,15 @@ def _file(language: str) -> str:
 
 
 @lru_cache
+def told(language: str, field: str) -> str:
+    """What the head of a language's file says of it, without reading the rest; empty when it says nothing."""
+    found = re.search(_HEADER.format(field), _file(language), re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
 def own_name(language: str) -> str:
-    """A language's name in itself, without reading the rest of its file: Français."""
-    found = _NAME.search(_file(language))
-    return found[1] if found else language
+    """A language's name in itself: Français."""
+    return told(language, "X-Name") or language
 
 
 def languages() -> tuple[str, ...]:
@@ -285,3 +294,8 @@ def _grouped(digits: str, sign: str, last: int, others: int) -> str:
         parts.insert(0, digits[-others:])
         digits = digits[:-others]
     return sign.join(parts)
+
+
+__all__ = [
+    "NBSP", "PSEUDO", "Catalog", "Words", "catalog", "languages", "msg", "own_name", "parse", "pattern", "told",
+]  # fmt: skip

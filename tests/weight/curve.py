@@ -71,7 +71,7 @@ class Chart:
     ) -> None:
         found = face(LATIN, bold)
         assert found, "the font package of the test environment"
-        self.draw.text(xy, words, fill, ImageFont.truetype(str(file), size * FINE), anchor)
+        self.draw.text(xy, words, fill, ImageFont.truetype(str(found.path), size * FINE), anchor)
 
     def axes(self) -> None:
         for tick in [tick for tick in TICKS if self.least <= tick <= self.most]:
