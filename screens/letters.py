@@ -4,6 +4,7 @@ import re
 
 from msgspec.structs import replace
 
+from kiosk.text.bidi import turns
 from screens.boxes import Box, Grid, Grow, Row, Size
 from screens.keys import Dress, key_box
 from screens.kit import Kit
@@ -14,7 +15,29 @@ ADDRESS = re.compile(r"[^@]+@[^@]+\.[a-z]{2,}")
 
 
 def letters_box(kit: Kit, page: Page) -> Box:
-    """A keyboard of rows, or a number pad."""
+    """A keyboard of rows, or a number pad; letters and digits that run from the left do so on any page."""
+    box = unturned(kit, page)
+    return (
+        Unmirrored(box)
+        if page.rtl and not any(turns(key.text) for row in page.letters for key in row)
+        else box
+    )
+
+
+class Unmirrored(Box):
+    """A box that stands as it does on a page from the left."""
+
+    child: Box
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.child.need(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        with pen.upright(x, w):
+            self.child.put(pen, x, y, w, h)
+
+
+def unturned(kit: Kit, page: Page) -> Box:
     cells = tuple(ready(kit, page, key) for row in page.letters for key in row)
     if not is_keyboard(page):
         wide = max(len(row) for row in page.letters)

@@ -5,7 +5,7 @@ from math import floor
 
 from msgspec import Struct
 
-from kiosk.text.bidi import carried
+from kiosk.text.bidi import base_of, carried, towards, turns
 from kiosk.text.breaks import BREAK, SEAMS, SOFT_HYPHEN, pieces
 from screens.boxes import Box, Size
 from screens.pen import ASCENT, DESCENT, Font, Pen
@@ -168,6 +168,7 @@ class Words(Box):
         lines = self.lines(pen, w)
         top = y + (h - len(lines) * high) / 2
         joins: str | None = None
+        base = base_of("".join(run.text for run in self.runs), pen.base)
         for line in lines:
             size = max(run.font.size for run in line.runs)
             ascent, descent = round(size * ASCENT), round(size * DESCENT)
@@ -175,13 +176,18 @@ class Words(Box):
             left = x + (
                 0 if self.align == "start" else (w - line.width) / (2 if self.align == "centre" else 1)
             )
+            against = base != pen.base
+            left += line.width if against else 0
             for run in line.runs:
                 wide = pen.width(run.text, run.font)
+                left -= wide if against else 0
                 if run.text.strip(" " + BREAK):
                     shown = run.text.replace(BREAK, "")
+                    if len(line.runs) > 1 and (base or turns(shown)):
+                        shown = towards(shown, base)
                     pen.words(left, top, wide, high, shown, run.font, run.colour, run.line, baseline, joins)
                     joins = ""
-                left += wide
+                left += 0 if against else wide
             top += high
             joins = " "
 

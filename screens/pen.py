@@ -1,7 +1,8 @@
 """The pen writes marks: it turns reference pixels into panel pixels and mirrors pages that run from right
 to left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from msgspec import Struct
 
@@ -72,6 +73,12 @@ class Pen:
         self._measure, self.scale, self._width, self.mirrored = measure, scale, width, mirrored
         self._parts: list[Open] = []
         self._stack: list[Open] = []
+        self._upright: tuple[float, float] | None = None
+
+    @property
+    def base(self) -> int:
+        """The direction of the page, as texts have it: 1 from the right."""
+        return int(self.mirrored)
 
     def width(self, text: str, font: Font) -> float:
         """Reference px that a text takes."""
@@ -90,7 +97,16 @@ class Pen:
                 apart += len(run.text)
         return wide / px * font.size + font.tracking * apart
 
+    @contextmanager
+    def upright(self, x: float, w: float) -> Iterator[None]:
+        """Within these bounds nothing is mirrored."""
+        self._upright = (x, w)
+        yield
+        self._upright = None
+
     def rect(self, x: float, y: float, w: float, h: float) -> Rect:
+        if self._upright:
+            x = 2 * self._upright[0] + self._upright[1] - x - w
         left, right = round(x * self.scale), round((x + w) * self.scale)
         top, bottom = round(y * self.scale), round((y + h) * self.scale)
         return Rect(self._width - right if self.mirrored else left, top, right - left, bottom - top)

@@ -1,6 +1,7 @@
 """Finding and weighing: the search field with its tiles, and the four legal values of a weighing on one
 paper."""
 
+from kiosk.text.bidi import cut
 from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size
 from screens.keys import look
 from screens.kit import Kit, gap
@@ -21,8 +22,7 @@ def tile_key(tile: Tile) -> Key:
 def tile_name(kit: Kit, tile: Tile, size: float, align: str) -> Words:
     """The name with the typed part underlined."""
     font, ink = Font(size, True), kit.palette.ink
-    start, end = tile.match or (0, 0)
-    parts = ((tile.text[:start], ""), (tile.text[start:end], "under"), (tile.text[end:], ""))
+    parts = zip(cut(tile.text, *(tile.match or (0, 0))), ("", "under", ""), strict=True)
     return Words(tuple(Run(text, font, ink, line) for text, line in parts if text), 1.1, align)
 
 

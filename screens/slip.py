@@ -7,6 +7,7 @@ from kiosk.checkout.model import Item, Line, Sale
 from kiosk.pricing import PricedLine
 from kiosk.pricing.rules import days_left
 from kiosk.text import Words
+from kiosk.text.bidi import base_of, isolated
 from kiosk.units import LineNo, UnitPrice
 from screens.lane import Lane
 from screens.widgets import Headline, SlipLine
@@ -114,4 +115,6 @@ def times(words: Words, line: Line, priced: PricedLine | None) -> str:
 def called(item: Item, words: Words) -> str:
     """The item's name in the language; its printed content follows where the name has none."""
     name = item.called(words.language)
-    return name if not item.content or item.content in name else words.line(name, item.content, by=" ")
+    if not item.content or item.content in name:
+        return name
+    return f"{name} {isolated(item.content, base_of(name) == 1)}"

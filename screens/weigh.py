@@ -103,8 +103,8 @@ def values(lane: Lane, item: Item, now: Load) -> tuple[Value, ...]:
     unit = words.price_of(item.price_per_kg, by) if item.price_per_kg is not None else NOTHING
     price = words.money(now.price) if now.price is not None else NOTHING
     return (
-        Value(words("Net weight"), net, "kg", dim=now.state is not State.READY),
-        Value(tare_name(lane, now), words.decimal(now.tare, 3), "kg"),
+        Value(words("Net weight"), net, words.unit("kg"), dim=now.state is not State.READY),
+        Value(tare_name(lane, now), words.decimal(now.tare, 3), words.unit("kg")),
         Value(words("Unit price"), unit, per(words, by)),
         Value(words("Price"), price, dim=now.price is None),
     )

@@ -213,10 +213,8 @@ class Words:
     def decimal(self, number: int, places: int) -> str:
         """number / 10^places with the language's decimal sign and all its zeros: decimal(645, 3) is 0.645."""
         digits = f"{abs(number):0{places + 1}d}"
-        sign = MINUS if number < 0 else ""
-        return (
-            f"{sign}{digits[:-places]}{self._pattern.decimal}{digits[-places:]}" if places else sign + digits
-        )
+        text = f"{digits[:-places]}{self._pattern.decimal}{digits[-places:]}" if places else digits
+        return text if number >= 0 else self._upright(MINUS + text)
 
     def weight(self, grams: int) -> str:
         """0.645 kg"""
@@ -230,7 +228,7 @@ class Words:
 
     def grams(self, grams: int) -> str:
         """236 g"""
-        return f"{MINUS if grams < 0 else ''}{abs(grams)}{NBSP}{self.unit('g')}"
+        return f"{self.decimal(grams, 0)}{NBSP}{self.unit('g')}"
 
     def percent(self, rate: int) -> str:
         """A rate in ten-thousandths of a percent, without needless zeros: 5.5 %, 20 %."""
@@ -238,7 +236,7 @@ class Words:
         tail = f"{rest:04d}".rstrip("0")
         text = f"{whole}{self._pattern.decimal}{tail}" if tail else str(whole)
         gap = "" if _primary(self.language) == "en" else NBSP
-        return f"{MINUS if rate < 0 else ''}{text}{gap}%"
+        return f"{text}{gap}%" if rate >= 0 else self._upright(f"{MINUS}{text}{gap}%")
 
     def per_unit(self, minor: int, unit: str) -> str:
         """€3.49/kg"""

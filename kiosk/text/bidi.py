@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from kiosk.text.levels import direction, levels
 
+ZWJ = "\u200d"
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 BREAKS = "\u00ad\u200b\u2060"
@@ -48,9 +49,10 @@ def isolated(text: str, within_rtl: bool) -> str:
     return text if alone or not (within_rtl or turns(text)) else f"{FSI}{text}{PDI}"
 
 
-def base_of(text: str) -> int:
-    """The direction of a text: that of its first strong letter outside isolates; 0 without one."""
-    return 0 if text.isascii() else direction([bidirectional(sign) for sign in text], 0) or 0
+def base_of(text: str, otherwise: int = 0) -> int:
+    """The direction of a text: that of its first strong letter outside isolates."""
+    found = direction([bidirectional(sign) for sign in text], 0)
+    return otherwise if found is None else found
 
 
 @lru_cache(maxsize=2000)
@@ -90,6 +92,20 @@ def ordered(text: str, base: int) -> list[tuple[int, int]]:
 def towards(text: str, base: int) -> str:
     """The text with a mark that gives it a direction, if it would not have it by itself."""
     return text if base_of(text) == base else SIDES[base] + text
+
+
+def cut(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """The text in three; letters that join go on joining over the cuts."""
+
+    def joint(at: int) -> str:
+        return (
+            ZWJ
+            if 0 < at < len(text) and all(bidirectional(sign) == "AL" for sign in text[at - 1 : at + 1])
+            else ""
+        )
+
+    first, last = joint(start), joint(end)
+    return text[:start] + first, first + text[start:end] + last, last + text[end:]
 
 
 def carried(lines: list[str]) -> list[str]:
