@@ -3,8 +3,12 @@
 import io
 import struct
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pygame
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
 from kiosk.text.cmap import face_at
 from kiosk.text.fonts import Face
@@ -17,7 +21,8 @@ def opened(face: Face | None, px: int) -> pygame.font.Font:
     """A face at a size; pygame's own font without one."""
     if face is None:
         return pygame.font.Font(None, px)
-    font = pygame.font.Font(Reordered(face.path, face.index) if face.index else face.path, px)
+    file = io.BufferedReader(Reordered(face.path, face.number)) if face.number else face.path
+    font = pygame.font.Font(file, px)
     font.set_bold(face.thin)
     return font
 
@@ -42,16 +47,13 @@ class Reordered(io.RawIOBase):
     def tell(self) -> int:
         return self._file.tell()
 
-    def read(self, size: int = -1) -> bytes:
-        at = self._file.tell()
-        data = self._file.read(size)
-        if at >= FIRST + 4 or at + len(data) <= FIRST:
-            return data
-        whole = bytearray(data)
-        for number, byte in enumerate(self._start):
-            if 0 <= (place := FIRST + number - at) < len(whole):
-                whole[place] = byte
-        return bytes(whole)
+    def readinto(self, buffer: "Buffer") -> int:
+        at, view = self._file.tell(), memoryview(buffer).cast("B")
+        size = self._file.readinto(view)
+        for place, byte in enumerate(self._start, FIRST - at):
+            if 0 <= place < size:
+                view[place] = byte
+        return size
 
     def close(self) -> None:
         self._file.close()

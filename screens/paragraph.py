@@ -6,15 +6,11 @@ from math import floor
 from msgspec import Struct
 
 from kiosk.text.bidi import base_of, carried, towards, turns
-from kiosk.text.breaks import BREAK, SEAMS, SOFT_HYPHEN, pieces
+from kiosk.text.breaks import BREAK, SEAMS, SOFT_HYPHEN, UNITS, pieces
 from screens.boxes import Box, Size
 from screens.pen import ASCENT, DESCENT, Font, Pen
 from screens.theme import Colour
 
-UNITS = frozenset(
-    "g kg mg ml cl dl l L cm m % € г кг мл л غ كغ مل ل ק״ג ג׳ גרם ל׳ מ״ל किग्रा ग्रा लीटर मिली 克 千克 升 毫升".split()
-)
-"""What a line may not begin with, after its number."""
 TIMES = "×"
 
 

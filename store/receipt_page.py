@@ -74,20 +74,21 @@ def _block(block: Block, receipt: Receipt, words: Words) -> str:
         case Moment(started, ended, timezone):
             clocks = [words.clock(at, minutes_east(at, timezone)) for at in (started, ended)]
             day = words.date(ended, minutes_east(ended, timezone))
-            return f'<p class="when">{_text(day)}, {"–".join(dict.fromkeys(clocks))}</p>'
+            when = words.line(day, "–".join(dict.fromkeys(clocks)), by=", ")
+            return f'<p class="when">{_text(when)}</p>'
         case LineItem():
             return _item(block, words)
         case Discount(label, amount):
             return _row("off", _text(label or words("Discount")), words.money(-amount))
         case Deposit(qty, each, amount):
-            times = f" {qty} × {words.money(each)}" if each is not None and qty != 1 else ""
-            return _row("part", _text(words("Deposit") + times), words.money(amount))
+            times = words.line(str(qty), words.money(each), by=" × ") if each is not None and qty != 1 else ""
+            return _row("part", _text(words.line(words("Deposit"), times, by=" ")), words.money(amount))
         case Rule():
             return "<hr>"
         case TotalRow(key, amount, big):
             return _row("total" if big else "sum", _text(words(key)), words.money(amount))
         case TenderRow(key, amount, detail):
-            return _row("tender", _text(f"{words(key)} {detail}"), words.money(amount))
+            return _row("tender", _text(words.line(words(key), detail, by=" ")), words.money(amount))
         case TaxTable():
             return _taxes(block, words)
         case QrCode(text):
@@ -118,12 +119,14 @@ def _item(item: LineItem, words: Words) -> str:
     parts = []
     if item.grams is not None:
         net = words("{weight} net", weight=words.weight(item.grams))
-        parts.append(net if item.per_kg is None else f"{net} × {words.per_weight(item.per_kg, item.unit)}")
+        each = "" if item.per_kg is None else words.per_weight(item.per_kg, item.unit)
+        parts.append(words.line(net, each, by=" × "))
         if item.tare:
             parts.append(words("tare {weight}", weight=words.weight(item.tare)))
     elif item.qty != 1:
-        parts.append(f"{item.qty} ×" + ("" if item.each is None else f" {words.money(item.each)}"))
-    detail = f"<small>{_text(', '.join(parts))}</small>" if parts else ""
+        price = "" if item.each is None else words.money(item.each)
+        parts.append(words.line(str(item.qty), price, by=" × ") if price else f"{item.qty} ×")
+    detail = f"<small>{_text(words.line(*parts))}</small>" if parts else ""
     code = f" <i>{_text(item.tax)}</i>" if item.tax else ""
     return _row("item", _text(item.name) + detail, words.money(item.amount) + code)
 

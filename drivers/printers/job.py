@@ -18,7 +18,7 @@ def job(receipt: Receipt, page: Page, *, columns: int, dots: int, logo: str = ""
     for row in set_rows(receipt, words_for(receipt), columns, page.spell):
         match row:
             case Row():
-                parts.append(page.line(row, columns))
+                parts.append(page.line(row, columns, receipt.language))
             case QrCode(text):
                 parts += [b"\n", commands.CENTRE, commands.qr(clean(text)), commands.LEFT, b"\n"]
             case Barcode(text) if (
@@ -26,7 +26,7 @@ def job(receipt: Receipt, page: Page, *, columns: int, dots: int, logo: str = ""
             ):
                 parts += [commands.CENTRE, commands.code128(text), b"\n", commands.LEFT]
             case Barcode(text):
-                parts.append(page.line(Row(page.spell(text), centred=True), columns))
+                parts.append(page.line(Row(page.spell(text), centred=True), columns, receipt.language))
             case Cut():
                 parts.append(commands.CUT)
     return b"".join([*parts, commands.DONE])

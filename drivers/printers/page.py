@@ -6,8 +6,12 @@ so that columns stay true. Other scripts are drawn: their whole line becomes one
 
 import unicodedata
 
+from msgspec.structs import replace
+
 from drivers.printers import commands
-from kiosk.text.cells import clean
+from kiosk.text import right_to_left
+from kiosk.text.bidi import bare
+from kiosk.text.cells import clean, mirrored
 from kiosk.text.receipt_lines import Row
 
 SPELLED = {
@@ -29,7 +33,7 @@ class Page:
 
     def has(self, text: str) -> bool:
         try:
-            text.encode(self.codec)
+            bare(text).encode(self.codec)
         except UnicodeEncodeError:
             return False
         return True
@@ -47,11 +51,18 @@ class Page:
         )
         return plain if plain and self.has(plain) else char
 
-    def line(self, row: Row, columns: int) -> bytes:
-        """One set line as bytes: letters, or dots if it has letters from outside the page."""
-        text = row.text(columns // 2 if row.big else columns)
-        if self.has(text):
-            return commands.text(text, self.codec, strong=row.strong, big=row.big)
-        from drivers.printers.raster import drawn
+    def line(self, row: Row, columns: int, language: str = "en") -> bytes:
+        """One set line as bytes: letters, or dots if it has letters from outside the page.
 
-        return commands.raster(*drawn(text, self._fonts, columns, 2 if row.big else 1))
+        In a language that runs from the right, what stands at the left goes to the right.
+        """
+        width = columns // 2 if row.big else columns
+        rtl = right_to_left(language)
+        text = (replace(row, right=row.right.rstrip(" ")) if rtl else row).text(width)
+        if self.has(text):
+            shown = mirrored(text, width) if rtl and not row.centred else text
+            return commands.text(bare(shown), self.codec, strong=row.strong, big=row.big)
+        from drivers.printers.raster import Style, drawn
+
+        style = Style(self._fonts, language, row.strong, 2 if row.big else 1, row.centred)
+        return commands.raster(*drawn(text, style, columns))

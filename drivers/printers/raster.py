@@ -1,124 +1,131 @@
 """Dots for what a printer has no letters for: lines in other scripts, and the shop's logo. Loads Pillow."""
 
-import re
-import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from msgspec import Struct
+from PIL import Image, ImageDraw, ImageFont, features
 
-from drivers.printers.faces import installed
-from kiosk.text.cells import cells, clusters
+from kiosk.text import right_to_left
+from kiosk.text.bidi import turns
+from kiosk.text.cells import cells, chunks, clusters
+from kiosk.text.cmap import covers
+from kiosk.text.fonts import Face, Run, face, runs
 
 CELL = (12, 24)  # font A of a printer with 203 dots per inch
 LINE = 30  # dots from line to line, so that drawn lines keep the distance of printed ones
-NOBODY_HAS = "\U0010ffff"
+BASELINE = 22
+LETTERS = 20  # dots of an em that fills a cell
+SHAPES = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
+"""Without libfribidi letters of Arabic do not join; they still stand in their order."""
 
 
-class Font:
-    """A face at the size that fits a cell `height` dots high."""
+class Style(Struct, frozen=True):
+    """How a line is drawn: the shop's own fonts (paths, asked first), its language, weight and size in cells."""
 
-    def __init__(self, path: str, height: int) -> None:
-        self.face = ImageFont.truetype(path, height * 20 // 24)
-        self.baseline = height * 19 // 24
-        self._missing = bytes(self.face.getmask(NOBODY_HAS))
-
-    def covers(self, text: str) -> bool:
-        return all(char == " " or bytes(self.face.getmask(char)) != self._missing for char in text)
-
-    def has(self, letter: str) -> bool:
-        """Whether it has a letter that stands alone: a mark without its letter is none."""
-        return not unicodedata.category(letter[0]).startswith("M") and self.covers(letter)
+    fonts: tuple[str, ...] = ()
+    language: str = "en"
+    strong: bool = False
+    scale: int = 1
+    centred: bool = False
 
 
-font = lru_cache(maxsize=32)(Font)
-
-
-def drawn(text: str, fonts: tuple[str, ...], columns: int, scale: int = 1) -> tuple[bytes, int]:
+def drawn(text: str, style: Style, columns: int) -> tuple[bytes, int]:
     """The line as dots on the printer's own grid of cells, and its width in dots.
 
-    `scale` 2 is twice as wide and high. `fonts` are asked first; a letter that no font has is an empty box.
+    What stands apart by two spaces and more keeps its columns: the first at the start, the others at their end.
+    In a language that runs from the right the grid is turned round. A letter that no font has is an empty box.
     """
-    wide, high = CELL[0] * scale, CELL[1] * scale
-    image = Image.new("1", (columns * CELL[0] + 7 & ~7, LINE * scale))
-    column = 0
-    for run in _runs(text):
-        for piece, face in _faces(run, fonts, high):
-            room = cells(piece) * wide
-            if piece.strip(" ") and room:
-                strip = _strip(piece, face, room, high) if face else _box(room, high)
-                image.paste(strip, (column, (LINE - CELL[1]) // 2 * scale))
-            column += room
+    wide, rtl = CELL[0] * style.scale, right_to_left(style.language)
+    image = Image.new("1", (columns * CELL[0] + 7 & ~7, LINE * style.scale))
+    across = columns // style.scale
+    for column, chunk in chunks(text):
+        room, strip = cells(chunk) * wide, _strip(chunk, style, rtl)
+        if strip.width > room:
+            strip = strip.resize((room, strip.height))
+        spare = room - strip.width
+        before = spare // 2 if style.centred else spare if column > across // 8 else 0
+        left = column * wide + before
+        image.paste(strip, (across * wide - left - strip.width if rtl else left, 0), strip)
     return image.tobytes(), image.width
 
 
-def _faces(run: str, fonts: tuple[str, ...], high: int) -> list[tuple[str, Font | None]]:
-    """The run with the first font that has all of it, or letter by letter with the first that has each, if any."""
-    choice = [font(path, high) for path in (*fonts, *installed())]
-    whole = next((each for each in choice if each.covers(run)), None)
-    if whole is not None or len(run) == 1:
-        return [(run, whole)]
-    letters = list(clusters(run))
-    if _is_rtl(run):
-        letters.reverse()
-    return [(letter, next((each for each in choice if each.has(letter)), None)) for letter in letters]
+def _strip(text: str, style: Style, rtl: bool) -> Image.Image:
+    """The runs of a text side by side."""
+    strips = [_of_run(run, style) for run in runs(text, 1 if rtl and turns(text) else 0)]
+    whole = Image.new("1", (max(1, sum(strip.width for strip in strips)), LINE * style.scale))
+    at = 0
+    for strip in strips:
+        whole.paste(strip, (at, 0))
+        at += strip.width
+    return whole
 
 
-def _strip(run: str, chosen: Font, room: int, high: int) -> Image.Image:
-    length = int(chosen.face.getlength(run)) + 1
-    strip = Image.new("1", (max(room, length), high))
+def _of_run(run: Run, style: Style) -> Image.Image:
+    """A run of letters that join, in one go; Latin letter by letter, each in its cell, so that columns stay."""
+    if not run.set_apart:
+        font = _font(run, style)
+        return _boxes(run.text, style) if font is None else _letters(run, font, style, 0)
+    wide = CELL[0] * style.scale
+    whole = Image.new("1", (max(1, cells(run.text) * wide), LINE * style.scale))
+    at = 0
+    for letter in clusters(run.text):
+        one = Run(run.family, letter, False)
+        room, font = cells(letter) * wide, _font(one, style)
+        if letter.strip(" ") and room:
+            strip = _boxes(letter, style) if font is None else _letters(one, font, style, room)
+            whole.paste(strip, (at, 0))
+        at += room
+    return whole
+
+
+def _letters(run: Run, font: ImageFont.FreeTypeFont, style: Style, room: int) -> Image.Image:
+    """The run as dots, in the middle of so much room, or as wide as it is by itself."""
+    text = run.text
+    direction: str | None = "rtl" if run.right_to_left else "ltr"
+    if SHAPES is ImageFont.Layout.BASIC:
+        text = "".join(reversed([*clusters(text)])) if run.right_to_left else text
+        direction = None
+    length = int(font.getlength(text, direction=direction)) + 1
+    strip = Image.new("1", (max(room, length), LINE * style.scale))
     pen = ImageDraw.Draw(strip)
     pen.fontmode = "1"
-    left = max(0, room - length) // 2 if len(run) == 1 else 0
-    pen.text((left, chosen.baseline), run, fill=1, font=chosen.face, anchor="ls")
-    return strip if strip.width == room else strip.resize((room, high))
+    place = ((max(room, length) - length) // 2, BASELINE * style.scale)
+    pen.text(place, text, fill=1, font=font, anchor="ls", direction=direction)
+    return strip.resize((room, strip.height)) if room and length > room else strip
 
 
-def _box(room: int, high: int) -> Image.Image:
-    """What stands for a letter that nobody can draw."""
-    box = Image.new("1", (room, high))
-    ImageDraw.Draw(box).rectangle((1, high // 6, room - 3, high * 19 // 24), outline=1, width=2)
-    return box
+def _font(run: Run, style: Style) -> ImageFont.FreeTypeFont | None:
+    """The first of the shop's fonts that has the whole run, or that of its family; None if neither has."""
+    own = (Face(Path(path), 0, False) for path in style.fonts)
+    family = face(run.family, style.strong, style.language)
+    for each in (*own, *([family] if family else [])):
+        if all(sign == " " or _has(each, sign) for sign in run.text):
+            return _opened(str(each.path), each.number, LETTERS * style.scale)
+    return None
 
 
-def _runs(text: str) -> list[str]:
-    """What is drawn in one go, from left to right as seen.
-
-    Latin letter by letter, so that columns stay; anything else word by word, so that scripts can join. From the
-    first to the last right-to-left letter the words run the other way, Latin and numbers in between as they are.
-    """
-    turned = [i for i, char in enumerate(text) if _is_rtl(char)]
-    if not turned:
-        return _words(text)
-    first, last = turned[0], turned[-1] + 1
-    parts = re.split(r"( +)", text[first:last])
-    groups: list[list[str]] = []
-    for part in parts:
-        alike = groups and (part.isspace() or _is_rtl(part) == _is_rtl("".join(groups[-1])))
-        groups[-1:] = [[*groups[-1], part]] if alike else [*groups[-1:], [part]]
-    seen = [run for group in reversed(groups) for run in _group(group)]
-    return [*_words(text[:first]), *seen, *_words(text[last:])]
+def _has(each: Face, sign: str) -> bool:
+    return covers(each.path, each.number, sign)
 
 
-def _group(parts: list[str]) -> list[str]:
-    """Words of one direction: to the left word by word from the last, to the right as they come."""
-    if _is_rtl("".join(parts)):
-        return list(reversed(parts))
-    words = "".join(parts).rstrip(" ")
-    return [" " * (len("".join(parts)) - len(words)), *_words(words)]
+@lru_cache(maxsize=32)
+def _opened(path: str, index: int, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size, index=index, layout_engine=SHAPES)
 
 
-def _is_rtl(text: str) -> bool:
-    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
-
-
-def _words(text: str) -> list[str]:
-    runs: list[str] = []
-    for char in text:
-        if runs and char >= "\u0300" and runs[-1][-1] >= "\u0300":
-            runs[-1] += char
-        else:
-            runs.append(char)
-    return runs
+def _boxes(text: str, style: Style) -> Image.Image:
+    """What stands for letters that nobody can draw."""
+    wide, high = CELL[0] * style.scale, CELL[1] * style.scale
+    boxes = Image.new("1", (max(1, cells(text) * wide), LINE * style.scale))
+    at, top = 0, (LINE - CELL[1]) // 2 * style.scale
+    for letter in clusters(text):
+        room = cells(letter) * wide
+        if letter.strip(" ") and room:
+            corner = (at + 1, top + high // 6, at + room - 3, top + high * 19 // 24)
+            ImageDraw.Draw(boxes).rectangle(corner, outline=1, width=2)
+        at += room
+    return boxes
 
 
 def logo(path: str, dots: int) -> tuple[bytes, int]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from kiosk.msg import msg
-from kiosk.text.bidi import LRI, PDI, bare, isolated, towards
+from kiosk.text.bidi import LRI, PDI, RLI, bare, isolated
 from kiosk.text.pseudo import PSEUDO, Stretched
 from kiosk.units import UnitPrice
 
@@ -171,7 +171,7 @@ class Words:
         Between them stands `by`, or else the language's comma.
         """
         row = (by or self._comma).join(isolated(part, self.rtl) for part in parts if part)
-        return towards(row, 1) if self.rtl and row else row
+        return f"{RLI}{row}{PDI}" if self.rtl and row else row
 
     @property
     def _comma(self) -> str:
@@ -183,7 +183,7 @@ class Words:
 
     @property
     def rtl(self) -> bool:
-        return _primary(self.language) in RIGHT_TO_LEFT
+        return right_to_left(self.language)
 
     @property
     def name(self) -> str:
@@ -281,6 +281,10 @@ class Words:
         return f"{seconds // 60}:{seconds % 60:02d}"
 
 
+def right_to_left(language: str) -> bool:
+    return _primary(language) in RIGHT_TO_LEFT
+
+
 def _primary(language: str) -> str:
     return re.split("[-_]", language, maxsplit=1)[0].lower()
 
@@ -295,5 +299,6 @@ def _grouped(digits: str, sign: str, last: int, others: int) -> str:
 
 
 __all__ = [
-    "NBSP", "PSEUDO", "Catalog", "Words", "catalog", "languages", "msg", "own_name", "parse", "pattern", "told",
+    "NBSP", "PSEUDO", "Catalog", "Words", "catalog", "languages", "msg", "own_name", "parse", "pattern",
+    "right_to_left", "told",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from msgspec import Struct
 from kiosk.text.levels import direction, levels
 
 ZWJ = "\u200d"
-LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
+ISOLATES = (LRI, RLI, FSI)
 TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 BREAKS = "\u00ad\u200b\u2060"
 UNSEEN = dict.fromkeys(map(ord, TURNS + BREAKS))
@@ -45,7 +46,7 @@ def isolated(text: str, within_rtl: bool) -> str:
 
     In a text that runs from the left only what turns needs that: all others stay as they are.
     """
-    alone = text.startswith((LRI, FSI)) and text.find(PDI) == len(text) - 1
+    alone = text.startswith(ISOLATES) and text.find(PDI) == len(text) - 1
     return text if alone or not (within_rtl or turns(text)) else f"{FSI}{text}{PDI}"
 
 
@@ -116,7 +117,7 @@ def carried(lines: list[str]) -> list[str]:
     for line in lines:
         start = open_
         for sign in line:
-            if bidirectional(sign) in ("LRI", "RLI", "FSI"):
+            if sign in ISOLATES:
                 open_ += sign
             elif sign == PDI:
                 open_ = open_[:-1]

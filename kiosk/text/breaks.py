@@ -10,6 +10,11 @@ NEVER_FIRST = frozenset(
     "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ"
     ",.:;?!)]}%"
 )
+UNITS = frozenset(
+    "g kg mg ml mL cl dl l L cm m % € г кг мл л غ كغ مل ل لتر غرام ק״ג ג׳ גרם ל׳ מ״ל ליטר किग्रा ग्रा ग्राम लीटर मिली"
+    " 克 千克 升 毫升".split()
+)
+"""What a line may not begin with, after its number."""
 NEVER_LAST = frozenset("‘“（〔［｛〈《「『【〖〘￥＄€$¥([{")
 
 
@@ -17,11 +22,22 @@ def pieces(text: str) -> Iterator[str]:
     """The stretches of a text that stay whole, each with the space, hyphen or break that ends it."""
     start, plain = 0, text.isascii()
     for at, sign in enumerate(text, 1):
-        if sign in SEAMS or (not plain and at < len(text) and _between(sign, text[at])):
+        if (sign in SEAMS and not _measured(text, at)) or (
+            not plain and at < len(text) and _between(sign, text[at])
+        ):
             yield text[start:at]
             start = at
     if text[start:]:
         yield text[start:]
+
+
+def _measured(text: str, at: int) -> bool:
+    """Whether a number stands before the space that ends there, and its unit behind it."""
+    return (
+        text[at - 2 : at - 1].isdigit()
+        and text[at - 1] == " "
+        and text[at:].partition(" ")[0].rstrip(".,،") in UNITS
+    )
 
 
 def _between(before: str, after: str) -> bool:

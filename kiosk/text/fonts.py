@@ -72,12 +72,12 @@ SIGNS = (
 
 
 @lru_cache(maxsize=2000)
-def runs(text: str) -> tuple[Run, ...]:
+def runs(text: str, base: int | None = None) -> tuple[Run, ...]:
     """A text from left to right, split where the font or the direction changes."""
-    if text.isascii():
+    if text.isascii() and not base:
         return (Run(LATIN, text, False),)
     found: list[Run] = []
-    for part in visual(text):
+    for part in visual(text, base):
         stretch = list(_stretches(part.text, part.right_to_left))
         found += reversed(stretch) if part.right_to_left else stretch
     return tuple(found) or (Run(LATIN, "", False),)
@@ -121,10 +121,13 @@ def _draws(family: Family, character: str) -> bool:
 
 
 class Face(NamedTuple):
-    """A file that draws a family in a weight; `thin` when boldness must be painted, for want of a bold file."""
+    """A file that draws a family in a weight, and which face of it.
+
+    `thin`: boldness must be painted, for want of a bold file.
+    """
 
     path: Path
-    index: int
+    number: int
     thin: bool
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from msgspec import Struct
 
 from kiosk.text import Catalog, plural
-from kiosk.text.bidi import FSI, LRI, PDI, bare
+from kiosk.text.bidi import ISOLATES, PDI, bare
 from kiosk.text.cells import cells
 from kiosk.text.extract import Said
 
@@ -18,7 +18,6 @@ SPARE = 8
 TRIED = 200
 """Up to this number the plural rule is compared with the one of Unicode's CLDR."""
 STOPS = {".": ".。।", "?": "?？؟", ":": ":："}
-RLI = "\u2067"
 
 
 class Kind(Enum):
@@ -72,7 +71,7 @@ def _sentence(said: Said, form: str) -> Iterator[Finding]:
     for sign, theirs in STOPS.items():
         if not printed and said.one.endswith(sign) != form.rstrip("\u200f").endswith(tuple(theirs)):
             yield Finding(Kind.STOP, said.one, form)
-    if sum(form.count(sign) for sign in (LRI, RLI, FSI)) != form.count(PDI):
+    if sum(form.count(sign) for sign in ISOLATES) != form.count(PDI):
         yield Finding(Kind.MARKS, said.one, form)
     most = max(cells(english) * LONGER // 100, cells(english) + SPARE)
     if cells(bare(form)) > most:
@@ -114,7 +113,8 @@ def _unlike(language: str, found: Catalog) -> Iterator[tuple[int, int]]:
         theirs = Locale.parse(language, sep="-").plural_form
     except (UnknownLocaleError, ValueError):
         return
-    ours, first = plural(found.rule), {}
+    ours = plural(found.rule)
+    first: dict[tuple[int, object], tuple[int, tuple[int, str]]] = {}
     for n in range(TRIED):
         pair = (ours(n), theirs(n))
         for side in (0, 1):

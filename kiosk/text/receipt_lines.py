@@ -108,13 +108,13 @@ class _Setter:
             case Moment(started, ended, timezone):
                 clocks = [words.clock(at, minutes_east(at, timezone)) for at in (started, ended)]
                 day = words.date(ended, minutes_east(ended, timezone))
-                return self.centred(f"{day}, {'–'.join(dict.fromkeys(clocks))}")
+                return self.centred(words.line(day, "–".join(dict.fromkeys(clocks)), by=", "))
             case LineItem():
                 return self.item(block)
             case Discount(label, amount):
                 return self.pair(label or words("Discount"), self.sum(-amount), indent=INDENT)
             case Deposit(qty, each, amount, tax):
-                name = f"{words('Deposit')} {self.times(qty, each)}"
+                name = words.line(words("Deposit"), self.times(qty, each), by=" ")
                 return self.pair(name, self.sum(amount, tax), indent=INDENT)
             case Rule():
                 return [Row(fill=self.spell("─"))]
@@ -123,7 +123,7 @@ class _Setter:
             case TaxTable():
                 return self.taxes(block)
             case TenderRow(key, amount, detail):
-                return self.pair(f"{words(key)} {detail}", words.money(amount), strong=True)
+                return self.pair(words.line(words(key), detail, by=" "), words.money(amount), strong=True)
             case CardSlip(texts):
                 return [Row(part) for text in texts for part in fold(self.spell(text), self.columns)]
             case SignHere(key):
@@ -146,15 +146,14 @@ class _Setter:
         parts = []
         if item.grams is not None:
             net = words("{weight} net", weight=words.weight(item.grams))
-            parts.append(
-                net if item.per_kg is None else f"{net} × {words.per_weight(item.per_kg, item.unit)}"
-            )
+            each = "" if item.per_kg is None else words.per_weight(item.per_kg, item.unit)
+            parts.append(words.line(net, each, by=" × "))
             if item.tare:
                 parts.append(words("tare {weight}", weight=words.weight(item.tare)))
         elif item.qty != 1:
             parts.append(self.times(item.qty, item.each))
         rows = self.pair(item.name, self.sum(item.amount, item.tax))
-        detail = self.spell(", ".join(parts))
+        detail = self.spell(words.line(*parts))
         return rows + [Row(INDENT + part) for part in fold(detail, self.columns - len(INDENT)) if part]
 
     def pair(
