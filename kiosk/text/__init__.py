@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -19,6 +20,9 @@ from kiosk.msg import msg
 from kiosk.text.bidi import LRI, PDI, RLI, bare, isolated
 from kiosk.text.pseudo import PSEUDO, Stretched
 from kiosk.units import UnitPrice
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 FOLDER = Path(__file__).parent
 NBSP = "\u00a0"
@@ -114,15 +118,20 @@ class Pattern(Struct, frozen=True):
         return f"{sign}{self.before}{whole}{self.decimal if rest else ''}{rest}{self.after}"
 
 
-@lru_cache
-def pattern(language: str, currency: str) -> Pattern:
-    """Babel's pattern for money, read once. Narrow no-break spaces widen: most fonts lack them."""
+def known(language: str) -> "Locale":
+    """Babel's knowledge of a language; of one that it does not know, that of English."""
     from babel import Locale, UnknownLocaleError
 
     try:
-        locale = Locale.parse(language, sep="-")
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
+        return Locale("en")
+
+
+@lru_cache
+def pattern(language: str, currency: str) -> Pattern:
+    """Babel's pattern for money, read once. Narrow no-break spaces widen: most fonts lack them."""
+    locale = known(language)
     written = locale.currency_formats["standard"]
     symbol = locale.currency_symbols.get(currency, currency)
     before, after = written.prefix[0], written.suffix[0]
@@ -222,9 +231,7 @@ class Words:
 
     def country(self, code: str) -> str:
         """France, Frankreich: the name of an ISO 3166 code; what is none stays as it is."""
-        from babel import Locale
-
-        return str(Locale.parse(self.language, sep="-").territories.get(code, code))
+        return str(known(self.language).territories.get(code, code))
 
     def grams(self, grams: int) -> str:
         """236 g"""
@@ -267,7 +274,7 @@ class Words:
         from babel.dates import format_date
 
         day = date.fromordinal(date(1970, 1, 1).toordinal() + (millis + offset * 60_000) // DAY)
-        written = str(format_date(day, locale=self.language.replace("-", "_")))
+        written = str(format_date(day, locale=known(self.language)))
         return isolated(bare(written).replace("\u202f", NBSP), self.rtl)
 
     def when(self, millis: int, offset: int) -> str:
