@@ -1,13 +1,14 @@
 """Before the first product: hello, languages, limits; and the panels for language, look and help."""
 
 from kiosk.checkout.events import HelpCancelled, HelpPressed, LanguageChosen, Started
-from kiosk.checkout.passed import LookChosen, Opened
+from kiosk.checkout.passed import LookChosen, Opened, Paged
 from kiosk.checkout.session import Idle, Panel
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.widgets import Hero, Key, Page, Picture, Strip
 
 ON_THE_SILL, LARGE_ON_THE_SILL = 8, 4
+ON_A_PAGE, LARGE_ON_A_PAGE = 14, 6
 
 
 def start(lane: Lane) -> Page:
@@ -117,7 +118,19 @@ def language(lane: Lane) -> Page:
     words = lane.words
     title = Hero((words("Choose your language"),), words("Your basket stays as it is."), size="title")
     foot = (lane.back(), lane.help_key(), lane.access_key())
-    return lane.page("language", title, tools=language_keys(lane), foot=foot)
+    return lane.page("language", title, tools=on_this_page(lane), foot=foot)
+
+
+def on_this_page(lane: Lane) -> tuple[Key, ...]:
+    """The languages that fit on a page, and More where there are others."""
+    keys = language_keys(lane)
+    most = LARGE_ON_A_PAGE if lane.large else ON_A_PAGE
+    if len(keys) <= most:
+        return keys
+    room = most - 1
+    page = lane.session.passing.page % -(-len(keys) // room)
+    more = Key(id="more", text=lane.words("More"), icon="language", sends=Paged(page + 1))
+    return (*keys[page * room : (page + 1) * room], more)
 
 
 def access(lane: Lane) -> Page:
