@@ -55,7 +55,6 @@ class Kit(Struct):
     portrait: bool
     state: State
     low: bool = False
-    language: str = "en"
     squeeze: float = 1
     """By how much headlines and pictures are smaller than they would like to be."""
     turn: tuple[str, str] | None = None
@@ -75,10 +74,6 @@ class Kit(Struct):
     def brim(self) -> float:
         """Thickness of the line that parts sill and counter where their colours do not."""
         return {"dark": 2, "contrast": 4}.get(self.theme.name, 0)
-
-    def leading(self, usual: float, arabic: float) -> float:
-        """Line height: scripts with marks above and below their letters need more."""
-        return {"ar": arabic, "he": arabic, "hi": 1.4}.get(self.language, usual)
 
     def pick(self, portrait: float, landscape: float) -> float:
         return portrait if self.portrait else landscape

@@ -20,7 +20,7 @@ Portrait's head is 96."""
 def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: State | None = None) -> Frame:
     """Place a page on a panel."""
     width, height = panel.px[0] / panel.scale, panel.px[1] / panel.scale
-    kit = Kit(theme, panel.portrait, state or State(), page.low_reach, page.language, turn=page.turn)
+    kit = Kit(theme, panel.portrait, state or State(), page.low_reach, turn=page.turn)
     pen = Pen(measure, panel.scale, panel.px[0], page.rtl)
     pen.open("ground", "ground")
     pen.plate(0, 0, width, height, theme.palette.counter)

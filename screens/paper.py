@@ -161,9 +161,9 @@ def line_box(kit: Kit, line: SlipLine, last: bool) -> Box:
             under.append(kit.words(line.under, "small", colour=p.ink_2))
         if line.marker:
             under.append(kit.saving(line.marker))
-        words: list[Box] = [kit.words(line.text, size, True, high=kit.leading(1.2, 1.32), line=strike)]
+        words: list[Box] = [kit.words(line.text, size, True, line=strike)]
         if under:
-            words += [gap(kit.leading(0, 2)), Flow(tuple(under), 14)]
+            words.append(Flow(tuple(under), 14))
         name = Column(tuple(words), 0)
         tile = kit.tile(line.symbol, line.department, 60, (72, 72), 14, name=line.text)
         least = kit.pick(112, 96)
@@ -198,7 +198,7 @@ def headline_row(kit: Kit, headline: Headline) -> Box:
     tile = kit.tile(
         line.symbol, line.department, kit.pick(176, 156), (side, side), faded=line.struck, name=line.text
     )
-    words: list[Box] = [kit.words(line.text, "lead", True, high=kit.leading(1.1, 1.25))]
+    words: list[Box] = [kit.words(line.text, "lead", True, high=1.1)]
     if line.under and not line.struck:
         words.append(kit.words(line.under, "small", colour=p.ink_2))
     if line.marker:

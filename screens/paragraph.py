@@ -1,6 +1,7 @@
 """Runs of words, broken into lines, and the boxes that they make."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import floor
 
 from msgspec import Struct
@@ -12,6 +13,8 @@ from screens.pen import ASCENT, DESCENT, Font, Pen
 from screens.theme import Colour
 
 TIMES = "×"
+TALL = (("\u0600", "\u06ff", 1.32), ("\u0900", "\u097f", 1.4))
+"""Arabic and Devanagari: first and last character, and the least line height."""
 
 
 class Run(Struct, frozen=True, gc=False):
@@ -122,6 +125,14 @@ def goes_on(line: Line, after: Line) -> bool:
     )
 
 
+@lru_cache(maxsize=2000)
+def least_high(text: str) -> float:
+    """The line height in em that a text's script needs: some have marks above and below their letters."""
+    if text.isascii():
+        return 0
+    return max((high for first, last, high in TALL if any(first <= sign <= last for sign in text)), default=0)
+
+
 def same_style(one: Run, other: Run) -> bool:
     return one.font == other.font and one.colour == other.colour and one.line == other.line
 
@@ -153,7 +164,8 @@ class Words(Box):
         return self.broken[width]
 
     def line_height(self) -> float:
-        return max(run.font.size for run in self.runs) * self.high
+        high = max(self.high, *(least_high(run.text) for run in self.runs))
+        return max(run.font.size for run in self.runs) * high
 
     def need(self, pen: Pen, width: float) -> Size:
         lines = self.lines(pen, width)

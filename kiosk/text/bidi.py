@@ -10,7 +10,7 @@ from unicodedata import bidirectional
 
 from msgspec import Struct
 
-from kiosk.text.levels import direction, levels
+from kiosk.text.levels import direction, isolate_ends, levels
 
 ZWJ = "\u200d"
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
@@ -46,8 +46,10 @@ def isolated(text: str, within_rtl: bool) -> str:
 
     In a text that runs from the left only what turns needs that: all others stay as they are.
     """
-    alone = text.startswith(ISOLATES) and text.find(PDI) == len(text) - 1
-    return text if alone or not (within_rtl or turns(text)) else f"{FSI}{text}{PDI}"
+    if not (within_rtl or turns(text)):
+        return text
+    alone = isolate_ends([bidirectional(sign) for sign in text]).get(0) == len(text) - 1
+    return text if alone else f"{FSI}{text}{PDI}"
 
 
 def base_of(text: str, otherwise: int = 0) -> int:

@@ -12,7 +12,7 @@ ACCENTS = str.maketrans("AEIOUYaeiouycnsdz", "ÅÉÎÖÛÝåéîöûýçñšðž
 STAYS = re.compile(r"(\{[^}]*\}|\n)")
 SHORTEST = 4
 """Short words grow by more, as they do in real languages."""
-FILLING = "one two three four five six seven eight nine ten "
+FILLING = "one two three four five six seven eight nine ten".split()
 
 
 class Stretched(Mapping[str, tuple[str, ...]]):
@@ -35,6 +35,13 @@ def stretched(english: str) -> str:
         letters = len(STAYS.sub("", line))
         more = max(SHORTEST, letters * 2 // 5) - 2
         parts = [part if STAYS.fullmatch(part) else part.translate(ACCENTS) for part in STAYS.split(line)]
-        filling = (FILLING * (more // len(FILLING) + 1))[:more].strip().translate(ACCENTS)
-        lines.append(f"[{''.join(parts)} {filling}]" if letters else line)
+        lines.append(f"[{''.join(parts)} {filling(more).translate(ACCENTS)}]" if letters else line)
     return "\n".join(lines)
+
+
+def filling(letters: int) -> str:
+    """Words of at least so many letters."""
+    words: list[str] = []
+    while len(" ".join(words)) < letters:
+        words.append(FILLING[len(words) % len(FILLING)])
+    return " ".join(words)
