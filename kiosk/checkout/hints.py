@@ -75,7 +75,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case Found(text=text, items=items, next_letters=letters):
             if text != seen.typed:
                 return same(session)
-            return passing(session, found=items, next_letters=letters), ()
+            departments = event.departments or seen.departments
+            return passing(session, found=items, next_letters=letters, departments=departments), ()
         case PriceAsked(code=code):
             return session, (CheckPrice(code),)
         case PriceFound(item=item):
@@ -131,7 +132,8 @@ def typed(session: Session, text: str) -> Step:
 
 
 def search(session: Session) -> Search:
-    return Search(session.passing.typed, session.kept.language)
+    seen, over = session.passing, session.passing.panel
+    return Search(seen.typed, session.kept.language, over.department if over and not seen.typed else "")
 
 
 def known(devices: tuple[Device, ...], device: Device, now: Millis) -> tuple[Device, ...]:

@@ -262,7 +262,7 @@ class Panel(Struct, frozen=True):
     email.
 
     `item` and `line` say of what; `digits` turns letters into digits and signs; `tare` is the container that was
-    weighed first (weigh).
+    weighed first (weigh); `department` what is shown before a letter is typed (finder).
     """
 
     name: str
@@ -271,6 +271,7 @@ class Panel(Struct, frozen=True):
     person: str = ""
     digits: bool = False
     tare: Grams = Grams(0)
+    department: str = ""
 
 
 class Passing(Struct, frozen=True):
@@ -284,6 +285,7 @@ class Passing(Struct, frozen=True):
     typed: str = ""
     found: tuple[Item, ...] = ()
     next_letters: str = ""
+    departments: tuple[str, ...] = ()
     page: int = 0
     notice: str = ""
     undo: Line | None = None
