@@ -29,8 +29,9 @@ CREATE TABLE round (source TEXT NOT NULL, base INTEGER NOT NULL, since INTEGER N
 CREATE TABLE pages (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 """
 
-# Rows lie in the order of what sells (`place`), so the first matches are the best without sorting. The text is
-# folded words with blanks between them; the ascii tokenizer leaves all other scripts as they are.
+# Rows lie in the order of what is looked for (`place`): what has no code, then the rest, each as it sells. So the
+# first matches are the best without sorting. The text is folded words with blanks between them; the ascii tokenizer
+# leaves all other scripts as they are.
 NAMES = "CREATE VIRTUAL TABLE names USING fts5 (text, prefix='1 2 3 4', detail='none', tokenize='ascii')"
 
 

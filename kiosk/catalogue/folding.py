@@ -18,12 +18,17 @@ def is_ideograph(char: str) -> bool:
     return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"
 
 
+def is_vowel_sign(char: str) -> bool:
+    """A sign of Devanagari that only goes with a consonant: no keyboard of ours has it."""
+    return "\u0900" <= char <= "\u0903" or "\u093a" <= char <= "\u094f"
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text without case and accents, each once; an ideograph is a word of its own."""
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     kept: list[str] = []
     for char in plain:
-        if unicodedata.combining(char):
+        if unicodedata.combining(char) or is_vowel_sign(char):
             continue
         if is_ideograph(char):
             kept += " ", char, " "
@@ -40,6 +45,15 @@ def words_of_item(item: Item) -> list[str]:
 
 MARK = "\ue000"
 """Begins the word of a department: nobody types it."""
+
+
+INITIAL = "\ue001"
+"""Begins the word for the letter that a whole name begins with."""
+
+
+def initial_of(words: list[str]) -> list[str]:
+    """The word under which names that begin with that letter are found."""
+    return [INITIAL + words[0][0]] if words else []
 
 
 def mark_of(department: str) -> str:

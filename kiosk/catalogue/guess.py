@@ -52,7 +52,11 @@ def two_slips(db: sqlite3.Connection, word: str) -> list[str]:
     letters, found = set(word), dict[str, None]()
     for query, part in asked:
         for (other,) in db.execute(query, (part, part + LAST, WORDS)):
-            if len(other) >= len(word) - 2 and len(letters.difference(other)) <= 2 and slips(word, other) <= 2:
+            if (
+                len(other) >= len(word) - 2
+                and len(letters.difference(other)) <= 2
+                and slips(word, other) <= 2
+            ):
                 found[other] = None
     return list(found)
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.catalogue.file import NAMES, CatalogueError, connect, transaction
-from kiosk.catalogue.folding import mark_of, tails_of, words_of_item
+from kiosk.catalogue.folding import initial_of, mark_of, tails_of, words_of_item
 from kiosk.units import ItemId
 from kiosk.wire import CataloguePage, Entry, Terms
 
@@ -149,8 +149,9 @@ class Intake:
         items, names, codes, plus = [], [], [], []
         for entry in entries:
             item = entry.item
-            place = entry.rank << 40 | item.id
-            found_by = [*words_of_item(item), *([] if entry.codes else [mark_of(item.department)])]
+            place = bool(entry.codes) << 62 | entry.rank << 40 | item.id
+            found_by = words_of_item(item)
+            found_by += initial_of(found_by) + ([] if entry.codes else [mark_of(item.department)])
             words.update(found_by)
             items.append((item.id, place, _pack.encode(replace(item, synonyms=()))))
             names.append((place, " ".join(found_by)))

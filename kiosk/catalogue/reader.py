@@ -9,7 +9,7 @@ import msgspec
 from kiosk.barcode import Code, Measured, Produce, Product
 from kiosk.catalogue.file import CatalogueError, connect, reading
 from kiosk.catalogue.folding import MARK, mark_of, words_of
-from kiosk.catalogue.search import has_all, letters_after, matching, next_letters, places
+from kiosk.catalogue.search import has_all, letters_after, matching, next_letters, places, whole_first
 from kiosk.checkout.model import Item
 from kiosk.pricing import Offers
 from kiosk.units import ItemId
@@ -114,20 +114,23 @@ class Catalogue:
         self, text: str, limit: int = 24, *, department: str = "", selling: tuple[ItemId, ...] = ()
     ) -> tuple[tuple[Item, ...], str]:
         """The items that were meant by `text` (any case, with or without accents, any language, PLU digits, part of a
-        word, a slip forgiven), and the letters that lead further, lower case. Without a text, what has no code of
-        this department or of all, then all else.
+        word, a slip forgiven), and the letters that lead further, lower case. Without a text, those
+        of a department that have no code, or all.
 
-        What sells now (`selling`, the best first) comes first as far as it begins so, then best sellers.
+        What sells now (`selling`, the best first) comes first as far as it begins so, then what has no code, then best
+        sellers; of a single letter, names that begin with it before those with another word that does.
         """
         with reading(self._db):
-            words = words_of(text) or [mark_of(department)]
-            if words[0].startswith(MARK):
-                found = matching(self._db, [[f'"{words[0]}"*']], limit)
-            else:
-                found = places(self._db, words, limit, PAGE)
-            found = [*(place for place, text_ in self._selling(selling) if has_all(text_, words)), *found]
-            if words == [MARK] and len(found) < limit:
+            words = words_of(text) or ([mark_of(department)] if department else [])
+            found = [place for place, names in self._selling(selling) if has_all(names, words)]
+            if not words:
                 found += (row[0] for row in self._db.execute(BEST, (limit,)))
+            elif words[0].startswith(MARK):
+                found += matching(self._db, [[f'"{words[0]}"']], limit)
+            elif len(words[0]) == len(words) == 1:
+                found = whole_first(self._db, words[0], found, limit)
+            else:
+                found += places(self._db, words, limit, PAGE)
             found = list(dict.fromkeys(found))[:limit]
             items = (self._one(BY_PLACE, place) for place in found)
             return tuple(item for item in items if item), next_letters(self._db, text, self._first)

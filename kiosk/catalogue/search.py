@@ -3,7 +3,7 @@ guesses where fingers slipped; and the letters that lead further."""
 
 import sqlite3
 
-from kiosk.catalogue.folding import NO_KEYS, ends_word, words_of
+from kiosk.catalogue.folding import INITIAL, NO_KEYS, ends_word, words_of
 from kiosk.catalogue.guess import LAST, UNDER, guesses, leads
 from kiosk.checkout.passed import ANY_LETTER
 
@@ -29,6 +29,18 @@ def places(db: sqlite3.Connection, words: list[str], limit: int, page: int) -> l
         slipped = [guessed(db, word) if alone or not leads(db, word) else [] for word in words]
         found = more(db, found, slipped, beginnings, limit)
     return found[:limit]
+
+
+def whole_first(db: sqlite3.Connection, letter: str, selling: list[int], limit: int) -> list[int]:
+    """Names that begin with the letter, then those with another word that does; what sells now first in each."""
+    first = matching(db, [[f'"{INITIAL}{letter}"']], limit)
+    begin = set(first)
+    return [
+        *(place for place in selling if place in begin),
+        *first,
+        *selling,
+        *places(db, [letter], limit, 0),
+    ]
 
 
 def more(
@@ -135,7 +147,7 @@ def letters_beside(db: sqlite3.Connection, others: list[str], last: str) -> set[
         return None
     words = {word for (text,) in rows for word in text.split()}
     if not last:
-        return {word[0] for word in words}
+        return {word[0] for word in words if word[0] < NO_KEYS}
     size = len(last)
     return {
         word[at + size]

@@ -39,7 +39,7 @@ from kiosk.checkout.printing import found
 from kiosk.checkout.recalls import asked_again as recalled_by_now
 from kiosk.checkout.session import Device, Health, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
-from kiosk.checkout.turn import Step, panel, passing, rules, same
+from kiosk.checkout.turn import SETTLED, Step, panel, passing, rules, same
 from kiosk.checkout.weighing import read, stands, tared
 from kiosk.units import Millis
 
@@ -167,6 +167,6 @@ def faded(session: Session, key: str) -> Step:
         case "notice":
             return passing(session, notice=""), ()
         case "undo":
-            return passing(session, undo=None), ()
+            return passing(session, **SETTLED), ()
         case _:
             return same(session)

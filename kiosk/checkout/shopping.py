@@ -35,6 +35,7 @@ from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first
 from kiosk.checkout.session import Panel, Session, Shopping
 from kiosk.checkout.turn import (
+    SETTLED,
     WEIGHT,
     Step,
     awake,
@@ -174,7 +175,7 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
             effects += (Beep("person_called"), Light("help"), raised(Why.AGE_RESTRICTED))
             sale = basket.raise_(sale, question)
     sale, asked = shelf.called(sale, now)
-    session, more = priced(passing(session, notice="", undo=None), sale)
+    session, more = priced(passing(session, notice="", **SETTLED), sale)
     now_saved = basket.saved(phase_sale(session).priced)
     return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects, *asked)
 
@@ -186,10 +187,16 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
     more = qty - line.qty
     if more > 0 and line.pack != Pack():
         return noticed(session, "scan_each", *awake(rules(session)))
-    changed = replace(line, qty=qty)
+    if not more:
+        return same(session)
+    changed, before = replace(line, qty=qty), sale
     sale = replace(basket.put(sale, changed), focus=no)
     sale = basket.expect(sale, changed, more) if more > 0 else basket.leave(sale, changed, -more)
-    return rebalanced(session, sale, now)
+    session, effects = rebalanced(session, sale, now)
+    lost = basket.lost(before, phase_sale(session))
+    back = None if session.passing.back else (no, line.qty)
+    session = passing(session, **SETTLED | {"back": back, "lost": lost})
+    return session, (Fade("undo", rules(session).undo), *effects)
 
 
 def rebalanced(session: Session, sale: Sale, now: Millis) -> Step:
@@ -213,7 +220,9 @@ def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
         question = Intervention(Why.VOID_LIMIT, now, line=no, asked_staff=True)
         session, effects = with_sale(session, basket.raise_(sale, question), Beep("person_called"))
         return session, (*effects, Light("help"), raised(Why.VOID_LIMIT))
-    session, effects = rebalanced(passing(session, undo=line), basket.remove(sale, line), now)
+    session, effects = rebalanced(session, basket.remove(sale, line), now)
+    lost = basket.lost(sale, phase_sale(session), line.no)
+    session = passing(session, **SETTLED | {"undo": line, "lost": lost})
     return session, (Beep("removed"), Fade("undo", policy.undo), *effects)
 
 
@@ -226,7 +235,7 @@ def undone(session: Session, sale: Sale, now: Millis) -> Step:
     if not sale.removed or shelf.named(sale, sale.removed[-1]):
         return same(session)
     item = sale.removed[-1].item
-    return added(passing(session, undo=None), basket.restore(sale), item, now)
+    return added(session, basket.restore(sale), item, now)
 
 
 def left_out(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:

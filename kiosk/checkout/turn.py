@@ -42,6 +42,10 @@ def enter(session: Session, phase: Phase) -> Session:
     return Session(kept=replace(session.kept, phase=phase), passing=calm)
 
 
+SETTLED: dict[str, object] = {"undo": None, "back": None, "lost": ""}
+"""What passes when the time for Undo is over, or something else was done."""
+
+
 def panel(session: Session, over: Panel | None) -> Session:
     """Open or close a panel; typing and search results belong to the one before."""
     return passing(

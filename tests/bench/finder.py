@@ -1,5 +1,5 @@
-"""Typing in the finder at 100,000 names: what a keystroke costs beside a bare FTS5 prefix query of the same letters, and
-what the lists for it add to the catalogue's file and intake."""
+"""Typing in the finder at 100,000 names: what a keystroke costs beside a bare FTS5 prefix query of the same letters,
+and what the lists for it add to the catalogue's file and intake."""
 
 import gc
 import os
@@ -29,7 +29,9 @@ FLOOR = "SELECT rowid FROM names WHERE names MATCH ? ORDER BY rowid LIMIT 24"
 
 def vocabulary(chance: random.Random, count: int) -> list[str]:
     """Words of two to five syllables."""
-    syllables = [a + b + c for a in "bcdfghklmnprstvwz" for b in "aeiou" for c in ("", "", "n", "r", "l", "s")]
+    syllables = [
+        a + b + c for a in "bcdfghklmnprstvwz" for b in "aeiou" for c in ("", "", "n", "r", "l", "s")
+    ]
     return ["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 3, 3, 4)))) for _ in range(count)]
 
 
@@ -79,7 +81,9 @@ def typed(chance: random.Random, texts: list[str]) -> Iterator[str]:
         yield text[:length]
 
 
-def keystrokes(catalogue: Catalogue, bare: sqlite3.Connection, texts: list[str], count: int) -> tuple[list[int], ...]:
+def keystrokes(
+    catalogue: Catalogue, bare: sqlite3.Connection, texts: list[str], count: int
+) -> tuple[list[int], ...]:
     """CPU nanoseconds of searches, and of bare queries of the same letters: other processes share these cores."""
     chance, selling = random.Random(2), tuple(ItemId(n) for n in range(50, 5_000, 50))
     ours: list[int] = []

@@ -86,8 +86,13 @@ def test_the_same_hour_counts_most_and_the_same_day_of_the_week_more(hour: int, 
     assert weight(now, now) > weight((now + DAY) % WEEK, now) > weight((now + 12) % WEEK, now) == 1
 
 
-@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, WEEK - 1), st.integers(1, 9))), st.integers(0, WEEK - 1))
-def test_the_order_does_not_hang_on_the_order_of_counting(counts: list[tuple[int, int, int]], now: int) -> None:
+@given(
+    st.lists(st.tuples(st.integers(1, 5), st.integers(0, WEEK - 1), st.integers(1, 9))),
+    st.integers(0, WEEK - 1),
+)
+def test_the_order_does_not_hang_on_the_order_of_counting(
+    counts: list[tuple[int, int, int]], now: int
+) -> None:
     assert ranked(counts, now) == ranked(reversed(counts), now)
     assert set(ranked(counts, now)) == {ItemId(one[0]) for one in counts}
 
