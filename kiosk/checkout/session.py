@@ -277,9 +277,10 @@ class Panel(Struct, frozen=True):
 class Passing(Struct, frozen=True):
     """What may be lost: panels, typing, device health, live weights, the terminal's own words.
 
-    `undo` is the line that was just removed, `back` the line whose quantity was, with what it
-    was before, `lost` the promotion that the rest of the basket lost by either; all three for a few seconds. `zeroed`: the produce scale was seen at zero, and nothing has been sold from it since. `weighing_module` is what
-    a price by weight comes from: its version and the hash of its code.
+    `undo` is the line that was just removed, `back` the line whose quantity was, with what it was before, `lost` the
+    promotion that the rest of the basket lost by either; all three for a few seconds. `zeroed`: the produce scale was
+    seen at zero, and nothing has been sold from it since. `weighing_module` is what a price by weight comes from: its
+    version and the hash of its code.
     """
 
     panel: Panel | None = None

@@ -39,6 +39,7 @@ from kiosk.checkout.turn import (
     WEIGHT,
     Step,
     awake,
+    interrupted,
     kept,
     noticed,
     panel,
@@ -60,7 +61,7 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
     sale = phase.sale
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
-            return panel(session, None), (LookUp(code, carrier, by_camera),)
+            return interrupted(session), (LookUp(code, carrier, by_camera),)
         case Scanned(code=code) if isinstance(code, Coupon):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
@@ -114,7 +115,7 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
 def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
     """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
     sale, why = presented(sale, code)
-    session, effects = priced(panel(session, None), sale)
+    session, effects = priced(interrupted(session), sale)
     if not why and id_of(code) in refused(phase_sale(session)):
         why = "coupon_later"
     if why:
@@ -141,7 +142,7 @@ def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
         return panel(session, Panel("weigh", item=item)), awake(policy)
     if not taxed or (item.price is None and not measured):
         return unsold(session, sale, Why.ITEM_PRICE_REQUIRED, now)
-    session, effects = added(panel(session, None), shelf.stands(sale, event, met, now), item, now)
+    session, effects = added(interrupted(session), shelf.stands(sale, event, met, now), item, now)
     late = shelf.is_late(met.line.pack, sale.date) and policy.best_before == "sell"
     return noticed(session, "best_before", *effects) if late else (session, effects)
 
@@ -160,7 +161,7 @@ def kept_out(session: Session, sale: Sale, pack: Line, old: Line | None, why: Wh
 def read_again(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, now: Millis) -> Step:
     """The same pack by its other side, or its serial once more: no new thing, but more may be known of it."""
     before = basket.saved(sale.priced)
-    session, effects = rebalanced(panel(session, None), shelf.stands(sale, event, met, now), now)
+    session, effects = rebalanced(interrupted(session), shelf.stands(sale, event, met, now), now)
     if basket.saved(phase_sale(session).priced) > before:
         effects = (Beep("saving"), *effects)
     return noticed(session, "read_before", *effects) if met.named else (session, effects)

@@ -61,6 +61,16 @@ def panel(session: Session, over: Panel | None) -> Session:
     )
 
 
+HELD = frozenset({"staff_number", "staff_pin", "price"})
+"""A colleague's own pages: she is not interrupted."""
+
+
+def interrupted(session: Session) -> Session:
+    """What a scan does to a panel: it goes, but for a colleague's."""
+    over = session.passing.panel
+    return session if over is not None and over.name in HELD else panel(session, None)
+
+
 def same(session: Session) -> Step:
     return session, ()
 
