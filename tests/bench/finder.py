@@ -1,7 +1,6 @@
 """Typing in the finder at 100,000 names: what a keystroke costs beside a bare FTS5 prefix query of the same letters,
 and what the lists for it add to the catalogue's file and intake."""
 
-import gc
 import os
 import random
 import sqlite3
@@ -89,7 +88,6 @@ def keystrokes(
     ours: list[int] = []
     floor: list[int] = []
     catalogue.search("", selling=selling)
-    gc.freeze()
     while len(ours) < count:
         for text in typed(chance, texts):
             began = time.thread_time_ns()
