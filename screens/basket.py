@@ -8,6 +8,7 @@ from kiosk.checkout.events import (
     LineChosen,
     OwnBagPressed,
     PayPressed,
+    QuantityChosen,
     RemovePressed,
     UndoPressed,
 )
@@ -16,6 +17,7 @@ from kiosk.checkout.passed import MoreTime, Opened
 from kiosk.checkout.session import Panel, Reading
 from kiosk.pricing import of_weight
 from kiosk.text import Words
+from kiosk.units import LineNo
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.questions import answers, holding, question, strips
@@ -55,6 +57,8 @@ def basket(lane: Lane, sale: Sale) -> Page:
         return empty(lane)
     asked = question(sale)
     news = (*strips(lane, sale), *device_strips(lane), *notice(lane))
+    if asked is None and passing.back is not None:
+        return changed(lane, sale, news, *passing.back)
     if asked is None:
         return sale_page(lane, sale, "basket", Slip(*whole(lane, sale), news), tools(lane, sale))
     paper = Slip(older(lane, sale, LineChosen), None, news)
@@ -74,7 +78,8 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
     words = lane.words
     struck = replace(slip_line(lane, sale, line, None), struck=True, marker="", price=worth(lane, line))
     struck = replace(struck, id="removed", text=words("Removed:\n{name}", name=struck.text), under="", was="")
-    says = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
+    out = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
+    says = " ".join(filter(None, (without(lane), out)))
     paper = Slip(
         older(lane, sale, LineChosen),
         Headline(struck, says=says, bar_ms=lane.policy.undo),
@@ -87,6 +92,23 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
         return sale_page(lane, sale, "removed", paper, (undo, find))
     own = (own_bag(lane, words("My own bag")),) if lane.policy.bag_scale else ()
     return sale_page(lane, sale, "removed", paper, (undo, find, more, *own))
+
+
+def changed(lane: Lane, sale: Sale, news: tuple[Strip, ...], no: LineNo, before: int) -> Page:
+    """A line of another quantity now, with a way back."""
+    words, lines = lane.words, whole(lane, sale)
+    says = words("Quantity changed")
+    strip = Strip("changed", "quantity", says, without(lane), bar_ms=lane.policy.undo)
+    first, *rest = tools(lane, sale)
+    text = words("Undo")
+    undo = Key(id="undo", text=text, icon="undo", kind="answer", sends=QuantityChosen(no, before))
+    return sale_page(lane, sale, "changed", Slip(*lines, (*news, strip)), (undo, first, *rest[:2]))
+
+
+def without(lane: Lane) -> str:
+    """What the last change has cost: a promotion that no longer applies."""
+    lost, words = lane.session.passing.lost, lane.words
+    return words("Without it, {offer} no longer applies.", offer=lane.label(lost, lost)) if lost else ""
 
 
 def worth(lane: Lane, line: Line) -> str:

@@ -4,38 +4,44 @@ import unicodedata
 
 from kiosk.checkout.events import HelpPressed, LineChosen, Picked
 from kiosk.checkout.model import Item
-from kiosk.checkout.passed import Closed, Opened, Paged, Typed
+from kiosk.checkout.passed import ANY_LETTER, Closed, Opened, Paged, Typed
 from kiosk.checkout.session import Panel
 from kiosk.text import Words
 from kiosk.units import UnitPrice
+from screens.alphabets import DIGITS, alphabet_of
 from screens.lane import Lane
 from screens.slip import called, older
 from screens.widgets import Finder, Key, Page, Slip, Tile
 
-TILES, FEW_TILES = 6, 3
+TILES, ALL_TILES, FEW_TILES = 6, 9, 3
+"""Large ones for what was typed; more of them until the second letter, so that what sells is two touches away; with
+large text or in low reach."""
+DEPARTMENTS = 3
 LOW_LINES = 4
-LETTERS = ("abcdefg", "hijklmn", "opqrstu", "vwxyz")
-DIGITS, LOW_DIGITS = ("123", "456", "789", "0"), ("12345678", "90")
+SYMBOLS = {
+    "fruit": "apple", "vegetables": "carrot", "bakery": "loaf", "dairy": "milk", "drinks": "bottle", "grocery": "",
+    "household": "",
+}  # fmt: skip
 
 
 def finder(lane: Lane) -> Page:
     words, passing = lane.words, lane.session.passing
-    room = FEW_TILES if lane.large or lane.low else TILES
-    pages = max(1, -(-len(passing.found) // room))
+    tiles = offered(lane)
+    room = FEW_TILES if lane.large or lane.low else TILES if len(passing.typed) > 1 else ALL_TILES
+    pages = max(1, -(-len(tiles) // room))
     page = passing.page % pages
-    shown = passing.found[page * room : (page + 1) * room]
     nothing = ""
     if passing.typed and not passing.found:
         nothing = words("We have not found it yet. Another word?")
     block = Finder(
-        words("What is it?"),
+        department(words, lane.panel.department) or words("What is it?"),
         passing.typed,
         words("Name or number") if lane.large else words("Part of the name, or the number on the label"),
-        tuple(tile(words, item, passing.typed, lane.policy.unit_price) for item in shown),
+        tiles[page * room : (page + 1) * room],
         nothing,
     )
     basket = Key(id="back", text=words("Basket"), icon="back", sends=Closed())
-    keys, letters = tools(lane, page, pages, len(passing.found) - (page + 1) * room), keyboard(lane)
+    keys, letters = tools(lane, page, pages, len(tiles) - (page + 1) * room), keyboard(lane)
     if lane.low:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()
         slip = (Slip(lines),) if lines else ()
@@ -56,6 +62,44 @@ def tools(lane: Lane, page: int, pages: int, left: int) -> tuple[Key, ...]:
         why=words("These are all.") if pages < 2 else "",
     )
     return Key(id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed()), more
+
+
+def offered(lane: Lane) -> tuple[Tile, ...]:
+    """What was found, the best first; before a letter is typed, the departments stand behind the very best."""
+    words, passing = lane.words, lane.session.passing
+    found = tuple(tile(words, item, passing.typed, lane.policy.unit_price) for item in passing.found)
+    if passing.typed or lane.panel.department:
+        return found
+    named = [(each, department(words, each)) for each in passing.departments]
+    doors = tuple(door(each, text) for each, text in named if text)[:DEPARTMENTS]
+    best = (FEW_TILES if lane.large or lane.low else ALL_TILES) - len(doors)
+    return (*found[:best], *doors, *found[best:])
+
+
+def door(name: str, text: str) -> Tile:
+    """A tile that leads to what sells of a department."""
+    return Tile(f"department-{name}", text, "", SYMBOLS[name], name, Opened(Panel("finder", department=name)))
+
+
+def department(words: Words, name: str) -> str:
+    """What people call it; empty where we have no word for it."""
+    match name:
+        case "fruit":
+            return words("Fruit")
+        case "vegetables":
+            return words("Vegetables")
+        case "bakery":
+            return words("Bakery")
+        case "dairy":
+            return words("Milk and cheese")
+        case "drinks":
+            return words("Drinks")
+        case "grocery":
+            return words("Groceries")
+        case "household":
+            return words("Household")
+        case _:
+            return ""
 
 
 def tile(words: Words, item: Item, typed: str, unit: UnitPrice) -> Tile:
@@ -86,26 +130,21 @@ def folded(text: str) -> str:
 
 
 def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
-    """A to Z in rows of seven, or digits; 123 and abc change over, the last key takes a character back."""
-    digits = lane.panel.digits
-    other = Key(
-        id="digits", text="abc" if digits else "123", sends=Opened(Panel("finder", digits=not digits))
-    )
-    erase = lane.erase()
-    *rows, last = (tuple(letter(lane, each) for each in row) for row in signs(lane))
-    if digits and not lane.low:
-        return (*rows, (other, *last, erase))
-    return (*rows, (*last, other, erase))
-
-
-def signs(lane: Lane) -> tuple[str, ...]:
-    if not lane.panel.digits:
-        return LETTERS
-    return LOW_DIGITS if lane.low else DIGITS
+    """The language's letters in rows of seven, or digits; one key changes over, the last takes a character back."""
+    digits, alphabet = lane.panel.digits, alphabet_of(lane.words.language)
+    text = alphabet.letters_key if digits else alphabet.signs_key
+    turned = Panel("finder", digits=not digits, department=lane.panel.department)
+    other = Key(id="digits", text=text, sends=Opened(turned))
+    signs = alphabet.rows(digits, lane.low)
+    *rows, last = (tuple(letter(lane, each) for each in row) for row in signs)
+    if len(signs[0]) < len(DIGITS):
+        return (*rows, (other, *last, lane.erase()))
+    return (*rows, (*last, other, lane.erase()))
 
 
 def letter(lane: Lane, text: str) -> Key:
     passing = lane.session.passing
-    leads = text in passing.next_letters or not (passing.next_letters or passing.typed)
+    nothing_yet = not (passing.next_letters or passing.typed)
+    leads = nothing_yet or passing.next_letters == ANY_LETTER or text in passing.next_letters
     why = "" if leads else lane.words("Nothing here goes on with that.")
     return Key(id=f"type-{text}", text=text, sends=Typed(text) if leads else None, off=not leads, why=why)

@@ -61,6 +61,8 @@ class Kit(Struct):
     """What is said where a slip has more lines above, and where it leads back to its newest."""
     crowded: int = 0
     """How full the sill's column is: at 1 most tools go to the foot, at 2 the sum is small, too."""
+    lines: dict[object, Box] = {}
+    """Boxes of the slip's lines that were made for the page before."""
 
     @property
     def palette(self) -> Palette:

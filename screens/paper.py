@@ -86,6 +86,8 @@ class Paper(Box):
 
 LEAST_LINE = 94
 """No older line is lower (reference px)."""
+KEPT = 64
+"""Boxes of lines that are kept for the next page."""
 
 
 def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], more: int = 0, skip: int = 0,
@@ -109,7 +111,18 @@ def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float, alone: bool) 
     most = 1 + max(0, int(room / LEAST_LINE))
     if kit.large and not alone:
         most = min(most, 2 if kit.portrait else 1)
-    return tuple(line_box(kit, line, line is lines[-1]) for line in lines[-most:])
+    return tuple(kept_box(kit, line, line is lines[-1]) for line in lines[-most:])
+
+
+def kept_box(kit: Kit, line: SlipLine, last: bool) -> Box:
+    """The line's box as it was made for the page before, if nothing about it is new."""
+    key = (kit.theme.name, kit.large, kit.portrait, line, last)
+    box = kit.lines.get(key)
+    if box is None:
+        if len(kit.lines) >= KEPT:
+            kit.lines.clear()
+        box = kit.lines[key] = line_box(kit, line, last)
+    return box
 
 
 def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:

@@ -8,6 +8,7 @@ import pygame
 from msgspec import Struct
 
 from kiosk.checkout.events import Event
+from screens.boxes import Box
 from screens.kit import State
 from screens.layout import lay_out
 from screens.marks import Frame, Plate, Rect
@@ -61,6 +62,7 @@ class Screen:
         self._later: tuple[Page, int] | None = None
         self._frame: Frame | None = None
         self._state = State()
+        self._lines: dict[object, Box] = {}
         self._secrets: dict[str, str] = {}
         self._dirty: list[Rect] = []
         self._present: list[Rect] = []
@@ -101,6 +103,7 @@ class Screen:
         style = theme(page.theme, page.large, self._brand)
         if self._type.read_by(page.language):
             self._frame = None
+            self._lines.clear()
         if style is not self._theme:
             self._theme, self._frame = style, None
             self._painter = Painter(self._type, style.paint)
@@ -118,7 +121,7 @@ class Screen:
 
     def _placed(self, page: Page) -> Frame:
         assert self._theme is not None
-        return lay_out(page, self.panel, self._theme, self._type.measure, self._state)
+        return lay_out(page, self.panel, self._theme, self._type.measure, self._state, self._lines)
 
     def _replace(self, frame: Frame) -> None:
         """Take a frame, and remember where it differs from the last one."""
@@ -164,14 +167,17 @@ class Screen:
         if self._moves.fade is not None:
             self._dirty.append(frame.counter)
         seen: dict[str, object] = {}
+        slip_moved = False
         for part in frame.parts:
             moment = self._moves.moment(part, now)
             if moment != self._clock.get(part.id, moment):
-                if part.zone == "slip" and (area := slip_area(frame)):
-                    self._dirty.append(area)
+                if part.zone == "slip":
+                    slip_moved = True
                 else:
                     self._dirty.append(part.box.grown(8))
             seen[part.id] = moment
+        if slip_moved and (area := slip_area(frame)):
+            self._dirty.append(area)
         self._clock = seen
 
     def _paint(self, frame: Frame, area: Rect, now: int) -> None:

@@ -11,6 +11,8 @@ from screens.pen import Font, Pen
 from screens.widgets import Finder, Key, Tile, Value, Weighing
 
 NBSP = "\u00a0"
+LARGE_TILES = 6
+"""So many find room with the picture above the name in landscape."""
 LEAST_GAP = 16
 """Between the longest value of a weighing and the line beside it."""
 
@@ -31,9 +33,11 @@ def tile_box(kit: Kit, tile: Tile) -> Box:
     key = tile_key(tile)
     style = look(kit, key, kit.palette.counter)
     name = tile_name(kit, tile, 36, "centre")
-    price = kit.words(tile.under, "small", colour=style.note, high=1.1, align="centre")
+    price = (
+        (kit.words(tile.under, "small", colour=style.note, high=1.1, align="centre"),) if tile.under else ()
+    )
     card = Card(
-        Pictured(kit, tile, Column((name, price), 0)), (18, 12, 20, 12), style.fill, 22, style.edge, style.edge_px,
+        Pictured(kit, tile, Column((name, *price), 0)), (18, 12, 20, 12), style.fill, 22, style.edge, style.edge_px,
         style.lip, style.lip_px, sunk=style.sunk,
     )  # fmt: skip
     return Named(key.id, card, "counter", key)
@@ -64,7 +68,8 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
     picture = kit.tile(tile.symbol, tile.department, 84, (104, 138 if kit.large else 168), name=tile.text)
     size = kit.size("body") if kit.large else 34
     name = Fitted(tile_name(kit, tile, size, "start"), whole=False)
-    words = Column((name, kit.words(tile.under, "small", colour=style.note, high=1.1)), 0)
+    price = (kit.words(tile.under, "small", colour=style.note, high=1.1),) if tile.under else ()
+    words = Column((name, *price), 0)
     card = Card(
         Row((picture, Grow(words)), 14), (0, 14, 0, 14), style.fill, 22, style.edge, style.edge_px, style.lip,
         style.lip_px, least=(0, 170 if kit.large else 200), sunk=style.sunk,
@@ -99,7 +104,9 @@ def finder_box(kit: Kit, finder: Finder) -> Box:
     if finder.tiles and kit.large:
         parts.append(Grow(Grid(tuple(small_tile_box(kit, tile) for tile in finder.tiles), 1, row_gap=22)))
     elif finder.tiles:
-        parts.append(Grow(Grid(tuple(tile_box(kit, tile) for tile in finder.tiles), 3, even=True)))
+        low_rows = len(finder.tiles) > LARGE_TILES and not kit.portrait
+        box = small_tile_box if low_rows else tile_box
+        parts.append(Grow(Grid(tuple(box(kit, tile) for tile in finder.tiles), 3, even=True)))
     else:
         nothing = kit.words(finder.nothing, "lead", colour=kit.palette.ink_2)
         parts.append(Grow(Column((Named("nothing", nothing, "counter"),), justify="centre")))

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LAYOUT = 2  # PRAGMA user_version
+LAYOUT = 3  # PRAGMA user_version
 
 RECALLS = """CREATE TABLE recalls (gtin INTEGER NOT NULL, batch TEXT NOT NULL, serial TEXT NOT NULL,
     PRIMARY KEY (gtin, batch, serial)) WITHOUT ROWID"""
+TAILS = "CREATE TABLE tails (tail TEXT, word TEXT, PRIMARY KEY (tail, word)) WITHOUT ROWID"
 TABLES = f"""
 CREATE TABLE held (source TEXT NOT NULL, version INTEGER NOT NULL);
 INSERT INTO held VALUES ('', 0);
@@ -22,14 +23,16 @@ CREATE TABLE staff (person TEXT PRIMARY KEY, record BLOB NOT NULL);
 {RECALLS};
 CREATE TABLE terms (name TEXT PRIMARY KEY, record BLOB NOT NULL);
 CREATE TABLE words (word TEXT PRIMARY KEY, uses INTEGER NOT NULL) WITHOUT ROWID;
+{TAILS};
 CREATE TABLE round (source TEXT NOT NULL, base INTEGER NOT NULL, since INTEGER NOT NULL,
     version INTEGER NOT NULL, after INTEGER NOT NULL);
 CREATE TABLE pages (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 """
 
-# Rows lie in the order of what sells (`place`), so the first matches are the best without sorting. The text is
-# folded words with blanks between them; the ascii tokenizer leaves all other scripts as they are.
-NAMES = "CREATE VIRTUAL TABLE names USING fts5 (text, prefix='1 2 3', detail='none', tokenize='ascii')"
+# Rows lie in the order of what is looked for (`place`): what has no code, then the rest, each as it sells. So the
+# first matches are the best without sorting. The text is folded words with blanks between them; the ascii tokenizer
+# leaves all other scripts as they are.
+NAMES = "CREATE VIRTUAL TABLE names USING fts5 (text, prefix='1 2 3 4', detail='none', tokenize='ascii')"
 
 
 # What other lanes have weighed, under the ids of the catalogue `source`; files made before it was shared get it, too.
@@ -51,7 +54,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA journal_size_limit=16777216")
         layout = _layout(db) or _make(db)
-        layout = _from_1(db) if layout == 1 else layout
+        layout = _from_older(db) if layout in (1, 2) else layout
         for statement in WEIGHINGS if layout == LAYOUT else ():
             db.execute(statement)
     except sqlite3.Error as error:
@@ -80,15 +83,19 @@ def _make(db: sqlite3.Connection) -> int:
     return _layout(db)
 
 
-def _from_1(db: sqlite3.Connection) -> int:
-    """A copy from before there were recalls is asked for again whole, and sold by until that has come."""
+def _from_older(db: sqlite3.Connection) -> int:
+    """A copy from before there were recalls (1) or words found by their insides (2) is asked for again whole, and sold
+    by until that has come."""
     with transaction(db):
-        if _layout(db) == 1:
+        layout = _layout(db)
+        if layout == 1:
             db.execute(RECALLS)
+        if layout in (1, 2):
+            db.execute(TAILS)
             db.execute("UPDATE held SET source = '', version = 0")
             db.execute("DELETE FROM round")
             db.execute("DELETE FROM pages")
-            db.execute("PRAGMA user_version=2")
+            db.execute(f"PRAGMA user_version={LAYOUT}")
     return _layout(db)
 
 
@@ -102,3 +109,13 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+@contextmanager
+def reading(db: sqlite3.Connection) -> Iterator[None]:
+    """Many look-ups at one state of the file, which is locked once for all of them."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("COMMIT")

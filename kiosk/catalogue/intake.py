@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.catalogue.file import NAMES, CatalogueError, connect, transaction
-from kiosk.catalogue.search import words_of_item
+from kiosk.catalogue.folding import initial_of, mark_of, tails_of, words_of_item
 from kiosk.units import ItemId
 from kiosk.wire import CataloguePage, Entry, Terms
 
@@ -116,7 +117,7 @@ class Intake:
         base = self._db.execute("SELECT base FROM round").fetchone()[0]
         words: Counter[str] = Counter()
         if base == 0:
-            for table in ("items", "codes", "plus", "words"):
+            for table in ("items", "codes", "plus", "words", "tails"):
                 self._db.execute(f"DELETE FROM {table}")
             self._db.execute("DROP TABLE names")
             self._db.execute(NAMES)
@@ -148,10 +149,11 @@ class Intake:
         items, names, codes, plus = [], [], [], []
         for entry in entries:
             item = entry.item
-            place = entry.rank << 40 | item.id
+            place = bool(entry.codes) << 62 | entry.rank << 40 | item.id
             found_by = words_of_item(item)
+            found_by += initial_of(found_by) + ([] if entry.codes else [mark_of(item.department)])
             words.update(found_by)
-            items.append((item.id, place, _pack.encode(item)))
+            items.append((item.id, place, _pack.encode(replace(item, synonyms=()))))
             names.append((place, " ".join(found_by)))
             codes += [(code, item.id) for code in entry.codes]
             if item.plu is not None:
@@ -166,7 +168,12 @@ class Intake:
             "INSERT INTO words VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET uses = uses + excluded.uses",
             sorted((word, uses) for word, uses in words.items() if uses),
         )
+        gone = [word for (word,) in self._db.execute("SELECT word FROM words WHERE uses <= 0")]
         self._db.execute("DELETE FROM words WHERE uses <= 0")
+        more = ((tail, word) for word, uses in words.items() if uses > 0 for tail in tails_of(word))
+        self._db.executemany("INSERT OR IGNORE INTO tails VALUES (?, ?)", more)
+        less = ((tail, word) for word in gone for tail in tails_of(word))
+        self._db.executemany("DELETE FROM tails WHERE tail = ? AND word = ?", less)
 
     def _set_terms(self, terms: Terms) -> None:
         self._db.execute("DELETE FROM staff")
@@ -175,7 +182,7 @@ class Intake:
         self._db.execute("DELETE FROM recalls")
         packs = [(recall.gtin, recall.batch, recall.serial) for recall in terms.recalls]
         self._db.executemany("INSERT OR IGNORE INTO recalls VALUES (?, ?, ?)", packs)
-        shown = msgspec.structs.replace(terms, staff=(), recalls=())
+        shown = replace(terms, staff=(), recalls=())
         self._db.execute("INSERT OR REPLACE INTO terms VALUES ('terms', ?)", (_pack.encode(shown),))
 
     def _drop(self) -> None:

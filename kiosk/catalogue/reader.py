@@ -7,8 +7,9 @@ from types import TracebackType
 import msgspec
 
 from kiosk.barcode import Code, Measured, Produce, Product
-from kiosk.catalogue.file import CatalogueError, connect
-from kiosk.catalogue.search import matching, next_letters, words_of
+from kiosk.catalogue.file import CatalogueError, connect, reading
+from kiosk.catalogue.folding import MARK, mark_of, words_of
+from kiosk.catalogue.search import has_all, letters_after, matching, next_letters, places, whole_first
 from kiosk.checkout.model import Item
 from kiosk.pricing import Offers
 from kiosk.units import ItemId
@@ -28,10 +29,12 @@ RECALLED_WHOLE = "SELECT 1 FROM codes JOIN recalls USING (gtin) WHERE item = ? A
 WEIGHED = (
     "SELECT record FROM weighings WHERE item = ? AND (SELECT source FROM weighed) = (SELECT source FROM held)"
 )
-BY_NAME = (
-    "SELECT record FROM names CROSS JOIN items ON id = names.rowid & 1099511627775 "
-    "WHERE names MATCH ? ORDER BY names.rowid LIMIT ?"
-)
+BEST = "SELECT place FROM items ORDER BY place LIMIT ?"
+NAMED = "SELECT place, text FROM items JOIN names ON names.rowid = place WHERE id = ?"
+BY_PLACE = "SELECT record FROM items WHERE place = ?"
+DEPARTMENTS = "SELECT word FROM words WHERE word >= ? AND word < ? ORDER BY uses DESC"
+PAGE = 6
+"""Tiles of the finder: guesses come where what was typed finds less."""
 
 
 class Catalogue:
@@ -39,6 +42,9 @@ class Catalogue:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._asked: tuple[int, tuple[ItemId, ...]] | None = None
+        self._sells: list[tuple[int, str]] = []
+        self._first = ""
 
     @classmethod
     def open(cls, path: Path) -> "Catalogue":
@@ -104,15 +110,48 @@ class Catalogue:
         row = self._db.execute(WEIGHED, (item,)).fetchone()
         return SharedWeights(item) if row is None else _shared.decode(row[0])
 
-    def search(self, text: str, limit: int = 24) -> tuple[tuple[Item, ...], str]:
-        """The items with a word beginning with each word of `text` (any case, with or without accents, any
-        language, PLU digits), best sellers first; and the letters that lead somewhere, lower case."""
-        words = words_of(text)
-        if words:
-            rows = self._db.execute(BY_NAME, (matching(words), limit))
-        else:
-            rows = self._db.execute("SELECT record FROM items ORDER BY place LIMIT ?", (limit,))
-        return tuple(_item.decode(row[0]) for row in rows), next_letters(self._db, text)
+    def search(
+        self, text: str, limit: int = 24, *, department: str = "", selling: tuple[ItemId, ...] = ()
+    ) -> tuple[tuple[Item, ...], str]:
+        """The items that were meant by `text` (any case, with or without accents, any language, PLU digits, part of a
+        word, a slip forgiven), and the letters that lead further, lower case. Without a text, those
+        of a department that have no code, or all.
+
+        What sells now (`selling`, the best first) comes first as far as it begins so, then what has no code, then best
+        sellers; of a single letter, names that begin with it before those with another word that does.
+        """
+        with reading(self._db):
+            words = words_of(text) or ([mark_of(department)] if department else [])
+            found = [place for place, names in self._selling(selling) if has_all(names, words)]
+            if not words:
+                found += (row[0] for row in self._db.execute(BEST, (limit,)))
+            elif words[0].startswith(MARK):
+                found += matching(self._db, [[f'"{words[0]}"']], limit)
+            elif len(words[0]) == len(words) == 1:
+                found = whole_first(self._db, words[0], found, limit)
+            else:
+                found += places(self._db, words, limit, PAGE)
+            found = list(dict.fromkeys(found))[:limit]
+            items = (self._one(BY_PLACE, place) for place in found)
+            return tuple(item for item in items if item), next_letters(self._db, text, self._first)
+
+    def departments(self) -> tuple[str, ...]:
+        """The departments that have goods without a code, those with most of them first."""
+        rows = self._db.execute(DEPARTMENTS, (MARK, MARK + "\uffff"))
+        return tuple(row[0].removeprefix(MARK) for row in rows)
+
+    def _selling(self, items: tuple[ItemId, ...]) -> list[tuple[int, str]]:
+        """Place and text of these items, kept until others are asked for or the catalogue changes; and so are the
+        letters that begin a word."""
+        asked = (self.version, items)
+        if asked != self._asked:
+            self._asked, self._sells = asked, []
+            for item in items:
+                row = self._db.execute(NAMED, (item,)).fetchone()
+                if row is not None:
+                    self._sells.append((row[0], f" {row[1]}"))
+            self._first = "".join(letters_after(self._db, ""))
+        return self._sells
 
     def offers(self, date: str) -> Offers:
         """The promotions and tax rates of a day (ISO, the shop's own). CatalogueError if two rates of one code

@@ -161,6 +161,14 @@ def saved(result: Priced | None) -> Minor:
     return result.discount if result else Minor(0)
 
 
+def lost(before: Sale, after: Sale, gone: LineNo | None = None) -> str:
+    """The promotion that no line has any more; that of the line that has gone alone is not lost by the others."""
+    has = {one.promotion for one in after.priced.promotions} if after.priced else set()
+    lines = before.priced.lines if before.priced else ()
+    had = (one.promotion for line in lines if line.no != gone for one in line.discounts)
+    return next((promotion for promotion in had if promotion not in has), "")
+
+
 # ---- open questions
 
 

@@ -43,10 +43,11 @@ class TakeOffers(Question, frozen=True):
 
 
 class Search(Question, frozen=True):
-    """Answered by Found."""
+    """Answered by Found. Without a text: what sells of a department, or of all."""
 
     text: str
     language: str
+    department: str = ""
 
 
 class CheckPrice(Question, frozen=True):

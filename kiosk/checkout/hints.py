@@ -39,7 +39,7 @@ from kiosk.checkout.printing import found
 from kiosk.checkout.recalls import asked_again as recalled_by_now
 from kiosk.checkout.session import Device, Health, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
-from kiosk.checkout.turn import Step, panel, passing, rules, same
+from kiosk.checkout.turn import SETTLED, Step, panel, passing, rules, same
 from kiosk.checkout.weighing import read, stands, tared
 from kiosk.units import Millis
 
@@ -75,7 +75,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case Found(text=text, items=items, next_letters=letters):
             if text != seen.typed:
                 return same(session)
-            return passing(session, found=items, next_letters=letters), ()
+            departments = event.departments or seen.departments
+            return passing(session, found=items, next_letters=letters, departments=departments), ()
         case PriceAsked(code=code):
             return session, (CheckPrice(code),)
         case PriceFound(item=item):
@@ -131,7 +132,8 @@ def typed(session: Session, text: str) -> Step:
 
 
 def search(session: Session) -> Search:
-    return Search(session.passing.typed, session.kept.language)
+    seen, over = session.passing, session.passing.panel
+    return Search(seen.typed, session.kept.language, over.department if over and not seen.typed else "")
 
 
 def known(devices: tuple[Device, ...], device: Device, now: Millis) -> tuple[Device, ...]:
@@ -165,6 +167,6 @@ def faded(session: Session, key: str) -> Step:
         case "notice":
             return passing(session, notice=""), ()
         case "undo":
-            return passing(session, undo=None), ()
+            return passing(session, **SETTLED), ()
         case _:
             return same(session)

@@ -18,10 +18,12 @@ class Item(Article, frozen=True, kw_only=True, omit_defaults=True):
     `grams` is what one piece weighs with its packaging and `spread` one standard deviation of it, both
     None where nobody knows; `weighings` is what lanes have learnt of it. `content` is the printed net quantity
     ("500 g"), `per_unit` the price per kilogram or litre with its unit ("kg" or "L") for the shelf-price law.
+    `synonyms` are what else people call it: the search of the catalogue takes them in, and no basket carries them.
     """
 
     name: str
     names: dict[str, str] = {}
+    synonyms: tuple[str, ...] = ()
     department: str = "other"
     symbol: str = ""
     content: str = ""

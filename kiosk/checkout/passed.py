@@ -34,12 +34,18 @@ class Paged(Hint, frozen=True):
     page: int
 
 
+ANY_LETTER = "*"
+"""Stands for the next letters where each leads somewhere, since a slip is forgiven."""
+
+
 class Found(Hint, frozen=True):
-    """Answer to Search: the first items, and the letters that lead further."""
+    """Answer to Search: the first items, the letters that lead further, and the departments that have goods to pick
+    (said without a text only)."""
 
     text: str
     items: tuple[Item, ...]
     next_letters: str
+    departments: tuple[str, ...] = ()
 
 
 class PriceAsked(Hint, frozen=True):

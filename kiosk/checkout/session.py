@@ -262,7 +262,7 @@ class Panel(Struct, frozen=True):
     email.
 
     `item` and `line` say of what; `digits` turns letters into digits and signs; `tare` is the container that was
-    weighed first (weigh).
+    weighed first (weigh); `department` what is shown before a letter is typed (finder).
     """
 
     name: str
@@ -271,22 +271,28 @@ class Panel(Struct, frozen=True):
     person: str = ""
     digits: bool = False
     tare: Grams = Grams(0)
+    department: str = ""
 
 
 class Passing(Struct, frozen=True):
     """What may be lost: panels, typing, device health, live weights, the terminal's own words.
 
-    `zeroed`: the produce scale was seen at zero, and nothing has been sold from it since. `weighing_module` is what
-    a price by weight comes from: its version and the hash of its code.
+    `undo` is the line that was just removed, `back` the line whose quantity was, with what it was before, `lost` the
+    promotion that the rest of the basket lost by either; all three for a few seconds. `zeroed`: the produce scale was
+    seen at zero, and nothing has been sold from it since. `weighing_module` is what a price by weight comes from: its
+    version and the hash of its code.
     """
 
     panel: Panel | None = None
     typed: str = ""
     found: tuple[Item, ...] = ()
     next_letters: str = ""
+    departments: tuple[str, ...] = ()
     page: int = 0
     notice: str = ""
     undo: Line | None = None
+    back: tuple[LineNo, int] | None = None
+    lost: str = ""
     more_time: bool = False
     devices: tuple[Device, ...] = ()
     produce: LiveWeight = LiveWeight()

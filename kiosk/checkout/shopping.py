@@ -35,9 +35,11 @@ from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first
 from kiosk.checkout.session import Panel, Session, Shopping
 from kiosk.checkout.turn import (
+    SETTLED,
     WEIGHT,
     Step,
     awake,
+    interrupted,
     kept,
     noticed,
     panel,
@@ -59,7 +61,7 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
     sale = phase.sale
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
-            return panel(session, None), (LookUp(code, carrier, by_camera),)
+            return interrupted(session), (LookUp(code, carrier, by_camera),)
         case Scanned(code=code) if isinstance(code, Coupon):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
@@ -113,7 +115,7 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
 def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
     """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
     sale, why = presented(sale, code)
-    session, effects = priced(panel(session, None), sale)
+    session, effects = priced(interrupted(session), sale)
     if not why and id_of(code) in refused(phase_sale(session)):
         why = "coupon_later"
     if why:
@@ -140,7 +142,7 @@ def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
         return panel(session, Panel("weigh", item=item)), awake(policy)
     if not taxed or (item.price is None and not measured):
         return unsold(session, sale, Why.ITEM_PRICE_REQUIRED, now)
-    session, effects = added(panel(session, None), shelf.stands(sale, event, met, now), item, now)
+    session, effects = added(interrupted(session), shelf.stands(sale, event, met, now), item, now)
     late = shelf.is_late(met.line.pack, sale.date) and policy.best_before == "sell"
     return noticed(session, "best_before", *effects) if late else (session, effects)
 
@@ -159,7 +161,7 @@ def kept_out(session: Session, sale: Sale, pack: Line, old: Line | None, why: Wh
 def read_again(session: Session, sale: Sale, event: ItemFound, met: shelf.Met, now: Millis) -> Step:
     """The same pack by its other side, or its serial once more: no new thing, but more may be known of it."""
     before = basket.saved(sale.priced)
-    session, effects = rebalanced(panel(session, None), shelf.stands(sale, event, met, now), now)
+    session, effects = rebalanced(interrupted(session), shelf.stands(sale, event, met, now), now)
     if basket.saved(phase_sale(session).priced) > before:
         effects = (Beep("saving"), *effects)
     return noticed(session, "read_before", *effects) if met.named else (session, effects)
@@ -174,7 +176,7 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
             effects += (Beep("person_called"), Light("help"), raised(Why.AGE_RESTRICTED))
             sale = basket.raise_(sale, question)
     sale, asked = shelf.called(sale, now)
-    session, more = priced(passing(session, notice="", undo=None), sale)
+    session, more = priced(passing(session, notice="", **SETTLED), sale)
     now_saved = basket.saved(phase_sale(session).priced)
     return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects, *asked)
 
@@ -186,10 +188,16 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
     more = qty - line.qty
     if more > 0 and line.pack != Pack():
         return noticed(session, "scan_each", *awake(rules(session)))
-    changed = replace(line, qty=qty)
+    if not more:
+        return same(session)
+    changed, before = replace(line, qty=qty), sale
     sale = replace(basket.put(sale, changed), focus=no)
     sale = basket.expect(sale, changed, more) if more > 0 else basket.leave(sale, changed, -more)
-    return rebalanced(session, sale, now)
+    session, effects = rebalanced(session, sale, now)
+    lost = basket.lost(before, phase_sale(session))
+    back = None if session.passing.back else (no, line.qty)
+    session = passing(session, **SETTLED | {"back": back, "lost": lost})
+    return session, (Fade("undo", rules(session).undo), *effects)
 
 
 def rebalanced(session: Session, sale: Sale, now: Millis) -> Step:
@@ -213,7 +221,9 @@ def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
         question = Intervention(Why.VOID_LIMIT, now, line=no, asked_staff=True)
         session, effects = with_sale(session, basket.raise_(sale, question), Beep("person_called"))
         return session, (*effects, Light("help"), raised(Why.VOID_LIMIT))
-    session, effects = rebalanced(passing(session, undo=line), basket.remove(sale, line), now)
+    session, effects = rebalanced(session, basket.remove(sale, line), now)
+    lost = basket.lost(sale, phase_sale(session), line.no)
+    session = passing(session, **SETTLED | {"undo": line, "lost": lost})
     return session, (Beep("removed"), Fade("undo", policy.undo), *effects)
 
 
@@ -226,7 +236,7 @@ def undone(session: Session, sale: Sale, now: Millis) -> Step:
     if not sale.removed or shelf.named(sale, sale.removed[-1]):
         return same(session)
     item = sale.removed[-1].item
-    return added(passing(session, undo=None), basket.restore(sale), item, now)
+    return added(session, basket.restore(sale), item, now)
 
 
 def left_out(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:

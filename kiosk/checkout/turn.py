@@ -42,6 +42,10 @@ def enter(session: Session, phase: Phase) -> Session:
     return Session(kept=replace(session.kept, phase=phase), passing=calm)
 
 
+SETTLED: dict[str, object] = {"undo": None, "back": None, "lost": ""}
+"""What passes when the time for Undo is over, or something else was done."""
+
+
 def panel(session: Session, over: Panel | None) -> Session:
     """Open or close a panel; typing and search results belong to the one before."""
     return passing(
@@ -55,6 +59,16 @@ def panel(session: Session, over: Panel | None) -> Session:
         priced_item=None,
         pin_wrong=False,
     )
+
+
+HELD = frozenset({"staff_number", "staff_pin", "price"})
+"""A colleague's own pages: she is not interrupted."""
+
+
+def interrupted(session: Session) -> Session:
+    """What a scan does to a panel: it goes, but for a colleague's."""
+    over = session.passing.panel
+    return session if over is not None and over.name in HELD else panel(session, None)
 
 
 def same(session: Session) -> Step:

@@ -17,7 +17,7 @@ from kiosk.checkout.effects import LearntItem
 from kiosk.checkout.events import Happened, OffersTaken
 from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
-from kiosk.journal import ledger, weighed
+from kiosk.journal import ledger, picked, weighed
 from kiosk.journal.ledger import Entry, Ledger
 from kiosk.journal.seal import Seal, SealError, sync
 from kiosk.pricing import Offers
@@ -130,6 +130,9 @@ class Journal:
                 self._append(commit.at, commit.records)
             if commit.learnt:
                 weighed.learn(db, self.source, commit.at, commit.learnt)
+            for record in commit.records:
+                if isinstance(record, ClosedSale):
+                    picked.learn(db, self.source, record)
             if delivered:
                 db.executemany("DELETE FROM outbox WHERE number = ?", [(number,) for number in delivered])
             if commit.mark is not None:
@@ -259,6 +262,10 @@ class Journal:
         """The same of these items, or of all, as the store server is told it."""
         return weighed.of_all(self._db, self.source, items)
 
+    def picked(self, at: Millis) -> tuple[ItemId, ...]:
+        """What shoppers pick by name at that hour, the best first, as far as this lane has sold it."""
+        return picked.best(self._db, self.source, at)
+
     def sales(self) -> Iterator[ClosedSale]:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
@@ -320,4 +327,5 @@ def _open(path: Path) -> sqlite3.Connection:
         raise sqlite3.DatabaseError(f"written by another version: {version}, this one reads {VERSION}")
     db.execute(ledger.SOLD)
     db.execute(weighed.SCHEMA)
+    db.execute(picked.SCHEMA)
     return db

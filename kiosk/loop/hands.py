@@ -81,8 +81,9 @@ from kiosk.loop.pins import PinDesk, Stored
 from kiosk.loop.server import AtServer, Vault
 from kiosk.loop.telemetry import Telemetry
 from kiosk.loop.weights import Weights
-from kiosk.units import Millis
+from kiosk.units import ItemId, Millis
 
+HOUR = 3_600_000  # ms
 BATCH = 50  # ledger lines on their way to the store server at one time
 ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
 
@@ -133,6 +134,8 @@ class Hands:
         self._joined = False
         self._sent = 0
         self._asked = 0
+        self._hour = 0
+        self._sells: tuple[ItemId, ...] = ()
 
     def secret(self, kind: str, text: str) -> None:
         """From a scanner's thread: a number that must not become an event."""
@@ -178,9 +181,10 @@ class Hands:
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
                 return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
-            case Search(text=text):
-                items, letters = self.catalogue.search(text)
-                return Found(text, items, letters)
+            case Search(text=text, department=department):
+                selling = self._selling(Millis(time.time_ns() // 1_000_000))
+                items, letters = self.catalogue.search(text, department=department, selling=selling)
+                return Found(text, items, letters, () if text else self.catalogue.departments())
             case LookUpSale(number=number):
                 sold = self.journal.receipt(number)
                 return SaleFound(*sold) if sold else SaleNotHere(number)
@@ -191,6 +195,12 @@ class Hands:
                 return DocumentFound(job, record) if record else PrintFailed(job, "gone")
             case _:
                 raise TypeError(f"a question that nobody answers: {question}")
+
+    def _selling(self, now: Millis) -> tuple[ItemId, ...]:
+        """What shoppers pick at this hour; looked up once in an hour."""
+        if now // HOUR != self._hour:
+            self._hour, self._sells = now // HOUR, self.journal.picked(now)
+        return self._sells
 
     def _barred(self, code: Code) -> Barred:
         """Whether a recall names the pack, or its serial was sold here."""

@@ -99,7 +99,8 @@ class Reader:
             restriction=self._text(row, "restriction"),
             tare=Grams(self._int(row, "tare", 0, 10_000) or 0),
             origin=self._text(row, "origin"),
-            groups=tuple(part.strip() for part in self._text(row, "groups").split("|") if part.strip()),
+            synonyms=self._parts(row, "synonyms"),
+            groups=self._parts(row, "groups"),
             deposit=Minor(self._money(row, "deposit") or 0),
             deposit_tax=self._text(row, "deposit_tax"),
             discountable=self._choice(row, "discountable", {"": True, **_YES_NO}),
@@ -154,6 +155,9 @@ class Reader:
     def _names(self, row: dict[str, str]) -> dict[str, str]:
         fields = [field for field in self._mapping.columns if field.startswith("name_")]
         return {field[5:]: text for field in fields if (text := self._text(row, field))}
+
+    def _parts(self, row: dict[str, str], field: Field) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self._text(row, field).split("|") if part.strip())
 
     def _codes(self, row: dict[str, str]) -> tuple[tuple[Gtin, ...], str]:
         """The codes as they stand, even with a wrong check digit: that is what the label carries. What is no

@@ -1,6 +1,5 @@
 """Finding things in the local catalogue."""
 
-import string
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from kiosk.barcode import Member, Produce, Product
 from kiosk.catalogue import Catalogue, CatalogueError, Intake
 from kiosk.catalogue.search import words_of
+from kiosk.checkout.passed import ANY_LETTER
 from kiosk.pricing import BuyNPayM, PctOffItems
 from kiosk.units import Gtin, ItemId, Rate
 from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Tax, Terms
@@ -75,7 +75,8 @@ def test_a_name_is_found_by_the_beginnings_of_its_words_in_any_language(tmp_path
         assert names(catalogue.search("zoladkowa")[0]) == ["Żołądkowa Gorzka"]
         assert names(catalogue.search("牛")[0]) == names(catalogue.search("乳")[0]) == ["牛乳 1L"]
         assert names(catalogue.search("творог")[0]) == ["Творог 9%"]
-        assert catalogue.search("omato")[0] == ()
+        assert names(catalogue.search("omato")[0]) == names(catalogue.search("pento")[0]) == ["Vine tomatoes"]
+        assert catalogue.search("664")[0] == (), "a number is found by its beginning"
         for strange in ('"', "tom*", "a AND b", "NEAR(", "(", "tom\0", "-", "ta:", "'; DROP TABLE items"):
             catalogue.search(strange)
 
@@ -93,11 +94,12 @@ def test_letters_that_lead_nowhere_are_known(tmp_path: Path) -> None:
     ) as catalogue:
         for text, letters in (
             ("", "etw"),
-            ("t", "o"),
-            ("TO", "mn"),
+            ("t", "eo"),
+            ("TO", "emn"),
             ("tonic ", "tw"),
             ("tonic w", "a"),
             ("x", ""),
+            ("tom", ANY_LETTER),  # from here on a slip is forgiven: every letter leads somewhere
         ):
             assert catalogue.search(text)[1] == letters, text
 
@@ -106,8 +108,8 @@ WORDS = st.lists(st.text("abc", min_size=1, max_size=3), min_size=1, max_size=3)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(texts=st.lists(WORDS, min_size=1, max_size=8), typed=st.text("abc ", max_size=5))
-def test_a_letter_is_offered_exactly_when_it_finds_something(
+@given(texts=st.lists(WORDS, min_size=1, max_size=8), typed=st.text("abc ", max_size=4))
+def test_a_letter_that_is_not_offered_finds_nothing(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], typed: str
 ) -> None:
     path = tmp_path_factory.mktemp("c") / "c.db"
@@ -115,9 +117,12 @@ def test_a_letter_is_offered_exactly_when_it_finds_something(
         found, letters = catalogue.search(typed)
         wanted = words_of(typed)
         plain = [t for t in texts if all(any(w.startswith(x) for w in t.split()) for x in wanted)]
-        assert sorted(names(found)) == sorted(plain)
-        for letter in string.ascii_lowercase:
-            assert (letter in letters) == bool(catalogue.search(typed + letter)[0])
+        assert sorted(names(found[: len(plain)])) == sorted(plain), "beginnings come first"
+        for letter in set("".join(texts)) - {" "}:
+            leads = bool(catalogue.search(typed + letter)[0])
+            assert letter in letters or letters == ANY_LETTER or not leads
+            if len(typed) < 2 and " " not in typed:
+                assert leads or letter not in letters
 
 
 def test_offers_are_those_of_the_day(tmp_path: Path) -> None:

@@ -87,12 +87,17 @@ def test_the_look_up_is_by_index(path: Path) -> None:
             assert plan and not any("SCAN" in step for step in plan), plan
 
 
-def test_a_copy_from_before_is_sold_by_until_the_whole_has_come(path: Path) -> None:
+@pytest.mark.parametrize("layout", [1, 2])
+def test_a_copy_from_before_is_sold_by_until_the_whole_has_come(path: Path, layout: int) -> None:
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("DROP TABLE recalls")
-        db.execute("PRAGMA user_version=1")
+        db.execute("DROP TABLE tails")
+        if layout == 1:
+            db.execute("DROP TABLE recalls")
+        db.execute(f"PRAGMA user_version={layout}")
     with Catalogue.open(path) as catalogue:
-        assert catalogue.find(Product(A)) is not None and not catalogue.is_recalled(Product(A))
+        assert catalogue.find(Product(A)) is not None
+        assert catalogue.is_recalled(Product(A)) is (layout == 2)
+        assert catalogue.search("tin")[0] and catalogue.search("nne")[0] == ()
     with closing(Intake(path)) as intake:
         wanted = intake.wanted()
         assert (wanted.source, wanted.since) == ("", 0), "all is asked for again"

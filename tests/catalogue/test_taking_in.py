@@ -193,7 +193,7 @@ def test_a_reader_sees_the_old_version_until_the_new_one_is_whole(path: Path) ->
             if intake.take(source.page(intake)):
                 break
         assert reader.version == 2
-        assert reader.search("item") == ((), "")
+        assert reader.search("item")[0] == ()
     intake.close()
 
 

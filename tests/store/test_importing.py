@@ -94,6 +94,17 @@ def test_a_bad_row_comes_back_with_column_and_reason(
     assert adds_up(report)
 
 
+def test_synonyms_and_names_of_all_languages_come_to_the_lane(engine: Engine, tmp_path: Path) -> None:
+    languages = ("ar", "de", "es", "fr", "he", "hi", "it", "ja", "nl", "pl", "pt", "ru", "tr", "uk", "zh")
+    header = "plu,name,synonyms,tax," + ",".join(f"name_{language}" for language in languages)
+    row = "4081,Aubergine,eggplant | brinjal,R," + ",".join(languages)
+    import_file(engine, written(tmp_path, row, header=header))
+    (entry,) = fed(engine)
+    assert entry.item.synonyms == ("eggplant", "brinjal")
+    assert entry.item.names == {language: language for language in languages}
+    assert entry.codes == ()
+
+
 def test_a_missing_price_never_becomes_nothing(engine: Engine, tmp_path: Path) -> None:
     brought(engine, tmp_path, "1,,Only special,,,,1.49,each,R,", "2,,No price,,,,,each,R,")
     special, unpriced = fed(engine)

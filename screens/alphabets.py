@@ -1,0 +1,42 @@
+"""The letters of the finder's keyboard, as the catalogue's words are folded: no accents, no forms of the end of a word.
+
+Japanese and Chinese are not typed letter by letter: there the departments' tiles come first, then names in Latin
+letters and the numbers on the labels.
+"""
+
+from msgspec import Struct
+
+DIGITS, LOW_DIGITS = ("123", "456", "789", "0"), ("12345678", "90")
+
+
+class Alphabet(Struct, frozen=True):
+    """Rows of at most seven letters; `signs` are on the other side of the keyboard. The two keys' texts lead there."""
+
+    letters: tuple[str, ...]
+    signs: tuple[str, ...] = DIGITS
+    letters_key: str = "abc"
+    signs_key: str = "123"
+
+    def rows(self, other_side: bool, low: bool) -> tuple[str, ...]:
+        """One side of the keyboard."""
+        if not other_side:
+            return self.letters
+        return LOW_DIGITS if low and self.signs is DIGITS else self.signs
+
+
+LATIN = Alphabet(("abcdefg", "hijklmn", "opqrstu", "vwxyz"))
+ALPHABETS = {
+    "ru": Alphabet(("абвгдеж", "зиклмно", "прстуфх", "цчшщъыь", "эюя"), letters_key="абв"),
+    "uk": Alphabet(("абвгдеє", "жзиіклм", "нопрсту", "фхцчшщь", "юя"), letters_key="абв"),
+    "el": Alphabet(("αβγδεζη", "θικλμνξ", "οπρστυφ", "χψω"), letters_key="αβγ"),
+    "he": Alphabet(("אבגדהוז", "חטיכלמנ", "סעפצקרש", "ת"), letters_key="אבג"),
+    "ar": Alphabet(("ابتثجحخ", "دذرزسشص", "ضطظعغفق", "كلمنهوي"), letters_key="ابت"),
+    "hi": Alphabet(
+        ("कखगघचछज", "झटठडढणत", "थदधनपफब", "भमयरलवश", "षसह"), ("अआइईउऊए", "ऐओऔ1234", "567890"), "कखग", "अ 1"
+    ),
+}
+"""Hindi's vowel signs are left out where words are compared; those that begin a word are on the other side."""
+
+
+def alphabet_of(language: str) -> Alphabet:
+    return ALPHABETS.get(language, LATIN)
