@@ -34,7 +34,7 @@ def finder(lane: Lane) -> Page:
         tuple(tile(words, item, passing.typed, lane.policy.unit_price) for item in shown),
         nothing,
     )
-    basket = Key(id="back", text=words("Basket"), icon="back", sends=Closed())
+    basket = Key(id="back", text=words("Basket") if lane.sale else words("Back"), icon="back", sends=Closed())
     keys, letters = tools(lane, page, pages, len(passing.found) - (page + 1) * room), keyboard(lane)
     if lane.low:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()

@@ -9,10 +9,11 @@ import msgspec
 from msgspec import Struct
 
 Field = Literal[
-    "brand", "department", "deposit", "deposit_tax", "discountable", "grams", "groups", "gtin", "lowest_30d",
+    "allergens", "brand", "department", "deposit", "deposit_tax", "discountable", "grams", "groups", "gtin",
+    "highlights", "lowest_30d",
     "meal_voucher", "name", "name_ar", "name_de", "name_en", "name_es", "name_fr", "name_it", "name_ja", "name_nl",
-    "name_pl", "name_pt", "name_uk", "name_zh", "origin", "plu", "price", "quantity", "rank", "restriction",
-    "sold_by", "special_price", "spread", "store", "symbol", "tare", "tax", "unit",
+    "name_pl", "name_pt", "name_uk", "name_zh", "origin", "place", "plu", "price", "quantity", "rank", "restriction",
+    "sold_by", "special_price", "spread", "stock", "store", "symbol", "tare", "tax", "traces", "unit",
 ]  # fmt: skip
 
 
