@@ -163,7 +163,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     app = make_app(
-        open_database(arguments.db),
+        commands_members.purged(open_database(arguments.db)),
         open_pages=is_loopback(arguments.host),
         wallet=_wallet(arguments),
         posts=_posts(arguments),

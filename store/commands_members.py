@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from store import accounts, app_codes, loyalty, members
 from store.database import member_salt, open_database, set_setting, setting, value_salt, writing
@@ -15,6 +15,7 @@ from store.page import money
 from store.tables import member_keys
 from store.tables import members as table
 
+RETENTION = "retention"  # in whose name members are forgotten by age
 Leaf = Callable[..., argparse.ArgumentParser]
 
 
@@ -45,7 +46,7 @@ def parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", lea
             one.add_argument("--once", action="store_true", help="good for one look-up")
             one.add_argument("--seconds", type=int, default=app_codes.LASTS)
     purge = leaf(group, "purge", "forget all whose last contact is too long ago", _purge)
-    purge.add_argument("--by", default="retention")
+    purge.add_argument("--by", default=RETENTION)
     rules = leaf(group, "rules", "how long members are kept, tiers, the country's prefix", _rules)
     rules.add_argument("--days", type=int, help=f"kept after the last contact ({members.DAYS})")
     rules.add_argument("--phone-prefix", metavar="33", help="of phone numbers written with a 0")
@@ -121,14 +122,24 @@ def _code(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _purge(arguments: argparse.Namespace) -> int:
-    engine = open_database(arguments.db)
+def purge(engine: Engine, by: str = RETENTION) -> int:
+    """Forget all whose last contact is longer ago than the shop keeps them; how many."""
     value_salt(engine)
     with writing(engine) as db:
         gone = members.overdue(db, _now())
         for token in gone:
-            members.forget(db, token, _now(), arguments.by)
-    print(f"{len(gone)} members forgotten")
+            members.forget(db, token, _now(), by)
+    return len(gone)
+
+
+def purged(engine: Engine) -> Engine:
+    """The same, with nobody in it who should be forgotten: a server that starts sees to that."""
+    purge(engine)
+    return engine
+
+
+def _purge(arguments: argparse.Namespace) -> int:
+    print(f"{purge(open_database(arguments.db), arguments.by)} members forgotten")
     return 0
 
 

@@ -56,8 +56,8 @@ def sold(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def nameless(sale: Sale) -> Member | None:
-    """The member as the books keep her: no name."""
-    return replace(sale.member, first_name="") if sale.member is not None else None
+    """The member as the books keep her: a token and the points that she had."""
+    return Member(sale.member.token, points=sale.member.points) if sale.member is not None else None
 
 
 def booked(sale: Sale) -> tuple[Effect, ...]:

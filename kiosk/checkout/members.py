@@ -7,6 +7,7 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import Beep, FindMember
 from kiosk.checkout.events import Happened, MemberFound, MemberLeft, Scanned
 from kiosk.checkout.model import Member, Sale
+from kiosk.checkout.money import OF_MEMBER
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import due
 from kiosk.checkout.turn import Step, awake, enter, kept, noticed, panel, priced, rules, same
@@ -46,13 +47,14 @@ def member(event: MemberFound) -> Member:
 
 
 def belongs(session: Session, phase: Shopping | Paying, sale: Sale) -> Step:
-    """Her prices at once; what was paid already stays paid, and so her card may come too late."""
+    """Her prices at once; what was paid already stays paid, and whose it was: so a card may come too late."""
     if isinstance(phase, Shopping):
         session, effects = priced(panel(session, None), sale)
         return session, (Beep("saving"), *effects)
     sale = basket.priced(sale, rules(session))
     calm = (Beep("saving"), *awake(rules(session)))
-    if phase.sale.tenders and due(sale) <= 0:
+    spent = any(tender.kind in OF_MEMBER for tender in sale.tenders)
+    if (spent and sale.member != phase.sale.member) or (sale.tenders and due(sale) <= 0):
         return noticed(session, "member_late", *awake(rules(session)))
     if due(sale) <= 0:
         return enter(session, Shopping(sale)), calm

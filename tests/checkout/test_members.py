@@ -17,6 +17,7 @@ from kiosk.checkout.events import (
     TenderChosen,
     ValueAnswered,
 )
+from kiosk.checkout.model import Member
 from kiosk.checkout.money import Outcome, PaymentResult, TenderKind
 from kiosk.checkout.passed import LinkSeen, MemberUnknown, Opened, PhoneEntered
 from kiosk.checkout.records import ClosedSale, ValueOrder
@@ -101,6 +102,15 @@ def test_a_card_after_a_part_was_paid_never_makes_it_too_much() -> None:
     assert due(here.sale) == 29
 
 
+def test_what_one_member_has_paid_with_stays_hers() -> None:
+    here = lane(EGGS)
+    here.play(ADA, PayPressed(), TenderChosen("credit"))
+    answer(here, Outcome.APPROVED, 150)
+    here.play(MemberFound("another", spends=True))
+    assert here.sale.member is not None and here.sale.member.token == "t0ken"
+    assert here.session.passing.notice == "member_late"
+
+
 def test_credit_pays_what_it_can_and_the_card_the_rest() -> None:
     here = lane(EGGS)
     here.play(ADA, PayPressed())
@@ -157,7 +167,7 @@ def test_the_books_know_no_name() -> None:
     (closed,) = [
         d.record for d in here.done(Report) if isinstance(d, Report) and isinstance(d.record, ClosedSale)
     ]
-    assert closed.member is not None and (closed.member.token, closed.member.first_name) == ("t0ken", "")
+    assert closed.member == Member("t0ken", points=120)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, insert, select, text
 
 from kiosk.checkout.model import Member
 from kiosk.checkout.money import Tender, TenderKind
@@ -20,6 +20,7 @@ from store.commands import main
 from store.database import member_salt, set_setting, writing
 from store.lanes import Lane, add_lane
 from store.tables import member_finds, member_keys
+from store.tables import members as table
 from tests.shop import as_json, sale
 
 CARD, PHONE = "2950000000006", "06 12 34 50 00"
@@ -106,6 +107,16 @@ def test_each_way_to_say_who_one_is(shop: Shop, number: str, by: str, spends: bo
 def test_a_cards_number_is_no_phone_number_and_the_other_way_round(shop: Shop) -> None:
     assert shop.find(CARD, "phone").status_code == 404
     assert shop.find("0612345000").status_code == 404
+
+
+def test_who_was_a_member_before_there_were_keys_is_one_still(shop: Shop) -> None:
+    """Her token was the hash of her card's number, as the migration leaves it."""
+    old = members.old_key(shop.salt, "2950000000099")
+    with writing(shop.engine) as db:
+        db.execute(insert(table).values(token=old, first_name="Bo", seen=NOW))
+        db.execute(insert(member_keys).values(key=old, member=old, by="card"))
+    assert shop.find("2950000000099").json()["token"] == old
+    assert shop.find("2950000000099", "phone").status_code == 404
 
 
 def test_a_code_of_the_app_is_good_for_a_while_and_only_as_it_was_signed(shop: Shop) -> None:

@@ -19,6 +19,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_member_keys")),
     )
     op.create_index(op.f("ix_member_keys_member"), "member_keys", ["member"], unique=False)
+    _lately()
+    op.create_table(
+        "points_back",
+        sa.Column("refund", sa.String(length=100), nullable=False),
+        sa.Column("sale", sa.String(length=100), nullable=False),
+        sa.Column("member", sa.String(length=64), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("credit", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("refund", name=op.f("pk_points_back")),
+    )
+    op.create_index(op.f("ix_points_back_member"), "points_back", ["member"], unique=False)
+    op.create_index(op.f("ix_points_back_sale"), "points_back", ["sale"], unique=False)
+    # Until now a token was the hash of the card's number, which so stays the key of whoever had it.
+    op.execute(f"UPDATE members SET seen = {time.time_ns() // 1_000_000}")
+    op.execute("INSERT INTO member_keys (key, member, by) SELECT token, token, 'card' FROM members")
+
+
+def _lately() -> None:
+    """What is forgotten after a day."""
     op.create_table(
         "member_finds",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -36,17 +55,3 @@ def upgrade() -> None:
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("nonce", name=op.f("pk_member_codes")),
     )
-    op.create_table(
-        "points_back",
-        sa.Column("refund", sa.String(length=100), nullable=False),
-        sa.Column("sale", sa.String(length=100), nullable=False),
-        sa.Column("member", sa.String(length=64), nullable=False),
-        sa.Column("points", sa.BigInteger(), nullable=False),
-        sa.Column("credit", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("refund", name=op.f("pk_points_back")),
-    )
-    op.create_index(op.f("ix_points_back_member"), "points_back", ["member"], unique=False)
-    op.create_index(op.f("ix_points_back_sale"), "points_back", ["sale"], unique=False)
-    # Until now a token was the hash of the card's number, which so stays the key of whoever had it.
-    op.execute(f"UPDATE members SET seen = {time.time_ns() // 1_000_000}")
-    op.execute("INSERT INTO member_keys (key, member, by) SELECT token, token, 'card' FROM members")
