@@ -149,7 +149,7 @@ def kept(lane: Lane, item: Item, about: About) -> tuple[Told, ...]:
         rows.append(Told("bag", words("Where"), facts.place))
     if facts.stock is not None:
         counted = (
-            words.n("{n} in the shop", "{n} in the shop", facts.stock)
+            words.n("{n} counted today", "{n} counted today", facts.stock)
             if facts.stock
             else words("Sold out today")
         )
