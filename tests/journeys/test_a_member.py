@@ -14,7 +14,7 @@ from kiosk.units import Minor, Rate
 from store import app_codes, loyalty, members
 from store.database import member_salt, value_salt, writing
 from tests.journeys.rig import CARD, PIN, STAMPS, Journey, stock
-from tests.journeys.shop import Shop, delivered, shop
+from tests.journeys.shop import Shop, shop
 from tests.lane import EGGS
 
 NUMBER, PHONE = "2950000000006", "0612345000"
@@ -69,6 +69,10 @@ def known(session: Session) -> bool:
     return isinstance(phase, Shopping | Paying) and phase.sale.member is not None
 
 
+def arrived(journey: Journey) -> None:
+    journey.until_true(lambda: not journey.kiosk.journal.depth(), "everything to be at the server")
+
+
 def by_card(journey: Journey) -> None:
     journey.press("pay")
     journey.present(CARD)
@@ -87,7 +91,7 @@ def test_her_card_comes_late_and_her_prices_and_her_credit_count(journey: Journe
     journey.press("way-credit")
     journey.until_says("Member credit: €1.00")
     by_card(journey)
-    journey.until(delivered, "everything to be at the server")
+    arrived(journey)
     assert (journey.sold, journey.charged, here.booked) == ([289], 189, 100)
     assert has(here) == loyalty.Held(points=2, credit=29, vouchers=(), tiers=())
 
@@ -155,7 +159,7 @@ def test_points_earned_offline_come_twice_and_count_once(journey: Journey, here:
     assert has(here).points == 0
     here.server.start()
     here.server.mischief.words = ["lost", "500", "lost"]
-    journey.until(delivered, "the sale to be there")
+    arrived(journey)
     assert (has(here).points, has(here).credit) == (2, 29)
 
 
@@ -169,7 +173,7 @@ def test_what_is_brought_back_takes_its_points_back(journey: Journey, here: Shop
     journey.press("finish")
     journey.until_phase(Idle)
     journey.world.change(card=None)
-    journey.until(delivered, "the sale to be there")
+    arrived(journey)
     assert (has(here).points, has(here).credit) == (2, 29)
     journey.staff("17", PIN)
     journey.press("refund")
@@ -181,7 +185,7 @@ def test_what_is_brought_back_takes_its_points_back(journey: Journey, here: Shop
     journey.until(
         lambda s: not s.kept.giving_back and getattr(s.kept.phase, "done", None) is not None, "a refund"
     )
-    journey.until(delivered, "the refund to be there")
+    arrived(journey)
     assert (has(here).points, has(here).credit) == (0, 0)
 
 
@@ -203,7 +207,7 @@ def test_credit_is_reserved_the_power_fails_and_the_sale_is_given_up(journey: Jo
     journey.devices_ready()
     journey.press("back")
     journey.until_phase(Shopping)
-    journey.until(delivered, "the order to be there")
+    arrived(journey)
     assert has(here).credit == 100
     assert [order.do for order in journey.recorded(ValueOrder)] == ["cancel"]
     journey.scan(STAMPS)
@@ -216,7 +220,7 @@ def test_nothing_of_a_member_is_told_to_who_measures(journey: Journey, here: Sho
     journey.press("pay")
     journey.until_page("ways")
     by_card(journey)
-    journey.until(delivered, "the sale to be there")
+    arrived(journey)
     address = f"{here.server.url}/metrics"
     journey.until_true(
         lambda: "sco_sales_total" in requests.get(address, timeout=20).text, "the lane's count"
