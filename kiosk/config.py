@@ -68,7 +68,8 @@ class Rules(Strict, frozen=True, kw_only=True):
     """What the shop leaves to shoppers, and how long it waits. Times are milliseconds, money is in minor units.
 
     `tenders` are the ways to pay here, `handover` whether a basket can be paid in cash at a staffed till, `email`
-    whether the store server sends receipts, `meal_voucher_cap` what may be paid by meal voucher at most.
+    whether the store server sends receipts, `member_phone` whether members may type their phone number, `offers`
+    whether one thing more is suggested before paying, `meal_voucher_cap` what may be paid by meal voucher at most.
     `terminal_totals`: the terminal closes its day with ours and tells its sum. An empty `receipt_default` is the
     country's; `receipt_must` are the cases in which paper comes unasked: goods weighed here, a card payment that
     failed or was taken back (its slip). `best_before` is what becomes of a pack whose best-before day is past.
@@ -103,6 +104,8 @@ class Rules(Strict, frozen=True, kw_only=True):
     handover: bool = False
     email: bool = False
     meal_voucher_cap: Annotated[int, Meta(ge=0)] = 2500
+    member_phone: bool = False
+    offers: bool = False
     terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
     lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000

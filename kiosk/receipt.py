@@ -50,10 +50,12 @@ __all__ = [
 TENDERS = {
     "card": msg("Card"),
     "cash": msg("Cash"),
+    "credit": msg("Member credit"),
     "deposit_voucher": msg("Deposit voucher"),
     "gift_card": msg("Gift card"),
     "meal_voucher": msg("Meal voucher"),
     "training": msg("Training, no money"),
+    "voucher": msg("Member voucher"),
     "wallet": msg("Phone wallet"),
 }
 CARD_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[ -]?\d){12,}")  # but not an AID, which begins with a letter
@@ -292,6 +294,8 @@ def _foot(closed: ClosedSale, shop: ShopDetails, excerpt: str) -> list[Block]:
         blocks.append(TotalRow(msg("You saved"), priced.discount))
     if closed.member is not None:
         blocks.append(Fact(msg("Points earned"), str(priced.points)))
+        if closed.member.points:
+            blocks.append(Fact(msg("Points now"), str(closed.member.points + priced.points)))
     if priced.loyalty_credit:
         blocks.append(TotalRow(msg("Put on your loyalty card"), priced.loyalty_credit))
     if len(blocks) > 1:

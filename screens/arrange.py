@@ -9,8 +9,9 @@ from screens.counter import dots_box, farewell_box, hero_box, picture_box, qr_bo
 from screens.kit import Kit, gap
 from screens.paper import Paper, line_boxes, news_boxes, slip_box
 from screens.pen import Pen
+from screens.sheet import sheet_box
 from screens.shop import ask_box, finder_box, weighing_box
-from screens.widgets import Block, Dots, Field, Finder, Hero, Picture, QrCode, Slip, Table, Weighing
+from screens.widgets import Block, Dots, Field, Finder, Hero, Picture, QrCode, Sheet, Slip, Table, Weighing
 
 SQUEEZES = (1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.47, 0.4)
 """By how much headlines and pictures give way when paper needs the room; running text never does."""
@@ -47,7 +48,9 @@ def arranged(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: 
             above.append(gap(110 * kit.squeeze))
     free = bool(below)
     for block in papers:
-        if not isinstance(block, Slip):
+        if isinstance(block, Sheet):
+            above.append(sheet_box(kit, pen, block, width, height))
+        elif not isinstance(block, Slip):
             above.append(paper_box(kit, block))
     slip = next((block for block in papers if isinstance(block, Slip)), None)
     if slip:

@@ -18,10 +18,11 @@ from kiosk.checkout.session import Panel, Reading
 from kiosk.pricing import of_weight
 from kiosk.text import Words
 from kiosk.units import LineNo
+from screens.info import price
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
 from screens.questions import answers, holding, question, strips
-from screens.slip import focus, older, slip_line, whole
+from screens.slip import called, focus, older, slip_line, whole
 from screens.start import limit_strips
 from screens.widgets import Headline, Hero, Key, Page, Picture, Slip, Strip
 
@@ -59,18 +60,31 @@ def basket(lane: Lane, sale: Sale) -> Page:
     news = (*strips(lane, sale), *device_strips(lane), *notice(lane))
     if asked is None and passing.back is not None:
         return changed(lane, sale, news, *passing.back)
+    news = news or offer(lane)
     if asked is None:
         return sale_page(lane, sale, "basket", Slip(*whole(lane, sale), news), tools(lane, sale))
     paper = Slip(older(lane, sale, LineChosen), None, news)
     return sale_page(lane, sale, "check_bag", paper, answers(lane, asked))
 
 
+def offer(lane: Lane) -> tuple[Strip, ...]:
+    """The one thing that is suggested: a sentence, what it costs and where it stands. No key of its own."""
+    words, offered = lane.words, lane.session.passing.offer
+    if offered is None:
+        return ()
+    said = offered.text.get(words.language) or words("Many take this home, too.")
+    what = [called(offered.item, words), price(lane, offered.item)]
+    if offered.place and not lane.large:
+        what.append(offered.place)
+    return (Strip("offer", "tag", said, ", ".join(what)),)
+
+
 def sale_page(
     lane: Lane, sale: Sale, name: str, paper: Slip, keys: tuple[Key, ...], go: Key | None = None
 ) -> Page:
-    right = lane.words("Member prices are on") if sale.member else ""
-    head = lane.head(right, "member" if right else "")
-    return lane.page(name, paper, head=head, tools=keys, total=lane.total(), go=go or pay(lane, sale))
+    return lane.page(
+        name, paper, head=lane.member_head(), tools=keys, total=lane.total(), go=go or pay(lane, sale)
+    )
 
 
 def removed(lane: Lane, sale: Sale, line: Line) -> Page:

@@ -40,7 +40,7 @@ def finder(lane: Lane) -> Page:
         tiles[page * room : (page + 1) * room],
         nothing,
     )
-    basket = Key(id="back", text=words("Basket"), icon="back", sends=Closed())
+    basket = Key(id="back", text=words("Basket") if lane.sale else words("Back"), icon="back", sends=Closed())
     keys, letters = tools(lane, page, pages, len(tiles) - (page + 1) * room), keyboard(lane)
     if lane.low:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()

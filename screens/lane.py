@@ -65,6 +65,11 @@ class Lane:
         words, policy = self.words, self.policy
         return Head(policy.shop, words("Checkout {lane}", lane=policy.lane), right, right_icon)
 
+    def member_head(self) -> Head:
+        """That member prices are on, and nothing of whose."""
+        right = self.words("Member prices are on") if self.sale is not None and self.sale.member else ""
+        return self.head(right, "member" if right else "")
+
     def head_with_sum(self) -> Head:
         """For pages whose sill has no room for the total: it is never hidden."""
         if not isinstance(self.session.kept.phase, Shopping) or not self.sale or not self.sale.lines:

@@ -20,6 +20,16 @@ NOTICES = {
     ),
     "item.not_found": ("scan", msg("This code is new to us"), msg("A colleague knows more: press Help.")),
     "member_unknown": ("member", msg("We do not know this card yet"), GOES_ON),
+    "member_away": (
+        "member",
+        msg("Your card cannot be checked just now"),
+        msg("Show it once more before you pay."),
+    ),
+    "member_late": (
+        "member",
+        msg("Your card comes a little late"),
+        msg("Part of this is paid already. It counts next time."),
+    ),
     "coupon_unknown": ("coupon", msg("This coupon is new to us"), msg("A colleague knows more: press Help.")),
     "coupon_by_hand": ("coupon", msg("A colleague takes this coupon"), msg("Keep it ready and press Help.")),
     "coupon_used": ("coupon", msg("This coupon is already used"), GOES_ON),

@@ -5,11 +5,9 @@ from kiosk.checkout.model import Line, Sale
 from kiosk.checkout.passed import Closed, Opened, Typed
 from kiosk.checkout.session import Panel
 from kiosk.units import LineNo
-from screens.lane import Lane, slip, two_lines
-from screens.notices import notice
-from screens.slip import called, line_of, older, slip_line
-from screens.weigh import per
-from screens.widgets import Headline, Hero, Key, Page, Picture, Slip
+from screens.lane import Lane
+from screens.slip import line_of, older, slip_line
+from screens.widgets import Headline, Hero, Key, Page, Slip
 
 MOST = 99
 
@@ -93,39 +91,6 @@ def remove(lane: Lane, sale: Sale) -> Page:
         back = Key(id="back", text=words("Back"), icon="back", sends=Opened(Panel("staff")))
     foot = () if staff else None
     return lane.page("remove", title, paper, head=head, tools=(back,), total=lane.total(), foot=foot)
-
-
-def coupon(lane: Lane) -> Page:
-    """Scan your card or coupon; no number is typed or shown."""
-    words, sale = lane.words, lane.sale
-    if sale is not None and sale.member is not None:
-        name = sale.member.first_name
-        hello = words("Hello {name}.", name=name) if name else words("Your card is noted.")
-        title = Hero((words("Member prices are on"),), hello, size="title", icon="member")
-    else:
-        text = words("Hold it to the glass, on paper or on your phone.")
-        title = Hero(two_lines(words("Scan your card\nor coupon")), text, size="title")
-    total = lane.total() if sale else None
-    return lane.page("coupon", title, *slip(notice(lane)), tools=(lane.back(),), total=total)
-
-
-def price_check(lane: Lane) -> Page:
-    """What does it cost? Nothing goes into the basket."""
-    words, item = lane.words, lane.session.passing.priced_item
-    if item is None:
-        text = words("Hold the barcode to the glass.\nNothing is added.")
-        title = Hero((words("What does it cost?"),), text, size="title", icon="tag")
-        hold = Picture("first_product")
-        return lane.page("price_check", title, hold, *slip(notice(lane)), tools=(lane.back(),))
-    unit = ""
-    if item.price_per_kg is not None:
-        unit = per(words, lane.policy.unit_price)
-        price = words.price_of(item.price_per_kg, lane.policy.unit_price)
-    else:
-        price = words.money(item.price) if item.price is not None else words("A colleague knows it")
-        unit = words.per_unit(*item.per_unit) if item.per_unit else ""
-    hero = Hero((called(item, words),), unit, size="title", amount=price, after=words("Scan the next one."))
-    return lane.page("price_check", hero, tools=(lane.back(),))
 
 
 def panel_line(lane: Lane, sale: Sale) -> Line | None:

@@ -214,13 +214,13 @@ def reasons(lane: Lane, closed: ClosedSale) -> list[str]:
 
 
 def points(lane: Lane, closed: ClosedSale) -> str:
-    earned = closed.priced.points if closed.member else 0
-    words = lane.words
-    return (
-        words.n("{n} point is now on your card.", "{n} points are now on your card.", earned)
-        if earned
-        else ""
-    )
+    """What this sale has earned, and what that makes as far as is known here."""
+    member, words = closed.member, lane.words
+    earned = closed.priced.points if member else 0
+    if member is None or not earned:
+        return ""
+    says = words.n("{n} point is now on your card.", "{n} points are now on your card.", earned)
+    return f"{says} {words('{n} in all.', n=member.points + earned)}" if member.points else says
 
 
 def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:

@@ -22,6 +22,8 @@ from screens import (
     closed,
     email,
     finder,
+    info,
+    member,
     panels,
     payment,
     price,
@@ -46,8 +48,9 @@ ANYWHERE: dict[str, Callable[[Lane], Page]] = {
 }
 BEFORE_PAYING: dict[str, Callable[[Lane], Page]] = {
     "finder": finder.finder,
-    "coupon": panels.coupon,
-    "price_check": panels.price_check,
+    "coupon": member.coupon,
+    "phone": member.phone,
+    "price_check": info.price_check,
     "more": basket.more,
 }
 

@@ -2,13 +2,13 @@
 
 from kiosk.checkout.events import BackPressed, PayPressed, TenderChosen
 from kiosk.checkout.model import Sale
-from kiosk.checkout.money import AT_SERVER, Attempt, Tender, TenderKind
+from kiosk.checkout.money import AT_SERVER, OF_MEMBER, Attempt, Tender, TenderKind
 from kiosk.checkout.passed import Closed, Opened
 from kiosk.checkout.session import Handover, Panel, Paying
 from kiosk.checkout.tenders import due, room
 from kiosk.text import msg
 from screens.lane import Lane, counted, slip, two_lines
-from screens.notices import why_not
+from screens.notices import notice
 from screens.receipt import finish, qr_rows
 from screens.staff import secret_digits
 from screens.widgets import Dots, Hero, Key, Page, Picture, QrCode, Strip, Total
@@ -17,6 +17,8 @@ WAYS = {
     TenderKind.MEAL_VOUCHER: (msg("Meal voucher"), "card"),
     TenderKind.DEPOSIT_VOUCHER: (msg("Deposit slip"), "receipt"),
     TenderKind.GIFT_CARD: (msg("Gift card"), "gift"),
+    TenderKind.CREDIT: (msg("Your credit"), "member"),
+    TenderKind.VOUCHER: (msg("Your voucher"), "coupon"),
     TenderKind.WALLET: (msg("With the phone"), "qr"),
 }
 TAKEN = {
@@ -24,12 +26,14 @@ TAKEN = {
     TenderKind.MEAL_VOUCHER: msg("Meal voucher"),
     TenderKind.DEPOSIT_VOUCHER: msg("Deposit slip"),
     TenderKind.GIFT_CARD: msg("Gift card"),
+    TenderKind.CREDIT: msg("Member credit"),
+    TenderKind.VOUCHER: msg("Member voucher"),
     TenderKind.WALLET: msg("With the phone"),
     TenderKind.TRAINING: msg("Training"),
 }
 NUMBERED = {TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER}
 DIGITS, LEAST = 19, 8
-LARGE_ON_THE_SILL = 2
+ON_THE_SILL, LARGE_ON_THE_SILL = 4, 2
 ASKS_FOR_CARD = frozenset({"present_card", "insert_card"})
 OTHERWISE = msg("Nothing was taken. Please pay otherwise.")
 NO_VALUE = (msg("This has no value\nto pay with."), OTHERWISE)
@@ -91,7 +95,8 @@ def choice(lane: Lane, paying: Paying, hero: Hero | None = None) -> Page:
     return lane.page(
         "ways",
         hero,
-        *slip((*taken(lane, sale), *why_not(lane)), "taken"),
+        *slip((*taken(lane, sale), *notice(lane)), "taken"),
+        head=lane.member_head(),
         tools=tools,
         total=to_pay(lane, sale),
         go=card,
@@ -100,21 +105,38 @@ def choice(lane: Lane, paying: Paying, hero: Hero | None = None) -> Page:
 
 def all_ways(lane: Lane, sale: Sale) -> tuple[Key, ...]:
     """Every other way to pay, those that are open now first where there is little room."""
-    keys = (*(way(lane, sale, kind) for kind in WAYS if kind in lane.policy.tenders), *cash(lane))
+    kinds = [
+        kind for kind in WAYS if kind in lane.policy.tenders and (kind not in OF_MEMBER or owns(sale, kind))
+    ]
+    own = sorted(kinds, key=lambda kind: kind not in OF_MEMBER)
+    keys = (*(way(lane, sale, kind) for kind in own), *cash(lane))
     return tuple(sorted(keys, key=lambda key: key.off)) if lane.large else keys
 
 
+def owns(sale: Sale, kind: TenderKind) -> bool:
+    """Whether the member has any of that; a key that could never be used is not shown."""
+    member = sale.member
+    if member is None or not member.spends:
+        return False
+    return bool(member.credit) if kind is TenderKind.CREDIT else bool(member.vouchers)
+
+
 def on_the_sill(lane: Lane, keys: tuple[Key, ...]) -> tuple[Key, ...]:
-    """With large text two, and the others behind More."""
-    if not lane.large or len(keys) <= LARGE_ON_THE_SILL + 1:
+    """As many as there is room for, and the others behind More."""
+    room = on_first_page(lane)
+    if len(keys) <= room + 1:
         return keys
     more = Key(id="more", text=lane.words("More"), icon="plus", sends=Opened(Panel("other_ways")))
-    return (*keys[:LARGE_ON_THE_SILL], more)
+    return (*keys[:room], more)
+
+
+def on_first_page(lane: Lane) -> int:
+    return LARGE_ON_THE_SILL if lane.large else ON_THE_SILL
 
 
 def others(lane: Lane, paying: Paying) -> Page:
-    """With large text: the ways to pay that found no place on the sill."""
-    keys = all_ways(lane, paying.sale)[LARGE_ON_THE_SILL:]
+    """The ways to pay that found no place on the sill."""
+    keys = all_ways(lane, paying.sale)[on_first_page(lane) :]
     title = Hero(two_lines(lane.words("How would you\nlike to pay?")), size="title")
     back = Key(id="back", text=lane.words("Back"), icon="back", sends=Closed())
     return lane.page("other_ways", title, tools=(*keys, back), total=to_pay(lane, paying.sale))
@@ -128,7 +150,8 @@ def way(lane: Lane, sale: Sale, kind: TenderKind) -> Key:
     why = words("Nothing in the basket can be paid with it.") if not most else ""
     why = words("This cannot be checked just now. Please pay otherwise.") if away else why
     sends = Opened(Panel(kind.value)) if kind in NUMBERED else TenderChosen(kind.value)
-    note = words.money(most) if kind is TenderKind.MEAL_VOUCHER and most else ""
+    told = {TenderKind.MEAL_VOUCHER, TenderKind.CREDIT}
+    note = words.money(most) if kind in told and most else ""
     return Key(
         id=f"way-{kind.value}",
         text=words(text),

@@ -170,6 +170,31 @@ class Weighing(Struct, frozen=True):
     plate: str
 
 
+class Told(Struct, frozen=True):
+    """One thing that is known of a product. `strong`: it may matter to somebody's health."""
+
+    icon: str
+    label: str
+    text: str
+    strong: bool = False
+
+
+class Sheet(Struct, frozen=True):
+    """All that the shop says of a product, on one paper: price and unit price big, `marker` what members save or an
+    offer in words, then what is known of it, then others of its kind (name, price)."""
+
+    symbol: str
+    department: str
+    title: str
+    price: str
+    unit: str
+    marker: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    others_title: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    after: str = ""
+
+
 class QrCode(Struct, frozen=True):
     """A QR code on paper: `rows` of 0 and 1 characters without the quiet zone."""
 
@@ -206,7 +231,7 @@ class Table(Struct, frozen=True):
     pairs: tuple[tuple[str, str], ...] = ()
 
 
-Block = Hero | Picture | Slip | Finder | Weighing | QrCode | Dots | Field | Table
+Block = Hero | Picture | Slip | Finder | Weighing | Sheet | QrCode | Dots | Field | Table
 
 
 class Total(Struct, frozen=True):

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +13,9 @@ from sqlalchemy import Connection, Row, func, insert, select
 from store.tables import value_accounts, value_movements
 
 KINDS = ("gift_card", "deposit_voucher", "coupon")
+MEMBER_KINDS = ("credit", "voucher")
+SPLIT = ("gift_card", "credit")
+"""What may be spent in parts."""
 SHOWN = 4  # last characters of a number, all that is kept of it
 LEAST = 8  # characters of a number: what is shorter could be guessed, and its end would be most of it
 
@@ -45,7 +49,7 @@ def token_of(salt: bytes, kind: str, number: str) -> str:
 def issue(db: Connection, salt: bytes, what: Issue, by: str, now: int) -> str:
     """Put it into the books; the answer is its account. NotIssuedError if it is there already, or is no such thing."""
     number = what.number.strip()
-    if what.kind not in KINDS or what.amount <= 0 or len(what.currency) != 3:
+    if what.kind not in KINDS + MEMBER_KINDS or what.amount <= 0 or len(what.currency) != 3:
         raise NotIssuedError(
             f"expected {', '.join(KINDS)} with an amount above 0 and a currency of three letters"
         )
@@ -59,7 +63,7 @@ def issue(db: Connection, salt: bytes, what: Issue, by: str, now: int) -> str:
         "token": token_of(salt, what.kind, number),
         "kind": what.kind,
         "currency": what.currency,
-        "last4": number[-SHOWN:],
+        "last4": "" if what.kind in MEMBER_KINDS else number[-SHOWN:],
         "machine": what.machine,
         "day": what.day,
         "valid_to": what.valid_to,
@@ -89,6 +93,11 @@ def balance(db: Connection, account: str) -> int:
     """What can still be spent of it, reservations taken off."""
     total = select(func.coalesce(func.sum(value_movements.c.amount), 0))
     return int(db.execute(total.where(value_movements.c.account == account)).scalar_one())
+
+
+def day_of(now: int) -> str:
+    """The UTC day of a time in milliseconds, as accounts name the last one on which they are good."""
+    return datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
 
 
 def called(db: Connection, salt: bytes, kind: str, number: str) -> Sequence[Row[tuple[object, ...]]]:

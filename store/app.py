@@ -20,20 +20,19 @@ from kiosk.wire import (
     HandedOver,
     Heartbeat,
     HeartbeatAnswer,
-    MemberAnswer,
-    MemberQuestion,
     Record,
     Refund,
     Signed,
     Stored,
 )
-from store import anchors, handovers, members, metrics, page, receipts, refunds
+from store import anchors, handovers, loyalty, metrics, page, receipts, refunds
 from store.database import member_salt, value_salt
 from store.feed import catalogue_page
 from store.guards import Call, caller, lane_only, viewer_only
 from store.intake import Delivery, Intake, NotStoredError, Taken, record_delivery, sale_delivery
 from store.lanes import Doorkeeper, Lane, all_lanes, heard
 from store.mail import Mailer, Posts
+from store.routes_members import MEMBERS
 from store.routes_receipts import RECEIPTS
 from store.routes_value import VALUE
 from store.routes_weights import WEIGHTS
@@ -70,7 +69,10 @@ async def put_sale(sale_id: FromPath[str], data: JSONBody[ClosedSale], request: 
     if (data.store, data.lane) != (lane.store, lane.lane):
         detail = f"this token is for lane {lane.lane} of store {lane.store}, not {data.lane} of {data.store}"
         raise HTTPException(detail, status_code=403)
-    return await _taken(request, sale_delivery(data, await request.body()), sale_id)
+    also = None
+    if data.member is not None and data.priced.loyalty_credit and not data.training:
+        also = lambda db: loyalty.earn_credit(db, data, _now())  # noqa: E731
+    return await _taken(request, sale_delivery(data, await request.body(), also), sale_id)
 
 
 @put("/v1/records/{key:str}", guards=[lane_only], status_code=201)
@@ -123,16 +125,6 @@ def post_heartbeat(data: JSONBody[Heartbeat], request: Call) -> HeartbeatAnswer:
         is_open, reason = heard(db, caller(request), data, _now())
         row = db.execute(select(catalogue)).one()
     return HeartbeatAnswer(row.source, row.version, is_open, reason, row.weights)
-
-
-@post("/v1/members/find", guards=[lane_only], status_code=200, sync_to_thread=True)
-def find_member(data: JSONBody[MemberQuestion], request: Call) -> MemberAnswer:
-    """Who has this member's number; 404 if nobody. The number is in the body, so no log has it."""
-    with request.app.state.engine.connect() as db:
-        found = members.find(db, request.app.state.salt, data.number)
-    if found is None:
-        raise HTTPException("no member has this number", status_code=404)
-    return found
 
 
 @get("/metrics", guards=[viewer_only], sync_to_thread=True)
@@ -199,9 +191,9 @@ def make_app(
             "now": now,
         }
     )
-    own = [put_sale, put_record, get_catalogue, post_heartbeat, find_member, get_metrics, get_page]
+    own = [put_sale, put_record, get_catalogue, post_heartbeat, get_metrics, get_page]
     return Litestar(
-        [*own, *VALUE, *RECEIPTS, *WEIGHTS],
+        [*own, *MEMBERS, *VALUE, *RECEIPTS, *WEIGHTS],
         state=state,
         openapi_config=DESCRIBED,
         on_startup=[keeper.start, mailer.start],

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from store import commands_value, commands_weights
+from store import commands_members, commands_value, commands_weights
 from store.anchors import of_lane
 from store.database import DEFAULT_URL, open_database, set_setting, setting
 from store.importing.load import Report, import_file
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _serve_parser(_leaf(commands, "serve", "answer the lanes", _serve))
     _lane_parsers(commands)
     _import_parsers(commands)
+    commands_members.parsers(commands, _leaf)
     commands_value.parsers(commands, _leaf)
     commands_weights.parsers(commands, _leaf)
     sold = _leaf(commands, "sales", "the sales that were received, oldest first", _sales)
@@ -105,10 +106,10 @@ def _import_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     for name, words in (
         ("staff", "person,name,role,pin (CSV); PINs are kept as hashes only"),
         ("promotions", "promotions (JSON)"),
+        ("suggestions", "what is suggested before paying (JSON)"),
         ("tax", "dated tax rates of a jurisdiction (JSON)"),
         ("ages", "from which age restricted goods are sold (JSON)"),
         ("recalls", "gtin,batch,serial (CSV): packs not to be sold; the whole list, each time"),
-        ("members", "number,first_name (CSV); numbers are kept as tokens only"),
     ):
         what = commands.add_parser(name, help=f"bring in {words}").add_subparsers(
             required=True, metavar="import"
@@ -162,7 +163,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     app = make_app(
-        open_database(arguments.db),
+        commands_members.purged(open_database(arguments.db)),
         open_pages=is_loopback(arguments.host),
         wallet=_wallet(arguments),
         posts=_posts(arguments),
@@ -320,14 +321,16 @@ def _import_list(arguments: argparse.Namespace) -> int:
             count = lists.import_staff(engine, arguments.file, pepper)
         case "promotions":
             count = lists.import_promotions(engine, arguments.file)
+        case "suggestions":
+            from store.importing.suggestions import import_suggestions
+
+            count = import_suggestions(engine, arguments.file)
         case "tax":
             count = lists.import_taxes(engine, arguments.file, arguments.jurisdiction)
         case "ages":
             count = lists.import_ages(engine, arguments.file, arguments.jurisdiction)
-        case "recalls":
-            count = lists.import_recalls(engine, arguments.file)
         case _:
-            count = lists.import_members(engine, arguments.file)
+            count = lists.import_recalls(engine, arguments.file)
     print(f"{arguments.file.name}: {count} {arguments.what}")
     return 0
 

@@ -7,8 +7,32 @@ from sqlalchemy import Connection, Row, and_, func, select
 from sqlalchemy.orm import aliased
 
 from kiosk.units import Gtin, ItemId, Minor, Rate, half_up
-from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Item, Recall, Tax, Terms
-from store.tables import ages, catalogue, codes, items, prices, promotions, recalls, staff, taxes
+from kiosk.wire import (
+    CataloguePage,
+    Colleague,
+    DatedPromotion,
+    DatedTax,
+    Entry,
+    Facts,
+    Item,
+    Recall,
+    Suggestion,
+    Tax,
+    Terms,
+)
+from store.tables import (
+    ages,
+    catalogue,
+    codes,
+    facts,
+    items,
+    prices,
+    promotions,
+    recalls,
+    staff,
+    suggestions,
+    taxes,
+)
 
 PAGE = 1000
 
@@ -65,9 +89,13 @@ def _entries(db: Connection, store: str, ids: list[int]) -> tuple[Entry, ...]:
     code_rows = select(codes).where(codes.c.item.between(low, high)).order_by(codes.c.gtin)
     for code in db.execute(code_rows):
         found.setdefault(code.item, []).append(Gtin(code.gtin))
+    said = {
+        row.item: msgspec.json.decode(row.record, type=Facts)
+        for row in db.execute(select(facts).where(facts.c.item.between(low, high)))
+    }
     allowed = {row.restriction: row.min_age for row in db.execute(select(ages))}
     return tuple(
-        Entry(_as_sold(row, allowed), tuple(found.get(row.id, ())), row.rank)
+        Entry(_as_sold(row, allowed), tuple(found.get(row.id, ())), row.rank, said.get(row.id))
         for row in db.execute(query)
         if row.id in wanted
     )
@@ -108,5 +136,9 @@ def terms(db: Connection) -> Terms:
         recalls=tuple(
             Recall(Gtin(row.gtin), row.batch, row.serial)
             for row in db.execute(select(recalls).order_by(recalls.c.gtin, recalls.c.batch, recalls.c.serial))
+        ),
+        suggestions=tuple(
+            msgspec.json.decode(record, type=Suggestion)
+            for record in db.execute(select(suggestions.c.record).order_by(suggestions.c.place)).scalars()
         ),
     )

@@ -51,7 +51,9 @@ class Delivery(Struct, frozen=True):
     also: Callable[[Connection], bool] | None = None
 
 
-def sale_delivery(sale: ClosedSale, body: bytes) -> Delivery:
+def sale_delivery(
+    sale: ClosedSale, body: bytes, also: Callable[[Connection], bool] | None = None
+) -> Delivery:
     row = {
         "id": sale.id,
         "store": sale.store,
@@ -62,8 +64,9 @@ def sale_delivery(sale: ClosedSale, body: bytes) -> Delivery:
         "total": sale.priced.total,
         **_arrival(body),
     }
-    earned = (sale.member.token, sale.priced.points) if sale.member and sale.priced.points else None
-    return Delivery(sales, row, earned, page_name(sale.receipt) if sale.receipt else b"")
+    mine = sale.member is not None and not sale.training
+    earned = (sale.member.token, sale.priced.points) if sale.member and mine and sale.priced.points else None
+    return Delivery(sales, row, earned, page_name(sale.receipt) if sale.receipt else b"", also)
 
 
 def record_delivery(

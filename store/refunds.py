@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from kiosk.wire import ClosedSale, Heartbeat, Refund, SaleAnswer
+from store import loyalty
 from store.alarms import alarm
 from store.intake import inserted
 from store.lanes import Lane
@@ -97,7 +98,8 @@ def take(db: Connection, lane: Lane, refund: Refund, now: int) -> bool:
     db.execute(select(refund_claims).where(mine).with_for_update()).first()
     if db.execute(select(refunds.c.id).where(refunds.c.id == refund.id)).first():
         return True
-    wrong = too_much(find(db, sale) or refund.original, (*of_sale(db, sale), refund))
+    known, given = find(db, sale) or refund.original, (*of_sale(db, sale), refund)
+    wrong = too_much(known, given)
     if wrong:
         alarm(db, lane, "refund_exceeds", refund.id, f"sale {sale}: {wrong}", now)
         return False
@@ -105,6 +107,7 @@ def take(db: Connection, lane: Lane, refund: Refund, now: int) -> bool:
     db.execute(
         insert(refunds).values(**stored, amount=refund.amount, received=now, body=msgspec.json.encode(refund))
     )
+    loyalty.take_back(db, known, given, now)
     db.execute(
         delete(refund_claims).where(
             mine, refund_claims.c.store == lane.store, refund_claims.c.lane == lane.lane

@@ -8,20 +8,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-    }
-)
+from store.metadata import metadata as metadata
+from store.tables_facts import facts as facts
+from store.tables_facts import suggestions as suggestions
+from store.tables_members import member_codes as member_codes
+from store.tables_members import member_finds as member_finds
+from store.tables_members import member_keys as member_keys
+from store.tables_members import members as members
+from store.tables_members import points as points
+from store.tables_members import points_back as points_back
 
 settings = Table(
     "settings", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)
@@ -110,22 +110,6 @@ recalls = Table(
     Column("serial", String(20), primary_key=True),
 )
 """Packs that are not sold any more; empty batch and serial: all of that number."""
-
-members = Table(
-    "members",
-    metadata,
-    Column("token", String(64), primary_key=True),
-    Column("first_name", Text, nullable=False),
-)
-"""The number is nowhere: `token` is a keyed hash of it."""
-
-points = Table(
-    "points",
-    metadata,
-    Column("sale", String(100), primary_key=True),
-    Column("member", String(64), nullable=False, index=True),
-    Column("points", BigInteger, nullable=False),
-)
 
 lanes = Table(
     "lanes",

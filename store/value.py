@@ -5,15 +5,14 @@ pending (a wallet not yet paid), reserved, committed, cancelled or refused; the 
 does not fit (a commit after a cancel) raises an alarm and changes nothing.
 """
 
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from kiosk.units import Minor
 from kiosk.wire import ReserveValue, ValueDecision, ValueState
-from store import accounts
+from store import accounts, members
 from store.alarms import alarm
 from store.intake import inserted
 from store.lanes import Lane
@@ -22,6 +21,8 @@ from store.tables import value_accounts, value_credits, value_reservations, wall
 TRIES = 10  # numbers that nobody knows, from one lane within
 TRIES_WITHIN = 600_000  # milliseconds
 CONFLICT = "value_conflict"
+Worth: TypeAlias = list[tuple[Row[Any], int]]
+"""Accounts, and what can still be spent of each."""
 
 
 class Answer(Struct, frozen=True):
@@ -74,9 +75,13 @@ def _held(db: Connection, salt: bytes, lane: Lane, asked: ReserveValue, now: int
         return {"state": "refused", "reason": "try_later"}
     worth = [(row, accounts.balance(db, row.id)) for row in found]
     live = [(row, left) for row, left in worth if left > 0]
-    once = asked.kind != "gift_card"
+    once = asked.kind not in accounts.SPLIT
+    if asked.kind == "voucher":
+        live = best_voucher(live, asked.amount, now)
     reason = ""
-    if not found:
+    if asked.kind in accounts.MEMBER_KINDS and not members.may_spend(db, lane, asked.number, now):
+        reason = "show_card"
+    elif not found:
         reason = "unknown_number"
     elif not live:
         reason = "already_redeemed" if once else "no_balance"
@@ -84,7 +89,7 @@ def _held(db: Connection, salt: bytes, lane: Lane, asked: ReserveValue, now: int
         reason = "ambiguous"
     elif live[0][0].currency != asked.currency:
         reason = "currency"
-    elif live[0][0].valid_to and live[0][0].valid_to < today(now):
+    elif live[0][0].valid_to and live[0][0].valid_to < accounts.day_of(now):
         reason = "expired"
     elif once and live[0][1] > asked.amount:
         reason = "worth_more"
@@ -104,8 +109,14 @@ def _held(db: Connection, salt: bytes, lane: Lane, asked: ReserveValue, now: int
     }
 
 
-def today(now: int) -> str:
-    return datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
+def best_voucher(live: Worth, most: int, now: int) -> Worth:
+    """Of a member's vouchers the one that ends first and fits into the basket, of these the largest."""
+    good = [
+        (row, left)
+        for row, left in live
+        if left <= most and (not row.valid_to or row.valid_to >= accounts.day_of(now))
+    ]
+    return sorted(good, key=lambda one: (one[0].valid_to or "9999", -one[1], one[0].id))[:1]
 
 
 def _guessing(db: Connection, lane: Lane, now: int) -> bool:

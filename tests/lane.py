@@ -9,6 +9,7 @@ from kiosk.checkout.effects import (
     AskRecalled,
     CheckPrice,
     Deed,
+    FindOffer,
     LookUp,
     LookUpDocument,
     LookUpItem,
@@ -34,9 +35,10 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.model import Item, Line, Sale
-from kiosk.checkout.passed import DocumentFound, Found, Passed, PriceFound
+from kiosk.checkout.passed import DocumentFound, Found, OfferFound, Passed, PriceFound
 from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
+from kiosk.checkout.suggestion import Offered
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax
 from kiosk.units import Grams, Gtin, ItemId, Millis, Minor, Rate
 
@@ -90,6 +92,7 @@ class Lane:
         self.recalled: set[tuple[Gtin, str, str]] = set()
         self.sold: set[tuple[Gtin, str]] = set()
         self.deeds: list[Deed] = []
+        self.offer: Offered | None = None
         self.facts: list[tuple[Millis, Happened]] = []
         self.session = session or Session()
         if session is None:
@@ -140,8 +143,11 @@ class Lane:
                 return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
             case LookUpSale(number=number):
                 return SaleNotHere(number)
-            case CheckPrice(code=code):
-                return PriceFound(self.items.get(_number(code)))
+            case CheckPrice(code=code, item=id):
+                picked = next((item for item in self.items.values() if item.id == id), None)
+                return PriceFound(picked or self.items.get(_number(code)))
+            case FindOffer():
+                return OfferFound(self.offer)
             case LookUpDocument(job=job, kind=kind, of=of):
                 records = [deed.record for deed in self.deeds if isinstance(deed, Report)]
                 record = next((one for one in records if one.kind == kind and one.id == of), None)

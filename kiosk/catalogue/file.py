@@ -42,6 +42,10 @@ WEIGHINGS = (
 )
 
 
+# What the shop says of items besides selling them; files made before there was such a thing get it, too.
+FACTS = ("CREATE TABLE IF NOT EXISTS facts (item INTEGER PRIMARY KEY, record BLOB NOT NULL)",)
+
+
 class CatalogueError(Exception):
     """The catalogue cannot be read, or what came for it cannot be used; nothing was changed."""
 
@@ -55,7 +59,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA journal_size_limit=16777216")
         layout = _layout(db) or _make(db)
         layout = _from_older(db) if layout in (1, 2) else layout
-        for statement in WEIGHINGS if layout == LAYOUT else ():
+        for statement in (*WEIGHINGS, *FACTS) if layout == LAYOUT else ():
             db.execute(statement)
     except sqlite3.Error as error:
         db.close()

@@ -117,7 +117,7 @@ class Intake:
         base = self._db.execute("SELECT base FROM round").fetchone()[0]
         words: Counter[str] = Counter()
         if base == 0:
-            for table in ("items", "codes", "plus", "words", "tails"):
+            for table in ("items", "codes", "plus", "words", "tails", "facts"):
                 self._db.execute(f"DELETE FROM {table}")
             self._db.execute("DROP TABLE names")
             self._db.execute(NAMES)
@@ -127,6 +127,8 @@ class Intake:
             page = _page.decode(body)
             self._remove([*page.gone, *(entry.item.id for entry in page.entries)], words)
             self._add(page.entries, words)
+            facts = [(entry.item.id, _pack.encode(entry.facts)) for entry in page.entries if entry.facts]
+            self._db.executemany("INSERT INTO facts VALUES (?, ?)", facts)
             terms = page.terms or terms
         self._count(words)
         self._set_terms(terms)
@@ -134,6 +136,7 @@ class Intake:
         self._drop()
 
     def _remove(self, ids: list[ItemId], words: Counter[str]) -> None:
+        self._db.executemany("DELETE FROM facts WHERE item = ?", [(item,) for item in ids])
         for item in ids:
             row = self._db.execute("SELECT place FROM items WHERE id = ?", (item,)).fetchone()
             if row is None:

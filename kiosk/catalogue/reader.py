@@ -1,16 +1,20 @@
 """Reading the local catalogue: by code, by id, by name; offers of a day; staff."""
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
 from kiosk.barcode import Code, Measured, Produce, Product
+from kiosk.catalogue.about import about, offer
 from kiosk.catalogue.file import CatalogueError, connect, reading
 from kiosk.catalogue.folding import MARK, mark_of, words_of
 from kiosk.catalogue.search import has_all, letters_after, matching, next_letters, places, whole_first
+from kiosk.checkout.about import About
 from kiosk.checkout.model import Item
+from kiosk.checkout.suggestion import Offered
 from kiosk.pricing import Offers
 from kiosk.units import ItemId
 from kiosk.wire import Colleague, DatedPromotion, DatedTax, SharedWeights, Terms
@@ -89,6 +93,10 @@ class Catalogue:
     def item(self, item: ItemId) -> Item | None:
         return self._one("SELECT record FROM items WHERE id = ?", item)
 
+    def about(self, item: Item, today: str) -> About:
+        """What the price page says of it on that day (ISO)."""
+        return about(self._db, item, self.offers(today), today)
+
     def is_recalled(self, code: Code) -> bool:
         """Whether a recall names this pack; one whose symbol says no batch or serial is named by its number alone."""
         match code:
@@ -156,14 +164,21 @@ class Catalogue:
     def offers(self, date: str) -> Offers:
         """The promotions and tax rates of a day (ISO, the shop's own). CatalogueError if two rates of one code
         are in force on it."""
-        row = self._db.execute("SELECT record FROM terms WHERE name = 'terms'").fetchone()
-        terms = _terms.decode(row[0]) if row else Terms()
+        terms = self._terms()
         taxes = tuple(dated.tax for dated in terms.taxes if _on(dated, date))
         promotions = tuple(dated.promotion for dated in terms.promotions if _on(dated, date))
         try:
             return Offers(version=str(self.version), promotions=promotions, taxes=taxes)
         except ValueError as error:
             raise CatalogueError(f"offers of {date}: {error}") from error
+
+    def offer(self, basket: Sequence[Item]) -> Offered | None:
+        """What the shop would suggest with this basket."""
+        return offer(self._db, self._terms().suggestions, basket)
+
+    def _terms(self) -> Terms:
+        row = self._db.execute("SELECT record FROM terms WHERE name = 'terms'").fetchone()
+        return _terms.decode(row[0]) if row else Terms()
 
     def staff(self, person: str) -> Colleague | None:
         """The colleague with this number; the hash of her PIN is for the worker that compares it."""

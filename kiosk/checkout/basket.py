@@ -112,6 +112,7 @@ def priced(sale: Sale, policy: Policy) -> Sale:
     context = pricing.Context(
         today=sale.date,
         member=sale.member is not None,
+        tiers=sale.member.tiers if sale.member else (),
         conflict=policy.conflict,
         tax_mode=policy.tax_mode,
         currency=policy.currency,

@@ -36,6 +36,7 @@ def presented(sale: Sale, coupon: Coupon) -> tuple[Sale, str]:
         labels=offer.labels,
         priority=offer.priority,
         member_only=offer.member_only,
+        tier=offer.tier,
         groups=offer.groups,
         items=offer.items,
         max_per_basket=offer.max_per_basket,

@@ -1,10 +1,12 @@
 """Everything that can be done. A Question is local and answered within the turn; a Deed goes out after the commit."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from kiosk.barcode import Carrier, Code
 from kiosk.checkout.jobs import TerminalSlip
-from kiosk.checkout.model import Line
+from kiosk.checkout.model import Item, Line
 from kiosk.checkout.money import Mark, PaymentResult, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Record, Refund
 from kiosk.units import AttemptId, ItemId, Minor, SaleId
@@ -51,9 +53,16 @@ class Search(Question, frozen=True):
 
 
 class CheckPrice(Question, frozen=True):
-    """Answered by PriceFound."""
+    """What the shop says of the item under that code, or of that id; answered by PriceFound."""
 
-    code: Code
+    code: Code | None
+    item: ItemId | None = None
+
+
+class FindOffer(Question, frozen=True):
+    """What would go with these items? Answered by OfferFound."""
+
+    items: tuple[Item, ...]
 
 
 class LookUpSale(Question, frozen=True):
@@ -144,13 +153,15 @@ class EndOfDay(Deed, frozen=True):
 class Reserve(Deed, frozen=True):
     """Have the server set aside up to that much under this id; answered by ValueAnswered or NoAnswer.
 
-    Card or voucher number stay with whoever read them. A wallet is answered by WalletShown first.
+    Card or voucher number stay with whoever read them; of what is a member's own, `member` is her token. A wallet is
+    answered by WalletShown first.
     """
 
     attempt: AttemptId
     amount: Minor
     currency: str
     kind: TenderKind
+    member: str = ""
 
 
 class AskServer(Deed, frozen=True):
@@ -239,7 +250,12 @@ class Note(Deed, frozen=True):
 
 
 class FindMember(Deed, frozen=True):
-    """Ask the store server who the card just scanned belongs to; the field keeps the number."""
+    """Ask the store server whose that is: the card or code just scanned, or the phone number in its field.
+
+    Scanner or field keep it. Answered by MemberFound or MemberUnknown.
+    """
+
+    by: Literal["card", "phone"] = "card"
 
 
 class CheckPin(Deed, frozen=True):
@@ -293,6 +309,7 @@ Effect = (
     | TakeOffers
     | Search
     | CheckPrice
+    | FindOffer
     | LookUpSale
     | LookUpDocument
     | Authorise

@@ -6,7 +6,7 @@ from kiosk.checkout import bagging, basket
 from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Learnt, Light, Remind, Report
 from kiosk.checkout.finishing import thanks
 from kiosk.checkout.giving import give_back
-from kiosk.checkout.model import Line, Resolution, Sale
+from kiosk.checkout.model import Line, Member, Resolution, Sale
 from kiosk.checkout.money import AT_SERVER
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
@@ -36,7 +36,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         lines=sold(sale.lines),
         priced=basket.in_language(priced, sale.offers, session.kept.language),
         tenders=sale.tenders,
-        member=sale.member,
+        member=nameless(sale),
         settled=sale.settled,
         voided=sold(sale.removed),
         training=sale.training,
@@ -53,6 +53,11 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
 def sold(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines as the books keep them: what lanes have weighed of an item is no part of a sale."""
     return tuple(replace(line, item=replace(line.item, weighings=None)) for line in lines)
+
+
+def nameless(sale: Sale) -> Member | None:
+    """The member as the books keep her: a token and the points that she had."""
+    return Member(sale.member.token, points=sale.member.points) if sale.member is not None else None
 
 
 def booked(sale: Sale) -> tuple[Effect, ...]:
@@ -79,7 +84,7 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
         at=now,
         lines=sold(sale.lines),
         priced=basket.in_language(priced, sale.offers, session.kept.language),
-        member=sale.member,
+        member=nameless(sale),
     )
     session = kept(enter(session, Handover(record)), level=Grams(round(sale.bag.level)))
     over = (Fade("idle", 0), Remind("abandon", 0), Remind("ask", 0), Remind("thanks", policy.receipt_wait))

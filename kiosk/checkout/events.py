@@ -149,9 +149,20 @@ class HelpCancelled(Fact, frozen=True):
     pass
 
 
-class MemberFound(Fact, frozen=True):
+class MemberFound(Fact, frozen=True, omit_defaults=True):
+    """The store server knows who that is: a token, and what goes with it (see Member)."""
+
     token: str
     first_name: str = ""
+    points: int = 0
+    credit: Minor = Minor(0)
+    vouchers: tuple[Minor, ...] = ()
+    tiers: tuple[str, ...] = ()
+    spends: bool = False
+
+
+class MemberLeft(Fact, frozen=True):
+    """ "Not me": the basket is nobody's again."""
 
 
 class WeightSettled(Fact, frozen=True):
@@ -456,6 +467,7 @@ Happened = (
     | HelpPressed
     | HelpCancelled
     | MemberFound
+    | MemberLeft
     | WeightSettled
     | BagScaleSeen
     | PayPressed

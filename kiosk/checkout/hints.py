@@ -2,8 +2,10 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
-from kiosk.checkout.events import AddWeighed, Event, Scanned
+from kiosk.barcode import Member
+from kiosk.checkout import suggesting
+from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, FindMember, Remind, Search, TestDevice
+from kiosk.checkout.events import AddWeighed, Event, Picked, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.passed import (
@@ -15,14 +17,17 @@ from kiosk.checkout.passed import (
     Erased,
     Faded,
     Found,
+    ItemAsked,
     LinkSeen,
     LookChosen,
     MemberUnknown,
     MoreTime,
     NotWeighed,
+    OfferFound,
     Opened,
     Paged,
     Passed,
+    PhoneEntered,
     PinEntered,
     PriceAsked,
     PriceFound,
@@ -37,7 +42,7 @@ from kiosk.checkout.passed import (
 )
 from kiosk.checkout.printing import found
 from kiosk.checkout.recalls import asked_again as recalled_by_now
-from kiosk.checkout.session import Device, Health, Panel, Paying, Session, Shopping
+from kiosk.checkout.session import Device, Health, Idle, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import SETTLED, Step, panel, passing, rules, same
 from kiosk.checkout.weighing import read, stands, tared
@@ -54,7 +59,9 @@ def meant(session: Session, event: Event) -> Event:
     if isinstance(event, AddWeighed) and not stands(session, event):
         return NotWeighed()
     if isinstance(event, Scanned) and over is not None and over.name == "price_check":
-        return PriceAsked(event.code)
+        return event if isinstance(event.code, Member) else PriceAsked(event.code)
+    if isinstance(event, Picked) and isinstance(session.kept.phase, Idle):
+        return ItemAsked(event.item)
     return event
 
 
@@ -79,8 +86,14 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return passing(session, found=items, next_letters=letters, departments=departments), ()
         case PriceAsked(code=code):
             return session, (CheckPrice(code),)
-        case PriceFound(item=item):
-            return passing(session, priced_item=item, notice="" if item else "item.not_found"), ()
+        case ItemAsked(item=item):
+            return panel(session, Panel("price_check")), (CheckPrice(None, item),)
+        case PriceFound(item=item, about=about):
+            return passing(
+                session, priced_item=item, about=about, notice="" if item else "item.not_found"
+            ), ()
+        case OfferFound(offer=offer):
+            return suggesting.found(session, offer, now)
         case StaffNamed(person=person):
             return panel(session, Panel("staff_pin", person=person)), ()
         case PinEntered(person=person):
@@ -112,10 +125,12 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return session, found(session, job, document)
         case WhyNot(text=text):
             return passing(session, notice="why:" + text), (Fade("notice", NOTICE),)
-        case MemberUnknown():
-            return passing(session, notice="member_unknown"), (Fade("notice", NOTICE),)
+        case PhoneEntered():
+            return passing(session, notice="member_asking"), (FindMember("phone"),)
+        case MemberUnknown(asked=asked):
+            return passing(session, notice=unknown(session, asked)), (Fade("notice", NOTICE),)
         case Faded(key=key):
-            return faded(session, key)
+            return faded(session, key, now)
         case MoreTime():
             minute = 60_000
             return passing(session, more_time=False), (Remind("abandon", 0), Fade("idle", minute))
@@ -123,6 +138,12 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return passing(session, **{name: not getattr(seen, name)}), ()
         case DeviceTested(name=name):
             return session, (TestDevice(name),) if session.kept.staff is not None else ()
+
+
+def unknown(session: Session, asked: bool) -> str:
+    """What is said of a card, a code or a number that turned out to be nobody's."""
+    by_phone = session.passing.panel is not None and session.passing.panel.name == "phone"
+    return "member_away" if not asked else "phone_unknown" if by_phone else "member_unknown"
 
 
 def typed(session: Session, text: str) -> Step:
@@ -158,8 +179,12 @@ def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
     return (Remind(ASK, 1),) if owed is not None and owed.stage is Stage.INTENT else ()
 
 
-def faded(session: Session, key: str) -> Step:
+def faded(session: Session, key: str, now: Millis) -> Step:
     match key:
+        case "offer":
+            return suggesting.due_now(session)
+        case "offer_over":
+            return suggesting.over(session, now)
         case "idle" if isinstance(session.kept.phase, Shopping):
             return passing(session, more_time=True), (Remind("abandon", rules(session).idle_countdown),)
         case "idle" if isinstance(session.kept.phase, Paying) and session.kept.phase.attempt is None:

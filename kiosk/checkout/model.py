@@ -131,11 +131,20 @@ class Settled(Struct, frozen=True):
     by: str = ""
 
 
-class Member(Struct, frozen=True):
-    """A loyalty member as a salted token; the number itself stays in the worker."""
+class Member(Struct, frozen=True, omit_defaults=True):
+    """A loyalty member as a salted token; the number itself stays in the worker.
+
+    `points` and `credit` are hers before this sale, `vouchers` what each of her own is worth, `tiers` all that she has
+    reached. `spends`: she showed a card or a code of the app, not only a number that others may know.
+    """
 
     token: str
     first_name: str = ""
+    points: int = 0
+    credit: Minor = Minor(0)
+    vouchers: tuple[Minor, ...] = ()
+    tiers: tuple[str, ...] = ()
+    spends: bool = False
 
 
 class Sale(Struct, frozen=True):

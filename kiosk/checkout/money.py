@@ -25,14 +25,17 @@ class TenderKind(StrEnum):
     MEAL_VOUCHER = "meal_voucher"
     DEPOSIT_VOUCHER = "deposit_voucher"
     GIFT_CARD = "gift_card"
+    CREDIT = "credit"
+    VOUCHER = "voucher"
     WALLET = "wallet"
     CARD = "card"
     TRAINING = "training"
 
 
 AT_TERMINAL = frozenset({TenderKind.CARD, TenderKind.MEAL_VOUCHER})
-AT_SERVER = frozenset({TenderKind.DEPOSIT_VOUCHER, TenderKind.GIFT_CARD, TenderKind.WALLET})
-MAY_BE_LESS = frozenset({TenderKind.MEAL_VOUCHER, TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER})
+OF_MEMBER = frozenset({TenderKind.CREDIT, TenderKind.VOUCHER})
+AT_SERVER = OF_MEMBER | {TenderKind.DEPOSIT_VOUCHER, TenderKind.GIFT_CARD, TenderKind.WALLET}
+MAY_BE_LESS = OF_MEMBER | {TenderKind.MEAL_VOUCHER, TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER}
 """Tenders of which less than what was asked for may be authorised; the rest is paid otherwise."""
 
 

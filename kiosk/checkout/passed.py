@@ -3,9 +3,12 @@
 from msgspec import Struct
 
 from kiosk.barcode import Code
+from kiosk.checkout.about import About
 from kiosk.checkout.model import Item
 from kiosk.checkout.records import ClosedSale, HandedOver, Refund
 from kiosk.checkout.session import Device, LiveWeight, Panel
+from kiosk.checkout.suggestion import Offered
+from kiosk.units import ItemId
 
 
 class Hint(Struct, frozen=True, tag=True):
@@ -54,10 +57,23 @@ class PriceAsked(Hint, frozen=True):
     code: Code
 
 
+class ItemAsked(Hint, frozen=True):
+    """Something picked by name where no basket is open: it is asked about, and nothing is sold."""
+
+    item: ItemId
+
+
 class PriceFound(Hint, frozen=True):
     """Answer to a price check."""
 
     item: Item | None
+    about: About = About()
+
+
+class OfferFound(Hint, frozen=True):
+    """Answer to FindOffer; None: nothing goes with it."""
+
+    offer: Offered | None
 
 
 class StaffNamed(Hint, frozen=True):
@@ -133,8 +149,14 @@ class WhyNot(Hint, frozen=True):
     text: str
 
 
+class PhoneEntered(Hint, frozen=True):
+    """The phone number field was confirmed; the digits stay where they were typed."""
+
+
 class MemberUnknown(Hint, frozen=True):
-    pass
+    """Nobody has that card, code or number; `asked` is False where the server could not be asked."""
+
+    asked: bool = True
 
 
 class Faded(Hint, frozen=True):
@@ -167,7 +189,9 @@ Passed = (
     | Paged
     | Found
     | PriceAsked
+    | ItemAsked
     | PriceFound
+    | OfferFound
     | StaffNamed
     | PinEntered
     | ScaleRead
@@ -181,6 +205,7 @@ Passed = (
     | UnreadableScanned
     | DocumentFound
     | WhyNot
+    | PhoneEntered
     | MemberUnknown
     | Faded
     | MoreTime

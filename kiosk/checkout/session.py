@@ -5,12 +5,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kiosk.checkout.about import About
 from kiosk.checkout.jobs import PrintJob
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Ended, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
+from kiosk.checkout.suggestion import Offered
 from kiosk.pricing import Offers
-from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor, UnitPrice
+from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor, SaleId, UnitPrice
 from kiosk.weight.check import Check
 
 # ---- phases: each with only its own data
@@ -100,6 +102,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     `best_before`: what becomes of a pack whose best-before day is past (a colleague is asked).
     `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away,
     `receipt_notice` whether it wants said, where one pays, that paper is printed for whom asks only.
+    `member_phone`: members may say who they are by phone number; `offers`: one thing more is suggested, once a basket.
     `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
     unasked: weighed, card_failed, card_reversed.
     """
@@ -154,6 +157,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     receipt_unanswered: str = "none"
     email: bool = False
     handover: bool = False
+    member_phone: bool = False
+    offers: bool = False
 
 
 class Awaited(Struct, frozen=True):
@@ -259,7 +264,7 @@ class LiveWeight(Struct, frozen=True):
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
     staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
-    email.
+    email, phone.
 
     `item` and `line` say of what; `digits` turns letters into digits and signs; `tare` is the container that was
     weighed first (weigh); `department` what is shown before a letter is typed (finder).
@@ -280,7 +285,8 @@ class Passing(Struct, frozen=True):
     `undo` is the line that was just removed, `back` the line whose quantity was, with what it was before, `lost` the
     promotion that the rest of the basket lost by either; all three for a few seconds. `zeroed`: the produce scale was
     seen at zero, and nothing has been sold from it since. `weighing_module` is what a price by weight comes from: its
-    version and the hash of its code.
+    version and the hash of its code. `offer` is what is suggested now, `offered` the basket that has had its one offer.
+    `speaking`: the page is read aloud.
     """
 
     panel: Panel | None = None
@@ -303,6 +309,10 @@ class Passing(Struct, frozen=True):
     server: bool = False
     queue: int = 0
     priced_item: Item | None = None
+    about: About = About()
+    offer: Offered | None = None
+    offered: SaleId = SaleId("")
+    speaking: bool = False
     pin_wrong: bool = False
     large: bool = False
     contrast: bool = False

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import DepositVoucher, GiftCard, Measured, Member, Pack, Produce, Product
-from kiosk.checkout import bagging, basket, shelf, weighing
+from kiosk.barcode import DepositVoucher, GiftCard, Measured, Pack, Produce, Product
+from kiosk.checkout import bagging, basket, shelf, suggesting, weighing
 from kiosk.checkout.coupons import Coupon, id_of, presented, refused
-from kiosk.checkout.effects import Beep, Effect, Fade, FindMember, Light, LookUp, LookUpItem, Note, Remind
+from kiosk.checkout.effects import Beep, Effect, Fade, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
 from kiosk.checkout.events import (
     AddWeighed,
@@ -17,7 +17,6 @@ from kiosk.checkout.events import (
     ItemUnknown,
     LeaveOutPressed,
     LineChosen,
-    MemberFound,
     OwnBagPressed,
     PayPressed,
     Picked,
@@ -30,7 +29,6 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.finishing import idle
 from kiosk.checkout.model import Intervention, Item, Line, Sale, Why
-from kiosk.checkout.model import Member as Loyal
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first
 from kiosk.checkout.session import Panel, Session, Shopping
@@ -66,8 +64,6 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
             return noticed(session, "pay_with_it", *awake(rules(session)))
-        case Scanned(code=Member()):
-            return session, (FindMember(),)
         case ItemFound():
             return found(session, sale, event, now)
         case ItemUnknown(by_camera=True):
@@ -94,9 +90,6 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return own_bag(session, sale, now)
         case BagAnswered(answer=answer):
             return answered(session, sale, answer, now)
-        case MemberFound(token=token, first_name=name):
-            session, effects = priced(panel(session, None), replace(sale, member=Loyal(token, name)))
-            return session, (Beep("saving"), *effects)
         case WeightSettled(after=after):
             return settled(kept(session, level=after), sale, after, now)
         case HelpPressed():
@@ -176,9 +169,11 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
             effects += (Beep("person_called"), Light("help"), raised(Why.AGE_RESTRICTED))
             sale = basket.raise_(sale, question)
     sale, asked = shelf.called(sale, now)
+    session, offered = suggesting.over(session, now, item.id)
     session, more = priced(passing(session, notice="", **SETTLED), sale)
     now_saved = basket.saved(phase_sale(session).priced)
-    return session, (Beep("saving" if now_saved > saved_before else "scan"), *more, *effects, *asked)
+    beep = Beep("saving" if now_saved > saved_before else "scan")
+    return session, (beep, *more, *effects, *asked, *offered, *suggesting.waits(session))
 
 
 def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) -> Step:
@@ -315,6 +310,13 @@ BLOCKS_PAYING = WEIGHT | shelf.ASKED | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUI
 def pay(session: Session, sale: Sale, now: Millis) -> Step:
     if not sale.lines or basket.asked(sale, BLOCKS_PAYING):
         return same(session)
+    session, offered = suggesting.over(session, now)
+    session, effects = paid(session, sale, now)
+    return session, (*effects, *offered)
+
+
+def paid(session: Session, sale: Sale, now: Millis) -> Step:
+    """On to the money, once the bag has nothing more to say."""
     ready, sale, effects = bagging.before_paying(session, sale, now)
     if not ready:
         return with_sale(panel(session, None), sale, *effects)

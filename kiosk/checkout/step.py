@@ -31,6 +31,7 @@ from kiosk.checkout.fiscal import restarted as fiscal_on
 from kiosk.checkout.giving import giving
 from kiosk.checkout.giving import restarted as giving_on
 from kiosk.checkout.hints import hint
+from kiosk.checkout.members import members
 from kiosk.checkout.money import Attempt, Stage
 from kiosk.checkout.passed import Passed
 from kiosk.checkout.paying import late, paying, unknown
@@ -64,7 +65,7 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
 
 def decided(session: Session, event: Happened, now: Millis) -> Step:
     """The first reducer that has something to say about the event; the phase, if none of them has."""
-    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties, recalls):
+    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties, recalls, members):
         if (done := reducer(session, event, now)) is not None:
             return done
     return phase(session, event, now)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kiosk.checkout import basket
 from kiosk.checkout.effects import Authorise, Effect, Fade, HoldScanner, Remind, Reserve
 from kiosk.checkout.model import Sale
-from kiosk.checkout.money import AT_SERVER, MAY_BE_LESS, Attempt, Stage, TenderKind
+from kiosk.checkout.money import AT_SERVER, MAY_BE_LESS, OF_MEMBER, Attempt, Stage, TenderKind
 from kiosk.checkout.session import Paying, Policy, Session
 from kiosk.checkout.turn import Step, enter, kept, rules
 from kiosk.units import AttemptId, Millis, Minor
@@ -28,10 +28,27 @@ def room(sale: Sale, kind: TenderKind, policy: Policy) -> Minor:
     left = due(sale)
     if kind not in policy.tenders or left <= 0:
         return Minor(0)
+    if kind in OF_MEMBER:
+        return Minor(min(left, of_member(sale, kind, left)))
     if kind is not TenderKind.MEAL_VOUCHER:
         return left
     used = sum(tender.amount for tender in sale.tenders if tender.kind is kind)
     return Minor(max(0, min(left, eligible(sale) - used, policy.meal_voucher_cap - used)))
+
+
+def of_member(sale: Sale, kind: TenderKind, left: int) -> int:
+    """What the member may still spend of her own: her credit, or all that is due where one of her vouchers fits in."""
+    member = sale.member
+    if member is None or not member.spends:
+        return 0
+    used = [tender.amount for tender in sale.tenders if tender.kind is kind]
+    if kind is TenderKind.CREDIT:
+        return max(0, member.credit - sum(used))
+    vouchers = list(member.vouchers)
+    for amount in used:
+        if amount in vouchers:
+            vouchers.remove(amount)
+    return left if any(voucher <= left for voucher in vouchers) else 0
 
 
 def eligible(sale: Sale) -> int:
@@ -54,7 +71,8 @@ def begin(session: Session, sale: Sale, kind: TenderKind, now: Millis) -> Step:
     session = enter(session, Paying(replace(sale, attempts=number), new))
     calm: tuple[Effect, ...] = (Fade("idle", 0), Remind("abandon", 0), HoldScanner(True))
     if kind in AT_SERVER:
-        return session, (*calm, Reserve(new.id, amount, policy.currency, kind))
+        token = sale.member.token if sale.member and kind in OF_MEMBER else ""
+        return session, (*calm, Reserve(new.id, amount, policy.currency, kind, token))
     return session, (*calm, Authorise(new.id, amount, policy.currency, kind, kind in MAY_BE_LESS))
 
 

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.checkout import basket
+from kiosk.checkout.about import About
 from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note, Remind
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
@@ -38,6 +39,8 @@ def enter(session: Session, phase: Phase) -> Session:
         contrast=session.passing.contrast,
         dark=session.passing.dark,
         low_reach=session.passing.low_reach,
+        offered=session.passing.offered,
+        speaking=session.passing.speaking,
     )
     return Session(kept=replace(session.kept, phase=phase), passing=calm)
 
@@ -57,6 +60,7 @@ def panel(session: Session, over: Panel | None) -> Session:
         page=0,
         notice="",
         priced_item=None,
+        about=About(),
         pin_wrong=False,
     )
 

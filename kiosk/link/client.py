@@ -23,6 +23,7 @@ from kiosk.catalogue.intake import Wanted
 from kiosk.link.config import LinkConfig
 from kiosk.wire import (
     Deliver,
+    FindMember,
     Heartbeat,
     HeartbeatAnswer,
     MemberAnswer,
@@ -199,10 +200,10 @@ class StoreClient:
     def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
         return self._asked("POST", "/v1/heartbeat", HeartbeatAnswer, body=msgspec.json.encode(heartbeat))
 
-    def find_member(self, number: bytes) -> MemberAnswer | None:
+    def find_member(self, asked: FindMember) -> MemberAnswer | None:
         """Who has this number; None: nobody."""
         try:
-            body = msgspec.json.encode(MemberQuestion(number.decode()))
+            body = msgspec.json.encode(MemberQuestion(asked.number.decode(), asked.by))
             return self._asked(
                 "POST", "/v1/members/find", MemberAnswer, body=body, timeout=self._config.member_timeout
             )

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from kiosk.catalogue import CatalogueError, Intake
 from kiosk.link.client import NoStoreError, RefusedError, StoreClient
@@ -301,9 +301,9 @@ class Link:
 
 def _asked(client: StoreClient, question: FindMember | AskSale | EmailReceipt) -> LinkEvent:
     match question:
-        case FindMember(ask=ask, number=number):
-            found = client.find_member(number)
-            return MemberUnknown(ask) if found is None else MemberFound(ask, found.token, found.first_name)
+        case FindMember(ask=ask):
+            found = client.find_member(question)
+            return MemberUnknown(ask) if found is None else MemberFound(ask, **asdict(found))
         case AskSale(number=number):
             try:
                 answer = client.find_sale(number)

@@ -27,6 +27,7 @@ from kiosk.checkout.effects import (
     EmailReceipt,
     EndOfDay,
     FindMember,
+    FindOffer,
     FiscalFinish,
     FiscalStart,
     HoldScanner,
@@ -54,7 +55,6 @@ from kiosk.checkout.events import (
     ItemFound,
     ItemUnknown,
     LaneWanted,
-    MemberFound,
     NoAnswer,
     OffersTaken,
     PrintFailed,
@@ -70,7 +70,7 @@ from kiosk.checkout.passed import (
     DocumentFound,
     Found,
     LinkSeen,
-    MemberUnknown,
+    OfferFound,
     PriceFound,
     StaffNamed,
 )
@@ -133,7 +133,6 @@ class Hands:
         self.weights = Weights(journal, lambda: self.catalogue, self._send)
         self._joined = False
         self._sent = 0
-        self._asked = 0
         self._hour = 0
         self._sells: tuple[ItemId, ...] = ()
 
@@ -179,7 +178,7 @@ class Hands:
             case AskRecalled(lines=lines):
                 return Recalled(tuple(line.no for line in lines if self._is_recalled(line)))
             case TakeOffers():
-                today = datetime.now(self.timezone).date().isoformat()
+                today = self._today()
                 return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
             case Search(text=text, department=department):
                 selling = self._selling(Millis(time.time_ns() // 1_000_000))
@@ -188,8 +187,10 @@ class Hands:
             case LookUpSale(number=number):
                 sold = self.journal.receipt(number)
                 return SaleFound(*sold) if sold else SaleNotHere(number)
-            case CheckPrice(code=code):
-                return PriceFound(self.catalogue.find(code))
+            case CheckPrice(code=code, item=item):
+                return self._price(code, item)
+            case FindOffer(items=items):
+                return OfferFound(self.catalogue.offer(items))
             case LookUpDocument(job=job, kind=kind, of=of):
                 record = self.journal.document(kind, of)
                 return DocumentFound(job, record) if record else PrintFailed(job, "gone")
@@ -201,6 +202,15 @@ class Hands:
         if now // HOUR != self._hour:
             self._hour, self._sells = now // HOUR, self.journal.picked(now)
         return self._sells
+
+    def _today(self) -> str:
+        return datetime.now(self.timezone).date().isoformat()
+
+    def _price(self, code: Code | None, id_: ItemId | None) -> PriceFound:
+        """What the shop says of an item, by what was scanned or picked."""
+        found = self.catalogue.find(code) if code is not None else None
+        found = self.catalogue.item(id_) if id_ is not None else found
+        return PriceFound(found, self.catalogue.about(found, self._today())) if found else PriceFound(None)
 
     def _barred(self, code: Code) -> Barred:
         """Whether a recall names the pack, or its serial was sold here."""
@@ -250,8 +260,8 @@ class Hands:
                 self._order("fiscal", deed, FiscalDone(record.id, out))
             case Note():
                 self.telemetry.note(deed)
-            case FindMember():
-                self._find_member()
+            case FindMember(by=by):
+                self.server.find_member(by)
             case CheckPin(person=person):
                 self._check_pin(person)
             case Beep(sound=sound):
@@ -288,15 +298,6 @@ class Hands:
 
     def _tested(self, name: str) -> Iterable[str]:
         return ("produce", "bag") if name == "zero_scales" else (ROUTES.get(name, name),)
-
-    def _find_member(self) -> None:
-        number = self.vault.take("member")
-        if not number:
-            return
-        self._asked += 1
-        asked = wire.FindMember(self._asked, number.encode())
-        if not self._send(asked):
-            self.inbox.put(MemberUnknown())
 
     def _check_pin(self, person: str) -> None:
         colleague = self.catalogue.staff(person)
@@ -337,10 +338,6 @@ class Hands:
                 return LinkSeen(True, self.journal.depth())
             case wire.NotTaken(id=id, why=why):
                 self.telemetry.refused(id, why)
-            case wire.MemberFound(token=token, first_name=name):
-                return MemberFound(token, name)
-            case wire.MemberUnknown():
-                return MemberUnknown()
             case wire.CatalogueChanged():
                 return CatalogueSeen()
             case wire.LaneWanted(open=open_, reason=reason):

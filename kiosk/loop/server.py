@@ -6,12 +6,16 @@ attempt; numbers and addresses are handed over once and are in no event.
 
 import threading
 from collections.abc import Callable
+from typing import Literal
+
+from msgspec.structs import asdict
 
 from kiosk import wire
 from kiosk.checkout.effects import AskSale, AskServer, EmailReceipt, Reserve, Withdraw
 from kiosk.checkout.events import (
     EmailTaken,
     Event,
+    MemberFound,
     NoAnswer,
     SaleFound,
     SaleUnknown,
@@ -19,6 +23,7 @@ from kiosk.checkout.events import (
     WalletShown,
 )
 from kiosk.checkout.money import AT_SERVER, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.passed import MemberUnknown
 from kiosk.loop.inbox import Message
 from kiosk.units import AttemptId, SaleId
 
@@ -59,6 +64,8 @@ class AtServer:
         self._awaited: set[str] = set()
         self._sales: set[str] = set()
         self._mails: set[str] = set()
+        self._member = 0
+        self._member_awaited = False
 
     def act(self, deed: ServerDeed) -> None:
         match deed:
@@ -84,6 +91,9 @@ class AtServer:
             self._emit(SaleUnknown(number))
         for sale in sorted(self._mails):
             self._emit(EmailTaken(SaleId(sale), False))
+        if self._member_awaited:
+            self._member_awaited = False
+            self._emit(MemberUnknown(asked=False))
         for waiting in (self._awaited, self._sales, self._mails):
             waiting.clear()
 
@@ -106,16 +116,36 @@ class AtServer:
             case wire.SaleUnknown(number=number) if number in self._sales:
                 self._sales.discard(number)
                 return SaleUnknown(number)
+            case wire.MemberFound(ask=ask) if self._member_answered(ask):
+                known = asdict(message)
+                del known["ask"], known["first_name"]  # no screen says her name, so no journal has it
+                return MemberFound(**known)
+            case wire.MemberUnknown(ask=ask, asked=asked) if self._member_answered(ask):
+                return MemberUnknown(asked)
             case wire.EmailTaken(sale=sale, taken=taken) if sale in self._mails:
                 self._mails.discard(sale)
                 return EmailTaken(SaleId(sale), taken)
             case _:
                 return None
 
+    def find_member(self, by: Literal["card", "phone"]) -> None:
+        """Ask who that is; only the last question's answer counts."""
+        number = self._typed("phone") if by == "phone" else self._vault.take("member")
+        self._member += 1
+        self._member_awaited = bool(number) and self._send(wire.FindMember(self._member, number.encode(), by))
+        if not self._member_awaited:
+            self._emit(MemberUnknown(asked=not number))
+
+    def _member_answered(self, ask: int) -> bool:
+        """Whether that is what is awaited; it is then awaited no more."""
+        awaited = self._member_awaited and ask == self._member
+        self._member_awaited = self._member_awaited and not awaited
+        return awaited
+
     def _reserve(self, deed: Reserve) -> None:
         """The second time bytes may have left before, and its number may be gone: then it is asked about."""
         id_, again = deed.attempt, deed.attempt in self._ours
-        number = self._number(deed.kind)
+        number = deed.member or self._number(deed.kind)
         if not number and deed.kind is not TenderKind.WALLET:
             if again:
                 self._ask(id_, wire.AskServer(id_))

@@ -22,6 +22,7 @@ COUNTERS = {
     "payment": ("sco_payment_attempts_total", ("result",)),
     "weight_decision": ("sco_weight_decision_total", ("decision",)),
     "security.tamper": ("sco_security_total", ("what",)),
+    "offer": ("sco_offer_total", ("result",)),
     "print_failed": ("sco_print_failed_total", ("code",)),
 }
 
@@ -36,7 +37,10 @@ class Telemetry:
     def note(self, note: Note) -> None:
         log.info("%s %s", note.name, note.fields)
         name, labels = COUNTERS.get(note.name, ("sco_notes_total", ()))
-        self._add(name, 1, **{label: str(note.fields.get(label, "")) for label in labels})
+        said = {label: str(note.fields.get(label, "")) for label in labels}
+        self._add(name, 1, **said)
+        if isinstance(seconds := note.fields.get("seconds"), int):
+            self._add(name.replace("_total", "_seconds_total"), seconds, **said)
 
     def sale(self, closed: ClosedSale) -> None:
         self._add("sco_sales_total")

@@ -1,7 +1,7 @@
 """Pricing: promotions, coupons, deposits, taxes, tenders and loyalty as one pure function of the basket."""
 
 from kiosk.pricing.hint import one_more
-from kiosk.pricing.index import words
+from kiosk.pricing.index import offered, words
 from kiosk.pricing.model import (
     AmountOffItems,
     Article,
@@ -44,5 +44,5 @@ __all__ = [
     "Line", "LoyaltyCredit", "LoyaltyPoints", "LoyaltyPrice", "MealDeal", "MealVoucher", "MixMatchFixed",
     "NthDiscount", "Offers", "Paid", "PctOffItems", "Priced", "PricedLine", "Promotion", "RefusedCoupon",
     "RefusedLine", "StaffPct", "Tax", "TaxSum", "Tender", "Tier", "WeightPerKgOff", "WeightTierPrice",
-    "of_weight", "one_more", "price", "words",
+    "of_weight", "offered", "one_more", "price", "words",
 ]  # fmt: skip

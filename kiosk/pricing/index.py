@@ -121,6 +121,14 @@ def compiled(offers: Offers) -> Index:
     return index
 
 
+def offered(article: Article, offers: Offers) -> tuple[Promotion, ...]:
+    """The promotions that an article can be in, best ranked first."""
+    index = compiled(offers)
+    reach = index.reach(article)
+    ranks = {*reach.items, *(part.promotion for part in reach.parts)}
+    return tuple(index.ranked[rank] for rank in sorted(ranks))
+
+
 def words(offers: Offers, promotion: str, language: str) -> str:
     """What is shown for a promotion, by its id, in a language; the id itself if it is not offered."""
     found = compiled(offers).by_id.get(promotion)

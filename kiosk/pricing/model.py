@@ -59,13 +59,17 @@ class PromotionBase(
     forbid_unknown_fields=True,
     omit_defaults=True,
 ):
-    """What every promotion has: an id, the words shown for it, its rank and whom it is for."""
+    """What every promotion has: an id, the words shown for it, its rank and whom it is for.
+
+    `tier`: only for members who have reached it.
+    """
 
     id: str
     label: str = ""
     labels: dict[str, str] = {}
     priority: int = 0
     member_only: bool = False
+    tier: str = ""
 
     def words(self, language: str) -> str:
         """The label in `language`, else the general one, else the id."""
@@ -288,10 +292,14 @@ def _no_twins(what: str, names: list[str]) -> None:
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for the whole basket; `today` is the shop's local ISO date when it was opened."""
+    """What holds for the whole basket; `today` is the shop's local ISO date when it was opened.
+
+    `tiers` are those that the member has reached.
+    """
 
     today: str
     member: bool = False
+    tiers: tuple[str, ...] = ()
     staff: bool = False
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
     tax_mode: Literal["inclusive", "exclusive"] = "inclusive"

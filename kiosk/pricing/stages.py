@@ -94,6 +94,8 @@ class Good:
 
 def holds(promotion: Promotion, context: Context) -> bool:
     """Whether the promotion is for this shopper."""
+    if promotion.tier:
+        return context.member and promotion.tier in context.tiers
     return context.member or not (promotion.member_only or isinstance(promotion, LoyaltyPrice))
 
 

@@ -57,6 +57,7 @@ class Setting(msgspec.Struct, frozen=True):
     minor_digits: int = 2
     tax_mode: Literal["inclusive", "exclusive"] = "inclusive"
     member: bool = False
+    tiers: tuple[str, ...] = ()
     staff: bool = False
     conflict: Literal["best_for_customer", "priority"] = "best_for_customer"
     tenders: tuple[Tender, ...] = ()
@@ -175,6 +176,7 @@ def _basket(file: File, ids: dict[str, ItemId]) -> Basket:
     context = Context(
         today=_day(setting.now, "$.context.now"),
         member=setting.member,
+        tiers=setting.tiers,
         staff=setting.staff,
         conflict=setting.conflict,
         tax_mode=setting.tax_mode,

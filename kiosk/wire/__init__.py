@@ -7,9 +7,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from kiosk.checkout.about import Allergen as Allergen
+from kiosk.checkout.about import Facts as Facts
 from kiosk.checkout.model import Item as Item
 from kiosk.checkout.records import ClosedSale as ClosedSale
 from kiosk.checkout.records import Refund as Refund
+from kiosk.checkout.suggestion import Suggestion as Suggestion
 from kiosk.pricing import Offers as Offers
 from kiosk.pricing import Promotion as Promotion
 from kiosk.pricing import Tax as Tax
@@ -27,6 +30,11 @@ from kiosk.wire.held import TakeOver as TakeOver
 from kiosk.wire.held import ValueDecision as ValueDecision
 from kiosk.wire.held import ValueKind as ValueKind
 from kiosk.wire.held import ValueState as ValueState
+from kiosk.wire.members import FindMember as FindMember
+from kiosk.wire.members import MemberAnswer as MemberAnswer
+from kiosk.wire.members import MemberFound as MemberFound
+from kiosk.wire.members import MemberQuestion as MemberQuestion
+from kiosk.wire.members import MemberUnknown as MemberUnknown
 from kiosk.wire.recall import Recall as Recall
 from kiosk.wire.weights import SharedWeights as SharedWeights
 from kiosk.wire.weights import Teach as Teach
@@ -41,11 +49,13 @@ Day: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """One item with every code it is found under. `rank` is its place in the order of what sells (0: best)."""
+    """One item with every code it is found under. `rank` is its place in the order of what sells (0: best), `facts`
+    what the shop says of it besides."""
 
     item: Item
     codes: tuple[Annotated[Gtin, Meta(ge=0, lt=10**14)], ...] = ()
     rank: Annotated[int, Meta(ge=0, lt=2**22)] = 0
+    facts: Facts | None = None
 
 
 class Colleague(Struct, frozen=True):
@@ -85,6 +95,7 @@ class Terms(Struct, frozen=True):
     promotions: tuple[DatedPromotion, ...] = ()
     taxes: tuple[DatedTax, ...] = ()
     recalls: tuple[Recall, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 class CataloguePage(Struct, frozen=True):
@@ -177,20 +188,6 @@ class HeartbeatAnswer(Struct, frozen=True):
     weights: int | None = None
 
 
-class MemberQuestion(Struct, frozen=True):
-    """A member's number as scanned: kept by neither side."""
-
-    number: Annotated[str, Meta(min_length=1, max_length=64)]
-
-
-class MemberAnswer(Struct, frozen=True):
-    """Who that is, as a salted token; `points` before this sale."""
-
-    token: str
-    first_name: str = ""
-    points: int = 0
-
-
 class Problem(Struct, frozen=True):
     """Why the server did not do it, in words for a technician."""
 
@@ -209,13 +206,6 @@ class Deliver(Struct, frozen=True, tag=True):
     key: Key
     kind: Literal["sale", "value", "record"]
     body: bytes
-
-
-class FindMember(Struct, frozen=True, tag=True):
-    """Ask who has this number; `ask` comes back with the answer. The number is dropped once it was asked."""
-
-    ask: int
-    number: bytes
 
 
 class Status(Struct, frozen=True, tag=True):
@@ -296,19 +286,6 @@ class NotTaken(Struct, frozen=True, tag=True):
 
     id: int
     why: str
-
-
-class MemberFound(Struct, frozen=True, tag=True):
-    ask: int
-    token: str
-    first_name: str = ""
-
-
-class MemberUnknown(Struct, frozen=True, tag=True):
-    """Nobody has that number; `asked` is False where the server could not be asked."""
-
-    ask: int
-    asked: bool = True
 
 
 class ValueAnswered(Struct, frozen=True, tag=True):

@@ -11,7 +11,7 @@ from kiosk.checkout.records import Signed as Signed
 from kiosk.units import Millis, Minor
 
 Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
-ValueKind: TypeAlias = Literal["gift_card", "deposit_voucher", "coupon", "wallet"]
+ValueKind: TypeAlias = Literal["gift_card", "deposit_voucher", "coupon", "credit", "voucher", "wallet"]
 Currency: TypeAlias = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 
 

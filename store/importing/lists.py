@@ -3,6 +3,7 @@
 import csv
 import datetime
 import re
+import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
@@ -36,12 +37,15 @@ def _decoded(path: Path, kind: type[T]) -> T:
         raise ImportingError(f"{path}: {error}") from error
 
 
-def table(path: Path, header: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file that has exactly these columns, with their numbers."""
+def table(path: Path, header: list[str], *more: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file that has exactly these columns, or these and `more`, with their numbers."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            if (first := next(reader, [])) != header:
+            first = next(reader, [])
+            if first == [*header, *more]:
+                header = first
+            if first != header:
                 raise ImportingError(
                     f"{path}, row 1: expected the columns {','.join(header)}, not {','.join(first)}"
                 )
@@ -273,13 +277,13 @@ def import_recalls(engine: Engine, path: Path) -> int:
 
 
 def import_members(engine: Engine, path: Path) -> int:
-    """Add members from a CSV file (number,first_name); the numbers are not kept, only their tokens."""
-    salt = member_salt(engine)
+    """Add members from a CSV file (number,first_name, and if given phone); no number is kept, only keyed hashes."""
+    salt, now = member_salt(engine), time.time_ns() // 1_000_000
     count = 0
     with engine.begin() as db:
-        for number, row in table(path, ["number", "first_name"]):
+        for number, row in table(path, ["number", "first_name"], "phone"):
             if not row["number"]:
                 raise ImportingError(f"{path}, row {number}, column number: expected a member's number")
-            members.add(db, salt, row["number"], row["first_name"])
+            members.add(db, salt, row["number"], row["first_name"], row.get("phone", ""), now)
             count += 1
     return count

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,7 +16,7 @@ from store.database import changing_catalogue, setting
 from store.importing.mapping import ImportingError, Mapping, check_header, mapping_for
 from store.importing.rows import PriceRow, ProductRow, Reader, RowError
 from store.intake import insert_once
-from store.tables import codes, items, prices
+from store.tables import codes, facts, items, prices
 
 CHUNK = 500
 
@@ -105,7 +106,7 @@ class _Importer:
         self._version = version
         self._report = report
         self._mapping = mapping
-        self._reader = Reader(mapping, int(setting(db, "places") or 2))
+        self._reader = Reader(mapping, int(setting(db, "places") or 2), date.today().isoformat())
         self._next_id = (db.execute(select(func.max(items.c.id))).scalar() or 0) + 1
         self._seen: dict[Where, int] = {}  # and the row that had them
 
@@ -208,7 +209,7 @@ class _Importer:
         if new:
             self._db.execute(insert(items), new)
         made = {row["id"] for row in new}
-        touched = {item for _, item in set().union(*self._write_prices(priced))}
+        touched = {item for _, item in set().union(*self._write_prices(priced))} | self._write_facts(placed)
         touched = (touched | {row["b_id"] for row in changed}) - made
         self._report.new += len(made)
         self._report.changed += len(touched)
@@ -221,6 +222,21 @@ class _Importer:
             )
         if new_codes:
             self._db.execute(insert(codes), new_codes)
+
+    def _write_facts(self, placed: list[tuple[int, ProductRow]]) -> set[int]:
+        """The items of which the file says something new; they get the new revision."""
+        said = {
+            item: msgspec.json.encode(row.facts).decode() for item, row in placed if row.facts is not None
+        }
+        known = self._db.execute(select(facts).where(facts.c.item.in_(said)))
+        before = {row.item: row.record for row in known}
+        news = [item for item, record in said.items() if before.get(item) != record]
+        if news:
+            self._db.execute(delete(facts).where(facts.c.item.in_(news)))
+            self._db.execute(insert(facts), [{"item": item, "record": said[item]} for item in news])
+            marked = update(items).where(items.c.id == bindparam("b_id")).values(revision=self._version)
+            self._db.execute(marked, [{"b_id": item} for item in news])
+        return set(news)
 
     # ---- prices
 

@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 
 Field = Literal[
-    "brand", "department", "deposit", "deposit_tax", "discountable", "grams", "groups", "gtin", "lowest_30d",
-    "meal_voucher", "name", "name_ar", "name_de", "name_en", "name_es", "name_fr", "name_he", "name_hi", "name_it",
-    "name_ja", "name_nl", "name_pl", "name_pt", "name_ru", "name_tr", "name_uk", "name_zh", "origin",
-    "plu", "price", "quantity", "rank", "restriction",
-    "sold_by", "special_price", "spread", "store", "symbol", "synonyms", "tare", "tax", "unit",
+    "allergens", "brand", "department", "deposit", "deposit_tax", "discountable", "grams", "groups", "gtin",
+    "highlights", "lowest_30d", "meal_voucher", "name", "name_ar", "name_de", "name_en", "name_es", "name_fr",
+    "name_he", "name_hi", "name_it", "name_ja", "name_nl", "name_pl", "name_pt", "name_ru", "name_tr", "name_uk",
+    "name_zh", "origin", "place", "plu", "price", "quantity", "rank", "restriction", "sold_by", "special_price",
+    "spread", "stock", "store", "symbol", "synonyms", "tare", "tax", "traces", "unit",
 ]  # fmt: skip
 
 

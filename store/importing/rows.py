@@ -2,14 +2,17 @@
 
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import get_args
 
+import msgspec
 from msgspec import Struct
 
 from kiosk.units import Grams, Gtin, ItemId, Minor
-from kiosk.wire import Item
+from kiosk.wire import Allergen, Facts, Item
 from store.importing.mapping import Field, Mapping
 
 LONGEST_NAME = 200
+FACTS: tuple[Field, ...] = ("allergens", "traces", "highlights", "place", "stock")
 
 # Smallest units (milligrams, microlitres) of one; pieces and metres have none.
 _NET: dict[str, tuple[str, Decimal]] = {
@@ -58,6 +61,7 @@ class ProductRow(Struct, frozen=True):
     store: str
     money: Priced
     lost: str = ""
+    facts: Facts | None = None
 
 
 class PriceRow(Struct, frozen=True):
@@ -69,10 +73,11 @@ class PriceRow(Struct, frozen=True):
 
 
 class Reader:
-    """Reads rows by a mapping; `places` is how many decimals the currency has."""
+    """Reads rows by a mapping; `places` is how many decimals the currency has, `today` the day stock was counted."""
 
-    def __init__(self, mapping: Mapping, places: int = 2) -> None:
+    def __init__(self, mapping: Mapping, places: int = 2, today: str = "") -> None:
         self._mapping = mapping
+        self._today = today
         self._places = places
 
     def product(self, row: dict[str, str]) -> ProductRow:
@@ -109,8 +114,41 @@ class Reader:
         rank = self._int(row, "rank", 0, 2**22 - 2)
         return ProductRow(
             item, codes, key, by_weight, net, "kg" if by_weight else net_unit,
-            2**22 - 1 if rank is None else rank, self._text(row, "store"), self._prices(row), lost,
+            2**22 - 1 if rank is None else rank, self._text(row, "store"), self._prices(row), lost, self._facts(row),
         )  # fmt: skip
+
+    def _facts(self, row: dict[str, str]) -> Facts | None:
+        """What the shop says of it; None where the file has nothing to say of any item."""
+        columns = [name for field in FACTS for name in self._mapping.sources(field)]
+        if not any(name in row for name in columns) and not set(FACTS) & set(self._mapping.constant):
+            return None
+        stock = self._int(row, "stock", 0, 999_999)
+        return Facts(
+            allergens=self._allergens(row, "allergens"),
+            traces=self._allergens(row, "traces") or (),
+            highlights=self._short(row, "highlights", 200),
+            place=self._short(row, "place", 60),
+            stock=stock,
+            counted=self._today if stock is not None else "",
+        )
+
+    def _allergens(self, row: dict[str, str], field: Field) -> tuple[Allergen, ...] | None:
+        """Their names between bars; "none" is an answer, nothing is none."""
+        text = self._text(row, field).lower()
+        if text in ("", "none"):
+            return () if text else None
+        try:
+            return msgspec.convert(tuple(part.strip() for part in text.split("|")), tuple[Allergen, ...])
+        except msgspec.ValidationError as error:
+            raise RowError(
+                self._column(field), f"expected none, or of {', '.join(get_args(Allergen))}, not {text!r}"
+            ) from error
+
+    def _short(self, row: dict[str, str], field: Field, most: int) -> str:
+        text = self._text(row, field)
+        if len(text) > most:
+            raise RowError(self._column(field), f"expected at most {most} characters, not {len(text)}")
+        return text
 
     def price(self, row: dict[str, str]) -> PriceRow:
         """RowError where the code or every price is missing."""

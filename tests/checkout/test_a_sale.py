@@ -1,6 +1,6 @@
 """A whole visit, decided by the core alone."""
 
-from kiosk.barcode import Measured, Product
+from kiosk.barcode import Measured, Member, Product
 from kiosk.checkout.effects import Acknowledge, Authorise, Beep, HoldScanner, Print, Report
 from kiosk.checkout.events import (
     AddWeighed,
@@ -103,6 +103,15 @@ def test_a_scan_on_the_price_check_page_asks_and_sells_nothing() -> None:
     lane.play(asked)
     assert lane.phase == "Idle" and lane.session.passing.priced_item == MILK
     assert meant(lane.play(Closed()).session, scan) is scan, "anywhere else a scan is a scan"
+
+
+def test_what_is_picked_where_no_basket_is_open_is_asked_about() -> None:
+    lane = Lane().play(Opened(Panel("finder")))
+    lane.play(meant(lane.session, Picked(MILK.id)))
+    assert lane.phase == "Idle" and lane.session.passing.priced_item == MILK
+    assert lane.session.passing.panel == Panel("price_check")
+    card = Scanned(Member())
+    assert meant(lane.session, card) is card, "a member's card is no product, and begins a basket"
 
 
 def test_the_scanner_rests_while_money_is_asked_for() -> None:

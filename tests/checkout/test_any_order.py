@@ -20,6 +20,7 @@ from kiosk.checkout.events import (
     LeaveOutPressed,
     LineVoided,
     MemberFound,
+    MemberLeft,
     OwnBagPressed,
     PayPressed,
     PinAccepted,
@@ -95,6 +96,9 @@ SHOPPER = st.one_of(
         ]
     ),
     st.sampled_from([FinishPressed(), MemberFound("t"), Restarted(SHOP), PrintFailed("j0-1#0", "paper_out")]),
+    st.sampled_from(
+        [MemberLeft(), MemberFound("u", credit=Minor(150), vouchers=(Minor(100), Minor(500)), spends=True)]
+    ),
 )
 CARRIERS = st.sampled_from(get_args(Carrier))
 PACKS = st.fixed_dictionaries(

@@ -25,6 +25,7 @@ ANYWHERE = [
     ("staff.py", "acts"),
     ("duties.py", "duties"),
     ("recalls.py", "recalls"),
+    ("members.py", "members"),
     ("giving.py", "giving"),
     ("printing.py", "printing"),
     ("day.py", "day"),

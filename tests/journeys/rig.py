@@ -23,6 +23,7 @@ from kiosk.checkout.session import Finishing, Idle, Paying, Session, Shopping
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import PATIENCE, Shopper, paper
 from kiosk.config import parse
+from kiosk.pricing import Promotion
 from kiosk.units import Grams, Gtin, ItemId
 from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Recall, Terms, peppered
 from tests.lane import ITEMS, OFFERS, item
@@ -54,7 +55,7 @@ receipt_wait = 60000
 ask_again = 100
 
 [codes]
-member = ["2950*"]
+member = ["2950*", "MB1.*"]
 badge = ["STAFF-*"]
 gift_card = ["GC*"]
 deposit_voucher = ["DV*"]
@@ -70,15 +71,15 @@ pepper = "{folder}/pepper"
 """
 
 
-def stock(path: Path, *recalls: tuple[Gtin, str, str]) -> None:
-    """A catalogue file with the shop of tests.lane, as the link would leave it."""
+def stock(path: Path, *recalls: tuple[Gtin, str, str], more: tuple[Promotion, ...] = ()) -> None:
+    """A catalogue file with the shop of tests.lane, and these offers more, as the link would leave it."""
     quick = argon2.PasswordHasher(time_cost=1, memory_cost=64)
     terms = Terms(
         staff=(
             Colleague("17", "Sam", "attendant", quick.hash(peppered(PIN, PEPPER))),
             Colleague("23", "Alex", "attendant", quick.hash(peppered(OTHER_PIN, PEPPER))),
         ),
-        promotions=tuple(DatedPromotion(promotion) for promotion in OFFERS.promotions),
+        promotions=tuple(DatedPromotion(promotion) for promotion in (*OFFERS.promotions, *more)),
         taxes=tuple(DatedTax(tax) for tax in OFFERS.taxes),
         recalls=tuple(Recall(*recall) for recall in recalls),
     )

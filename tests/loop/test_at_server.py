@@ -9,6 +9,7 @@ from kiosk.checkout.effects import AskSale, AskServer, EmailReceipt, Reserve, Wi
 from kiosk.checkout.events import (
     EmailTaken,
     Event,
+    MemberFound,
     NoAnswer,
     SaleFound,
     SaleUnknown,
@@ -16,6 +17,7 @@ from kiosk.checkout.events import (
     WalletShown,
 )
 from kiosk.checkout.money import Outcome, PaymentResult, TenderKind
+from kiosk.checkout.passed import MemberUnknown
 from kiosk.loop.server import AtServer, Vault
 from kiosk.units import AttemptId, Minor, SaleId
 from tests.shop import sale
@@ -144,3 +146,46 @@ def test_a_sale_and_an_address_are_answered_once(desk: Desk) -> None:
     assert desk.server.heed(found) is None
     assert desk.server.heed(wire.EmailTaken("s1", True)) == EmailTaken(SaleId("s1"), True)
     assert "analytical" not in str(desk.events)
+
+
+# ---- members
+
+
+PHONE = "0612345000"
+
+
+def test_a_phone_number_is_given_once_and_the_answer_has_no_name(desk: Desk) -> None:
+    desk.fields["phone"] = PHONE
+    desk.server.find_member("phone")
+    assert desk.orders == [wire.FindMember(1, PHONE.encode(), "phone")] and desk.fields == {}
+    said = wire.MemberFound(1, "t0ken", "Ada", points=7, credit=Minor(50), tiers=("silver",))
+    assert desk.server.heed(said) == MemberFound("t0ken", points=7, credit=Minor(50), tiers=("silver",))
+    assert desk.server.heed(said) is None, "an answer counts once"
+
+
+def test_only_the_last_question_is_answered(desk: Desk) -> None:
+    for number in ("2950000000006", "2950000000013"):
+        desk.vault.put("member", number)
+        desk.server.find_member("card")
+    assert desk.server.heed(wire.MemberFound(1, "first")) is None
+    assert desk.server.heed(wire.MemberUnknown(9)) is None
+    assert desk.server.heed(wire.MemberUnknown(2)) == MemberUnknown()
+
+
+def test_a_link_that_goes_while_a_member_is_sought_is_an_answer(desk: Desk) -> None:
+    desk.fields["phone"] = PHONE
+    desk.server.find_member("phone")
+    desk.server.parted()
+    desk.server.parted()
+    assert desk.events == [MemberUnknown(asked=False)]
+    desk.link = False
+    desk.fields["phone"] = PHONE
+    desk.server.find_member("phone")
+    assert desk.events == [MemberUnknown(asked=False)] * 2
+
+
+@pytest.mark.parametrize("kind", [TenderKind.CREDIT, TenderKind.VOUCHER])
+def test_what_is_a_members_own_is_asked_for_by_her_token(desk: Desk, kind: TenderKind) -> None:
+    desk.vault.put(kind.value, NUMBER)
+    desk.act(Reserve(A, Minor(700), "EUR", kind, "t0ken"))
+    assert desk.orders == [wire.Reserve(A, kind.value, Minor(700), "EUR", b"t0ken")]  # type: ignore[arg-type]

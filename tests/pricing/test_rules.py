@@ -83,6 +83,21 @@ GROUPS: list[Case] = [
         {"member": True},
         [{"P1": 1000}],
     ),
+    ("for a tier, a member below it", "wine:3", [{**WINE_3_FOR_2, "tier": "gold"}], {"member": True}, [{}]),
+    (
+        "for a tier, nobody known",
+        "wine:3",
+        [{**WINE_3_FOR_2, "tier": "gold"}],
+        {"tiers": ("gold",)},
+        [{}],
+    ),
+    (
+        "for a tier that was reached",
+        "wine:3",
+        [{**WINE_3_FOR_2, "tier": "silver"}],
+        {"member": True, "tiers": ("silver", "gold")},
+        [{"P1": 1000}],
+    ),
     (
         "by priority the units left over are free for the next",
         "wine:4",

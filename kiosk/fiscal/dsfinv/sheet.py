@@ -28,6 +28,8 @@ WAYS = {
     TenderKind.MEAL_VOUCHER: ("Unbar", "Essensgutschein"),
     TenderKind.DEPOSIT_VOUCHER: ("Unbar", "Pfandbon"),
     TenderKind.GIFT_CARD: ("Guthabenkarte", "Geschenkkarte"),
+    TenderKind.CREDIT: ("Guthabenkarte", "Treueguthaben"),
+    TenderKind.VOUCHER: ("Guthabenkarte", "Treuegutschein"),
     TenderKind.WALLET: ("ElZahlungsdienstleister", "Wallet"),
     TenderKind.TRAINING: ("Keine", "Training"),
 }
