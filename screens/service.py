@@ -16,6 +16,8 @@ NAMES = {
     "light": msg("Lane light"),
     "keyboards": msg("Keyboards"),
     "storage": msg("Storage"),
+    "clock": msg("Clock"),
+    "fiscal": msg("Fiscal device"),
 }
 STATES = {
     Health.READY: msg("ready"),
@@ -52,9 +54,15 @@ def service(lane: Lane) -> Page:
 
 def row(lane: Lane, device: Device) -> tuple[str, ...]:
     words = lane.words
-    name = words(NAMES[device.name]) if device.name in NAMES else device.name
+    name = called(words, device.name)
     since = words.clock(device.since, lane.policy.utc_offset_minutes) if device.since else ""
     return name, device.detail or reads(lane, device.name), since, state(words, device)
+
+
+def called(words: Words, name: str) -> str:
+    """A device in the page's language; a second one of its kind keeps its number ("scanner 2")."""
+    kind, _, number = name.partition(" ")
+    return " ".join((words(NAMES[kind]), number)).strip() if kind in NAMES else name
 
 
 def reads(lane: Lane, name: str) -> str:

@@ -2,7 +2,18 @@
 
 from msgspec.structs import replace
 
-from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
+from kiosk.checkout.effects import (
+    Beep,
+    CheckPin,
+    CheckPrice,
+    Effect,
+    Fade,
+    Light,
+    Note,
+    Remind,
+    Search,
+    TestDevice,
+)
 from kiosk.checkout.events import AddWeighed, Event, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
@@ -37,7 +48,7 @@ from kiosk.checkout.passed import (
 )
 from kiosk.checkout.printing import found
 from kiosk.checkout.recalls import asked_again as recalled_by_now
-from kiosk.checkout.session import Device, Health, Panel, Paying, Session, Shopping
+from kiosk.checkout.session import Device, Health, Idle, OutOfService, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import Step, panel, passing, rules, same
 from kiosk.checkout.weighing import read, stands, tared
@@ -97,8 +108,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case TerminalSays(text=text):
             return passing(session, terminal_says=text), ()
         case DeviceSeen(device=device):
-            session = passing(session, devices=known(seen.devices, device, now))
-            return session, asked_again(session, device)
+            before, session = seen.devices, passing(session, devices=known(seen.devices, device, now))
+            return session, (*asked_again(session, device), *storage(session, before, device))
         case LinkSeen(server=server, queue=queue):
             return passing(session, server=server, queue=queue), ()
         case CatalogueSeen():
@@ -154,6 +165,29 @@ def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
     if owed is not None and owed.stage in IN_DOUBT:
         return (question(session, owed),)
     return (Remind(ASK, 1),) if owed is not None and owed.stage is Stage.INTENT else ()
+
+
+def storage(session: Session, before: tuple[Device, ...], device: Device) -> tuple[Effect, ...]:
+    """A disk that takes nothing takes no call for help either: so the lane calls by itself, once."""
+    was = next((old.health for old in before if old.name == device.name), Health.READY)
+    if device.name != "storage" or device.health is was:
+        return ()
+    if device.health is Health.READY:
+        return (Light(lamp(session)),)
+    return Beep("person_called"), Light("help"), Note("intervention_raised", {"code": "device.storage"})
+
+
+def lamp(session: Session) -> str:
+    """What the lane's light says, as far as the phase and its questions do."""
+    match session.kept.phase:
+        case Idle():
+            return "idle"
+        case OutOfService():
+            return "closed"
+        case Shopping(sale=sale) | Paying(sale=sale) if any(each.asked_staff for each in sale.open):
+            return "help"
+        case _:
+            return "in_use"
 
 
 def faded(session: Session, key: str) -> Step:
