@@ -48,7 +48,7 @@ def service(lane: Lane) -> Page:
         id="leave", text=words("Leave service"), icon="back", kind="answer", sends=Opened(Panel("staff"))
     )
     return lane.page(
-        "service", Table(header, rows, pairs(lane)), head=head, tools=tests(words), go=leave, foot=()
+        "service", Table(header, rows, pairs(lane)), head=head, tools=tests(lane), go=leave, foot=()
     )
 
 
@@ -104,11 +104,13 @@ def weighing(lane: Lane) -> tuple[tuple[str, str], ...]:
     return ((lane.words("Weighing module"), module),) if module else ()
 
 
-def tests(words: Words) -> tuple[Key, ...]:
+def tests(lane: Lane) -> tuple[Key, ...]:
+    words = lane.words
     each = (
         ("print", words("Test print"), "printer"),
         ("light", words("Test lights"), "light"),
         ("zero_scales", words("Zero scales"), "zero"),
+        *([("clock", words("The time is right"), "clock")] if lane.away("clock") else []),
     )
     return tuple(
         Key(id=f"test-{name}", text=text, icon=icon, sends=DeviceTested(name)) for name, text, icon in each

@@ -263,6 +263,12 @@ class Journal:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
 
+    def newest(self) -> Millis:
+        """When the last thing in this file happened; 0: nothing has."""
+        turn = "SELECT coalesce((SELECT at FROM turns ORDER BY seq DESC LIMIT 1), 0)"
+        line = "SELECT coalesce((SELECT at FROM ledger ORDER BY number DESC LIMIT 1), 0)"
+        return Millis(max(self._number(turn), self._number(line)))
+
     def receipt(self, number: str) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
         """The sale with that number on its receipt, and what was given back of it; None: not in this ledger."""
         return self._ledger.receipt(number)

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -76,12 +75,12 @@ from kiosk.checkout.passed import (
 )
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.journal import Journal
+from kiosk.loop.clock import Clock
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
 from kiosk.loop.server import AtServer, Vault
 from kiosk.loop.telemetry import Telemetry
 from kiosk.loop.weights import Weights
-from kiosk.units import Millis
 
 BATCH = 50  # ledger lines on their way to the store server at one time
 ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
@@ -120,8 +119,10 @@ class Hands:
         beep: Callable[[str], None],
         telemetry: Telemetry,
         excerpt: bool = False,
+        clock: Clock | None = None,
     ) -> None:
-        """`excerpt`: a piece of its ledger line's hash stands on each receipt."""
+        """`excerpt`: a piece of its ledger line's hash stands on each receipt. `clock`: the lane's own time of day."""
+        self.clock = clock or Clock()
         self.excerpt = excerpt
         self.inbox, self.journal, self.catalogue, self.timezone = inbox, journal, catalogue, timezone
         self.pins, self.typed, self.beep, self.telemetry = pins, typed, beep, telemetry
@@ -176,8 +177,9 @@ class Hands:
             case AskRecalled(lines=lines):
                 return Recalled(tuple(line.no for line in lines if self._is_recalled(line)))
             case TakeOffers():
-                today = datetime.now(self.timezone).date().isoformat()
-                return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
+                today = datetime.fromtimestamp(self.clock.now() / 1000, self.timezone).date().isoformat()
+                date = today if self.clock.believed else ""
+                return OffersTaken(self.catalogue.offers(today), date, secrets.token_urlsafe(16))
             case Search(text=text):
                 items, letters = self.catalogue.search(text)
                 return Found(text, items, letters)
@@ -224,6 +226,8 @@ class Hands:
             case HoldScanner():
                 for name in self._named("scanner"):
                     self._order(name, deed)
+            case TestDevice(name="clock"):
+                self.clock.trust()
             case TestDevice(name=name):
                 for target in self._tested(name):
                     self._order(target, deed)
@@ -236,7 +240,7 @@ class Hands:
             case FiscalStart():
                 self._order("fiscal", deed)
             case FiscalFinish(record=record):
-                out = FiscalSignature(outage=Millis(time.time_ns() // 1_000_000))
+                out = FiscalSignature(outage=self.clock.now())
                 self._order("fiscal", deed, FiscalDone(record.id, out))
             case Note():
                 self.telemetry.note(deed)
