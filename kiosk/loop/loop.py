@@ -39,6 +39,7 @@ from kiosk.checkout.passed import DeviceSeen, Faded, Hint
 from kiosk.checkout.session import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
+from kiosk.journal.glass import Glimpses
 from kiosk.loop.inbox import Inbox, Message, Taken
 from kiosk.loop.timers import Timers
 from kiosk.units import Millis
@@ -119,6 +120,7 @@ class Loop:
         self._drawn = 0
         self._held = 0
         self._turns = 0
+        self._glimpses = Glimpses()
 
     # ---- the life of the loop
 
@@ -188,12 +190,16 @@ class Loop:
         if self.session is before and not facts and not deeds:
             return
         decided = time.monotonic_ns()
+        if not facts:
+            self._glimpses.passed(before.passing, self.session.passing, self._now)
         writing = self._write(before, facts, deeds)
         behind, money = self._behind(), any(isinstance(deed, AT_ONCE) for deed in deeds)
         if not behind and not money:
             self._show()
         if writing is not None and not self._durable(writing, before, taken, pressed):
             return
+        if writing is not None:
+            self._glimpses.clear()
         durable = time.monotonic_ns()
         if money:
             self._held = self.steady() + GRACE
@@ -263,7 +269,8 @@ class Loop:
         rests = isinstance(kept.phase, Idle) and (came or self._turns >= MOST_TURNS)
         if rests:
             self._turns = 0
-        return self.journal.commit(Commit(self._now, facts, records, kept if rests else None, learnt))
+        mark, seen = kept if rests else None, self._glimpses.taken()
+        return self.journal.commit(Commit(self._now, facts, records, mark, learnt, seen))
 
     def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:
         """Wait for the disk. What it would not take has not happened yet: no flip, no deed."""
