@@ -71,7 +71,7 @@ def shots_of(scenes: list[Scene]) -> Iterator[Shot]:
     for scene in scenes:
         policy = scene.after.kept.policy
         passed = "; ".join(f"{name.replace('_', ' ')} {clock(at, policy)}" for at, name in scene.opened)
-        passed = f"opened before it, and not in the film: {passed}" if passed else ""
+        passed = f"opened before it: {passed}" if passed else ""
         if shown is not None and (page := earlier(scene.before, words_for, scene.at)) not in (None, shown):
             assert page is not None
             when = f"before {clock(scene.at, policy)}"

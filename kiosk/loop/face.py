@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 
 class Glass:
-    """A screen that shows sessions; `wall` gives the time of day in UTC milliseconds."""
+    """A screen that shows sessions; `wall` gives the time of day in UTC milliseconds. `looked` hears of each look at
+    what SDL has read."""
 
     def __init__(
         self,
@@ -35,6 +36,8 @@ class Glass:
         self.screen = screen
         self.page: Page | None = None
         self.closed = False
+        self.looked: Callable[[], None] = lambda: None
+        self._stirred = False
         self._sounds = sounds
         self._wall = wall
         self._words: dict[str, Words] = {}
@@ -68,13 +71,21 @@ class Glass:
 
     def touched(self, now: int) -> list[Event]:
         events: list[Event] = []
-        for happened in pygame.event.get():
+        happening = pygame.event.get()
+        self.looked()
+        for happened in happening:
             self.closed = self.closed or happened.type == pygame.QUIT
             for kind, x, y in touches(happened, self.screen.panel.px):
+                self._stirred = True
                 events += self._sent(self.screen.touch(kind, x, y, now))
         while not self._fingers.empty():
             events += self._fingers.get()()
         return events
+
+    def stirred(self) -> bool:
+        """Whether a finger has come, moved or gone since this was last asked."""
+        stirred, self._stirred = self._stirred, False
+        return stirred
 
     def _sent(self, answer: Pressed) -> list[Event]:
         """What a touch means to the checkout: digits of a secret stay on the screen."""

@@ -4,10 +4,17 @@ import queue
 import time
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from kiosk.checkout.events import Event
 from kiosk.wire import LinkEvent
 
-Message = Event | LinkEvent
+
+class Woken(Struct, frozen=True):
+    """Nothing but a nudge: there is something to be read from the screen."""
+
+
+Message = Event | LinkEvent | Woken
 
 
 class Taken(NamedTuple):

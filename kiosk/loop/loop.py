@@ -40,7 +40,7 @@ from kiosk.checkout.session import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
 from kiosk.journal.glass import Glimpses
-from kiosk.loop.inbox import Inbox, Message, Taken
+from kiosk.loop.inbox import Inbox, Message, Taken, Woken
 from kiosk.loop.timers import Timers
 from kiosk.units import Millis
 
@@ -71,6 +71,9 @@ class Face(Protocol):
     def flip(self) -> None: ...
 
     def touched(self, now: int) -> list[Event]: ...
+
+    def stirred(self) -> bool:
+        """Whether a finger has moved something that no turn draws: a key sinks under it, and comes up again."""
 
     def close(self) -> None: ...
 
@@ -137,7 +140,8 @@ class Loop:
     def once(self, timeout: float) -> None:
         """At most one wait, then whatever is due."""
         taken = self.inbox.take(timeout)
-        if taken is not None:
+        woken = taken is not None and isinstance(taken.message, Woken)
+        if taken is not None and not woken:
             self.take(taken)
         now = self.steady()
         while (due := self.timers.take(now)) is not None:
@@ -149,10 +153,11 @@ class Loop:
             self._show()
             self.face.flip()
             self._seen()
-        if self._moving or now - self._pumped >= STILL * 1000:
+        if woken or self._moving or now - self._pumped >= STILL * 1000:
             self._pumped = now
             for event in self.face.touched(now):
                 self.turn(Taken(meant(self.session, event), time.monotonic_ns()), pressed=True)
+            self._moving = self.face.stirred() or self._moving
         if self._moving and not self._behind():
             self._moving = self.face.draw(self.steady())
             self.face.flip()
