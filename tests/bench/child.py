@@ -2,7 +2,8 @@
 
 The line has the turn's timing and `glass`, the monotonic nanosecond at which the last flip returned. `where KEY` says
 where a key stands, `busy` how long each round of the loop has worked since the last such question (ns, waiting left
-out).
+out), `keypad KEY` whether there is a keypad; `remove` takes the last line out, and `language CODE`
+changes the language.
 """
 
 import json
@@ -13,6 +14,8 @@ import threading
 import time
 from pathlib import Path
 
+from kiosk.checkout import passed
+from kiosk.checkout.events import LanguageChosen, RemovePressed
 from kiosk.checkout.session import Session
 from kiosk.commands.run import Kiosk
 from kiosk.config import read
@@ -51,6 +54,19 @@ class Reports:
         hit = next(part.hit for part in parts if part.id == name or (part.key and part.key.id == name))
         self.tell({"event": "where", "rect": [hit.x, hit.y, hit.w, hit.h] if hit else None})
 
+    def remove(self) -> None:
+        """As the Remove key for the headline does, whatever page is shown."""
+        sale = getattr(self._kiosk.loop.session.kept.phase, "sale", None)
+        if sale is not None and sale.lines:
+            self._kiosk.inbox.put(RemovePressed(sale.lines[-1].no))
+
+    def keypad(self, key: str) -> None:
+        """A key of the keypad, where this kiosk has one."""
+        pressed = getattr(passed, "KeypadPressed", None)
+        if pressed is not None:
+            self._kiosk.inbox.put(pressed(key))
+        self.tell({"event": "keypad", "there": pressed is not None})
+
     def tell_busy(self) -> None:
         busy, self._busy = self._busy, []
         self.tell({"event": "busy", "rounds": busy})
@@ -86,6 +102,12 @@ def main() -> None:
                 kiosk.glass.on_loop(lambda name=key: reports.place(name))  # type: ignore[misc]
             elif word == "busy":
                 kiosk.glass.on_loop(reports.tell_busy)
+            elif word == "language":
+                kiosk.inbox.put(LanguageChosen(key))
+            elif word == "remove":
+                reports.remove()
+            elif word == "keypad":
+                reports.keypad(key)
 
     def stop(*_: object) -> None:
         kiosk.loop.stopping = True
