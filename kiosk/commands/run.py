@@ -21,9 +21,8 @@ from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
 from kiosk.loop.clock import Clock, system_steady, system_wall
 from kiosk.loop.face import Glass
-from kiosk.loop.fingers import Fingers, sources
+from kiosk.loop.fingers import sources
 from kiosk.loop.hands import Hands
-from kiosk.loop.inbox import Woken
 from kiosk.loop.sounds import Sounds
 from kiosk.loop.telemetry import Telemetry, state
 from kiosk.loop.witness import Witness
@@ -84,7 +83,6 @@ class Kiosk:
         self.telemetry = Telemetry(version.VERSION)
         self.glass = open_glass(config, self.clock.now)
         self.hands: Hands | None = None
-        self.fingers: Fingers | None = None
         self.told_to_stop = threading.Event()
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", self.clock.now(), 0.0
@@ -130,8 +128,7 @@ class Kiosk:
             clock=self.clock,
         )
         self._name_weighing()
-        self.fingers = Fingers(lambda: self.inbox.put(Woken()), sources())
-        self.glass.looked = self.fingers.seen
+        self.inbox.watch(sources())
         early, self._early = self._early, []
         for deed in early:
             self.hands.act(deed)
@@ -154,8 +151,6 @@ class Kiosk:
 
     def close(self) -> None:
         notify.stopping()
-        if self.fingers is not None:
-            self.fingers.close()
         if self.hands is not None:
             self.hands.close(STOP_BY)
         self.witness.stop()

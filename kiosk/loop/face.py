@@ -22,8 +22,7 @@ T = TypeVar("T")
 
 
 class Glass:
-    """A screen that shows sessions; `wall` gives the time of day in UTC milliseconds. `looked` hears of each look at
-    what SDL has read."""
+    """A screen that shows sessions; `wall` gives the time of day in UTC milliseconds."""
 
     def __init__(
         self,
@@ -36,7 +35,6 @@ class Glass:
         self.screen = screen
         self.page: Page | None = None
         self.closed = False
-        self.looked: Callable[[], None] = lambda: None
         self._stirred = False
         self._sounds = sounds
         self._wall = wall
@@ -71,9 +69,7 @@ class Glass:
 
     def touched(self, now: int) -> list[Event]:
         events: list[Event] = []
-        happening = pygame.event.get()
-        self.looked()
-        for happened in happening:
+        for happened in pygame.event.get():
             self.closed = self.closed or happened.type == pygame.QUIT
             for kind, x, y in touches(happened, self.screen.panel.px):
                 self._stirred = True

@@ -1,9 +1,9 @@
 """The kiosk for a benchmark: `kiosk run`, a JSON line on its output after each turn, keys to press on its input.
 
 The line has the turn's timing and `glass`, the monotonic nanosecond at which the last flip returned. `where KEY` says
-where a key stands, `busy` how long each round of the loop has worked since the last such question (ns, waiting left
-out), `keypad KEY` whether there is a keypad; `remove` takes the last line out, and `language CODE`
-changes the language.
+where a key stands; `busy` how long each round of the loop has worked since the last such question (ns, waiting left
+out), and what of it the processor worked; `keypad KEY` whether there is a keypad. `remove` takes the last line out,
+`language CODE` changes the language.
 """
 
 import json
@@ -30,13 +30,14 @@ class Reports:
         self._flip = kiosk.glass.flip
         kiosk.glass.flip = self.flip  # type: ignore[method-assign]
         kiosk.watchers.append(self.seen)
-        self._waited, self._busy = 0, list[int]()
+        self._waited, self._busy, self._worked = 0, list[int](), list[int]()
         self._once, self._take = kiosk.loop.once, kiosk.inbox.take
         kiosk.loop.once, kiosk.inbox.take = self.once, self.take  # type: ignore[method-assign]
 
     def once(self, timeout: float) -> None:
-        self._waited, began = 0, time.monotonic_ns()
+        self._waited, began, worked = 0, time.monotonic_ns(), time.thread_time_ns()
         self._once(timeout)
+        self._worked.append(time.thread_time_ns() - worked)
         self._busy.append(time.monotonic_ns() - began - self._waited)
 
     def take(self, timeout: float) -> Taken | None:
@@ -68,8 +69,8 @@ class Reports:
         self.tell({"event": "keypad", "there": pressed is not None})
 
     def tell_busy(self) -> None:
-        busy, self._busy = self._busy, []
-        self.tell({"event": "busy", "rounds": busy})
+        busy, worked, self._busy, self._worked = self._busy, self._worked, [], []
+        self.tell({"event": "busy", "rounds": busy, "worked": worked})
 
     def flip(self) -> None:
         self._flip()

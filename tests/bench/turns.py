@@ -29,7 +29,11 @@ def rows(quick: bool) -> Iterator[Row]:
                 kiosk.until(lambda turn, n=number: turn["pieces"] == n, "a line")  # type: ignore[misc]
                 time.sleep(HAND)
             kiosk.tell("busy")
-            rounds = kiosk.until(lambda turn: turn["event"] == "busy", "the rounds")["rounds"]
+            said = kiosk.until(lambda turn: turn["event"] == "busy", "the rounds")
+    rounds, worked = said["rounds"], percentile(said["worked"], 99) / 1e6
+    print(
+        f"  of the rounds' p99 the processor worked {worked:.1f} ms; the rest waited for disk and neighbours"
+    )
     worst, middle = percentile(rounds, 99) / 1e6, percentile(rounds, 50) / 1e6
     how = "speaking and animating" if speaking else "animating and beeping (no audio mode here)"
     yield Row(

@@ -1,12 +1,14 @@
 """A key sinks as soon as a finger is on it, though no turn has come of it yet."""
 
+import os
 from pathlib import Path
 
 import pygame
 import pytest
 
+from kiosk.checkout.passed import WhyNot as Finger
 from kiosk.checkout.session import Idle
-from kiosk.loop.fingers import Fingers, sources
+from kiosk.loop.fingers import sources
 from kiosk.loop.inbox import Inbox, Woken
 from kiosk.loop.loop import STILL
 from tests.journal.recorder import PANES, Recorded
@@ -44,26 +46,19 @@ def test_the_key_under_a_finger_is_drawn_sunk_and_up_again(woken: bool, tmp_path
 def test_a_driver_without_fingers_is_not_watched() -> None:
     pygame.display.init()
     assert sources() == []
-    inbox = Inbox()
-    fingers = Fingers(lambda: inbox.put(Woken()), [])
-    fingers.close()
-    assert inbox.empty
 
 
-def test_what_can_be_read_wakes_once_and_again_only_after_a_look(tmp_path: Path) -> None:
-    import os
-    import threading
-
-    reading, writing = os.pipe()
-    woken = threading.Semaphore(0)
-    fingers = Fingers(woken.release, [reading])
+def test_what_can_be_read_wakes_and_then_is_left_alone_for_a_moment() -> None:
+    inbox, (reading, writing) = Inbox(), os.pipe()
+    inbox.watch([reading])
     os.write(writing, b"x")
-    assert woken.acquire(timeout=10)
+    taken = inbox.take(10.0)
+    assert taken is not None and taken.message == Woken()
+    assert inbox.take(0.0) is None, "whoever was woken reads first"
+    inbox.put(Finger("pressed"))
+    taken = inbox.take(10.0)
+    assert taken is not None and taken.message == Finger("pressed")
     os.read(reading, 1)
-    fingers.seen()
-    os.write(writing, b"y")
-    assert woken.acquire(timeout=10)
-    os.read(reading, 1)
-    fingers.close()
+    assert inbox.take(0.01) is None
     os.close(reading)
     os.close(writing)
