@@ -45,11 +45,6 @@ class Lane:
         device = self.device(name)
         return device is not None and (device.health is not Health.READY or device.paper == "out")
 
-    def blind(self) -> bool:
-        """No scanner of the lane reads anything now."""
-        eyes = [each for each in self.session.passing.devices if each.name.startswith("scanner")]
-        return bool(eyes) and all(each.health is not Health.READY for each in eyes)
-
     def works(self, name: str) -> bool:
         return self.device(name) is not None and not self.away(name)
 

@@ -107,7 +107,7 @@ def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     return tuple(
         Strip(f"limit-{name}", icon, title, text)
         for name, (icon, title, text) in says.items()
-        if (lane.blind() if name == "scanner" else lane.away(name))
+        if lane.away(name)
     )
 
 

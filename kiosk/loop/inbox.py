@@ -5,6 +5,7 @@ import os
 import queue
 import select
 import time
+import weakref
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
@@ -37,13 +38,11 @@ class Inbox:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Taken] = queue.SimpleQueue()
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        weakref.finalize(self, os.close, self._bell)
         self._messages, self._both = select.poll(), select.poll()
         for poll in (self._messages, self._both):
             poll.register(self._bell, select.POLLIN)
         self._woken = 0
-
-    def __del__(self) -> None:
-        os.close(self._bell)
 
     def watch(self, screen: Iterable[int]) -> None:
         """Be woken, too, when one of these descriptors can be read; whoever is woken has it read."""
