@@ -29,6 +29,7 @@ from screens.jobs import papers
 from screens.lane import Lane
 from screens.notices import why_not
 from screens.questions import asked_name
+from screens.service import called
 from screens.slip import older
 from screens.widgets import Hero, Key, Page, Slip, Strip
 
@@ -153,6 +154,7 @@ def question(lane: Lane, each: Intervention) -> tuple[str, str]:
         Why.ITEM_EXPIRED: ("clock", words("Past its date, so not sold")),
         Why.ITEM_RECALLED: ("info", words("On the recall list, so not sold")),
         Why.ITEM_BEST_BEFORE: ("clock", words("Best before is past. Sell it?")),
+        Why.ITEM_DATE_UNSURE: ("clock", words("The lane’s clock is off. Is its date good?")),
         Why.ITEM_SOLD_BEFORE: ("scan", words("Its serial was sold before. Sell it?")),
         Why.VOID_LIMIT: ("remove", words("Remove this?")),
         Why.HELP_REQUESTED: ("help", words("Shopper asked for help")),
@@ -178,6 +180,7 @@ def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
         Why.AGE_RESTRICTED: words("Refuse"),
         Why.VOID_LIMIT: words("It stays"),
         Why.ITEM_BEST_BEFORE: words("Take it out"),
+        Why.ITEM_DATE_UNSURE: words("Take it out"),
         Why.ITEM_SOLD_BEFORE: words("Take it out"),
         Why.HELP_REQUESTED: "",
         Why.IDLE_ABANDONED: "",
@@ -196,7 +199,26 @@ def device_strips(lane: Lane) -> tuple[Strip, ...]:
     if lane.away("printer"):
         text = words("Receipts go to the phone until then.")
         strips.append(Strip("away-printer", "printer", words("The printer needs you"), text))
-    return tuple(strips)
+    return (*strips, *others_away(lane))
+
+
+def others_away(lane: Lane) -> tuple[Strip, ...]:
+    """Everything else that wants a look, in one strip."""
+    words = lane.words
+    told = {"bag", "printer"}
+    away = [
+        each.name for each in lane.session.passing.devices if each.name not in told and lane.away(each.name)
+    ]
+    names = [called(words, name) for name in away]
+    if lane.session.passing.queue and not lane.session.passing.server:
+        names.append(words("Store server"))
+    if not names:
+        return ()
+    return (
+        Strip(
+            "away", "info", words("Needs a look: {what}", what=", ".join(names)), words("Service says more.")
+        ),
+    )
 
 
 def tools(lane: Lane) -> tuple[Key, ...]:

@@ -24,6 +24,7 @@ from screens.notices import notice
 from screens.questions import answers, holding, question, strips
 from screens.slip import called, focus, older, slip_line, whole
 from screens.start import limit_strips
+from screens.ways import otherwise
 from screens.widgets import Headline, Hero, Key, Page, Picture, Slip, Strip
 
 
@@ -252,8 +253,8 @@ def pay(lane: Lane, sale: Sale | None) -> Key:
     if overloaded(lane):
         return no_pay(words, words("Please take something off."))
     if lane.away("storage"):
-        return no_pay(words, words("Our team knows. Please use another checkout."))
-    if lane.away("terminal"):
+        return no_pay(words, words("A colleague comes. Your basket is kept."))
+    if lane.away("terminal") and not otherwise(lane):
         return no_pay(words, words("The card terminal does not answer. A colleague helps you."))
     return Key(id="pay", text=words("Pay"), kind="go", icon="forward", sends=PayPressed())
 

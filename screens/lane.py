@@ -83,7 +83,7 @@ class Lane:
 
     def help_open(self) -> bool:
         """A colleague was called to this basket, for whatever reason."""
-        called = self.session.passing.notice == "help_coming"
+        called = self.session.passing.notice == "help_coming" or self.away("storage")
         return called or (self.sale is not None and any(each.asked_staff for each in self.sale.open))
 
     def help_key(self) -> Key:
@@ -161,7 +161,7 @@ class Lane:
         words, passing = self.words, self.session.passing
         head = head or (self.head() if total else self.head_with_sum())
         foot = self.foot() if foot is None else foot
-        return Page(
+        page = Page(
             name=name,
             language=self.words.language,
             head=head,
@@ -177,8 +177,14 @@ class Lane:
             large=self.large and head.tone == "shop",
             low_reach=self.low and head.tone == "shop",
             turn=(words("{n} more above"), words("Back to the newest line")),
-            speech=(*spoken(head, *blocks, progress, total, go, *tools), *spelled(letters), *spoken(*foot)),
         )
+        return told(page)
+
+
+def told(page: Page) -> Page:
+    """The page with what audio mode says of it."""
+    first = spoken(page.head, *page.blocks, page.progress, page.total, page.go, *page.tools)
+    return replace(page, speech=(*first, *spelled(page.letters), *spoken(*page.foot)))
 
 
 def two_lines(text: str) -> tuple[str, ...]:

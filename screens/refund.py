@@ -38,6 +38,12 @@ def refund(lane: Lane, phase: Refunding) -> Page:
 
 def notice(lane: Lane) -> tuple[Strip, ...]:
     text = NOTICES.get(lane.session.passing.notice)
+    if not text and lane.away("terminal"):
+        title, later = (
+            lane.words("The card terminal is away"),
+            lane.words("It goes back as soon as it answers."),
+        )
+        return (*why_not(lane), Strip("limit-terminal", "card", title, later))
     return (Strip("notice", "info", lane.words(text)),) if text else why_not(lane)
 
 

@@ -340,6 +340,10 @@ class Screen:
         """Write what is drawn to a PNG file."""
         pygame.image.save(self._canvas, path)
 
+    def rgb(self) -> bytes:
+        """What is drawn, row by row: red, green, blue."""
+        return pygame.image.tobytes(self._canvas, "RGB")
+
 
 def choose_video() -> None:
     """SDL's fastest way to the glass: no detour over a GPU that is not there, and on the bare console the one

@@ -16,6 +16,8 @@ NAMES = {
     "light": msg("Lane light"),
     "keyboards": msg("Keyboards"),
     "storage": msg("Storage"),
+    "clock": msg("Clock"),
+    "fiscal": msg("Fiscal device"),
 }
 STATES = {
     Health.READY: msg("ready"),
@@ -46,15 +48,21 @@ def service(lane: Lane) -> Page:
         id="leave", text=words("Leave service"), icon="back", kind="answer", sends=Opened(Panel("staff"))
     )
     return lane.page(
-        "service", Table(header, rows, pairs(lane)), head=head, tools=tests(words), go=leave, foot=()
+        "service", Table(header, rows, pairs(lane)), head=head, tools=tests(lane), go=leave, foot=()
     )
 
 
 def row(lane: Lane, device: Device) -> tuple[str, ...]:
     words = lane.words
-    name = words(NAMES[device.name]) if device.name in NAMES else device.name
+    name = called(words, device.name)
     since = words.clock(device.since, lane.policy.utc_offset_minutes) if device.since else ""
     return name, device.detail or reads(lane, device.name), since, state(words, device)
+
+
+def called(words: Words, name: str) -> str:
+    """A device in the page's language; a second one of its kind keeps its number ("scanner 2")."""
+    kind, _, number = name.partition(" ")
+    return " ".join((words(NAMES[kind]), number)).strip() if kind in NAMES else name
 
 
 def reads(lane: Lane, name: str) -> str:
@@ -96,11 +104,13 @@ def weighing(lane: Lane) -> tuple[tuple[str, str], ...]:
     return ((lane.words("Weighing module"), module),) if module else ()
 
 
-def tests(words: Words) -> tuple[Key, ...]:
+def tests(lane: Lane) -> tuple[Key, ...]:
+    words = lane.words
     each = (
         ("print", words("Test print"), "printer"),
         ("light", words("Test lights"), "light"),
         ("zero_scales", words("Zero scales"), "zero"),
+        *([("clock", words("The time is right"), "clock")] if lane.away("clock") else []),
     )
     return tuple(
         Key(id=f"test-{name}", text=text, icon=icon, sends=DeviceTested(name)) for name, text, icon in each

@@ -23,35 +23,67 @@ def disc(radius: int, colour: Colour) -> pygame.Surface:
     return pygame.transform.smoothscale(large, (2 * radius, 2 * radius))
 
 
-def rounded(target: pygame.Surface, box: Rect, colour: Colour, radius: int, top: bool = False) -> None:
-    """A filled box with round corners; `top` leaves the lower ones square."""
+def rounded(
+    target: pygame.Surface,
+    box: Rect,
+    colour: Colour,
+    radius: int,
+    top: bool = False,
+    under: Rect | None = None,
+) -> None:
+    """A filled box with round corners; `top` leaves the lower ones square. What lies `under` a box that is drawn over
+    it next may be left out, between the corners."""
     radius = min(radius, box.w // 2, box.h // 2)
     if radius <= 0:
         target.fill(colour, (box.x, box.y, box.w, box.h))
         return
     target.fill(colour, (box.x + radius, box.y, box.w - 2 * radius, radius))
     low = 0 if top else radius
-    target.fill(colour, (box.x, box.y + radius, box.w, box.h - radius - low))
+    middle = Rect(box.x, box.y + radius, box.w, box.h - radius - low)
+    for piece in around(middle, under) if under else (middle,):
+        target.fill(colour, (piece.x, piece.y, piece.w, piece.h))
     sprite = disc(radius, colour)
     far = box.right - radius
     target.blit(sprite, (box.x, box.y), (0, 0, radius, radius), PREMULTIPLIED)
     target.blit(sprite, (far, box.y), (radius, 0, radius, radius), PREMULTIPLIED)
     if not top:
-        under = box.bottom - radius
-        target.fill(colour, (box.x + radius, under, box.w - 2 * radius, radius))
-        target.blit(sprite, (box.x, under), (0, radius, radius, radius), PREMULTIPLIED)
-        target.blit(sprite, (far, under), (radius, radius, radius, radius), PREMULTIPLIED)
+        foot = box.bottom - radius
+        target.fill(colour, (box.x + radius, foot, box.w - 2 * radius, radius))
+        target.blit(sprite, (box.x, foot), (0, radius, radius, radius), PREMULTIPLIED)
+        target.blit(sprite, (far, foot), (radius, radius, radius, radius), PREMULTIPLIED)
+
+
+def around(box: Rect, hole: Rect) -> tuple[Rect, ...]:
+    """The pieces of a box that a hole leaves of it."""
+    inner = box.within(hole)
+    if inner.w <= 0 or inner.h <= 0:
+        return (box,)
+    pieces = (
+        Rect(box.x, box.y, box.w, inner.y - box.y),
+        Rect(box.x, inner.bottom, box.w, box.bottom - inner.bottom),
+        Rect(box.x, inner.y, inner.x - box.x, inner.h),
+        Rect(inner.right, inner.y, box.right - inner.right, inner.h),
+    )
+    return tuple(piece for piece in pieces if piece.w > 0 and piece.h > 0)
+
+
+def core(box: Rect, radius: int) -> Rect:
+    """The rows of a round box that its fill covers from side to side."""
+    radius = max(0, min(radius, box.w // 2, box.h // 2))
+    return Rect(box.x, box.y + radius, box.w, box.h - 2 * radius)
 
 
 def plate(target: pygame.Surface, mark: Plate, box: Rect, lift: int = 0) -> None:
     """A plate with its edge and its lip, which is longer while the plate is lifted."""
     if mark.lip is not None:
-        rounded(target, box.moved(mark.lip_px + lift), mark.lip, mark.radius, mark.top)
+        lip = box.moved(mark.lip_px + lift)
+        rounded(target, lip, mark.lip, mark.radius, mark.top, core(box, mark.radius))
     if mark.edge is None:
         rounded(target, box, mark.fill, mark.radius, mark.top)
         return
-    rounded(target, box, mark.edge, mark.radius, mark.top)
-    rounded(target, box.grown(-mark.edge_px), mark.fill, max(0, mark.radius - mark.edge_px), mark.top)
+    inner, radius = box.grown(-mark.edge_px), max(0, mark.radius - mark.edge_px)
+    rounded(target, box, mark.edge, mark.radius, mark.top, core(inner, radius))
+    rounded(target, inner, mark.fill, radius, mark.top)
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ from kiosk.checkout.passed import LookChosen, Opened, Paged
 from kiosk.checkout.session import Idle, Panel
 from screens.lane import Lane, slip, two_lines
 from screens.notices import notice
+from screens.ways import otherwise
 from screens.widgets import Hero, Key, Page, Picture, Strip
 
 ON_THE_SILL, LARGE_ON_THE_SILL = 8, 4
@@ -14,7 +15,7 @@ ON_A_PAGE, LARGE_ON_A_PAGE = 14, 6
 def start(lane: Lane) -> Page:
     """Hello. Just scan."""
     words, limits = lane.words, limit_strips(lane)
-    off = lane.away("terminal") or lane.away("storage")
+    off = lane.away("storage") or (lane.away("terminal") and not otherwise(lane))
     go = Key(
         id="start",
         text=words("Start"),
@@ -99,6 +100,11 @@ def limit_strips(lane: Lane) -> tuple[Strip, ...]:
             words("You can take your receipt with your phone."),
         ),
     }
+    if lane.sale is not None and lane.sale.lines:
+        kept = words("A colleague comes. Your basket is kept.")
+        says["storage"] = ("pause", words("No more products here, for now"), kept)
+    if otherwise(lane):
+        says["terminal"] = ("card", words("No cards here, for now"), words("You can pay in another way."))
     return tuple(
         Strip(f"limit-{name}", icon, title, text)
         for name, (icon, title, text) in says.items()

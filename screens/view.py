@@ -35,7 +35,8 @@ from screens import (
     ways,
     weigh,
 )
-from screens.lane import Lane
+from screens.lane import Lane, told
+from screens.paused import READABLE, paused
 from screens.widgets import Page
 
 ANYWHERE: dict[str, Callable[[Lane], Page]] = {
@@ -58,6 +59,9 @@ BEFORE_PAYING: dict[str, Callable[[Lane], Page]] = {
 def view(session: Session, words_for: Callable[[str], Words], now: Millis) -> Page:
     """The page of a session at `now`; a panel that does not fit the phase leaves the phase's own page."""
     lane = Lane(session, words_for, now)
+    if lane.away("storage"):
+        readable = ANYWHERE[lane.panel.name](lane) if lane.panel.name in READABLE else None
+        return told(paused(lane, readable or phase_page(lane, session.kept.phase)))
     if session.passing.more_time and lane.sale:
         return phase_page(lane, session.kept.phase)
     return panel_page(lane) or phase_page(lane, session.kept.phase)

@@ -72,6 +72,12 @@ def several(lane: Lane) -> bool:
     return lane.policy.tenders != (TenderKind.CARD,) or lane.policy.handover
 
 
+def otherwise(lane: Lane) -> bool:
+    """Whether one can pay here though the card terminal is away."""
+    at_server = lane.session.passing.server and any(kind in AT_SERVER for kind in lane.policy.tenders)
+    return lane.policy.handover or at_server
+
+
 def choice(lane: Lane, paying: Paying, hero: Hero | None = None) -> Page:
     """How would you like to pay? What is paid already stands above; the card is the plain way on."""
     words, sale, away = lane.words, paying.sale, lane.away("terminal")

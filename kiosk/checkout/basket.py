@@ -139,9 +139,9 @@ def _priceable(line: Line, date: str) -> pricing.Line:
 
 
 def _last_day(line: Line, date: str) -> str | None:
-    """The day that a markdown counts down to; when a best-before day is past, no day is left."""
+    """The day that a markdown counts down to, if today is known; when a best-before day is past, no day is left."""
     last = line.pack.use_by or line.pack.best_before
-    return max(last, date) if last else None
+    return max(last, date) if last and date else None
 
 
 def in_language(result: Priced, offers: Offers, language: str) -> Priced:

@@ -32,8 +32,9 @@ def asked(session: Session) -> tuple[Effect, ...]:
 
 
 def turned(session: Session, date: str, now: Millis) -> Step:
-    """A basket opens on that local date: the books of an earlier one are closed first."""
+    """A basket opens on that local date: the books of an earlier one are closed first. Empty: the day goes on."""
     effects: tuple[Effect, ...] = ()
+    date = date or session.kept.day
     if session.kept.day not in ("", date):
         session, effects = end(session, now)
     return kept(session, day=date), effects

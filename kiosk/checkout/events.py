@@ -32,6 +32,7 @@ class Restarted(Fact, frozen=True):
 class OffersTaken(Fact, frozen=True):
     """Answer to TakeOffers: promotions and taxes that the basket just opened uses until it closes.
 
+    `date` is the shop's local ISO date, empty while the lane's clock cannot be believed.
     `receipt` is drawn for its page at the store server: 128 random bits that nobody can guess.
     """
 

@@ -4,7 +4,19 @@ from msgspec.structs import replace
 
 from kiosk.barcode import Member
 from kiosk.checkout import suggesting
-from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, FindMember, Remind, Search, TestDevice
+from kiosk.checkout.effects import (
+    Beep,
+    CheckPin,
+    CheckPrice,
+    Effect,
+    Fade,
+    FindMember,
+    Light,
+    Note,
+    Remind,
+    Search,
+    TestDevice,
+)
 from kiosk.checkout.events import AddWeighed, Event, Picked, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
@@ -42,7 +54,7 @@ from kiosk.checkout.passed import (
 )
 from kiosk.checkout.printing import found
 from kiosk.checkout.recalls import asked_again as recalled_by_now
-from kiosk.checkout.session import Device, Health, Idle, Panel, Paying, Session, Shopping
+from kiosk.checkout.session import Device, Health, Idle, OutOfService, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
 from kiosk.checkout.turn import SETTLED, Step, panel, passing, rules, same
 from kiosk.checkout.weighing import read, stands, tared
@@ -111,8 +123,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case TerminalSays(text=text):
             return passing(session, terminal_says=text), ()
         case DeviceSeen(device=device):
-            session = passing(session, devices=known(seen.devices, device, now))
-            return session, asked_again(session, device)
+            before, session = seen.devices, passing(session, devices=known(seen.devices, device, now))
+            return session, (*asked_again(session, device), *storage(session, before, device))
         case LinkSeen(server=server, queue=queue):
             return passing(session, server=server, queue=queue), ()
         case CatalogueSeen():
@@ -177,6 +189,29 @@ def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
     if owed is not None and owed.stage in IN_DOUBT:
         return (question(session, owed),)
     return (Remind(ASK, 1),) if owed is not None and owed.stage is Stage.INTENT else ()
+
+
+def storage(session: Session, before: tuple[Device, ...], device: Device) -> tuple[Effect, ...]:
+    """A disk that takes nothing takes no call for help either: so the lane calls by itself, once."""
+    was = next((old.health for old in before if old.name == device.name), Health.READY)
+    if device.name != "storage" or device.health is was:
+        return ()
+    if device.health is Health.READY:
+        return (Light(lamp(session)),)
+    return Beep("person_called"), Light("help"), Note("intervention_raised", {"code": "device.storage"})
+
+
+def lamp(session: Session) -> str:
+    """What the lane's light says, as far as the phase and its questions do."""
+    match session.kept.phase:
+        case Idle():
+            return "idle"
+        case OutOfService():
+            return "closed"
+        case Shopping(sale=sale) | Paying(sale=sale) if any(each.asked_staff for each in sale.open):
+            return "help"
+        case _:
+            return "in_use"
 
 
 def faded(session: Session, key: str, now: Millis) -> Step:

@@ -94,6 +94,7 @@ class Why(StrEnum):
     ITEM_RECALLED = "item.recalled"
     ITEM_EXPIRED = "item.expired"
     ITEM_BEST_BEFORE = "item.best_before"
+    ITEM_DATE_UNSURE = "item.date_unsure"
     ITEM_SOLD_BEFORE = "item.sold_before"
     VOID_LIMIT = "item.void_limit"
     HELP_REQUESTED = "help.requested"

@@ -176,7 +176,7 @@ class LookChosen(Hint, frozen=True):
 
 
 class DeviceTested(Hint, frozen=True):
-    """A technician's key on the service page: print, light, zero_scales."""
+    """A technician's key on the service page: print, light, zero_scales, clock (the system's time is right)."""
 
     name: str
 

@@ -20,7 +20,7 @@ from kiosk.units import Gtin, LineNo, Millis
 
 PAIR = 1_000  # ms
 REFUSED = {Why.ITEM_RECALLED, Why.ITEM_EXPIRED}
-ASKED = {Why.ITEM_BEST_BEFORE, Why.ITEM_SOLD_BEFORE}
+ASKED = {Why.ITEM_BEST_BEFORE, Why.ITEM_DATE_UNSURE, Why.ITEM_SOLD_BEFORE}
 
 
 class Met(Struct, frozen=True):
@@ -131,12 +131,14 @@ def noted(sale: Sale, event: ItemFound, met: Met, line: LineNo | None, now: Mill
 
 
 def verdict(pack: Pack, barred: Barred, date: str, policy: Policy) -> Why | None:
-    """Why a pack is not sold (REFUSED), or what a colleague is asked first (ASKED); a date that is empty says nothing.
+    """Why a pack is not sold (REFUSED), or what a colleague is asked first (ASKED); a pack without a date says nothing.
 
-    A pack may be sold on its last day.
+    A pack may be sold on its last day. Where today's date is not known (empty), a colleague looks at the pack's.
     """
     if barred == "recalled":
         return Why.ITEM_RECALLED
+    if not date and (pack.use_by or (pack.best_before and policy.best_before != "sell")):
+        return Why.ITEM_DATE_UNSURE
     if pack.use_by and pack.use_by < date:
         return Why.ITEM_EXPIRED
     if is_late(pack, date) and policy.best_before == "refuse":

@@ -5,6 +5,7 @@ A look at a lane's own book, where its device key lies, is written into that boo
 
 import argparse
 import getpass
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ import msgspec
 from kiosk.checkout.records import Technical
 from kiosk.checkout.session import Session
 from kiosk.checkout.step import step
+from kiosk.config import ConfigError
 from kiosk.journal import Journal, JournalError
 from kiosk.journal.export import ExportError, export
 from kiosk.journal.seal import Seal, SealError
@@ -35,7 +37,7 @@ def main(argv: list[str]) -> int:
         return 2
     try:
         code: int = options.run(options)
-    except (JournalError, NoJournalError, ExportError, SealError, MisuseError, OSError) as wrong:
+    except (JournalError, NoJournalError, ExportError, SealError, MisuseError, ConfigError, OSError) as wrong:
         print(f"kiosk journal: {wrong}", file=sys.stderr)
         return 2
     return code
@@ -57,6 +59,18 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         if run is _read:
             one.add_argument("--last", type=int, default=0, help="only the last so many")
+    again = commands.choices["replay"]
+    again.add_argument(
+        "--film",
+        nargs="?",
+        const="",
+        metavar="SALE",
+        help="draw the screens of a sale, refund or abandoned basket again, by id or receipt number (none: the last)",
+    )
+    again.add_argument("--out", type=Path, help="with --film: a folder for pictures, or a file.mp4")
+    again.add_argument(
+        "--config", type=Path, help="with --film: the lane's configuration, for its panel and brand"
+    )
     verify, archive = commands.choices["verify"], commands.choices["export"]
     verify.add_argument("--anchors", type=Path, help="what `store anchors` printed for this lane")
     verify.add_argument("--key", action="append", default=[], help="public key (base64, or a file with it)")
@@ -98,6 +112,8 @@ def noted(options: argparse.Namespace, name: str, **fields: str | int) -> None:
 
 
 def _read(options: argparse.Namespace) -> int:
+    if getattr(options, "film", None) is not None:
+        return _film(options)
     verdict = verified(options.file)
     noted(options, "access")
     journal = Journal(options.file)
@@ -109,6 +125,29 @@ def _read(options: argparse.Namespace) -> int:
     if wrong:
         print(f"kiosk journal: {options.file}: {wrong[0].what} (see `kiosk journal verify`)", file=sys.stderr)
     return int(bool(wrong))
+
+
+def _film(options: argparse.Namespace) -> int:
+    """The screens of one visit, drawn again; the look is written down like every other."""
+    if options.out is None:
+        raise MisuseError("--film needs --out: a folder for pictures, or a file.mp4")
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    from kiosk.commands.film import shoot
+    from kiosk.config import read
+    from screens.theme import Panel
+
+    panel, brand = Panel(), ""
+    if options.config is not None:
+        screen = read(options.config).screen
+        panel, brand = Panel(screen.px, screen.mm), screen.brand
+    noted(options, "access", film=options.film or "last")
+    journal = Journal(options.file)
+    try:
+        pictures = shoot(journal, options.film, options.out, panel, brand)
+    finally:
+        journal.close()
+    print(f"{options.out}: {pictures} pictures")
+    return 0
 
 
 def show(journal: Journal, last: int) -> None:

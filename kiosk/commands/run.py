@@ -14,17 +14,18 @@ from pathlib import Path
 from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
 from kiosk.checkout.effects import Deed
-from kiosk.checkout.passed import WeighingModuleSeen
-from kiosk.checkout.session import Kept, OutOfService, Session
+from kiosk.checkout.passed import DeviceSeen, WeighingModuleSeen
+from kiosk.checkout.session import Device, Health, Kept, OutOfService, Session
 from kiosk.config import Config, ConfigError, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
+from kiosk.loop.clock import Clock, system_steady, system_wall
 from kiosk.loop.face import Glass
+from kiosk.loop.fingers import sources
 from kiosk.loop.hands import Hands
 from kiosk.loop.sounds import Sounds
 from kiosk.loop.telemetry import Telemetry, state
 from kiosk.loop.witness import Witness
-from kiosk.units import Millis
 from screens.screen import Screen
 from screens.theme import Panel
 
@@ -34,10 +35,6 @@ HEARTBEAT = 10.0  # seconds
 STOP_BY = 2.0
 PR_SET_DUMPABLE = 4  # linux/prctl.h
 LOOK = 0.5  # seconds between looks at a screen that nobody can use
-
-
-def wall() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def undumpable() -> None:
@@ -63,7 +60,7 @@ def open_screen(config: ScreenConfig) -> Screen:
     return screen
 
 
-def open_glass(config: Config) -> Glass:
+def open_glass(config: Config, wall: Callable[[], int] = system_wall) -> Glass:
     sounds = Sounds() if config.screen.sound else None
     return Glass(open_screen(config.screen), config.shop.currency, config.shop.exponent, wall, sounds)
 
@@ -81,15 +78,17 @@ class Kiosk:
         )
         self.catalogue = Catalogue.open(Path(config.files.catalogue))
         self.journal.source = self.catalogue.source
+        self.clock = Clock(self.journal.newest())
         self.inbox = Inbox()
         self.telemetry = Telemetry(version.VERSION)
-        self.glass = open_glass(config)
+        self.glass = open_glass(config, self.clock.now)
         self.hands: Hands | None = None
         self.told_to_stop = threading.Event()
         self._early: list[Deed] = []
-        self._state, self._since, self._told = "", Millis(wall()), 0.0
+        self._state, self._since, self._told = "", self.clock.now(), 0.0
+        self._doubt = ""
         self._seen: Session | None = None
-        self.witness = Witness(self.journal, wall, lambda: time.monotonic_ns() // 1_000_000)
+        self.witness = Witness(self.journal, self.clock.now, system_steady)
         self.loop = Loop(
             inbox=self.inbox,
             journal=self.journal,
@@ -100,6 +99,7 @@ class Kiosk:
             heed=lambda message: self._hands().heed(message),
             beat=self._beat,
             watch=self._watch,
+            wall=self.clock.now,
         )
         self.watchers: list[Callable[[Session], None]] = []
 
@@ -125,8 +125,10 @@ class Kiosk:
             catalogue=self.catalogue,
             glass=self.glass,
             telemetry=self.telemetry,
+            clock=self.clock,
         )
         self._name_weighing()
+        self.inbox.watch(sources())
         early, self._early = self._early, []
         for deed in early:
             self.hands.act(deed)
@@ -181,17 +183,29 @@ class Kiosk:
             self.loop.stopping = True
         now, session = time.monotonic(), self.loop.session
         self.witness.look(session.passing.server or self.config.link is None)
+        self._look_at_the_clock()
         if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):
             return
         self._seen, word = session, state(session)
         if now - self._told < HEARTBEAT and word == self._state:
             return
         if word != self._state:
-            self._state, self._since = word, Millis(wall())
+            self._state, self._since = word, self.clock.now()
         self._told = now
-        beat = self.telemetry.heartbeat(self.loop.session, self._since, Millis(wall()), self.journal.depth())
+        beat = self.telemetry.heartbeat(
+            self.loop.session, self._since, self.clock.now(), self.journal.depth()
+        )
         self.hands.tell(wire.Status(beat))
         self.hands.deliver()
+
+    def _look_at_the_clock(self) -> None:
+        """A time of day that cannot be believed is told to staff and books, once, and so is its end."""
+        doubt = self.clock.detail
+        if bool(doubt) is bool(self._doubt):
+            return
+        self._doubt = doubt
+        self.witness.doubts(doubt)
+        self.inbox.put(DeviceSeen(Device("clock", Health.FAULT if doubt else Health.READY, doubt)))
 
 
 def main(argv: list[str]) -> int:

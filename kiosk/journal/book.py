@@ -17,7 +17,8 @@ from kiosk.checkout.effects import LearntItem
 from kiosk.checkout.events import Happened, OffersTaken
 from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
-from kiosk.journal import ledger, picked, weighed
+from kiosk.journal import glass, ledger, picked, weighed
+from kiosk.journal.glass import Glimpse
 from kiosk.journal.ledger import Entry, Ledger
 from kiosk.journal.seal import Seal, SealError, sync
 from kiosk.pricing import Offers
@@ -51,13 +52,14 @@ class Turn(Struct, frozen=True):
 
 
 class Commit(Struct, frozen=True):
-    """What one turn makes durable, all or nothing."""
+    """What one turn makes durable, all or nothing; `seen` is the note of what passed before it (glass.py)."""
 
     at: Millis
     facts: tuple[Happened, ...]
     records: tuple[Record, ...] = ()
     mark: Kept | None = None
     learnt: tuple[LearntItem, ...] = ()
+    seen: bytes = b""
 
 
 class Journal:
@@ -126,6 +128,8 @@ class Journal:
             db.execute("BEGIN IMMEDIATE")
             facts = self._without_offers(commit.facts)
             db.execute("INSERT INTO turns VALUES (?, ?, ?)", (seq, commit.at, self._encode(facts)))
+            if commit.seen:
+                db.execute("INSERT INTO glass VALUES (?, ?)", (seq, commit.seen))
             if commit.records:
                 self._append(commit.at, commit.records)
             if commit.learnt:
@@ -180,10 +184,12 @@ class Journal:
         body = self._encode(kept)
         self._db.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (seq, body))
         old = at - self.keep_days * DAY
-        self._db.execute(
+        purged = self._db.execute(
             "DELETE FROM turns WHERE seq IN (SELECT seq FROM turns WHERE seq < ? AND at < ? LIMIT 500)",
             (seq, old),
         )
+        if purged.rowcount:
+            glass.fold(self._db)
 
     def _without_offers(self, facts: tuple[Happened, ...]) -> tuple[Happened, ...]:
         """Promotions and taxes are long and rarely new: each set is stored once, under its own hash."""
@@ -240,6 +246,19 @@ class Journal:
             return replace(fact, offers=self._kept_offers(fact.offers.version))
         return fact
 
+    def glimpses(self, first: int, last: int) -> dict[int, Glimpse]:
+        """What passed on the glass before those turns, where anything did."""
+        return glass.glimpses(self._db, first, last)
+
+    def span(self) -> tuple[int, int]:
+        """The first and the last turn that are still here; (1, 0): none."""
+        row = self._db.execute("SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) FROM turns").fetchone()
+        return int(row[0]), int(row[1])
+
+    def turn_at(self, at: Millis) -> int:
+        """The number of the last turn of that time; 0: there is none."""
+        return self._number(f"SELECT coalesce(max(seq), 0) FROM turns WHERE at = {int(at)}")
+
     def waiting(self, after: int = 0, limit: int = 100) -> list[Entry]:
         """Ledger lines that the store server has not acknowledged, oldest first; none that is not yet durable."""
         durable, gone = self._durable, set(self._delivered)
@@ -269,6 +288,12 @@ class Journal:
     def sales(self) -> Iterator[ClosedSale]:
         for (body,) in self._db.execute("SELECT body FROM ledger WHERE kind = 'sale' ORDER BY number"):
             yield msgspec.json.decode(body, type=ClosedSale)
+
+    def newest(self) -> Millis:
+        """When the last thing in this file happened; 0: nothing has."""
+        turn = "SELECT coalesce((SELECT at FROM turns ORDER BY seq DESC LIMIT 1), 0)"
+        line = "SELECT coalesce((SELECT at FROM ledger ORDER BY number DESC LIMIT 1), 0)"
+        return Millis(max(self._number(turn), self._number(line)))
 
     def receipt(self, number: str) -> tuple[ClosedSale, tuple[Refund, ...]] | None:
         """The sale with that number on its receipt, and what was given back of it; None: not in this ledger."""
@@ -326,6 +351,7 @@ def _open(path: Path) -> sqlite3.Connection:
     if version != VERSION:
         raise sqlite3.DatabaseError(f"written by another version: {version}, this one reads {VERSION}")
     db.execute(ledger.SOLD)
+    db.execute(glass.SCHEMA)
     db.execute(weighed.SCHEMA)
     db.execute(picked.SCHEMA)
     return db

@@ -35,6 +35,7 @@ class Glass:
         self.screen = screen
         self.page: Page | None = None
         self.closed = False
+        self._stirred = False
         self._sounds = sounds
         self._wall = wall
         self._words: dict[str, Words] = {}
@@ -71,10 +72,16 @@ class Glass:
         for happened in pygame.event.get():
             self.closed = self.closed or happened.type == pygame.QUIT
             for kind, x, y in touches(happened, self.screen.panel.px):
+                self._stirred = True
                 events += self._sent(self.screen.touch(kind, x, y, now))
         while not self._fingers.empty():
             events += self._fingers.get()()
         return events
+
+    def stirred(self) -> bool:
+        """Whether a finger has come, moved or gone since this was last asked."""
+        stirred, self._stirred = self._stirred, False
+        return stirred
 
     def _sent(self, answer: Pressed) -> list[Event]:
         """What a touch means to the checkout: digits of a secret stay on the screen."""

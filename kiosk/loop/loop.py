@@ -39,7 +39,8 @@ from kiosk.checkout.passed import DeviceSeen, Faded, Hint
 from kiosk.checkout.session import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
-from kiosk.loop.inbox import Inbox, Message, Taken
+from kiosk.journal.glass import Glimpses
+from kiosk.loop.inbox import Inbox, Message, Taken, Woken
 from kiosk.loop.timers import Timers
 from kiosk.units import Millis
 
@@ -70,6 +71,9 @@ class Face(Protocol):
     def flip(self) -> None: ...
 
     def touched(self, now: int) -> list[Event]: ...
+
+    def stirred(self) -> bool:
+        """Whether a finger has moved something that no turn draws: a key sinks under it, and comes up again."""
 
     def close(self) -> None: ...
 
@@ -119,6 +123,7 @@ class Loop:
         self._drawn = 0
         self._held = 0
         self._turns = 0
+        self._glimpses = Glimpses()
 
     # ---- the life of the loop
 
@@ -135,7 +140,8 @@ class Loop:
     def once(self, timeout: float) -> None:
         """At most one wait, then whatever is due."""
         taken = self.inbox.take(timeout)
-        if taken is not None:
+        woken = taken is not None and isinstance(taken.message, Woken)
+        if taken is not None and not woken:
             self.take(taken)
         now = self.steady()
         while (due := self.timers.take(now)) is not None:
@@ -147,10 +153,11 @@ class Loop:
             self._show()
             self.face.flip()
             self._seen()
-        if self._moving or now - self._pumped >= STILL * 1000:
+        if woken or self._moving or now - self._pumped >= STILL * 1000:
             self._pumped = now
             for event in self.face.touched(now):
                 self.turn(Taken(meant(self.session, event), time.monotonic_ns()), pressed=True)
+            self._moving = self.face.stirred() or self._moving
         if self._moving and not self._behind():
             self._moving = self.face.draw(self.steady())
             self.face.flip()
@@ -188,12 +195,16 @@ class Loop:
         if self.session is before and not facts and not deeds:
             return
         decided = time.monotonic_ns()
+        if not facts:
+            self._glimpses.passed(before.passing, self.session.passing, self._now)
         writing = self._write(before, facts, deeds)
         behind, money = self._behind(), any(isinstance(deed, AT_ONCE) for deed in deeds)
         if not behind and not money:
             self._show()
         if writing is not None and not self._durable(writing, before, taken, pressed):
             return
+        if writing is not None:
+            self._glimpses.clear()
         durable = time.monotonic_ns()
         if money:
             self._held = self.steady() + GRACE
@@ -263,7 +274,8 @@ class Loop:
         rests = isinstance(kept.phase, Idle) and (came or self._turns >= MOST_TURNS)
         if rests:
             self._turns = 0
-        return self.journal.commit(Commit(self._now, facts, records, kept if rests else None, learnt))
+        mark, seen = kept if rests else None, self._glimpses.taken()
+        return self.journal.commit(Commit(self._now, facts, records, mark, learnt, seen))
 
     def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:
         """Wait for the disk. What it would not take has not happened yet: no flip, no deed."""

@@ -12,6 +12,7 @@ from drivers.worker import Emit
 from kiosk.catalogue import Catalogue
 from kiosk.config import Config
 from kiosk.journal import Journal
+from kiosk.loop.clock import Clock
 from kiosk.loop.face import Glass
 from kiosk.loop.hands import Hands, Takes
 from kiosk.loop.inbox import Inbox
@@ -31,6 +32,7 @@ def outfit(
     catalogue: Catalogue,
     glass: Glass,
     telemetry: Telemetry,
+    clock: Clock,
 ) -> Hands:
     """Everything that the loop reaches out with, started. A device without a table in the file is absent."""
     hands = Hands(
@@ -43,6 +45,7 @@ def outfit(
         beep=glass.beep,
         telemetry=telemetry,
         excerpt=config.profile.excerpt,
+        clock=clock,
     )
     hands.workers.update(scanners(config, hands.secret, inbox.put))
     hands.workers.update(devices(config, inbox.put))

@@ -37,6 +37,11 @@ class Witness:
             self._write(Technical("online" if server else "offline", now, {"since": self._since + offset}))
         self._journal.anchor(now)
 
+    def doubts(self, detail: str) -> None:
+        """The time of day is no longer believed (`detail`: how far off the system's is), or is again (empty)."""
+        fields: dict[str, str | int] = {"system": detail} if detail else {"believed": 1}
+        self._write(Technical("clock", Millis(self._wall()), fields))
+
     def start(self, version: str, before: str) -> None:
         """The process has begun; with another software than before, that is said as well."""
         now = Millis(self._wall())

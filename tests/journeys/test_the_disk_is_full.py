@@ -42,7 +42,7 @@ def test_a_scan_is_not_accepted_and_the_lane_says_so(tmp_path: Path) -> None:
             assert not journey.says(MILK.name)
             assert journey.pieces(journey.session, MILK) == 0
             journey.press("pay")
-            journey.until_says("Our team knows. Please use another checkout.")
+            journey.until_says("A colleague comes. Your basket is kept.")
         journey.until(storage(Health.READY), "the disk to be back")
         journey.buy(MILK)
         journey.pay_by_card(CARD)

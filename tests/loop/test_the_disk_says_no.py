@@ -45,6 +45,9 @@ class Glass:
 
     def flip(self) -> None: ...
 
+    def stirred(self) -> bool:
+        return False
+
     def touched(self, now: int) -> list[Event]:
         presses, self.presses = self.presses, []
         return presses

@@ -73,6 +73,9 @@ class Blind:
 
     def flip(self) -> None: ...
 
+    def stirred(self) -> bool:
+        return False
+
     def touched(self, now: int) -> list[Event]:
         pressed, self.pressed = self.pressed, []
         return pressed
