@@ -104,12 +104,12 @@ def _beside(held: Family, sign: str) -> Family:
 
 @cache
 def family_of(character: str) -> Family:
-    """The family that draws a character: its script's own, or the first that has it."""
+    """The family that draws a character: its script's own, or the first that has it; Latin's box if none does."""
     code = ord(character)
     own = [each for each in FAMILIES if any(first <= code <= last for first, last in each.ranges)]
     others = (each for each in FAMILIES[:-1] if each not in own)
     choice = (*own, LATIN, FAMILIES[-1], *SIGNS, *others)
-    return next((each for each in choice if _draws(each, character)), own[0] if own else LATIN)
+    return next((each for each in choice if _draws(each, character)), LATIN)
 
 
 @cache
