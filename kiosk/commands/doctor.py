@@ -15,6 +15,8 @@ from kiosk.checkout.events import Event
 from kiosk.checkout.passed import DeviceSeen, ScaleRead
 from kiosk.checkout.session import Device, Health, LiveWeight, Reading
 from kiosk.config import Config, ConfigError, read
+from kiosk.text import own_name, right_to_left
+from kiosk.text.fonts import drawable
 
 PATIENCE = 4.0  # seconds for a device to answer
 COMMITS = 40
@@ -52,6 +54,7 @@ def main(argv: list[str]) -> int:
         return 2
     well = [
         installation(),
+        fonts(config.shop.languages),
         *cameras(config),
         disk(Path(config.files.journal).parent),
         *weighing(config),
@@ -68,6 +71,19 @@ def tell(name: str, well: bool, said: str) -> bool:
 def installation() -> bool:
     missing = [f"{name} ({what})" for name, what in EXTRAS.items() if importlib.util.find_spec(name) is None]
     return tell("python packages", not missing, "missing: " + ", ".join(missing) if missing else "all there")
+
+
+def fonts(languages: tuple[str, ...]) -> bool:
+    """Whether every language of the shop can be drawn: a font for its script, and letters that join on paper."""
+    without = [each for each in languages if not drawable(own_name(each))]
+    joining = [each for each in languages if right_to_left(each)]
+    lacking = [f"fonts-noto-core or fonts-noto-cjk ({', '.join(without)})"] if without else []
+    if joining and importlib.util.find_spec("PIL"):
+        from PIL import features
+
+        lacking += [] if features.check("raqm") else [f"libfribidi0 ({', '.join(joining)} on paper)"]
+    said = f"missing: {'; '.join(lacking)}" if lacking else ", ".join(languages)
+    return tell("fonts", not lacking, said)
 
 
 def cameras(config: Config) -> list[bool]:

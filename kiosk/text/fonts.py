@@ -2,8 +2,8 @@
 it lacks. Screens and paper draw the same runs.
 
 Fonts come from packages (fontpkg-...), or from where Debian's fonts-noto packages put them; a file is looked
-for when a character first needs it. A script without a font is named by `missing`, so that the doctor can say
-it; its characters are then drawn as empty boxes.
+for when a character first needs it. Characters without a font are drawn as empty boxes; `drawable` lets the doctor
+say so.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from unicodedata import category, normalize
 
 from msgspec import Struct
 
-from kiosk.text.bidi import visual
+from kiosk.text.bidi import bare, visual
 from kiosk.text.cmap import covers
 
 DEBIAN = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
@@ -104,12 +104,12 @@ def _beside(held: Family, sign: str) -> Family:
 
 @cache
 def family_of(character: str) -> Family:
-    """The family that draws a character: its script's own, or the first that has it."""
+    """The family that draws a character: its script's own, or the first that has it; Latin's box if none does."""
     code = ord(character)
     own = [each for each in FAMILIES if any(first <= code <= last for first, last in each.ranges)]
     others = (each for each in FAMILIES[:-1] if each not in own)
     choice = (*own, LATIN, FAMILIES[-1], *SIGNS, *others)
-    return next((each for each in choice if _draws(each, character)), own[0] if own else LATIN)
+    return next((each for each in choice if _draws(each, character)), LATIN)
 
 
 @cache
@@ -157,6 +157,6 @@ def face_of(language: str) -> int:
     return FACES.get(language, FACES.get(language.partition("-")[0], 0))
 
 
-def missing() -> list[str]:
-    """Families that are not installed."""
-    return [family.name for family in (LATIN, *FAMILIES) if face(family, True) is None]
+def drawable(text: str) -> bool:
+    """Whether every sign of a text has a font that is installed."""
+    return all(_draws(family_of(sign), sign) for sign in bare(text) if not sign.isspace())

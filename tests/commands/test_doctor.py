@@ -21,7 +21,7 @@ def test_a_lane_that_is_well(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         assert main([lane_file(tmp_path, lane)]) == 0
     told = capsys.readouterr().out
     assert "BAD" not in told and "a commit takes" in told
-    for name in (*lane.peers, "light", "disk", "python packages"):
+    for name in (*lane.peers, "light", "disk", "python packages", "fonts"):
         assert f"ok   {name}" in told
 
 

@@ -168,3 +168,21 @@ def test_printing_plain_letters_loads_neither_pictures_nor_babel_before_the_firs
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(("language", "name"), [("he", "חלב"), ("ar", "حليب")])
+def test_in_a_language_from_the_right_names_stand_at_the_right_and_sums_at_the_left(language, name):
+    bits, width = drawn(Row(name, "2.76 A").text(48), Style(language=language), 48)
+    line = Image.frombytes("1", (width, 30), bits)
+    assert line.crop((0, 0, 6 * 12, 30)).tobytes() == strip("2.76 A").crop((0, 0, 6 * 12, 30)).tobytes()
+    assert line.crop((width - 12, 0, width, 30)).getbbox() is not None
+    latin = Page(19).line(Row("Milk", "2.76 A"), 48, language)
+    assert latin == b"2.76 A" + b" " * 38 + b"Milk\n"
+    assert Page(19).line(Row("Milk", "2.76 A"), 48, "en") == b"Milk" + b" " * 38 + b"2.76 A\n"
+
+
+def test_a_price_in_a_drawn_sentence_is_not_turned_round():
+    sentence, _ = drawn("שולם \u206612,50\u2069", Style(language="he"), 48)
+    price = strip("12,50").crop((0, 0, 60, 30)).tobytes()
+    line = Image.frombytes("1", (576, 30), sentence)
+    assert any(line.crop((x, 0, x + 60, 30)).tobytes() == price for x in range(516))
