@@ -9,6 +9,7 @@ from kiosk.checkout.effects import (
     AskRecalled,
     CheckPrice,
     Deed,
+    DrawName,
     LookUp,
     LookUpDocument,
     LookUpItem,
@@ -37,6 +38,7 @@ from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.passed import DocumentFound, Found, Passed, PriceFound
 from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
+from kiosk.checkout.suspending import NameDrawn
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax
 from kiosk.units import Grams, Gtin, ItemId, Millis, Minor, Rate
 
@@ -90,6 +92,7 @@ class Lane:
         self.recalled: set[tuple[Gtin, str, str]] = set()
         self.sold: set[tuple[Gtin, str]] = set()
         self.deeds: list[Deed] = []
+        self.drawn = 0
         self.facts: list[tuple[Millis, Happened]] = []
         self.session = session or Session()
         if session is None:
@@ -136,6 +139,9 @@ class Lane:
                 return Recalled(tuple(line.no for line in lines if self.is_recalled(line)))
             case TakeOffers():
                 return OffersTaken(OFFERS, DAY)
+            case DrawName(why=why, by=by):
+                self.drawn += 1
+                return NameDrawn(f"BASKET-{self.drawn:A>26}", f"{self.drawn:06}", why, by)
             case Search(text=text):
                 return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
             case LookUpSale(number=number):

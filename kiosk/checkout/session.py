@@ -9,6 +9,7 @@ from kiosk.checkout.jobs import PrintJob
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Ended, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
+from kiosk.checkout.setaside import Aside, Fetch
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor, UnitPrice
 from kiosk.weight.check import Check
@@ -45,7 +46,7 @@ class Finishing(Struct, frozen=True, tag=True):
 
 
 class Handover(Struct, frozen=True, tag=True):
-    """Nothing was paid here: the staffed till takes the basket over."""
+    """Nothing was paid here: the staffed till takes the basket over, or it is set aside."""
 
     record: HandedOver
 
@@ -97,7 +98,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
-    `best_before`: what becomes of a pack whose best-before day is past (a colleague is asked).
+    `best_before`: what becomes of a pack whose best-before day is past (a colleague is asked). `suspended_for` (ms):
+    a basket set aside that long before a day turns into the next is not cancelled with the others.
     `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away,
     `receipt_notice` whether it wants said, where one pays, that paper is printed for whom asks only.
     `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
@@ -132,6 +134,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     pin_digits: int = 6
     weigh_wait: int = 2_000
     suspend_after: int = 300_000
+    suspended_for: int = 7_200_000
     idle_prompt: int = 45_000
     idle_countdown: int = 30_000
     receipt_wait: int = 30_000
@@ -187,7 +190,9 @@ class Kept(Struct, frozen=True):
     when it is closed: what was paid there less what was reversed, payments that a colleague decided included;
     `totals` is the end of day that it has not answered yet. `jobs` are the documents to print, oldest first: those
     that are open, and the last few that are not. `fiscal` are records that the fiscal device has not answered for,
-    `fiscal_out` since when it has been out (0: it is not).
+    `fiscal_out` since when it has been out (0: it is not). `aside` are baskets set aside here whose fate is not known,
+    `fetches` what the server was asked to hand out, the how manieth in `fetched`; `resuming` waits for its offers
+    within a turn.
     """
 
     phase: Phase = Idle()
@@ -213,6 +218,10 @@ class Kept(Struct, frozen=True):
     jobs: tuple[PrintJob, ...] = ()
     fiscal: tuple[Awaited, ...] = ()
     fiscal_out: Millis = Millis(0)
+    aside: tuple[Aside, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    fetched: int = 0
+    resuming: HandedOver | None = None
 
 
 # ---- what is forgotten at a restart
@@ -277,7 +286,8 @@ class Passing(Struct, frozen=True):
     """What may be lost: panels, typing, device health, live weights, the terminal's own words.
 
     `zeroed`: the produce scale was seen at zero, and nothing has been sold from it since. `weighing_module` is what
-    a price by weight comes from: its version and the hash of its code.
+    a price by weight comes from: its version and the hash of its code. `left` is how long (ms) the question for more
+    time stays. `slower` and `speaking`: whoever is here has three times as long.
     """
 
     panel: Panel | None = None
@@ -288,6 +298,7 @@ class Passing(Struct, frozen=True):
     notice: str = ""
     undo: Line | None = None
     more_time: bool = False
+    left: int = 0
     devices: tuple[Device, ...] = ()
     produce: LiveWeight = LiveWeight()
     bag: LiveWeight = LiveWeight()
@@ -302,6 +313,8 @@ class Passing(Struct, frozen=True):
     contrast: bool = False
     dark: bool = False
     low_reach: bool = False
+    slower: bool = False
+    speaking: bool = False
 
 
 class Session(Struct, frozen=True):

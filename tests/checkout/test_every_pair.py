@@ -29,6 +29,7 @@ ANYWHERE = [
     ("printing.py", "printing"),
     ("day.py", "day"),
     ("fiscal.py", "fiscal"),
+    ("aside.py", "aside"),
 ]
 
 
