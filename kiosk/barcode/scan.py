@@ -30,7 +30,7 @@ RETAIL = ("]E", ITF)  # carry nothing but trade item numbers
 LINEAR, MATRIX = "ABCEFGIePRS", "QdJLUhwz"  # ]e DataBar and composite, ]L PDF417, ]U MaxiCode, ]z Aztec …
 GS, COMPOSITE, ITEM = "\x1d", "|]e0", "01"
 RECEIPT = re.compile(r"[A-Za-z0-9]{1,20}-[A-Za-z0-9]{1,20}-[0-9]{6,12}")
-BASKET = re.compile(r"BASKET-[A-Z2-7]{26}")  # 130 bits, in characters that a QR code packs tightly
+BASKET = re.compile(r"BASKET-[A-Z2-7]{26}")  # 128 random bits, in characters that a QR code packs tightly
 # How many digits a number may have, by its carrier, so that an ITF read short does not pass for another.
 _SIZES: dict[str | None, tuple[int, ...]] = {
     ITF: (14,),

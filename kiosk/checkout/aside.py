@@ -41,6 +41,7 @@ from kiosk.checkout.suspending import (
 from kiosk.checkout.turn import Step, kept, noticed, phase_sale, priced, rules, same
 from kiosk.units import Grams, LineNo, Millis
 from kiosk.weight import check as checks
+from kiosk.weight.check import Check
 
 PATIENCE = 15_000
 """Milliseconds that whoever asked for a basket is believed to stand there still."""
@@ -184,7 +185,7 @@ def unpacked(session: Session, sale: Sale) -> Sale:
     """All that belongs in the bag is on its way there; what lies on the scale already counts as put down now."""
     bag, level = sale.bag, session.kept.level
     lies = level > bag.setting.light
-    sale = replace(sale, bag=replace(bag, level=0.0 if lies else bag.level))
+    sale = replace(sale, bag=Check(bag.setting) if lies else bag)
     for line in sale.lines:
         sale = baskets.expect(sale, line, line.qty)
     return replace(sale, bag=checks.settled(sale.bag, Grams(level))) if lies else sale

@@ -268,7 +268,7 @@ class LiveWeight(Struct, frozen=True):
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
     staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
-    email.
+    email, basket_code.
 
     `item` and `line` say of what; `digits` turns letters into digits and signs; `tare` is the container that was
     weighed first (weigh).

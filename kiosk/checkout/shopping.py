@@ -72,7 +72,7 @@ LOCKED_TO = (CameBack, HelpPressed, HelpCancelled, WeightSettled, Reminded, Memb
 def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) -> Step:
     sale = phase.sale
     if basket.locked(sale) and not isinstance(event, LOCKED_TO):
-        return noticed(session, "whose_basket")
+        return session, (Beep("needs_you"),)
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
             return panel(session, None), (LookUp(code, carrier, by_camera),)

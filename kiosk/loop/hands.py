@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from base64 import b32encode
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -24,6 +25,7 @@ from kiosk.checkout.effects import (
     CheckPin,
     CheckPrice,
     Deed,
+    DrawName,
     EmailReceipt,
     EndOfDay,
     FindMember,
@@ -43,6 +45,7 @@ from kiosk.checkout.effects import (
     Reserve,
     Reverse,
     Search,
+    TakeBasket,
     TakeOffers,
     TestDevice,
     Withdraw,
@@ -75,6 +78,7 @@ from kiosk.checkout.passed import (
     StaffNamed,
 )
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
+from kiosk.checkout.suspending import NameDrawn
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
@@ -85,6 +89,12 @@ from kiosk.units import Millis
 
 BATCH = 50  # ledger lines on their way to the store server at one time
 ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
+
+
+def drawn(why: str, by: str) -> NameDrawn:
+    """A name of 128 random bits in the characters that BasketName is read by, and a number of six digits."""
+    name = b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+    return NameDrawn(f"BASKET-{name}", f"{secrets.randbelow(1_000_000):06}", why, by)
 
 
 class Takes(Protocol):
@@ -178,6 +188,8 @@ class Hands:
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
                 return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
+            case DrawName(why=why, by=by):
+                return drawn(why, by)
             case Search(text=text):
                 items, letters = self.catalogue.search(text)
                 return Found(text, items, letters)
@@ -215,7 +227,7 @@ class Hands:
                 self._terminal(deed)
             case EndOfDay(id=id_):
                 self._order("terminal", deed, NoAnswer(id_))
-            case Reserve() | AskServer() | Withdraw() | AskSale() | EmailReceipt():
+            case Reserve() | AskServer() | Withdraw() | AskSale() | TakeBasket() | EmailReceipt():
                 self.server.act(deed)
             case Print():
                 self._order("printer", self._with_excerpt(deed), PrintFailed(deed.job, "absent"))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from kiosk import wire
-from kiosk.checkout.effects import AskSale, AskServer, EmailReceipt, Reserve, Withdraw
+from kiosk.checkout.effects import AskSale, AskServer, EmailReceipt, Reserve, TakeBasket, Withdraw
 from kiosk.checkout.events import (
     EmailTaken,
     Event,
@@ -19,10 +19,11 @@ from kiosk.checkout.events import (
     WalletShown,
 )
 from kiosk.checkout.money import AT_SERVER, Outcome, PaymentResult, TenderKind
+from kiosk.checkout.suspending import BasketAnswered, BasketUnheard
 from kiosk.loop.inbox import Message
 from kiosk.units import AttemptId, SaleId
 
-ServerDeed = Reserve | AskServer | Withdraw | AskSale | EmailReceipt
+ServerDeed = Reserve | AskServer | Withdraw | AskSale | TakeBasket | EmailReceipt
 AWAY = PaymentResult(Outcome.NOT_CHARGED, reason="server_away")
 NO_NUMBER = PaymentResult(Outcome.NOT_CHARGED, reason="unknown_number")
 
@@ -59,6 +60,7 @@ class AtServer:
         self._awaited: set[str] = set()
         self._sales: set[str] = set()
         self._mails: set[str] = set()
+        self._baskets: set[str] = set()
 
     def act(self, deed: ServerDeed) -> None:
         match deed:
@@ -73,6 +75,11 @@ class AtServer:
                 if not self._send(wire.AskSale(number)):
                     self._sales.discard(number)
                     self._emit(SaleUnknown(number))
+            case TakeBasket(request=request, key=key):
+                self._baskets.add(request)
+                if not self._send(wire.TakeBasket(request, key)):
+                    self._baskets.discard(request)
+                    self._emit(BasketUnheard(request))
             case EmailReceipt(sale=sale):
                 self._mail(sale)
 
@@ -84,7 +91,9 @@ class AtServer:
             self._emit(SaleUnknown(number))
         for sale in sorted(self._mails):
             self._emit(EmailTaken(SaleId(sale), False))
-        for waiting in (self._awaited, self._sales, self._mails):
+        for request in sorted(self._baskets):
+            self._emit(BasketUnheard(request))
+        for waiting in (self._awaited, self._sales, self._mails, self._baskets):
             waiting.clear()
 
     def heed(self, message: Message) -> Event | None:
@@ -106,6 +115,12 @@ class AtServer:
             case wire.SaleUnknown(number=number) if number in self._sales:
                 self._sales.discard(number)
                 return SaleUnknown(number)
+            case wire.BasketGiven(request=request) if request in self._baskets:
+                self._baskets.discard(request)
+                return BasketAnswered(request, message.answer, message.basket, message.lane)
+            case wire.BasketUnheard(request=request) if request in self._baskets:
+                self._baskets.discard(request)
+                return BasketUnheard(request)
             case wire.EmailTaken(sale=sale, taken=taken) if sale in self._mails:
                 self._mails.discard(sale)
                 return EmailTaken(SaleId(sale), taken)

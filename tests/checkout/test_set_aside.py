@@ -7,15 +7,11 @@ from kiosk.checkout.effects import Authorise, Print, Remind, Report, TakeBasket
 from kiosk.checkout.events import (
     Approved,
     BackPressed,
-    BasketAnswered,
-    BasketUnheard,
-    BasketWanted,
     DayClosed,
     MemberFound,
     OffersTaken,
     PayPressed,
     PinAccepted,
-    PutAside,
     ReadyToSend,
     Reminded,
     Restarted,
@@ -29,6 +25,7 @@ from kiosk.checkout.money import Mark, Outcome, PaymentResult, TenderKind
 from kiosk.checkout.passed import LinkSeen
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Released, Resumed, Technical
 from kiosk.checkout.session import Handover, Idle, Shopping
+from kiosk.checkout.suspending import BasketAnswered, BasketUnheard, BasketWanted, PutAside
 from kiosk.checkout.turn import WEIGHT
 from kiosk.pricing import Offers
 from kiosk.units import Millis, Minor
