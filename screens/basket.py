@@ -149,7 +149,7 @@ def whose(lane: Lane, sale: Sale) -> Page:
         note="" if lane.large else words("We put it aside for its owner"),
         sends=PutAside(),
     )
-    go = Key(id="came_back", text=words("Yes, go on"), kind="go", icon="forward", sends=CameBack())
+    go = Key(id="came_back", text=words("Go on"), kind="go", icon="forward", sends=CameBack())
     return sale_page(lane, sale, "whose", paper, (other,), go)
 
 
