@@ -140,6 +140,7 @@ def access(lane: Lane) -> Page:
             sends=LookChosen(name),
         )
         for name, text, icon, on in looks
+        if not (lane.large and name == "low_reach")  # large text has its keys there anyway
     )
     title = Hero((words("What makes it easier?"),), words("You can change it at any time."), size="title")
     foot = (lane.back(), lane.help_key(), lane.language_key())

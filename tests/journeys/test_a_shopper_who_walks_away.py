@@ -1,5 +1,7 @@
 """Nobody moves any more: a question, a colleague, and then the basket is set aside and the lane is free; not lost."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from kiosk.checkout.jobs import JobState
@@ -10,6 +12,12 @@ from tests.journeys.asides import show
 from tests.journeys.rig import STAMPS, Journey, job
 
 QUICK = "idle_prompt = 1000\nidle_countdown = 1500\nsuspend_after = {}"
+
+
+def scans(folder: Path) -> int:
+    """How many scans the journal has."""
+    with closing(sqlite3.connect(f"file:{folder}/journal.db?mode=ro", uri=True)) as db:
+        return sum(b'"type":"Scanned"' in facts for (facts,) in db.execute("SELECT facts FROM turns"))
 
 
 def test_she_comes_back_to_the_lane_with_the_paper(tmp_path: Path) -> None:
@@ -38,6 +46,7 @@ def test_she_comes_back_in_time_and_goes_on_with_one_touch(tmp_path: Path) -> No
         journey.scan(STAMPS)
         journey.until_page("whose")
         journey.lane.scanner.scan(f"{STAMPS.gtin:013d}")
+        journey.until_true(lambda: scans(journey.folder) == 2, "the scan of a stranger")
         journey.press("came_back")
         journey.until(
             lambda s: isinstance(s.kept.phase, Shopping) and not s.kept.phase.sale.open, "her basket"
