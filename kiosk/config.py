@@ -92,6 +92,7 @@ class Rules(Strict, frozen=True, kw_only=True):
     pin_digits: Annotated[int, Meta(ge=4, le=12)] = 6
     weigh_wait: Annotated[int, Meta(ge=0, le=30_000)] = 2_000
     suspend_after: Annotated[int, Meta(ge=1_000)] = 300_000
+    suspended_for: Annotated[int, Meta(ge=0)] = 7_200_000
     idle_prompt: Annotated[int, Meta(ge=1_000)] = 45_000
     idle_countdown: Annotated[int, Meta(ge=1_000)] = 30_000
     receipt_wait: Annotated[int, Meta(ge=1_000)] = 30_000

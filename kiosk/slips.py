@@ -156,12 +156,17 @@ def _taxes(refund: Refund) -> list[Block]:
 
 
 def handover_slip(basket: HandedOver, shop: ShopDetails, *, copy: int = 0) -> Receipt:
-    """What the staffed till takes the basket over by: its id as both kinds of code. Nothing was paid."""
+    """What the basket is taken over by at a staffed till, or taken up again by at any lane. Nothing was paid."""
     unpaid = Text(msg("NOT A RECEIPT, NOT PAID"), strong=True)
+    where_to = msg("Please pay at a till with a colleague.")
+    codes: tuple[Block, ...] = (QrCode(basket.id), Barcode(basket.id))
+    if basket.name:
+        where_to = msg("Set aside. Hold this code to any checkout, or type the number.")
+        codes = (QrCode(basket.name), Fact(msg("Number"), basket.code))
     blocks: list[Block] = [
         *head(shop, copy),
         unpaid,
-        Text(msg("Please pay at a till with a colleague.")),
+        Text(where_to),
         Moment(basket.at, basket.at, shop.timezone),
         where(basket.store, basket.lane),
         Rule(),
@@ -170,8 +175,7 @@ def handover_slip(basket: HandedOver, shop: ShopDetails, *, copy: int = 0) -> Re
         total(basket, msg("TO PAY")),
         pieces(basket),
         Rule(),
-        QrCode(basket.id),
-        Barcode(basket.id),
+        *codes,
         unpaid,
         Cut(),
     ]

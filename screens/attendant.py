@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from kiosk.checkout.aside import may_go
 from kiosk.checkout.events import (
     Approved,
     CaseCleared,
@@ -25,6 +26,8 @@ from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import Idle, OutOfService, Panel, Paying, Staff
 from kiosk.checkout.shelf import ASKED
+from kiosk.checkout.suspending import PutAside
+from screens.aside import waiting
 from screens.jobs import papers
 from screens.lane import Lane
 from screens.notices import why_not
@@ -41,7 +44,8 @@ def attendant(lane: Lane, staff: Staff) -> Page:
     words, sale = lane.words, lane.sale
     questions = [each for each in sale.open if each.why is not Why.PAYMENT_UNKNOWN] if sale else []
     asked = tuple(request(lane, sale, each) for each in questions) if sale else ()
-    strips = (*payments(lane), *asked, *papers(lane), *device_strips(lane), *why_not(lane))
+    kept = waiting(lane) if sale is None else ()
+    strips = (*payments(lane), *asked, *papers(lane), *kept, *device_strips(lane), *why_not(lane))
     lines = older(lane, sale, LineChosen)[-OLD_LINES:] if sale else ()
     left = words("{name}, closes in {time}", name=staff.name, time=words.countdown(staff.until - lane.now))
     quiet = Hero((words("Nothing is asked"),), words("One PIN, one action."), size="title")
@@ -246,6 +250,7 @@ def tools(lane: Lane) -> tuple[Key, ...]:
         tool("void", words("Remove line"), "remove", Opened(Panel("remove")), change, why),
         tool("price", words("Change price"), "tag", Opened(Panel("price")), change, why),
         tool("cancel_sale", words("Cancel sale"), "close", SaleCancelled(), change, why),
+        *([set_aside(lane)] if lane.sale else []),
         tool(
             "print_again",
             words("Print again"),
@@ -259,6 +264,12 @@ def tools(lane: Lane) -> tuple[Key, ...]:
         *duties(lane),
         tool("service", words("Service"), "settings", Opened(Panel("service"))),
     )
+
+
+def set_aside(lane: Lane) -> Key:
+    words, may = lane.words, may_go(lane.session) is not None
+    why = words("Only a basket with something in it, and no payment under way.")
+    return tool("put_aside", words("Set aside"), "suspend", PutAside(), may, why)
 
 
 def duties(lane: Lane) -> tuple[Key, ...]:
@@ -279,6 +290,7 @@ def duties(lane: Lane) -> tuple[Key, ...]:
             words("The day is closed already."),
         ),
         tool("training", training, "training", TrainingChosen(not on)),
+        tool("basket_code", words("Resume a basket"), "suspend", Opened(Panel("basket_code"))),
     )
 
 

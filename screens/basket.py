@@ -2,6 +2,8 @@
 
 from msgspec.structs import replace
 
+from kiosk.checkout.aside import may_go
+from kiosk.checkout.basket import locked
 from kiosk.checkout.events import (
     HelpPressed,
     LeaveOutPressed,
@@ -15,6 +17,7 @@ from kiosk.checkout.events import (
 from kiosk.checkout.model import Line, Sale, Why
 from kiosk.checkout.passed import MoreTime, Opened
 from kiosk.checkout.session import Panel, Reading
+from kiosk.checkout.suspending import CameBack, PutAside
 from kiosk.pricing import of_weight
 from kiosk.text import Words
 from kiosk.units import LineNo
@@ -51,6 +54,8 @@ def empty(lane: Lane) -> Page:
 def basket(lane: Lane, sale: Sale) -> Page:
     """The slip with its newest line big, tools that act on it, the total, and Pay."""
     passing = lane.session.passing
+    if locked(sale):
+        return whose(lane, sale)
     if passing.more_time:
         return more_time(lane, sale)
     if passing.undo is not None:
@@ -97,7 +102,7 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
     says = " ".join(filter(None, (without(lane), out)))
     paper = Slip(
         older(lane, sale, LineChosen),
-        Headline(struck, says=says, bar_ms=lane.policy.undo),
+        Headline(struck, says=says, bar_ms=lane.time(lane.policy.undo)),
         strips(lane, sale),
     )
     find = tools(lane, sale)[0]
@@ -135,21 +140,54 @@ def worth(lane: Lane, line: Line) -> str:
 
 
 def more_time(lane: Lane, sale: Sale) -> Page:
-    """Nobody has moved for a while: more time, or a colleague."""
-    words = lane.words
+    """Nobody has moved for a while: more time, the basket for later, or a colleague. What is left is told in words,
+    too, so that a voice can say it."""
+    words, left = lane.words, lane.session.passing.left // 1000
     ask = Strip(
         "more_time",
         "clock",
         words("Do you need more time?"),
         words("We keep your basket for you."),
-        bar_ms=lane.policy.idle_countdown,
+        bar_ms=lane.time(lane.policy.idle_countdown),
+        count=words.n("{n} second left", "{n} seconds left", left) if left else "",
     )
     paper = Slip(older(lane, sale, LineChosen), None, (*strips(lane, sale), ask))
     call = Key(
         id="call", text=words("A colleague, please"), icon="person", kind="answer", sends=HelpPressed()
     )
+    later = (put_aside(lane),) if may_go(lane.session) else ()
     go = Key(id="more_time", text=words("More time"), kind="go", icon="plus", sends=MoreTime())
-    return sale_page(lane, sale, "more_time", paper, (call,), go)
+    return sale_page(lane, sale, "more_time", paper, (*later, call), go)
+
+
+def put_aside(lane: Lane) -> Key:
+    words = lane.words
+    note = "" if lane.large else words("A code brings it back")
+    text = words("For later") if lane.large else words("Put it aside for later")
+    return Key(id="put_aside", text=text, icon="suspend", kind="answer", note=note, sends=PutAside())
+
+
+def whose(lane: Lane, sale: Sale) -> Page:
+    """Nobody has moved for long: whoever comes says first whether this is hers. The basket is kept either way."""
+    words = lane.words
+    ask = Strip(
+        "whose",
+        "basket",
+        words("Is this your basket?"),
+        words("A colleague has a look. Your basket is kept."),
+        tone="person",
+    )
+    paper = Slip(older(lane, sale, lambda no: None), None, (*strips(lane, sale), ask))
+    other = Key(
+        id="put_aside",
+        text=words("It is not mine"),
+        icon="suspend",
+        kind="answer",
+        note="" if lane.large else words("We put it aside for its owner"),
+        sends=PutAside(),
+    )
+    go = Key(id="came_back", text=words("Go on"), kind="go", icon="forward", sends=CameBack())
+    return sale_page(lane, sale, "whose", paper, (other,), go)
 
 
 def device_strips(lane: Lane) -> tuple[Strip, ...]:

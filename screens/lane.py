@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from kiosk.checkout.events import Event, HelpPressed
 from kiosk.checkout.model import Line, Sale
 from kiosk.checkout.passed import Closed, Erased, Opened
+from kiosk.checkout.patience import slowed
 from kiosk.checkout.session import Device, Finishing, Health, Panel, Paying, Policy, Session, Shopping
 from kiosk.text import Words
 from kiosk.units import Millis
@@ -57,6 +58,10 @@ class Lane:
     def low(self) -> bool:
         """Keys further down; large text has them there anyway."""
         return self.session.passing.low_reach and not self.large
+
+    def time(self, millis: int) -> int:
+        """A time of the policy as whoever is here has it."""
+        return slowed(self.session, millis)
 
     def clock(self) -> str:
         return self.words.clock(self.now, self.policy.utc_offset_minutes)

@@ -56,6 +56,47 @@ NOTICES = {
         msg("It is often good for longer. The choice is yours."),
     ),
     "own_bag": ("own_bag", msg("Your own bag is noted"), msg("Put it down, then go on scanning.")),
+    "basket_asked": ("suspend", msg("We look for your basket"), msg("One moment, please.")),
+    "basket_back": (
+        "basket",
+        msg("Here is your basket again"),
+        msg("Please go on scanning, or pay."),
+    ),
+    "basket_repriced": (
+        "tag",
+        msg("Here is your basket again"),
+        msg("Its offers are those of now, so the sum is another one."),
+    ),
+    "basket_first": (
+        "basket",
+        msg("This basket first, please"),
+        msg("The one set aside comes back when this one is done."),
+    ),
+    "basket_unheard": (
+        "suspend",
+        msg("We cannot look for it just now"),
+        msg("Please try again in a moment, at this checkout. It is kept."),
+    ),
+    "basket_unknown": (
+        "suspend",
+        msg("We do not find this basket"),
+        msg("Try again in a moment, or press Help. A colleague knows more."),
+    ),
+    "basket_taken": (
+        "suspend",
+        msg("This basket is at another checkout"),
+        msg("If that is not so, a colleague helps you."),
+    ),
+    "basket_ambiguous": (
+        "suspend",
+        msg("Please hold its code to the glass"),
+        msg("Two baskets have this number today."),
+    ),
+    "basket_kept": (
+        "suspend",
+        msg("Please go where it was set aside"),
+        msg("That checkout keeps it and brings it back."),
+    ),
     "help_coming": ("person", msg("A colleague is on the way"), msg("Please stay here.")),
 }
 

@@ -225,7 +225,7 @@ def points(lane: Lane, closed: ClosedSale) -> str:
 
 def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
     """Where the receipt is, and how long this page stays."""
-    words, stays = lane.words, lane.policy.thank_you
+    words, stays = lane.words, lane.time(lane.policy.thank_you)
     state = paper_state(lane, phase)
     if state in NOT_OUT:
         return None
@@ -240,7 +240,7 @@ def whereabouts(lane: Lane, phase: Finishing) -> Hero | None:
         text = words("Your receipt is below") if below else words("Your receipt is being printed")
         return Hero((text,), icon="printer", bar_ms=stays)
     if unasked(lane, phase):
-        stays = lane.policy.receipt_wait
+        stays = lane.time(lane.policy.receipt_wait)
     return Hero((words("No receipt printed"),), icon="no_receipt", bar_ms=stays)
 
 

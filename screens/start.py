@@ -147,6 +147,7 @@ def access(lane: Lane) -> Page:
         ("contrast", words("More contrast"), "contrast", passing.contrast),
         ("dark", words("Darker screen"), "light", passing.dark),
         ("low_reach", words("Keys further down"), "lower", passing.low_reach),
+        ("slower", words("Three times as long"), "clock", passing.slower),
     )
     tools = tuple(
         Key(
@@ -158,6 +159,7 @@ def access(lane: Lane) -> Page:
             sends=LookChosen(name),
         )
         for name, text, icon, on in looks
+        if not (lane.large and name == "low_reach")  # large text has its keys there anyway
     )
     title = Hero((words("What makes it easier?"),), words("You can change it at any time."), size="title")
     foot = (lane.back(), lane.help_key(), lane.language_key())
@@ -174,5 +176,12 @@ def helping(lane: Lane) -> Page:
     solved = Key(id="solved", text=words("I can go on alone"), icon="check", sends=HelpCancelled())
     staff = Key(id="staff", text=words("Staff"), icon="lock", sends=Opened(Panel("staff_number")))
     foot = (lane.language_key(), lane.access_key())
+    code = Key(
+        id="basket_code",
+        text=words("A basket set aside"),
+        icon="suspend",
+        sends=Opened(Panel("basket_code")),
+    )
+    tools = (solved if coming else call, staff, *([code] if idle else []), lane.back())
     hero = Hero(lines, text if coming or idle else "", size="title", icon="person" if coming else "help")
-    return lane.page("help", hero, tools=(solved if coming else call, staff, lane.back()), foot=foot)
+    return lane.page("help", hero, tools=tools, foot=foot)

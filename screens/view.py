@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from kiosk.checkout.basket import locked
 from kiosk.checkout.money import TenderKind
 from kiosk.checkout.session import (
     Finishing,
@@ -17,6 +18,7 @@ from kiosk.checkout.session import (
 from kiosk.text import Words
 from kiosk.units import Millis
 from screens import (
+    aside,
     attendant,
     basket,
     closed,
@@ -47,12 +49,15 @@ ANYWHERE: dict[str, Callable[[Lane], Page]] = {
     "staff_number": staff.staff_number,
     "staff_pin": staff.staff_pin,
 }
+UNDER_LOCK = {"language", "access", "help", "staff_number", "staff_pin"}
+"""Panels that a stranger's basket does not keep from anybody."""
 BEFORE_PAYING: dict[str, Callable[[Lane], Page]] = {
     "finder": finder.finder,
     "coupon": member.coupon,
     "phone": member.phone,
     "price_check": info.price_check,
     "more": basket.more,
+    "basket_code": aside.number,
 }
 
 
@@ -62,8 +67,9 @@ def view(session: Session, words_for: Callable[[str], Words], now: Millis) -> Pa
     if lane.away("storage"):
         readable = ANYWHERE[lane.panel.name](lane) if lane.panel.name in READABLE else None
         return told(paused(lane, readable or phase_page(lane, session.kept.phase)))
-    if session.passing.more_time and lane.sale:
-        return phase_page(lane, session.kept.phase)
+    if lane.sale and (session.passing.more_time or (locked(lane.sale) and session.kept.staff is None)):
+        over = lane.panel.name in UNDER_LOCK and not session.passing.more_time
+        return (panel_page(lane) if over else None) or basket.basket(lane, lane.sale)
     return panel_page(lane) or phase_page(lane, session.kept.phase)
 
 
@@ -77,8 +83,8 @@ def phase_page(lane: Lane, phase: Phase) -> Page:
             return payment.payment(lane, phase)
         case Finishing():
             return receipt.finishing(lane, phase)
-        case Handover():
-            return ways.handed_over(lane, phase)
+        case Handover(record=record):
+            return aside.put_away(lane, record) if record.name else ways.handed_over(lane, phase)
         case Refunding():
             return refund.refund(lane, phase)
         case OutOfService():

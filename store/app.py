@@ -25,6 +25,7 @@ from kiosk.wire import (
     Signed,
     Stored,
 )
+from kiosk.wire.baskets import Released, Resumed
 from store import anchors, handovers, loyalty, metrics, page, receipts, refunds
 from store.database import member_salt, value_salt
 from store.feed import catalogue_page
@@ -32,6 +33,7 @@ from store.guards import Call, caller, lane_only, viewer_only
 from store.intake import Delivery, Intake, NotStoredError, Taken, record_delivery, sale_delivery
 from store.lanes import Doorkeeper, Lane, all_lanes, heard
 from store.mail import Mailer, Posts
+from store.routes_baskets import BASKETS
 from store.routes_members import MEMBERS
 from store.routes_receipts import RECEIPTS
 from store.routes_value import VALUE
@@ -87,7 +89,7 @@ async def put_record(key: FromPath[str], data: JSONBody[Record], request: Call) 
 
 
 def _also(lane: Lane, record: Record) -> Callable[[Connection], bool] | None:
-    """What else a ledger line means here: money given back, a basket handed over, a signature."""
+    """What else a ledger line means here: money given back, a basket in another hand, a signature."""
     now = _now()
     match record.kind:
         case "refund":
@@ -96,6 +98,12 @@ def _also(lane: Lane, record: Record) -> Callable[[Connection], bool] | None:
         case "handover":
             basket = msgspec.convert(record.body, HandedOver, str_keys=True)
             return lambda db: handovers.keep(db, lane, basket)
+        case "released":
+            free = msgspec.convert(record.body, Released, str_keys=True)
+            return lambda db: handovers.release(db, lane, free)
+        case "resumed":
+            again = msgspec.convert(record.body, Resumed, str_keys=True)
+            return lambda db: handovers.resume(db, lane, again, now)
         case "fiscal":
             signed = msgspec.convert(record.body, Signed, str_keys=True)
             return lambda db: receipts.sign(db, lane, signed)
@@ -193,7 +201,7 @@ def make_app(
     )
     own = [put_sale, put_record, get_catalogue, post_heartbeat, get_metrics, get_page]
     return Litestar(
-        [*own, *MEMBERS, *VALUE, *RECEIPTS, *WEIGHTS],
+        [*own, *MEMBERS, *VALUE, *BASKETS, *RECEIPTS, *WEIGHTS],
         state=state,
         openapi_config=DESCRIBED,
         on_startup=[keeper.start, mailer.start],

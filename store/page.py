@@ -1,14 +1,15 @@
 """The lane monitor: one page without scripts or outside parts, drawn anew every five seconds."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from kiosk.wire import DeviceState
-from store import alarms, anchors, value
+from store import alarms, anchors, handovers, value
 from store.intake import UNFIT
 from store.lanes import LaneState, all_lanes
 from store.metrics import ALIVE
@@ -33,6 +34,7 @@ ALARM_WORDS = {
     "wallet_amount": "Phone payment of another amount",
     "wallet_unknown": "Phone payment that nobody asked for",
     "mail_not_sent": "Receipt not sent",
+    "basket_twice": "A basket set aside goes on at two checkouts",
 }
 _DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 _TEMPLATE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
@@ -61,7 +63,7 @@ def monitor(db: Connection, now: int) -> str:
         "{{disputed}}": _disputed(disputed)
         + _ledgers(db)
         + "".join(_alarm(one, now) for one in alarms.open_alarms(db, ALARMS)),
-        "{{held}}": _held(value.held(db, now)),
+        "{{held}}": _held(value.held(db, now)) + _waiting(handovers.waiting(db), now),
         "{{now}}": f"{datetime.fromtimestamp(now / 1000, UTC):%H:%M:%S} UTC",
     }
     html = _TEMPLATE
@@ -107,6 +109,19 @@ def _held(found: list[value.Held]) -> str:
         for one in found
     )
     return f"<h2>Reserved</h2><table>{rows}</table>"
+
+
+def _waiting(rows: Sequence[Row[Any]], now: int) -> str:
+    """Baskets that nobody has taken up yet: how long, where from, by what number; nothing where there is none."""
+    if not rows:
+        return ""
+    found = "".join(
+        f"<tr><td>{ago(now - row.at)}</td><td>Lane {escape(row.lane)}</td>"
+        f"<td>{escape(row.code or row.id)}{' there only' if row.kept else ''}</td>"
+        f'<td class="n"><b>{money(row.total, row.currency)}\u202f{escape(row.currency)}</b></td></tr>'
+        for row in rows
+    )
+    return f"<h2>Set aside</h2><table>{found}</table>"
 
 
 def _ledgers(db: Connection) -> str:

@@ -264,7 +264,7 @@ alarms = Table(
 )
 """What about money does not fit, until a named person has seen to it."""
 
-# ---- sales of other lanes, baskets handed over, receipts
+# ---- sales of other lanes, receipts
 
 refund_claims = Table(
     "refund_claims",
@@ -286,21 +286,6 @@ refunds = Table(
     Column("amount", BigInteger, nullable=False),
     Column("received", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
-)
-
-handovers = Table(
-    "handovers",
-    metadata,
-    Column("id", String(100), primary_key=True),
-    Column("store", String(20), nullable=False),
-    Column("lane", String(20), nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("total", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("by", String(60), nullable=False),
-    Column("taken", BigInteger),
-    Column("till", String(41), nullable=False),
 )
 
 receipts = Table(

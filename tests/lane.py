@@ -9,6 +9,7 @@ from kiosk.checkout.effects import (
     AskRecalled,
     CheckPrice,
     Deed,
+    DrawName,
     FindOffer,
     LookUp,
     LookUpDocument,
@@ -39,6 +40,7 @@ from kiosk.checkout.passed import DocumentFound, Found, OfferFound, Passed, Pric
 from kiosk.checkout.session import Policy, Session
 from kiosk.checkout.step import step
 from kiosk.checkout.suggestion import Offered
+from kiosk.checkout.suspending import NameDrawn
 from kiosk.pricing import BuyNPayM, LoyaltyPrice, Offers, Tax
 from kiosk.units import Grams, Gtin, ItemId, Millis, Minor, Rate
 
@@ -93,6 +95,7 @@ class Lane:
         self.sold: set[tuple[Gtin, str]] = set()
         self.deeds: list[Deed] = []
         self.offer: Offered | None = None
+        self.drawn = 0
         self.facts: list[tuple[Millis, Happened]] = []
         self.session = session or Session()
         if session is None:
@@ -139,6 +142,9 @@ class Lane:
                 return Recalled(tuple(line.no for line in lines if self.is_recalled(line)))
             case TakeOffers():
                 return OffersTaken(OFFERS, DAY)
+            case DrawName(why=why, by=by):
+                self.drawn += 1
+                return NameDrawn(f"BASKET-{self.drawn:A>26}", f"{self.drawn:06}", why, by)
             case Search(text=text):
                 return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
             case LookUpSale(number=number):

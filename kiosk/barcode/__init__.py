@@ -2,6 +2,7 @@
 
 from kiosk.barcode.codes import (
     Badge,
+    BasketName,
     Carrier,
     Code,
     DepositVoucher,
@@ -30,6 +31,7 @@ __all__ = [
     "COUNTRIES",
     "Badge",
     "BarcodeError",
+    "BasketName",
     "Carrier",
     "Code",
     "DepositVoucher",

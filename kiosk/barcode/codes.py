@@ -123,6 +123,12 @@ class ReceiptCode(Struct, frozen=True, tag=True):
     number: str
 
 
+class BasketName(Struct, frozen=True, tag=True):
+    """The name of a basket that was set aside, from its slip."""
+
+    name: str
+
+
 class PaymentCard(Struct, frozen=True, tag=True):
     """Somebody scanned or swiped a payment card here; nothing of it is kept."""
 
@@ -145,6 +151,7 @@ Code: TypeAlias = (
     | UsCoupon
     | GlobalCoupon
     | ReceiptCode
+    | BasketName
     | PaymentCard
     | Unreadable
 )

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from kiosk.barcode import books, coupon, gtin, plu, upc
 from kiosk.barcode.codes import (
     Badge,
+    BasketName,
     Carrier,
     Code,
     DepositVoucher,
@@ -29,6 +30,7 @@ RETAIL = ("]E", ITF)  # carry nothing but trade item numbers
 LINEAR, MATRIX = "ABCEFGIePRS", "QdJLUhwz"  # ]e DataBar and composite, ]L PDF417, ]U MaxiCode, ]z Aztec …
 GS, COMPOSITE, ITEM = "\x1d", "|]e0", "01"
 RECEIPT = re.compile(r"[A-Za-z0-9]{1,20}-[A-Za-z0-9]{1,20}-[0-9]{6,12}")
+BASKET = re.compile(r"BASKET-[A-Z2-7]{26}")  # 128 random bits, in characters that a QR code packs tightly
 # How many digits a number may have, by its carrier, so that an ITF read short does not pass for another.
 _SIZES: dict[str | None, tuple[int, ...]] = {
     ITF: (14,),
@@ -67,6 +69,8 @@ def read(text: str, aim: str | None, shop: ShopCodes) -> Code:
         return DepositVoucher()
     if RECEIPT.fullmatch(data):
         return ReceiptCode(data)
+    if BASKET.fullmatch(data):
+        return BasketName(data)
     if (data.startswith("%B") and "^" in data) or (data.startswith((";", "+")) and "=" in data):
         return PaymentCard()  # a track of a magnetic stripe, ISO/IEC 7813; readers put + before the third
     if aim in GS1_CARRIERS:

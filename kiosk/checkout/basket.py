@@ -199,6 +199,11 @@ def asked(sale: Sale, whys: set[Why], line: LineNo | None = None) -> Interventio
     return next(of, None)
 
 
+def locked(sale: Sale) -> bool:
+    """Nobody has moved for so long that a colleague was called: whose basket this is has to be said first."""
+    return asked(sale, {Why.IDLE_ABANDONED}) is not None
+
+
 def strictest_age(sale: Sale) -> tuple[int, Item | None]:
     """The highest age that an unapproved line of the basket asks for, and its item."""
     items = [line.item for line in sale.lines if line.item.min_age > sale.approved_age]

@@ -1,5 +1,6 @@
 """The day's end: the books are closed, and the terminal's own sum is held against what was booked here."""
 
+from kiosk.checkout import expiring
 from kiosk.checkout.effects import Effect, EndOfDay, Note, Remind, Report
 from kiosk.checkout.events import Happened, NoAnswer, Reminded, TotalsReceived
 from kiosk.checkout.giving import paying_there
@@ -13,10 +14,14 @@ AGAIN = 60_000
 
 
 def end(session: Session, now: Millis, by: str = "") -> Step:
-    """Close the books of the day that is open, if any; and have the terminal close its own."""
+    """Close the books of the day that is open, if any; and have the terminal close its own.
+
+    Baskets set aside do not outlive it; only where nobody has ended it by hand do the latest ones.
+    """
     if not session.kept.day:
         return session, ()
-    effects: tuple[Effect, ...] = (Report(DayEnded(session.kept.day, now, by)),)
+    session, over = expiring.ended(session, now, all_=bool(by))
+    effects: tuple[Effect, ...] = (*over, Report(DayEnded(session.kept.day, now, by)))
     if rules(session).terminal_totals and not session.kept.totals:
         id = AttemptId(f"{rules(session).journal}-day-{session.kept.day}-{session.kept.sales}")
         session = kept(session, totals=id)

@@ -44,6 +44,13 @@ class TakeOffers(Question, frozen=True):
     """Answered by OffersTaken."""
 
 
+class DrawName(Question, frozen=True):
+    """A name and a number that nobody can guess, for a basket to be set aside; answered by NameDrawn."""
+
+    why: str
+    by: str = ""
+
+
 class Search(Question, frozen=True):
     """Answered by Found. Without a text: what sells of a department, or of all."""
 
@@ -182,6 +189,14 @@ class AskSale(Deed, frozen=True):
     number: str
 
 
+class TakeBasket(Deed, frozen=True):
+    """Have the server hand out the basket of that name or number, to this lane alone; the same request may be made
+    again and gets the same answer. Answered by BasketAnswered or BasketUnheard."""
+
+    request: str
+    key: str
+
+
 class EmailReceipt(Deed, frozen=True):
     """Hand the address that was typed to the server for this receipt; answered by EmailTaken. The field keeps it."""
 
@@ -307,6 +322,7 @@ Effect = (
     | LookUpItem
     | AskRecalled
     | TakeOffers
+    | DrawName
     | Search
     | CheckPrice
     | FindOffer
@@ -322,6 +338,7 @@ Effect = (
     | AskServer
     | Withdraw
     | AskSale
+    | TakeBasket
     | EmailReceipt
     | Print
     | Report

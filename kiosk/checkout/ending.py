@@ -1,4 +1,4 @@
-"""How a basket ends: sold, handed over to a staffed till, or given up. Each is one commit with all its books."""
+"""How a basket ends: sold, handed over or set aside, or given up. Each is one commit with all its books."""
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
 from kiosk.checkout.session import Handover, Session
 from kiosk.checkout.shelf import REFUSED
+from kiosk.checkout.suspending import NameDrawn
 from kiosk.checkout.turn import Step, enter, kept, rules
 from kiosk.units import Grams, Millis
 
@@ -70,7 +71,16 @@ def booked(sale: Sale) -> tuple[Effect, ...]:
 
 
 def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
-    """Cash: a staffed till takes the basket over by its number; what was paid already goes back first."""
+    """Cash: a staffed till takes the basket over by its number."""
+    session, _, effects = let_go(session, sale, None, now)
+    return session, effects
+
+
+def let_go(
+    session: Session, sale: Sale, drawn: NameDrawn | None, now: Millis
+) -> tuple[Session, HandedOver, tuple[Effect, ...]]:
+    """The basket leaves the lane unpaid, under the name that was `drawn` for it if it is set aside; what was paid
+    already goes back first."""
     policy = rules(session)
     session, effects = give_back(session, sale.tenders, now)
     priced = sale.priced
@@ -86,10 +96,28 @@ def hand_over(session: Session, sale: Sale, now: Millis) -> Step:
         priced=basket.in_language(priced, sale.offers, session.kept.language),
         member=nameless(sale),
     )
+    if drawn is not None:
+        record = named(record, sale, drawn)
     session = kept(enter(session, Handover(record)), level=Grams(round(sale.bag.level)))
     over = (Fade("idle", 0), Remind("abandon", 0), Remind("ask", 0), Remind("thanks", policy.receipt_wait))
     session, paper = offer(session, record, now)
-    return session, (*effects, Report(record), *paper, Beep("done"), Light("idle"), HoldScanner(False), *over)
+    calm = (Beep("done"), Light("idle"), HoldScanner(False), *over)
+    return session, record, (*effects, Report(record), *paper, *calm)
+
+
+def named(record: HandedOver, sale: Sale, drawn: NameDrawn) -> HandedOver:
+    """With all that whoever takes it up has to know; of a member no more than the token."""
+    return replace(
+        record,
+        member=Member(sale.member.token) if sale.member else None,
+        name=drawn.name,
+        code=drawn.code,
+        why=drawn.why,
+        by=drawn.by,
+        coupons=sale.coupons,
+        settled=sale.settled,
+        voided=sold(sale.removed),
+    )
 
 
 def given_up(session: Session, sale: Sale, now: Millis, by: str = "") -> Step:

@@ -2,22 +2,25 @@
 
 from typing import Literal
 
-from msgspec import Struct
-
 from kiosk.barcode import Carrier, Code
+from kiosk.checkout.fact import Fact as Fact
 from kiosk.checkout.model import Item
 from kiosk.checkout.money import Mark, Outcome, PaymentResult
 from kiosk.checkout.passed import Passed
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.checkout.session import Policy
+from kiosk.checkout.suspending import (
+    BasketAnswered,
+    BasketUnheard,
+    BasketWanted,
+    CameBack,
+    NameDrawn,
+    PutAside,
+)
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor, SaleId
 
 Barred = Literal["", "recalled", "sold"]
-
-
-class Fact(Struct, frozen=True, tag=True):
-    """Something that is written down before anything follows from it."""
 
 
 # ---- the lane
@@ -514,6 +517,7 @@ Happened = (
     | RefundAllChosen
     | RefundConfirmed
     | RefundEnded
+    | (PutAside | NameDrawn | BasketWanted | BasketAnswered | BasketUnheard | CameBack)
 )
 
 Event = Happened | Passed

@@ -39,7 +39,7 @@ from kiosk.checkout.model import Sale, Why
 from kiosk.checkout.printing import job_of, offer, print_receipt, settled_otherwise
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Finishing, Handover, Idle, OutOfService, Session, Shopping
-from kiosk.checkout.turn import Step, awake, enter, kept, panel, passing, raised, rules, same
+from kiosk.checkout.turn import Step, enter, kept, panel, passing, raised, rules, same
 from kiosk.units import Millis, SaleId
 from kiosk.weight.account import Setting
 from kiosk.weight.check import Check
@@ -52,19 +52,11 @@ def idle(session: Session) -> Step:
     """Back to the attract page, in the shop's first language."""
     session = enter(session, Idle())
     language = rules(session).languages[0]
-    calm = replace(session.passing, large=False, contrast=False, low_reach=False)
+    calm = replace(session.passing, large=False, contrast=False, low_reach=False, slower=False)
     session = replace(kept(session, language=language, staff=None), passing=calm)
-    over = (
-        Fade("idle", 0),
-        Remind("abandon", 0),
-        Remind("suspend", 0),
-        Remind("receipt", 0),
-        Remind("thanks", 0),
-    )
     if session.kept.closing:
-        session, effects = shut(session)
-        return session, (*effects, *over)
-    return session, (Light("idle"), *over)
+        return shut(session)
+    return session, (Light("idle"),)
 
 
 def shut(session: Session) -> Step:
@@ -95,7 +87,7 @@ def opened(session: Session, event: OffersTaken, now: Millis) -> Step:
     sale = Sale(id, now, event.date, event.offers, bag=bag, training=training, receipt=page)
     session, closing = turned(session, event.date, now)
     session = kept(enter(session, Shopping(sale)), sales=count, offers=event.offers)
-    return session, (*closing, Light("in_use"), Remind("receipt", 0), Remind("thanks", 0), *awake(policy))
+    return session, (*closing, Light("in_use"))
 
 
 def nobody(session: Session, phase: Idle, event: Happened, now: Millis) -> Step:
@@ -113,6 +105,8 @@ def nobody(session: Session, phase: Idle, event: Happened, now: Millis) -> Step:
             return session, (Light("idle"),)
         case LaneClosed(reason=reason):
             return closed(session, reason)
+        case Reminded(key="abandon"):
+            return idle(session)
         case _:
             return same(session)
 
@@ -258,5 +252,8 @@ def out_of_service(session: Session, phase: OutOfService, event: Happened, now: 
             return session, (note, *effects)
         case WeightSettled(after=after):
             return kept(session, level=after), ()
+        case Reminded(key="abandon"):
+            session, _ = idle(session)
+            return enter(session, phase), ()
         case _:
             return same(session)

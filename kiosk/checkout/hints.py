@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from kiosk.barcode import Member
-from kiosk.checkout import suggesting
+from kiosk.barcode import BasketName, Member
+from kiosk.checkout import expiring, suggesting
 from kiosk.checkout.effects import (
     Beep,
     CheckPin,
@@ -47,16 +47,18 @@ from kiosk.checkout.passed import (
     StaffNamed,
     TarePressed,
     TerminalSays,
+    Touched,
     Typed,
     UnreadableScanned,
     WeighingModuleSeen,
     WhyNot,
 )
+from kiosk.checkout.patience import MORE, counted, prompted
 from kiosk.checkout.printing import found
 from kiosk.checkout.recalls import asked_again as recalled_by_now
 from kiosk.checkout.session import Device, Health, Idle, OutOfService, Panel, Paying, Session, Shopping
 from kiosk.checkout.staff import locked
-from kiosk.checkout.turn import SETTLED, Step, panel, passing, rules, same
+from kiosk.checkout.turn import SETTLED, Step, panel, passing, same
 from kiosk.checkout.weighing import read, stands, tared
 from kiosk.units import Millis
 
@@ -70,6 +72,8 @@ def meant(session: Session, event: Event) -> Event:
     over = session.passing.panel
     if isinstance(event, AddWeighed) and not stands(session, event):
         return NotWeighed()
+    if isinstance(event, Scanned) and isinstance(event.code, BasketName):
+        return event
     if isinstance(event, Scanned) and over is not None and over.name == "price_check":
         return event if isinstance(event.code, Member) else PriceAsked(event.code)
     if isinstance(event, Picked) and isinstance(session.kept.phase, Idle):
@@ -126,7 +130,8 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             before, session = seen.devices, passing(session, devices=known(seen.devices, device, now))
             return session, (*asked_again(session, device), *storage(session, before, device))
         case LinkSeen(server=server, queue=queue):
-            return passing(session, server=server, queue=queue), ()
+            due = expiring.due(session) if server and not seen.server else ()
+            return passing(session, server=server, queue=queue), due
         case CatalogueSeen():
             return session, recalled_by_now(session)
         case WeighingModuleSeen(text=text):
@@ -144,8 +149,9 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
         case Faded(key=key):
             return faded(session, key, now)
         case MoreTime():
-            minute = 60_000
-            return passing(session, more_time=False), (Remind("abandon", 0), Fade("idle", minute))
+            return session, (Fade("idle", MORE),)
+        case Touched():
+            return same(session)
         case LookChosen(name=name):
             return passing(session, **{name: not getattr(seen, name)}), ()
         case DeviceTested(name=name):
@@ -220,10 +226,10 @@ def faded(session: Session, key: str, now: Millis) -> Step:
             return suggesting.due_now(session)
         case "offer_over":
             return suggesting.over(session, now)
-        case "idle" if isinstance(session.kept.phase, Shopping):
-            return passing(session, more_time=True), (Remind("abandon", rules(session).idle_countdown),)
-        case "idle" if isinstance(session.kept.phase, Paying) and session.kept.phase.attempt is None:
-            return session, (Remind("abandon", rules(session).idle_countdown),)
+        case "idle":
+            return prompted(session)
+        case "left":
+            return counted(session)
         case "notice":
             return passing(session, notice=""), ()
         case "undo":

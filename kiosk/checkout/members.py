@@ -10,7 +10,7 @@ from kiosk.checkout.model import Member, Sale
 from kiosk.checkout.money import OF_MEMBER
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import due
-from kiosk.checkout.turn import Step, awake, enter, kept, noticed, panel, priced, rules, same
+from kiosk.checkout.turn import Step, enter, kept, noticed, panel, priced, rules, same
 from kiosk.units import Millis
 
 
@@ -20,6 +20,8 @@ def members(session: Session, event: Happened, now: Millis) -> Step | None:
     if not isinstance(phase, Shopping | Paying) or not isinstance(event, Scanned | MemberFound | MemberLeft):
         return None
     if isinstance(event, Scanned) and not isinstance(event.code, Card):
+        return None
+    if basket.locked(phase.sale):
         return None
     if isinstance(phase, Paying) and phase.attempt is not None:
         return same(session)
@@ -52,10 +54,10 @@ def belongs(session: Session, phase: Shopping | Paying, sale: Sale) -> Step:
         session, effects = priced(panel(session, None), sale)
         return session, (Beep("saving"), *effects)
     sale = basket.priced(sale, rules(session))
-    calm = (Beep("saving"), *awake(rules(session)))
+    calm = (Beep("saving"),)
     spent = any(tender.kind in OF_MEMBER for tender in sale.tenders)
     if (spent and sale.member != phase.sale.member) or (sale.tenders and due(sale) <= 0):
-        return noticed(session, "member_late", *awake(rules(session)))
+        return noticed(session, "member_late")
     if due(sale) <= 0:
         return enter(session, Shopping(sale)), calm
     return kept(panel(session, None), phase=replace(phase, sale=sale)), calm

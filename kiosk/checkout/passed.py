@@ -166,11 +166,15 @@ class Faded(Hint, frozen=True):
 
 
 class MoreTime(Hint, frozen=True):
-    pass
+    """One minute more, as often as she likes."""
+
+
+class Touched(Hint, frozen=True):
+    """A finger was on the glass, whatever it meant there: somebody is here."""
 
 
 class LookChosen(Hint, frozen=True):
-    """large, contrast, dark or low_reach, turned over."""
+    """large, contrast, dark, low_reach or slower, turned over."""
 
     name: str
 
@@ -209,6 +213,7 @@ Passed = (
     | MemberUnknown
     | Faded
     | MoreTime
+    | Touched
     | LookChosen
     | DeviceTested
 )

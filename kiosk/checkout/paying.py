@@ -65,7 +65,7 @@ from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import ValueOrder
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import begin, due, shown
-from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raised, rules, same
+from kiosk.checkout.turn import Step, conclude, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
 from kiosk.weight import check as checks
 
@@ -140,7 +140,7 @@ def first(session: Session, sale: Sale, now: Millis) -> Step:
         return trained(session, sale, now)
     if policy.tenders == (TenderKind.CARD,) and not policy.handover:
         return begin(session, sale, TenderKind.CARD, now)
-    return enter(session, Paying(sale)), (HoldScanner(False), *awake(policy))
+    return enter(session, Paying(sale)), (HoldScanner(False),)
 
 
 def chosen(session: Session, sale: Sale, event: Happened, now: Millis) -> Step:
@@ -220,7 +220,7 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResu
     effects: tuple[Effect, ...]
     if due(sale) > 0:
         session = enter(session, Paying(sale))
-        effects = (Beep("saving"), HoldScanner(False), *awake(rules(session)))
+        effects = (Beep("saving"), HoldScanner(False))
     else:
         session, effects = finish(session, sale, now)
     session, more = begin_next(session)
@@ -247,7 +247,7 @@ def not_charged(
     session = conclude(session, attempt, Outcome.NOT_CHARGED)
     sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
     session, paper = print_slip(session, attempt.id, result, "card_failed", now)
-    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *awake(rules(session)), *paper)
+    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *paper)
     if attempt.cancelled and not sale.tenders and rules(session).tenders == (TenderKind.CARD,):
         session, more = begin_next(enter(session, Shopping(sale)))
         return session, (*calm, *more)
@@ -298,7 +298,7 @@ def back(session: Session, phase: Paying, now: Millis) -> Step:
     if attempt is None:
         session, effects = give_back(session, phase.sale.tenders, now)
         sale = basket.priced(replace(phase.sale, tenders=()), rules(session))
-        return enter(session, Shopping(sale)), (*effects, *awake(rules(session)))
+        return enter(session, Shopping(sale)), effects
     if attempt.cancelled or (
         attempt.kind not in AT_SERVER and attempt.stage not in {Stage.INTENT, Stage.SENT}
     ):

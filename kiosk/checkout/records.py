@@ -86,7 +86,12 @@ class Cancelled(Struct, frozen=True):
 
 
 class HandedOver(Struct, frozen=True):
-    """A basket that is paid at a staffed till, which takes it over by this id: nothing was paid here."""
+    """A basket that leaves this lane unpaid. A staffed till takes it over by this id.
+
+    One that is set aside has a `name`, too, under which any lane may take it up, and a `code` for people to type;
+    `why` is staff, shopper or left, `by` the colleague, and what pricing and the questions need goes with it. No
+    offers do: they are those of the day and the lane where it is paid.
+    """
 
     kind: ClassVar[str] = "handover"
 
@@ -99,6 +104,33 @@ class HandedOver(Struct, frozen=True):
     lines: tuple[Line, ...]
     priced: Priced
     member: Member | None = None
+    name: str = ""
+    code: str = ""
+    why: str = ""
+    by: str = ""
+    coupons: tuple[str, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    voided: tuple[Line, ...] = ()
+
+
+class Released(Struct, frozen=True):
+    """From here on the store server alone hands this basket out: the lane that had it has let it go."""
+
+    kind: ClassVar[str] = "released"
+
+    id: SaleId
+    at: Millis
+
+
+class Resumed(Struct, frozen=True):
+    """A basket that was set aside goes on here as that sale: the link between the two."""
+
+    kind: ClassVar[str] = "resumed"
+
+    id: SaleId
+    sale: SaleId
+    at: Millis
+    by: str = ""
 
 
 class Reversal(Struct, frozen=True):
@@ -198,6 +230,8 @@ Record: TypeAlias = (
     | Refund
     | Cancelled
     | HandedOver
+    | Released
+    | Resumed
     | Reversal
     | ValueOrder
     | Signed

@@ -10,6 +10,7 @@ from kiosk.checkout.jobs import PrintJob
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Ended, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
+from kiosk.checkout.setaside import Aside, Fetch
 from kiosk.checkout.suggestion import Offered
 from kiosk.pricing import Offers
 from kiosk.units import AttemptId, Grams, LineNo, Millis, Minor, SaleId, UnitPrice
@@ -47,7 +48,7 @@ class Finishing(Struct, frozen=True, tag=True):
 
 
 class Handover(Struct, frozen=True, tag=True):
-    """Nothing was paid here: the staffed till takes the basket over."""
+    """Nothing was paid here: the staffed till takes the basket over, or it is set aside."""
 
     record: HandedOver
 
@@ -99,7 +100,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     `tenders` are what this lane takes, `handover` whether cash is paid at a staffed till. `request_life` is how long
     (ms) a request can be under way to the terminal at most, `terminal_omits` which of amount, currency, terminal_id
     it never says, `terminal_totals` whether it tells its day's sum. `fiscal`: a device signs each sale.
-    `best_before`: what becomes of a pack whose best-before day is past (a colleague is asked).
+    `best_before`: what becomes of a pack whose best-before day is past (a colleague is asked). `suspended_for` (ms):
+    a basket set aside that long before a day turns into the next is not cancelled with the others.
     `receipt_choices` are what the country lets shoppers choose from, `receipt_unanswered` what one gets who walks away,
     `receipt_notice` whether it wants said, where one pays, that paper is printed for whom asks only.
     `member_phone`: members may say who they are by phone number; `offers`: one thing more is suggested, once a basket.
@@ -135,6 +137,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     pin_digits: int = 6
     weigh_wait: int = 2_000
     suspend_after: int = 300_000
+    suspended_for: int = 7_200_000
     idle_prompt: int = 45_000
     idle_countdown: int = 30_000
     receipt_wait: int = 30_000
@@ -192,7 +195,9 @@ class Kept(Struct, frozen=True):
     when it is closed: what was paid there less what was reversed, payments that a colleague decided included;
     `totals` is the end of day that it has not answered yet. `jobs` are the documents to print, oldest first: those
     that are open, and the last few that are not. `fiscal` are records that the fiscal device has not answered for,
-    `fiscal_out` since when it has been out (0: it is not).
+    `fiscal_out` since when it has been out (0: it is not). `aside` are baskets set aside here whose fate is not known,
+    `fetches` what the server was asked to hand out, the how manieth in `fetched`; `resuming` waits for its offers
+    within a turn.
     """
 
     phase: Phase = Idle()
@@ -218,6 +223,10 @@ class Kept(Struct, frozen=True):
     jobs: tuple[PrintJob, ...] = ()
     fiscal: tuple[Awaited, ...] = ()
     fiscal_out: Millis = Millis(0)
+    aside: tuple[Aside, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    fetched: int = 0
+    resuming: HandedOver | None = None
 
 
 # ---- what is forgotten at a restart
@@ -264,7 +273,7 @@ class LiveWeight(Struct, frozen=True):
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
     staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
-    email, phone.
+    email, phone, basket_code.
 
     `item` and `line` say of what; `digits` turns letters into digits and signs; `tare` is the container that was
     weighed first (weigh); `department` what is shown before a letter is typed (finder).
@@ -285,8 +294,9 @@ class Passing(Struct, frozen=True):
     `undo` is the line that was just removed, `back` the line whose quantity was, with what it was before, `lost` the
     promotion that the rest of the basket lost by either; all three for a few seconds. `zeroed`: the produce scale was
     seen at zero, and nothing has been sold from it since. `weighing_module` is what a price by weight comes from: its
-    version and the hash of its code. `offer` is what is suggested now, `offered` the basket that has had its one offer.
-    `speaking`: the page is read aloud.
+    version and the hash of its code. `left` is how long (ms) the question for more time stays. `offer` is what is
+    suggested now, `offered` the basket that has had its one offer. `slower` and `speaking`: whoever is here has three
+    times as long; `speaking`: the page is read aloud.
     """
 
     panel: Panel | None = None
@@ -300,6 +310,7 @@ class Passing(Struct, frozen=True):
     back: tuple[LineNo, int] | None = None
     lost: str = ""
     more_time: bool = False
+    left: int = 0
     devices: tuple[Device, ...] = ()
     produce: LiveWeight = LiveWeight()
     bag: LiveWeight = LiveWeight()
@@ -312,12 +323,13 @@ class Passing(Struct, frozen=True):
     about: About = About()
     offer: Offered | None = None
     offered: SaleId = SaleId("")
-    speaking: bool = False
     pin_wrong: bool = False
     large: bool = False
     contrast: bool = False
     dark: bool = False
     low_reach: bool = False
+    slower: bool = False
+    speaking: bool = False
 
 
 class Session(Struct, frozen=True):

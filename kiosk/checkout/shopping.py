@@ -4,8 +4,9 @@ from msgspec.structs import replace
 
 from kiosk.barcode import DepositVoucher, GiftCard, Measured, Pack, Produce, Product
 from kiosk.checkout import bagging, basket, shelf, suggesting, weighing
+from kiosk.checkout.aside import LEFT, may_go
 from kiosk.checkout.coupons import Coupon, id_of, presented, refused
-from kiosk.checkout.effects import Beep, Effect, Fade, Light, LookUp, LookUpItem, Note, Remind
+from kiosk.checkout.effects import Beep, DrawName, Effect, Fade, Light, LookUp, LookUpItem, Note, Remind
 from kiosk.checkout.ending import finish, given_up
 from kiosk.checkout.events import (
     AddWeighed,
@@ -32,11 +33,11 @@ from kiosk.checkout.model import Intervention, Item, Line, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first
 from kiosk.checkout.session import Panel, Session, Shopping
+from kiosk.checkout.suspending import CameBack
 from kiosk.checkout.turn import (
     SETTLED,
     WEIGHT,
     Step,
-    awake,
     interrupted,
     kept,
     noticed,
@@ -53,17 +54,21 @@ from kiosk.checkout.turn import (
 from kiosk.units import Grams, LineNo, Millis, Minor
 
 MOST_OF_ONE = 99
+LOCKED_TO = (CameBack, HelpPressed, HelpCancelled, WeightSettled, Reminded)
+"""What a basket takes that is kept for whoever left it; a stranger's scan or touch changes nothing in it."""
 
 
 def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) -> Step:
     sale = phase.sale
+    if basket.locked(sale) and not isinstance(event, LOCKED_TO):
+        return session, (Beep("needs_you"),)
     match event:
         case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
             return interrupted(session), (LookUp(code, carrier, by_camera),)
         case Scanned(code=code) if isinstance(code, Coupon):
             return coupon(session, sale, code)
         case Scanned(code=GiftCard() | DepositVoucher()):
-            return noticed(session, "pay_with_it", *awake(rules(session)))
+            return noticed(session, "pay_with_it")
         case ItemFound():
             return found(session, sale, event, now)
         case ItemUnknown(by_camera=True):
@@ -99,6 +104,11 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return with_sale(session, sale, Light("in_use"))
         case PayPressed():
             return pay(session, sale, now)
+        case CameBack():
+            sale = basket.settle(sale, {Why.IDLE_ABANDONED}, Res.SELF_FIXED, now)
+            return with_sale(
+                session, sale, Light("help" if any(q.asked_staff for q in sale.open) else "in_use")
+            )
         case Reminded(key=key):
             return reminded(session, sale, key, now)
         case _:
@@ -121,7 +131,7 @@ def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
     item, policy = event.item, rules(session)
     sale, met = shelf.meet(sale, event, now)
     if met.pair and met.old is None:
-        return with_sale(session, sale, *awake(policy))
+        return with_sale(session, sale)
     why = shelf.verdict(met.line.pack, event.barred, sale.date, policy)
     if why in shelf.REFUSED:
         sale = shelf.noted(sale, event, met, None, now)
@@ -132,7 +142,7 @@ def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
     measured = met.line.grams is not None or met.line.price is not None
     taxed = any(tax.code == item.tax for tax in sale.offers.taxes)
     if taxed and item.by_weight and not measured:
-        return panel(session, Panel("weigh", item=item)), awake(policy)
+        return panel(session, Panel("weigh", item=item)), ()
     if not taxed or (item.price is None and not measured):
         return unsold(session, sale, Why.ITEM_PRICE_REQUIRED, now)
     session, effects = added(interrupted(session), shelf.stands(sale, event, met, now), item, now)
@@ -182,7 +192,7 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
         return same(session)
     more = qty - line.qty
     if more > 0 and line.pack != Pack():
-        return noticed(session, "scan_each", *awake(rules(session)))
+        return noticed(session, "scan_each")
     if not more:
         return same(session)
     changed, before = replace(line, qty=qty), sale
@@ -250,7 +260,7 @@ def left_out(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
 def settled(session: Session, sale: Sale, after: Grams, now: Millis) -> Step:
     sale, effects = bagging.settled(session, sale, after, now)
     session = panel(session, None) if basket.asked(sale, WEIGHT) else session
-    return with_sale(session, sale, *effects, *awake(rules(session)))
+    return with_sale(session, sale, *effects)
 
 
 def bag_scale(session: Session, now: Millis) -> Step:
@@ -272,7 +282,7 @@ def own_bag(session: Session, sale: Sale, now: Millis) -> Step:
     """A bag of her own, announced before or after it lies there."""
     sale, effects = bagging.own_bag(session, sale, now)
     session, more = with_sale(passing(session, notice="own_bag"), sale, *effects)
-    return session, (*more, *awake(rules(session)))
+    return session, more
 
 
 def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
@@ -283,7 +293,7 @@ def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
     if answer == "not_scanned":
         told = replace(question, answer=answer)
         sale = replace(sale, open=tuple(told if old is question else old for old in sale.open))
-        return with_sale(session, sale, *awake(rules(session)))
+        return with_sale(session, sale)
     if answer == "colleague":
         sale, effects = bagging.colleague(session, sale, now)
     elif answer == "left_out":
@@ -291,7 +301,7 @@ def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
         effects += (Note("bagging_skipped", {"line": question.line or 0}),)
     else:
         sale, effects = bagging.answered(session, sale, answer, now)
-    return with_sale(session, sale, *effects, *awake(rules(session)))
+    return with_sale(session, sale, *effects)
 
 
 # ---- help, paying, and going away
@@ -340,8 +350,10 @@ def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
             return parked(session, sale, now)
         case "abandon":
             sale = basket.raise_(sale, Intervention(Why.IDLE_ABANDONED, now, asked_staff=True))
-            wait = Remind("suspend", rules(session).suspend_after)
-            return with_sale(session, sale, Light("help"), raised(Why.IDLE_ABANDONED), wait)
+            session = panel(session, None)
+            return with_sale(session, sale, Beep("person_called"), Light("help"), raised(Why.IDLE_ABANDONED))
+        case "suspend" if may_go(session) is not None:
+            return session, (DrawName(LEFT),)
         case "suspend":
             return parked(session, sale, now)
         case _:
@@ -349,7 +361,7 @@ def reminded(session: Session, sale: Sale, key: str, now: Millis) -> Step:
 
 
 def parked(session: Session, sale: Sale, now: Millis) -> Step:
-    """Nobody came back: the lane is free again, and the store server knows what was left."""
+    """Nobody came back to an empty basket, or to one of a training: the lane is free again."""
     note = Note("sale_abandoned", {"sale": sale.id, "lines": len(sale.lines), "total": basket.total(sale)})
     if not sale.lines:
         return idle(session)

@@ -21,7 +21,7 @@ from kiosk.checkout.model import Sale, Why
 from kiosk.checkout.session import Lockout, Paying, Policy, Session, Shopping, Staff
 from kiosk.checkout.shelf import ASKED
 from kiosk.checkout.shopping import rebalanced
-from kiosk.checkout.turn import WEIGHT, Step, awake, kept, panel, passing, rules, same
+from kiosk.checkout.turn import WEIGHT, Step, kept, panel, passing, rules, same
 from kiosk.units import LineNo, Millis, Minor
 
 
@@ -125,7 +125,7 @@ def changed(session: Session, sale: Sale, now: Millis, *effects: Effect) -> Step
     if isinstance(session.kept.phase, Paying):
         return kept(session, phase=replace(session.kept.phase, sale=sale)), (light, *effects)
     session, more = rebalanced(session, sale, now)
-    return session, (light, *effects, *more, *awake(rules(session)))
+    return session, (light, *effects, *more)
 
 
 def voids(session: Session, sale: Sale, no: LineNo, staff: Staff, now: Millis) -> Step:

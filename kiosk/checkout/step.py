@@ -6,6 +6,7 @@ that was journaled with it, so the same events give the same session, always.
 
 from msgspec.structs import replace
 
+from kiosk.checkout.aside import aside
 from kiosk.checkout.day import day
 from kiosk.checkout.day import restarted as day_again
 from kiosk.checkout.doubt import anew
@@ -34,6 +35,7 @@ from kiosk.checkout.hints import hint
 from kiosk.checkout.members import members
 from kiosk.checkout.money import Attempt, Stage
 from kiosk.checkout.passed import Passed
+from kiosk.checkout.patience import attended
 from kiosk.checkout.paying import late, paying, unknown
 from kiosk.checkout.printing import printing
 from kiosk.checkout.printing import restarted as printing_on
@@ -52,20 +54,20 @@ from kiosk.checkout.session import (
 )
 from kiosk.checkout.shopping import bag_scale, shopping
 from kiosk.checkout.staff import accepted, acts, ended, refused
-from kiosk.checkout.turn import Step, awake, kept, panel, same
+from kiosk.checkout.turn import Step, kept, panel, same
 from kiosk.units import Millis
 
 
 def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
     """What follows from one event: the next session, and what is to be asked and done."""
     if not isinstance(event, Fact):
-        return hint(session, event, now)
-    return signing(session, decided(session, event, now), now)
+        return attended(session, event, hint(session, event, now))
+    return attended(session, event, signing(session, decided(session, event, now), now))
 
 
 def decided(session: Session, event: Happened, now: Millis) -> Step:
     """The first reducer that has something to say about the event; the phase, if none of them has."""
-    for reducer in (fiscal, giving, printing, day, anywhere, acts, duties, recalls, members):
+    for reducer in (aside, fiscal, giving, printing, day, anywhere, acts, duties, recalls, members):
         if (done := reducer(session, event, now)) is not None:
             return done
     return phase(session, event, now)
@@ -138,23 +140,12 @@ def restarted(session: Session, now: Millis) -> Step:
         case Idle() if session.kept.language not in policy.languages:
             return kept(session, language=policy.languages[0]), ()
         case Shopping():
-            return session, (*asked_again(session), *awake(policy), Remind("weigh", policy.weigh_wait))
+            return session, (*asked_again(session), Remind("weigh", policy.weigh_wait))
         case Paying(attempt=Attempt(stage=Stage.INTENT) as attempt) as paying_still:
             return unknown(session, paying_still, attempt, now)
         case Paying(attempt=Attempt() as attempt) as paying_still:
             return unknown(session, paying_still, anew(attempt), now)
-        case Paying():
-            return session, awake(policy)
         case Finishing(receipt="email", email="asked") as finished:  # the address that was typed is forgotten
-            session = kept(session, phase=replace(finished, receipt="", email=""))
-            return session, (Remind("receipt", policy.receipt_wait),)
-        case Finishing(receipt=""):
-            return session, (Remind("receipt", policy.receipt_wait),)
-        case Finishing():
-            return session, (Remind("thanks", policy.thank_you),)
-        case Handover():
-            return session, (Remind("thanks", policy.thank_you),)
-        case Refunding():
-            return session, (Remind("abandon", policy.suspend_after),)
+            return kept(session, phase=replace(finished, receipt="", email="")), ()
         case _:
             return same(session)

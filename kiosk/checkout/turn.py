@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from kiosk.checkout import basket
 from kiosk.checkout.about import About
-from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note, Remind
+from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
 from kiosk.checkout.session import Panel, Passing, Paying, Phase, Policy, Session, Shopping
@@ -40,6 +40,7 @@ def enter(session: Session, phase: Phase) -> Session:
         dark=session.passing.dark,
         low_reach=session.passing.low_reach,
         offered=session.passing.offered,
+        slower=session.passing.slower,
         speaking=session.passing.speaking,
     )
     return Session(kept=replace(session.kept, phase=phase), passing=calm)
@@ -79,11 +80,6 @@ def same(session: Session) -> Step:
     return session, ()
 
 
-def awake(policy: Policy) -> tuple[Effect, ...]:
-    """Somebody did something: the idle ladder starts again from its foot."""
-    return Fade("idle", policy.idle_prompt), Remind("abandon", 0)
-
-
 def raised(why: Why, grams: int = 0) -> Note:
     return Note("intervention_raised", {"code": why.value, "grams": grams})
 
@@ -107,9 +103,9 @@ def with_sale(session: Session, sale: Sale, *effects: Effect) -> Step:
 
 
 def priced(session: Session, sale: Sale) -> Step:
-    """The basket has changed: price it, and let the shopper take her time again."""
+    """The basket has changed: price it."""
     sale = basket.priced(sale, rules(session))
-    return passing(kept(session, phase=Shopping(sale)), more_time=False), awake(rules(session))
+    return kept(session, phase=Shopping(sale)), ()
 
 
 def phase_sale(session: Session) -> Sale:
@@ -127,4 +123,4 @@ def unsold(session: Session, sale: Sale, why: Why, now: Millis, name: str = "") 
     """A thing that is not sold as it is: a colleague knows, and scanning goes on."""
     question = Intervention(why, now, printed=name, asked_staff=True)
     session, effects = with_sale(session, basket.raise_(sale, question), Beep("needs_you"), Light("help"))
-    return passing(session, notice=why.value), (*effects, raised(why), *awake(rules(session)))
+    return passing(session, notice=why.value), (*effects, raised(why))

@@ -36,6 +36,8 @@ KINDS: tuple[type[records.Record | records.Signed], ...] = (
     records.Refund,
     records.Cancelled,
     records.HandedOver,
+    records.Released,
+    records.Resumed,
     records.Reversal,
     records.ValueOrder,
     records.Signed,

@@ -22,6 +22,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from kiosk.catalogue.intake import Wanted
 from kiosk.link.config import LinkConfig
 from kiosk.wire import (
+    BasketGiven,
     Deliver,
     FindMember,
     Heartbeat,
@@ -34,6 +35,7 @@ from kiosk.wire import (
     SaleAnswer,
     SaleQuestion,
     Stored,
+    TakeBasket,
     ValueDecision,
     ValueState,
     WeightsTaken,
@@ -191,6 +193,14 @@ class StoreClient:
         """RefusedError: 404, there is none; 409, another lane is giving it back."""
         body = msgspec.json.encode(SaleQuestion(number))
         return self._asked("POST", "/v1/sales/find", SaleAnswer, body=body)
+
+    def take_basket(self, asked: TakeBasket) -> BasketGiven:
+        """The same request may be made again, and gets the same answer."""
+        path = "/v1/baskets/take"
+        given = self._asked("POST", path, BasketGiven, body=msgspec.json.encode(asked))
+        if given.request != asked.request:
+            raise NoStoreError(f"POST {path}: the answer is about something else")
+        return given
 
     def mail_receipt(self, mail: ReceiptMail) -> None:
         stored = self._asked("POST", "/v1/receipts/mail", Stored, body=msgspec.json.encode(mail))

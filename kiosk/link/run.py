@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeAlias
 
 from msgspec.structs import asdict, replace
 
@@ -23,6 +24,7 @@ from kiosk.units import Millis
 from kiosk.wire import (
     AskSale,
     AskServer,
+    BasketUnheard,
     CatalogueChanged,
     Deliver,
     Delivered,
@@ -43,10 +45,12 @@ from kiosk.wire import (
     SaleUnknown,
     ServerSeen,
     Status,
+    TakeBasket,
     Teach,
     Withdraw,
 )
 
+Asked: TypeAlias = FindMember | AskSale | TakeBasket | EmailReceipt
 AWAY = "away"  # the lane's state while its loop is not there
 _log = logging.getLogger("kiosk.link")
 
@@ -90,7 +94,7 @@ class Link:
         self._stop = stop
         self._outbox: dict[int, Deliver] = {}
         self._posted = threading.Condition()
-        self._questions: SimpleQueue[FindMember | AskSale | EmailReceipt] = SimpleQueue()
+        self._questions: SimpleQueue[Asked] = SimpleQueue()
         self._values = Values(config, stop, self._tell)
         self._sharing = Sharing(Path(config.catalogue))
         self._status: Heartbeat | None = None
@@ -167,7 +171,7 @@ class Link:
                 with self._posted:
                     self._outbox[order.id] = order
                     self._posted.notify_all()
-            case FindMember() | AskSale() | EmailReceipt():
+            case FindMember() | AskSale() | TakeBasket() | EmailReceipt():
                 self._questions.put(order)
             case Reserve() | AskServer() | Withdraw():
                 self._values.put(order)
@@ -236,7 +240,7 @@ class Link:
                 del self._outbox[order.id]
         self._tell(event)
 
-    # ---- members, sales, addresses
+    # ---- members, sales, baskets, addresses
 
     def _answer(self) -> None:
         """Ask one thing at a time; somebody waits, so each is asked once."""
@@ -299,7 +303,7 @@ class Link:
                 return
 
 
-def _asked(client: StoreClient, question: FindMember | AskSale | EmailReceipt) -> LinkEvent:
+def _asked(client: StoreClient, question: Asked) -> LinkEvent:
     match question:
         case FindMember(ask=ask):
             found = client.find_member(question)
@@ -310,16 +314,20 @@ def _asked(client: StoreClient, question: FindMember | AskSale | EmailReceipt) -
             except RefusedError as error:
                 return SaleUnknown(number, "claimed" if error.status == 409 else "unknown")
             return SaleFound(number, answer.sale, answer.refunds)
+        case TakeBasket():
+            return client.take_basket(question)
         case EmailReceipt(sale=sale, address=address):
             client.mail_receipt(ReceiptMail(secrets.token_hex(16), sale, address.decode()))
             return EmailTaken(sale, True)
 
 
-def _unanswered(question: FindMember | AskSale | EmailReceipt) -> LinkEvent:
+def _unanswered(question: Asked) -> LinkEvent:
     match question:
         case FindMember(ask=ask):
             return MemberUnknown(ask, asked=False)
         case AskSale(number=number):
             return SaleUnknown(number, "away")
+        case TakeBasket(request=request):
+            return BasketUnheard(request)
         case EmailReceipt(sale=sale):
             return EmailTaken(sale, False)

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pygame
 
 from kiosk.checkout.events import Event
-from kiosk.checkout.passed import WhyNot
+from kiosk.checkout.passed import Touched, WhyNot
 from kiosk.checkout.session import Session
 from kiosk.loop.sounds import Sounds
 from kiosk.text import Words
@@ -73,7 +73,7 @@ class Glass:
             self.closed = self.closed or happened.type == pygame.QUIT
             for kind, x, y in touches(happened, self.screen.panel.px):
                 self._stirred = True
-                events += self._sent(self.screen.touch(kind, x, y, now))
+                events += self._sent(self.screen.touch(kind, x, y, now), kind == "up")
         while not self._fingers.empty():
             events += self._fingers.get()()
         return events
@@ -83,11 +83,14 @@ class Glass:
         stirred, self._stirred = self._stirred, False
         return stirred
 
-    def _sent(self, answer: Pressed) -> list[Event]:
-        """What a touch means to the checkout: digits of a secret stay on the screen."""
-        if isinstance(answer, Why):
-            return [WhyNot(answer.text)] if answer.text else []
-        return [] if answer is None or isinstance(answer, Digit) else [answer]
+    def _sent(self, answer: Pressed, over: bool = True) -> list[Event]:
+        """What a touch means to the checkout, when the finger has left the glass: digits of a secret stay on the
+        screen, and what means nothing else still means that somebody is here."""
+        if isinstance(answer, Why) and answer.text:
+            return [WhyNot(answer.text)]
+        if answer is None or isinstance(answer, Digit | Why):
+            return [Touched()] if over else []
+        return [answer]
 
     # ---- for whoever stands beside the kiosk: the demo's script and the tests
 

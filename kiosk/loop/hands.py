@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from base64 import b32encode
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -23,6 +24,7 @@ from kiosk.checkout.effects import (
     CheckPin,
     CheckPrice,
     Deed,
+    DrawName,
     EmailReceipt,
     EndOfDay,
     FindMember,
@@ -43,6 +45,7 @@ from kiosk.checkout.effects import (
     Reserve,
     Reverse,
     Search,
+    TakeBasket,
     TakeOffers,
     TestDevice,
     Withdraw,
@@ -74,6 +77,7 @@ from kiosk.checkout.passed import (
     StaffNamed,
 )
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
+from kiosk.checkout.suspending import NameDrawn
 from kiosk.journal import Journal
 from kiosk.loop.clock import Clock
 from kiosk.loop.inbox import Inbox, Message
@@ -86,6 +90,12 @@ from kiosk.units import ItemId, Millis
 HOUR = 3_600_000  # ms
 BATCH = 50  # ledger lines on their way to the store server at one time
 ROUTES: dict[str, str] = {"print": "printer", "light": "light"}
+
+
+def drawn(why: str, by: str) -> NameDrawn:
+    """A name of 128 random bits in the characters that BasketName is read by, and a number of six digits."""
+    name = b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+    return NameDrawn(f"BASKET-{name}", f"{secrets.randbelow(1_000_000):06}", why, by)
 
 
 class Takes(Protocol):
@@ -183,6 +193,8 @@ class Hands:
                 today = self._today()
                 date = today if self.clock.believed else ""
                 return OffersTaken(self.catalogue.offers(today), date, secrets.token_urlsafe(16))
+            case DrawName(why=why, by=by):
+                return drawn(why, by)
             case Search(text=text, department=department):
                 selling = self._selling(Millis(self.clock.now()))
                 items, letters = self.catalogue.search(text, department=department, selling=selling)
@@ -238,7 +250,7 @@ class Hands:
                 self._terminal(deed)
             case EndOfDay(id=id_):
                 self._order("terminal", deed, NoAnswer(id_))
-            case Reserve() | AskServer() | Withdraw() | AskSale() | EmailReceipt():
+            case Reserve() | AskServer() | Withdraw() | AskSale() | TakeBasket() | EmailReceipt():
                 self.server.act(deed)
             case Print():
                 self._order("printer", self._with_excerpt(deed), PrintFailed(deed.job, "absent"))

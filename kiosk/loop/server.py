@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec.structs import asdict
 
 from kiosk import wire
-from kiosk.checkout.effects import AskSale, AskServer, EmailReceipt, Reserve, Withdraw
+from kiosk.checkout.effects import AskSale, AskServer, EmailReceipt, Reserve, TakeBasket, Withdraw
 from kiosk.checkout.events import (
     EmailTaken,
     Event,
@@ -24,10 +24,11 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.money import AT_SERVER, Outcome, PaymentResult, TenderKind
 from kiosk.checkout.passed import MemberUnknown
+from kiosk.checkout.suspending import BasketAnswered, BasketUnheard
 from kiosk.loop.inbox import Message
 from kiosk.units import AttemptId, SaleId
 
-ServerDeed = Reserve | AskServer | Withdraw | AskSale | EmailReceipt
+ServerDeed = Reserve | AskServer | Withdraw | AskSale | TakeBasket | EmailReceipt
 AWAY = PaymentResult(Outcome.NOT_CHARGED, reason="server_away")
 NO_NUMBER = PaymentResult(Outcome.NOT_CHARGED, reason="unknown_number")
 
@@ -66,6 +67,7 @@ class AtServer:
         self._mails: set[str] = set()
         self._member = 0
         self._member_awaited = False
+        self._baskets: set[str] = set()
 
     def act(self, deed: ServerDeed) -> None:
         match deed:
@@ -80,6 +82,11 @@ class AtServer:
                 if not self._send(wire.AskSale(number)):
                     self._sales.discard(number)
                     self._emit(SaleUnknown(number))
+            case TakeBasket(request=request, key=key):
+                self._baskets.add(request)
+                if not self._send(wire.TakeBasket(request, key)):
+                    self._baskets.discard(request)
+                    self._emit(BasketUnheard(request))
             case EmailReceipt(sale=sale):
                 self._mail(sale)
 
@@ -94,7 +101,9 @@ class AtServer:
         if self._member_awaited:
             self._member_awaited = False
             self._emit(MemberUnknown(asked=False))
-        for waiting in (self._awaited, self._sales, self._mails):
+        for request in sorted(self._baskets):
+            self._emit(BasketUnheard(request))
+        for waiting in (self._awaited, self._sales, self._mails, self._baskets):
             waiting.clear()
 
     def heed(self, message: Message) -> Event | None:
@@ -122,6 +131,12 @@ class AtServer:
                 return MemberFound(**known)
             case wire.MemberUnknown(ask=ask, asked=asked) if self._member_answered(ask):
                 return MemberUnknown(asked)
+            case wire.BasketGiven(request=request) if request in self._baskets:
+                self._baskets.discard(request)
+                return BasketAnswered(request, message.answer, message.basket, message.lane)
+            case wire.BasketUnheard(request=request) if request in self._baskets:
+                self._baskets.discard(request)
+                return BasketUnheard(request)
             case wire.EmailTaken(sale=sale, taken=taken) if sale in self._mails:
                 self._mails.discard(sale)
                 return EmailTaken(SaleId(sale), taken)

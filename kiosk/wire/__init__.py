@@ -17,6 +17,9 @@ from kiosk.pricing import Offers as Offers
 from kiosk.pricing import Promotion as Promotion
 from kiosk.pricing import Tax as Tax
 from kiosk.units import Gtin, ItemId, Millis, Minor
+from kiosk.wire.baskets import BasketGiven as BasketGiven
+from kiosk.wire.baskets import BasketUnheard as BasketUnheard
+from kiosk.wire.baskets import TakeBasket as TakeBasket
 from kiosk.wire.held import Currency as Currency
 from kiosk.wire.held import HandedOver as HandedOver
 from kiosk.wire.held import Key as Key
@@ -254,7 +257,16 @@ class EmailReceipt(Struct, frozen=True, tag=True):
 
 
 LinkOrder: TypeAlias = (
-    Deliver | FindMember | Status | Reserve | AskServer | Withdraw | AskSale | EmailReceipt | Teach
+    Deliver
+    | FindMember
+    | Status
+    | Reserve
+    | AskServer
+    | Withdraw
+    | AskSale
+    | TakeBasket
+    | EmailReceipt
+    | Teach
 )
 
 # ---- link to loop: no terminal answer, and nothing that moves money at one
@@ -357,6 +369,8 @@ LinkEvent: TypeAlias = (
     | WalletShown
     | SaleFound
     | SaleUnknown
+    | BasketGiven
+    | BasketUnheard
     | EmailTaken
     | CatalogueChanged
     | LaneWanted

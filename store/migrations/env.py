@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import store.basket_table  # noqa: F401, its table belongs to the metadata, too
 from store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)

@@ -30,6 +30,7 @@ ANYWHERE = [
     ("printing.py", "printing"),
     ("day.py", "day"),
     ("fiscal.py", "fiscal"),
+    ("aside.py", "aside"),
 ]
 
 

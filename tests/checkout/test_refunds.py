@@ -68,7 +68,7 @@ def test_only_a_colleague_gives_back() -> None:
 def test_the_server_is_asked_first_for_it_knows_what_other_lanes_gave_back() -> None:
     lane, _ = sold()
     lane.play(LinkSeen(True, 0), PinAccepted("17", "Sam"), RefundBegun())
-    assert lane.turn(Scanned(ReceiptCode("0187-4-000001"))) == [AskSale("0187-4-000001")]
+    assert AskSale("0187-4-000001") in lane.turn(Scanned(ReceiptCode("0187-4-000001")))
     _, effects = step(lane.session, SaleUnknown("0187-4-000001"), lane.now)
     assert effects == (LookUpSale("0187-4-000001"),), "our own ledger may still know it"
 
@@ -77,7 +77,7 @@ def test_without_the_server_the_receipt_is_looked_up_here() -> None:
     lane, _ = sold()
     lane.play(PinAccepted("17", "Sam"), RefundBegun())
     _, effects = step(lane.session, Scanned(ReceiptCode("0187-4-000001")), lane.now)
-    assert effects == (LookUpSale("0187-4-000001"),)
+    assert effects[0] == LookUpSale("0187-4-000001")
     lane.play(SaleNotHere("0187-4-000001"))
     assert lane.session.passing.notice == "refund.unknown"
 

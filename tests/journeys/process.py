@@ -27,6 +27,8 @@ def told(session: Session) -> str:
             "stage": attempt.stage.value if attempt else "",
             "declined": getattr(phase, "declined", ""),
             "panel": session.passing.panel.name if session.passing.panel else "",
+            "notice": session.passing.notice,
+            "aside": [each.released for each in session.kept.aside],
             "staff": session.kept.staff is not None,
             "found": getattr(phase, "sale", None) is not None,
             "refunded": getattr(phase, "done", None) is not None,

@@ -111,6 +111,7 @@ def test_the_interface_describes_itself(lane: TestClient) -> None:
         "/v1/sales/find",
         "/v1/handovers/{id_}",
         "/v1/handovers/{id_}/take",
+        "/v1/baskets/take",
         "/v1/receipts/mail",
         "/v1/weights",
         "/metrics",

@@ -92,7 +92,7 @@ def test_without_a_token_nothing_is_answered(lane: TestClient, header: dict[str,
         ("POST", "/v1/heartbeat"), ("POST", "/v1/members/find"),
         ("POST", "/v1/value/reserve"), ("GET", "/v1/value/a"), ("PUT", "/v1/value/a/commit"),
         ("PUT", "/v1/value/a/withdraw"), ("POST", "/v1/sales/find"), ("GET", "/v1/handovers/a"),
-        ("PUT", "/v1/handovers/a/take"), ("POST", "/v1/receipts/mail"),
+        ("PUT", "/v1/handovers/a/take"), ("POST", "/v1/receipts/mail"), ("POST", "/v1/baskets/take"),
     ):  # fmt: skip
         assert lane.request(method, path, headers=header, content=b"{}").status_code == 401
 
