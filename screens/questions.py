@@ -2,13 +2,15 @@
 
 from kiosk.checkout.basket import line_of as basket_line
 from kiosk.checkout.events import BagAnswered
+from kiosk.checkout.interventions import AUDITS, BLOCKS_PAYING, HELP, gravest_first
 from kiosk.checkout.model import Intervention, Sale, Why
-from kiosk.checkout.shopping import BLOCKS_PAYING
 from kiosk.checkout.turn import WEIGHT
 from kiosk.text import Words
 from screens.lane import Lane
 from screens.slip import called
 from screens.widgets import Key, Strip
+
+MOST = 3  # strips on a shopper's slip
 
 
 def question(sale: Sale) -> Intervention | None:
@@ -22,15 +24,22 @@ def holding(sale: Sale) -> tuple[Intervention, ...]:
 
 
 def strips(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
-    """One strip for each open question, those for a colleague in blue."""
+    """What is asked, the gravest first, those for a colleague in blue; many do not push the basket off the page."""
     asked = question(sale)
-    return tuple(
-        strip
-        for each in sale.open
+    shown = [
+        _strip(lane, sale, each)
+        for each in gravest_first(sale.open)
         if each.why is not Why.IDLE_ABANDONED
         and (each.why not in WEIGHT or each.asked_staff or each is asked)
-        for strip in (_strip(lane, sale, each),)
-    )
+    ]
+    if len(shown) <= MOST:
+        return tuple(shown)
+    shown.sort(
+        key=lambda strip: strip.tone == "person"
+    )  # what she can answer herself is not among the others
+    more = len(shown) - MOST + 1
+    text = lane.words.n("A colleague looks at {n} more thing", "A colleague looks at {n} more things", more)
+    return (*shown[: MOST - 1], Strip("more", "people", text, tone="person"))
 
 
 def _strip(lane: Lane, sale: Sale, each: Intervention) -> Strip:
@@ -66,9 +75,42 @@ def _colleague_words(words: Words, each: Intervention, name: str) -> tuple[str, 
         ),
         Why.ITEM_BEST_BEFORE: ("clock", words("A colleague looks at the date: {name}", name=name), going_on),
         Why.ITEM_SOLD_BEFORE: ("scan", words("A colleague looks at this one: {name}", name=name), going_on),
+        Why.SALE_RESTRICTED: (
+            "info",
+            words("This one stays here for now: {name}", name=name),
+            words("A rule on hours or number. A colleague knows more."),
+        ),
+        Why.ITEM_SECURITY_TAG: ("tag", words("A colleague takes the tag off: {name}", name=name), going_on),
+        Why.ITEM_QTY_LIMIT: ("quantity", words("That is a lot. A colleague has a look."), going_on),
         Why.VOID_LIMIT: ("remove", words("A colleague takes it out with you"), going_on),
-        Why.HELP_REQUESTED: ("person", words("A colleague is on the way"), words("You can go on scanning.")),
+        Why.BAG_SKIP_LIMIT: (
+            "no_bag",
+            words("A colleague looks, or put it in the bag: {name}", name=name),
+            going_on,
+        ),
+        Why.PRICE_DISPUTE: ("tag", words("A colleague checks the price: {name}", name=name), going_on),
+        Why.COUPON_CHECK: (
+            "coupon",
+            words("A colleague looks at your coupon"),
+            words("Please keep it ready."),
+        ),
+        **dict.fromkeys(
+            AUDITS, ("audit", words("Today we check a few baskets"), words("It takes a minute. Thank you."))
+        ),
+        **dict.fromkeys(
+            HELP, ("person", words("A colleague is on the way"), words("You can go on scanning."))
+        ),
         Why.PAYMENT_UNKNOWN: ("card", words("A colleague knows about it"), words("Please do not pay again.")),
+        Why.PAYMENT_DECLINED_REPEAT: (
+            "person",
+            words("A colleague helps you with paying"),
+            words("Your basket is kept. Another card may work."),
+        ),
+        Why.DEPOSIT_INVALID: (
+            "receipt",
+            words("A colleague looks at your deposit slip"),
+            words("You can pay otherwise meanwhile."),
+        ),
         Why.IDLE_ABANDONED: ("clock", words("A colleague has a look"), words("Your basket is kept.")),
     }[each.why]
 

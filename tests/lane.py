@@ -89,6 +89,7 @@ class Lane:
         self.items = {item.gtin: item for item in items}
         self.recalled: set[tuple[Gtin, str, str]] = set()
         self.sold: set[tuple[Gtin, str]] = set()
+        self.lot = 1_000_000
         self.deeds: list[Deed] = []
         self.facts: list[tuple[Millis, Happened]] = []
         self.session = session or Session()
@@ -135,7 +136,7 @@ class Lane:
             case AskRecalled(lines=lines):
                 return Recalled(tuple(line.no for line in lines if self.is_recalled(line)))
             case TakeOffers():
-                return OffersTaken(OFFERS, DAY)
+                return OffersTaken(OFFERS, DAY, lot=self.lot)
             case Search(text=text):
                 return Found(text, tuple(item for item in self.items.values() if text in item.name), "")
             case LookUpSale(number=number):

@@ -158,6 +158,8 @@ def asked_again(session: Session, device: Device) -> tuple[Effect, ...]:
 
 def faded(session: Session, key: str) -> Step:
     match key:
+        case "idle" if session.kept.cashier is not None:
+            return same(session)
         case "idle" if isinstance(session.kept.phase, Shopping):
             return passing(session, more_time=True), (Remind("abandon", rules(session).idle_countdown),)
         case "idle" if isinstance(session.kept.phase, Paying) and session.kept.phase.attempt is None:

@@ -74,7 +74,7 @@ from kiosk.checkout.passed import (
     PriceFound,
     StaffNamed,
 )
-from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
+from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Refund
 from kiosk.journal import Journal
 from kiosk.loop.inbox import Inbox, Message
 from kiosk.loop.pins import PinDesk, Stored
@@ -177,7 +177,12 @@ class Hands:
                 return Recalled(tuple(line.no for line in lines if self._is_recalled(line)))
             case TakeOffers():
                 today = datetime.now(self.timezone).date().isoformat()
-                return OffersTaken(self.catalogue.offers(today), today, secrets.token_urlsafe(16))
+                return OffersTaken(
+                    self.catalogue.offers(today),
+                    today,
+                    secrets.token_urlsafe(16),
+                    secrets.randbelow(1_000_000),
+                )
             case Search(text=text):
                 items, letters = self.catalogue.search(text)
                 return Found(text, items, letters)
@@ -228,8 +233,8 @@ class Hands:
                 for target in self._tested(name):
                     self._order(target, deed)
             case Report():
-                if isinstance(deed.record, ClosedSale):
-                    self.telemetry.sale(deed.record)
+                if isinstance(deed.record, ClosedSale | Cancelled | HandedOver):
+                    self.telemetry.ended(deed.record)
                 self.deliver()
             case Learnt():
                 self.weights.tell(deed)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kiosk import wire
 from kiosk.checkout.effects import Note
-from kiosk.checkout.records import ClosedSale
+from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver
 from kiosk.checkout.session import Idle, OutOfService, Paying, Session, Shopping
 from kiosk.loop.loop import Timing
 from kiosk.units import Millis
@@ -14,14 +14,15 @@ from kiosk.units import Millis
 log = logging.getLogger(__name__)
 
 BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1.0)  # seconds
+WAITS = (5, 15, 30, 60, 120, 300, 600)  # seconds that a colleague was waited for
 Key = tuple[str, tuple[tuple[str, str], ...]]
 
 COUNTERS = {
     "intervention_raised": ("sco_intervention_raised_total", ("code",)),
-    "intervention": ("sco_intervention_total", ("code", "resolution")),
     "payment": ("sco_payment_attempts_total", ("result",)),
     "weight_decision": ("sco_weight_decision_total", ("decision",)),
     "security.tamper": ("sco_security_total", ("what",)),
+    "security.pin_lockout": ("sco_security_total", ("what",)),
     "print_failed": ("sco_print_failed_total", ("code",)),
 }
 
@@ -38,12 +39,26 @@ class Telemetry:
         name, labels = COUNTERS.get(note.name, ("sco_notes_total", ()))
         self._add(name, 1, **{label: str(note.fields.get(label, "")) for label in labels})
 
-    def sale(self, closed: ClosedSale) -> None:
-        self._add("sco_sales_total")
-        self._add("sco_items_sold_total", sum(line.qty for line in closed.lines))
-        for settled in closed.settled:
+    def ended(self, basket: ClosedSale | Cancelled | HandedOver) -> None:
+        """A basket has ended: what was sold, what was asked, and how long people waited for a colleague."""
+        if isinstance(basket, ClosedSale):
+            self._add("sco_sales_total")
+            self._add("sco_items_sold_total", sum(line.qty for line in basket.lines))
+        for settled in basket.settled:
             code, how = settled.intervention.why.value, settled.resolution.value
             self._add("sco_intervention_total", code=code, resolution=how)
+            if settled.intervention.asked_staff:
+                self._waited(code, settled.at - settled.intervention.raised)
+
+    def _waited(self, code: str, millis: int) -> None:
+        """A histogram: every bucket up to the longest counts all that waited no longer."""
+        name = "sco_intervention_wait_seconds"
+        for bucket in WAITS:
+            if millis <= bucket * 1000:
+                self._add(f"{name}_bucket", code=code, le=str(bucket))
+        self._add(f"{name}_bucket", code=code, le="+Inf")
+        self._add(f"{name}_count", code=code)
+        self._add(f"{name}_sum", max(0, millis // 1000), code=code)
 
     def turn(self, timing: Timing) -> None:
         """How long a scan was on its way from the inbox to the glass."""
