@@ -32,7 +32,7 @@ def test_the_vectors_of_rfc_6238(seconds: int, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counter", "expected"), enumerate(["755224", "287082", "359152", "969429", "338314"])
+    ("counter", "expected"), list(enumerate(["755224", "287082", "359152", "969429", "338314"]))
 )
 def test_the_vectors_of_rfc_4226(counter: int, expected: str) -> None:
     assert codes.code(KEY, counter) == expected
