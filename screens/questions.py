@@ -10,7 +10,7 @@ from screens.lane import Lane
 from screens.slip import called
 from screens.widgets import Key, Strip
 
-MOST = 3  # strips on a shopper's slip
+MOST, MOST_LARGE = 3, 2  # strips on a shopper's slip, and with large text
 
 
 def question(sale: Sale) -> Intervention | None:
@@ -32,14 +32,15 @@ def strips(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
         if each.why is not Why.IDLE_ABANDONED
         and (each.why not in WEIGHT or each.asked_staff or each is asked)
     ]
-    if len(shown) <= MOST:
+    most = MOST_LARGE if lane.large else MOST
+    if len(shown) <= most:
         return tuple(shown)
     shown.sort(
         key=lambda strip: strip.tone == "person"
     )  # what she can answer herself is not among the others
-    more = len(shown) - MOST + 1
+    more = len(shown) - most + 1
     text = lane.words.n("A colleague looks at {n} more thing", "A colleague looks at {n} more things", more)
-    return (*shown[: MOST - 1], Strip("more", "people", text, tone="person"))
+    return (*shown[: most - 1], Strip("more", "people", text, tone="person"))
 
 
 def _strip(lane: Lane, sale: Sale, each: Intervention) -> Strip:

@@ -22,7 +22,7 @@ from kiosk.loop import Inbox, Loop, Timing
 from kiosk.loop.face import Glass
 from kiosk.loop.hands import Hands
 from kiosk.loop.sounds import Sounds
-from kiosk.loop.telemetry import Telemetry, state
+from kiosk.loop.telemetry import Telemetry, asked, state
 from kiosk.loop.witness import Witness
 from kiosk.units import Millis
 from screens.screen import Screen
@@ -88,6 +88,7 @@ class Kiosk:
         self.told_to_stop = threading.Event()
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", Millis(wall()), 0.0
+        self._asked: tuple[wire.Asked, ...] = ()
         self._seen: Session | None = None
         self.witness = Witness(self.journal, wall, lambda: time.monotonic_ns() // 1_000_000)
         self.loop = Loop(
@@ -183,9 +184,10 @@ class Kiosk:
         self.witness.look(session.passing.server or self.config.link is None)
         if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):
             return
-        self._seen, word = session, state(session)
-        if now - self._told < HEARTBEAT and word == self._state:
+        self._seen, word, wanted = session, state(session), asked(session)
+        if now - self._told < HEARTBEAT and (word, wanted) == (self._state, self._asked):
             return
+        self._asked = wanted
         if word != self._state:
             self._state, self._since = word, Millis(wall())
         self._told = now

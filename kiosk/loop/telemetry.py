@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kiosk import wire
 from kiosk.checkout.effects import Note
+from kiosk.checkout.interventions import KINDS, gravest_first
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver
 from kiosk.checkout.session import Idle, OutOfService, Paying, Session, Shopping
 from kiosk.loop.loop import Timing
@@ -90,11 +91,24 @@ class Telemetry:
             queue=queue,
             devices=devices,
             samples=tuple(self._samples()),
+            asked=asked(session),
         )
 
     def _samples(self) -> Iterable[wire.Sample]:
         for (name, labels), count in self._counts.items():
             yield wire.Sample(name, float(count), dict(labels))  # type: ignore[arg-type]
+
+
+def asked(session: Session) -> tuple[wire.Asked, ...]:
+    """What colleagues are wanted for at this lane, the gravest first."""
+    phase = session.kept.phase
+    if not isinstance(phase, Shopping | Paying):
+        return ()
+    return tuple(
+        wire.Asked(each.why.value, KINDS[each.why].severity, each.raised, each.seen is not None)
+        for each in gravest_first(phase.sale.open)
+        if each.asked_staff
+    )
 
 
 def state(session: Session) -> str:
