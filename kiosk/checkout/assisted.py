@@ -10,7 +10,7 @@ from kiosk.checkout.effects import Effect, Light, Remind
 from kiosk.checkout.events import AssistBegun, AssistEnded, Happened, Reminded
 from kiosk.checkout.model import Resolution, Sale, Why
 from kiosk.checkout.session import Idle, Session, Shopping, Staff
-from kiosk.checkout.turn import WEIGHT, Step, booked, kept, panel, rules, same
+from kiosk.checkout.turn import WEIGHT, Step, awake, booked, kept, panel, rules, same
 from kiosk.units import Millis
 
 KEY = "assist"
@@ -53,9 +53,12 @@ def over(session: Session, now: Millis) -> Step:
     if cashier is None:
         return same(session)
     told = booked(session, "assisted_ended", cashier, now)
-    idle = isinstance(session.kept.phase, Idle)
-    light = (Light("idle"),) if idle else ()
-    return panel(kept(session, cashier=None), None), (Remind(KEY, 0), *light, *told)
+    calm: tuple[Effect, ...] = ()
+    if isinstance(session.kept.phase, Idle):
+        calm = (Light("idle"),)
+    elif isinstance(session.kept.phase, Shopping):
+        calm = awake(rules(session))
+    return panel(kept(session, cashier=None), None), (Remind(KEY, 0), *calm, *told)
 
 
 def watched(before: Session, done: Step, event: Happened) -> Step:

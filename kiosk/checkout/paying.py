@@ -66,7 +66,7 @@ from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import ValueOrder
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import begin, due, shown
-from kiosk.checkout.turn import Step, awake, conclude, enter, kept, panel, raised, rules, same
+from kiosk.checkout.turn import Step, awake, booked, conclude, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
 from kiosk.weight import check as checks
 
@@ -382,7 +382,7 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
     if staff is None or outcome is Outcome.UNKNOWN:
         return same(session)
     sale = basket.settle(phase.sale, {Why.PAYMENT_UNKNOWN}, Res.APPROVED, now, staff.person)
-    note = Note("payment_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
+    told = booked(session, "payment_decided", staff, now, attempt=attempt.id, outcome=outcome.value)
     session = panel(kept(session, staff=None, phase=replace(phase, sale=sale)), None)
     phase = replace(phase, sale=sale)
     if outcome is Outcome.APPROVED:
@@ -394,4 +394,4 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
         session, effects = not_charged(
             session, phase, attempt, PaymentResult(outcome, result_code="attendant"), now
         )
-    return session, (note, *effects)
+    return session, (*told, *effects)
