@@ -25,6 +25,7 @@ from drivers.scanners import evdev, hid_pos, serial
 from drivers.terminals import caisse, concert, nexo, zvt
 from kiosk.barcode import ShopCodes
 from kiosk.checkout.money import TenderKind
+from kiosk.checkout.restrictions import Restriction
 from kiosk.checkout.session import Policy
 from kiosk.checkout.weighing import plate
 from kiosk.fiscal.profiles import Profile, profile_of
@@ -33,6 +34,9 @@ from kiosk.receipt import ShopDetails
 from kiosk.text import languages
 from kiosk.units import Grams, Minor, UnitPrice
 from kiosk.version import VERSION
+
+Act = Literal["void", "cancel_sale", "close_lane", "training", "audit", "price", "refund"]
+Reason = Annotated[str, Meta(min_length=1, max_length=30)]
 
 
 class ConfigError(Exception):
@@ -73,6 +77,14 @@ class Rules(Strict, frozen=True, kw_only=True):
     `terminal_totals`: the terminal closes its day with ours and tells its sum. An empty `receipt_default` is the
     country's; `receipt_must` are the cases in which paper comes unasked: goods weighed here, a card payment that
     failed or was taken back (its slip). `best_before` is what becomes of a pack whose best-before day is past.
+    `restricted` are classes of goods, as the catalogue names them, with hours without sale, a cap, or a security tag;
+    `qty_limit` is how many of one line a shopper may take alone, `skip_limit`, `skip_value_limit` and `skip_heavy` what
+    she may leave out of the bag (number, value, and from how many grams on always). From `override_limit` and
+    `refund_limit` on (0: never) a second colleague says yes. `audit`: a few baskets are scanned again, `audit_least` to
+    `audit_most` of a million, `audit_items` lines of each. `assist` is when a staffed till ends by itself: with its
+    sale, or only after `assist_after` in which nothing happens. `reasons` are the shop's own lists by action: void,
+    cancel_sale, close_lane, training, audit, price, refund.
+    `staff_codes`: a colleague may type her rotating code instead of her PIN, which then has six digits.
     `produce_plate` is copied from the produce scale's plate, `tare_max` what a container of the shopper's own may
     weigh (grams), `unit_price` the weight that prices of loose goods are for.
     """
@@ -90,6 +102,7 @@ class Rules(Strict, frozen=True, kw_only=True):
     tare_max: Annotated[int, Meta(ge=0, le=5000)] = 500
     unit_price: UnitPrice = "kg"
     pin_digits: Annotated[int, Meta(ge=4, le=12)] = 6
+    staff_codes: bool = False
     weigh_wait: Annotated[int, Meta(ge=0, le=30_000)] = 2_000
     suspend_after: Annotated[int, Meta(ge=1_000)] = 300_000
     suspended_for: Annotated[int, Meta(ge=0)] = 7_200_000
@@ -110,6 +123,20 @@ class Rules(Strict, frozen=True, kw_only=True):
     terminal_totals: bool = False
     free_tries: Annotated[int, Meta(ge=1, le=10)] = 5
     lockout_first: Annotated[int, Meta(ge=1_000)] = 15_000
+    restricted: tuple[Restriction, ...] = ()
+    qty_limit: Annotated[int, Meta(ge=1, le=99)] = 99
+    skip_limit: Annotated[int, Meta(ge=0)] = 5
+    skip_value_limit: Annotated[int, Meta(ge=0)] = 5000
+    skip_heavy: Annotated[int, Meta(ge=0)] = 3000
+    override_limit: Annotated[int, Meta(ge=0)] = 0
+    refund_limit: Annotated[int, Meta(ge=0)] = 0
+    audit: bool = False
+    audit_least: Annotated[int, Meta(ge=0, le=1_000_000)] = 7_500
+    audit_most: Annotated[int, Meta(ge=0, le=1_000_000)] = 60_000
+    audit_items: Annotated[int, Meta(ge=1, le=5)] = 3
+    assist: Literal["sale", "ended"] = "ended"
+    assist_after: Annotated[int, Meta(ge=30_000)] = 300_000
+    reasons: dict[Act, Annotated[tuple[Reason, ...], Meta(min_length=1, max_length=6)]] = {}
     anchor_minutes: Annotated[int, Meta(ge=1, le=60)] = 5
 
 
@@ -205,6 +232,10 @@ class Config(Strict, frozen=True, kw_only=True):
                 f"{name}, rules.produce_plate: copy what is written on the produce scale, as in"
                 f" 'Max 15 kg  Min 100 g  e = 5 g  Class III', not {self.rules.produce_plate!r}"
             )
+        if self.rules.staff_codes and (self.rules.pin_digits != 6 or not self.files.pepper):
+            raise ConfigError(
+                f"{name}, rules.staff_codes: codes have 6 digits as PINs must, and need files.pepper"
+            )
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
         if self.files.device_key and not Path(self.files.device_key).parent.is_dir():
@@ -251,7 +282,9 @@ class Config(Strict, frozen=True, kw_only=True):
         del rules["anchor_minutes"]  # the journal's alone
         rules["own_bag_max"] = Grams(self.rules.own_bag_max)
         rules["tare_max"] = Grams(self.rules.tare_max)
-        rules["void_value_limit"] = Minor(self.rules.void_value_limit)
+        for name in ("void_value_limit", "skip_value_limit", "override_limit", "refund_limit"):
+            rules[name] = Minor(rules[name])
+        rules["skip_heavy"] = Grams(self.rules.skip_heavy)
         rules["receipt_default"] = self.rules.receipt_default or self.profile.receipt_default
         rules["meal_voucher_cap"] = Minor(self.rules.meal_voucher_cap)
         if self.terminal is not None:

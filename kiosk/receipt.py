@@ -125,6 +125,7 @@ def receipt(
         Text(msg("Receipt {number}"), {"number": number_of(closed)}),
         Moment(closed.started, closed.ended, shop.timezone),
         where(closed.store, closed.lane),
+        *([Fact(msg("Served by"), closed.cashier)] if closed.cashier else []),
         Rule(),
         *goods(closed, shop.unit_price),
         *_totals(closed),

@@ -3,47 +3,66 @@
 from msgspec.structs import replace
 
 from kiosk.checkout.aside import may_go
+from kiosk.checkout.basket import line_of
 from kiosk.checkout.events import (
     Approved,
+    AssistBegun,
+    AuditBegun,
     CaseCleared,
     DayClosed,
     Event,
-    LaneClosed,
     LaneOpened,
     LineChosen,
     OutcomeDecided,
     PrintedAgain,
     RefundBegun,
     Refused,
-    SaleCancelled,
     StaffEnded,
     TrainingChosen,
 )
 from kiosk.checkout.evidence import heard
 from kiosk.checkout.giving import undecided
+from kiosk.checkout.interventions import AUDITS, KINDS, gravest_first
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import Idle, OutOfService, Panel, Paying, Staff
 from kiosk.checkout.shelf import ASKED
 from kiosk.checkout.suspending import PutAside
+from kiosk.checkout.turn import WEIGHT
+from kiosk.units import LineNo
+from kiosk.weight.decision import Guess, guess
 from screens.aside import waiting
 from screens.jobs import papers
 from screens.lane import Lane
 from screens.notices import why_not
 from screens.questions import asked_name
-from screens.service import called
-from screens.slip import older
+from screens.service import called as device_called
+from screens.slip import called, older
 from screens.widgets import Hero, Key, Page, Slip, Strip
 
 OLD_LINES = 2
-UNSOLD = (Why.ITEM_NOT_FOUND, Why.ITEM_PRICE_REQUIRED, Why.ITEM_EXPIRED, Why.ITEM_RECALLED)
+MOST = 3  # requests at one time with their keys
+DONE = {
+    Why.ITEM_NOT_FOUND,
+    Why.ITEM_PRICE_REQUIRED,
+    Why.ITEM_EXPIRED,
+    Why.ITEM_RECALLED,
+    Why.SALE_RESTRICTED,
+    Why.COUPON_CHECK,
+    Why.DEPOSIT_INVALID,
+    Why.PAYMENT_DECLINED_REPEAT,
+    Why.HELP_REQUESTED,
+    Why.HELP_ACCESSIBILITY,
+    Why.IDLE_ABANDONED,
+}
+"""What is not answered with yes or no, but seen to."""
 
 
 def attendant(lane: Lane, staff: Staff) -> Page:
     words, sale = lane.words, lane.sale
     questions = [each for each in sale.open if each.why is not Why.PAYMENT_UNKNOWN] if sale else []
-    asked = tuple(request(lane, sale, each) for each in questions) if sale else ()
+    asked = requests(lane, sale, gravest_first(questions)) if sale else ()
     kept = waiting(lane) if sale is None else ()
     strips = (*payments(lane), *asked, *papers(lane), *kept, *device_strips(lane), *why_not(lane))
     lines = older(lane, sale, LineChosen)[-OLD_LINES:] if sale else ()
@@ -60,7 +79,7 @@ def attendant(lane: Lane, staff: Staff) -> Page:
         tools=tools(lane),
         total=total,
         go=end,
-        foot=(),
+        foot=foot(lane),
     )
 
 
@@ -131,25 +150,54 @@ def other_key(name: str, text: str, sends: Event) -> Key:
     return Key(id=name, text=text, icon="close", kind="paper", sends=sends)
 
 
+def requests(lane: Lane, sale: Sale, questions: tuple[Intervention, ...]) -> tuple[Strip, ...]:
+    """The gravest with their answers, and how many come after them: never a list that runs off the page."""
+    if len(questions) <= MOST:
+        return tuple(request(lane, sale, each) for each in questions)
+    shown = tuple(request(lane, sale, each) for each in questions[: MOST - 1])
+    more = len(questions) - len(shown)
+    text = lane.words.n("{n} more after these", "{n} more after these", more)
+    return (*shown, Strip("asked-more", "people", text, tone="person"))
+
+
 def request(lane: Lane, sale: Sale, each: Intervention) -> Strip:
     """One open question with its answers, how long it has waited and its code."""
     words = lane.words
     name = asked_name(lane, sale, each)
     icon, title = question(lane, each)
     waiting = words("Waiting {time}", time=words.countdown(lane.now - each.raised))
-    text = f"{name}. {waiting}" if name else waiting
+    think = thinks(lane, sale) if each.why in WEIGHT else name
+    text = f"{think}. {waiting}" if think else waiting
     keys: tuple[Key, ...] = (approve(lane, each), *refuse(lane, each))
-    code = each.why if len(keys) > 1 else ""
+    code = f"{KINDS[each.why].severity} {each.why}" if len(keys) > 1 else ""
     ident = f"ask-{each.why}-{each.line or 0}"
     keys = tuple(replace(key, id=f"{ident}-{key.id}") for key in keys)
     return Strip(ident, icon, title, text, "person", code, keys)
+
+
+def thinks(lane: Lane, sale: Sale) -> str:
+    """What the bag check holds for likeliest, in words: what was weighed, and of nobody."""
+    words = lane.words
+    what, no = guess(sale.bag)
+    line = line_of(sale, LineNo(no)) if no is not None else None
+    name = called(line.item, words) if line else ""
+    return {
+        Guess.OWN_BAG: words("Most likely an own bag"),
+        Guess.NOT_SCANNED: words("Most likely something not scanned yet"),
+        Guess.ANOTHER: words("Most likely another product than this: {name}", name=name),
+        Guess.NOT_THERE: words("Most likely not in the bag yet: {name}", name=name),
+        Guess.STILL_THERE: words("Most likely still in the bag: {name}", name=name),
+        Guess.TAKEN_OUT: words("Most likely something was lifted out"),
+        Guess.LEANING: words("Most likely somebody leans on it"),
+        Guess.NOTHING: "",
+    }[what]
 
 
 def question(lane: Lane, each: Intervention) -> tuple[str, str]:
     words = lane.words
     if each.why is Why.AGE_RESTRICTED:
         return "age", words("{age} or over?", age=each.age)
-    if each.why in {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_REMOVED}:
+    if each.why in WEIGHT - {Why.WEIGHT_MISSING}:
         return "scale", words("Bag: {weight} unexplained", weight=words.grams(each.grams))
     return {
         Why.WEIGHT_MISSING: ("scale", words("Not in the bag")),
@@ -161,7 +209,18 @@ def question(lane: Lane, each: Intervention) -> tuple[str, str]:
         Why.ITEM_DATE_UNSURE: ("clock", words("The lane’s clock is off. Is its date good?")),
         Why.ITEM_SOLD_BEFORE: ("scan", words("Its serial was sold before. Sell it?")),
         Why.VOID_LIMIT: ("remove", words("Remove this?")),
+        Why.SALE_RESTRICTED: ("info", words("Not sold at this hour, or not so many")),
+        Why.ITEM_SECURITY_TAG: ("tag", words("Take the tag off, please")),
+        Why.ITEM_QTY_LIMIT: ("quantity", words("So many of one product?")),
+        Why.BAG_SKIP_LIMIT: ("no_bag", words("May it stay out of the bag?")),
+        Why.PRICE_DISPUTE: ("tag", words("The shelf says less, says the shopper")),
+        Why.COUPON_CHECK: ("coupon", words("A coupon for you to look at")),
+        Why.AUDIT_RANDOM: ("audit", words("Scan a few again, by chance")),
+        Why.AUDIT_RISK: ("audit", words("Scan a few again")),
+        Why.PAYMENT_DECLINED_REPEAT: ("card", words("Declined again and again")),
+        Why.DEPOSIT_INVALID: ("receipt", words("A deposit slip without value here")),
         Why.HELP_REQUESTED: ("help", words("Shopper asked for help")),
+        Why.HELP_ACCESSIBILITY: ("access", words("Help, with an easier screen")),
         Why.IDLE_ABANDONED: ("clock", words("Nobody has moved for a while")),
     }[each.why]
 
@@ -174,8 +233,13 @@ def approve(lane: Lane, each: Intervention) -> Key:
         return staff_key("yes", words("Remove it"), yes)
     if each.why in ASKED:
         return staff_key("yes", words("Sell it"), yes)
-    done = {Why.HELP_REQUESTED, Why.IDLE_ABANDONED, *UNSOLD}
-    return staff_key("yes", words("Dealt with") if each.why in done else words("It is fine"), yes)
+    if each.why in AUDITS:
+        return staff_key("yes", words("Begin"), AuditBegun(), "scan")
+    if each.why is Why.PRICE_DISPUTE:
+        return staff_key("yes", words("Change price"), Opened(Panel("price", line=each.line)), "tag")
+    if each.why is Why.ITEM_SECURITY_TAG:
+        return staff_key("yes", words("The tag is off"), yes)
+    return staff_key("yes", words("Dealt with") if each.why in DONE else words("It is fine"), yes)
 
 
 def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
@@ -186,9 +250,11 @@ def refuse(lane: Lane, each: Intervention) -> tuple[Key, ...]:
         Why.ITEM_BEST_BEFORE: words("Take it out"),
         Why.ITEM_DATE_UNSURE: words("Take it out"),
         Why.ITEM_SOLD_BEFORE: words("Take it out"),
-        Why.HELP_REQUESTED: "",
-        Why.IDLE_ABANDONED: "",
-        **dict.fromkeys(UNSOLD, ""),
+        Why.ITEM_SECURITY_TAG: words("Take it out"),
+        Why.ITEM_QTY_LIMIT: words("{n} only", n=lane.policy.qty_limit),
+        Why.BAG_SKIP_LIMIT: words("Into the bag"),
+        Why.PRICE_DISPUTE: words("Price is right"),
+        **dict.fromkeys((*DONE, *AUDITS), ""),
     }.get(each.why, words("Scan again"))
     return (other_key("no", text, Refused(each.why, each.line)),) if text else ()
 
@@ -213,7 +279,7 @@ def others_away(lane: Lane) -> tuple[Strip, ...]:
     away = [
         each.name for each in lane.session.passing.devices if each.name not in told and lane.away(each.name)
     ]
-    names = [called(words, name) for name in away]
+    names = [device_called(words, name) for name in away]
     if lane.session.passing.queue and not lane.session.passing.server:
         names.append(words("Store server"))
     if not names:
@@ -225,44 +291,38 @@ def others_away(lane: Lane) -> tuple[Strip, ...]:
     )
 
 
+def act(name: str) -> Opened:
+    """The page that asks why."""
+    return Opened(Panel("reason", act=name))
+
+
 def tools(lane: Lane) -> tuple[Key, ...]:
-    """Always the same places; what does not fit the moment is not now."""
-    words, phase = lane.words, lane.session.kept.phase
-    lines = bool(lane.sale and lane.sale.lines)
-    paying = isinstance(phase, Paying) and phase.attempt is not None
-    no_lines, busy = words("There is no open basket."), words("A payment is under way.")
-    change = lines and not paying
-    why = busy if paying else no_lines
-    no_receipt = words("There is no receipt to print.")
-    is_closed = isinstance(phase, OutOfService)
-    lane_key = tool(
-        "close_lane",
-        words("Close lane"),
-        "lock",
-        LaneClosed("staff"),
-        not lane.sale,
-        words("Please finish this basket first."),
-    )
-    if is_closed:
-        lane_key = tool("open_lane", words("Open lane"), "check", LaneOpened())
-    weigh = tool("weigh", words("Weigh"), "scale", Opened(Panel("finder")), not paying, busy)
+    """What is done to a basket, or at a lane without one; always in the same places."""
+    return basket_tools(lane) if lane.sale else lane_tools(lane)
+
+
+def basket_tools(lane: Lane) -> tuple[Key, ...]:
+    words, sale, phase = lane.words, lane.sale, lane.session.kept.phase
+    lines = bool(sale and sale.lines)
+    paying, asking = isinstance(phase, Paying), isinstance(phase, Paying) and phase.attempt is not None
+    none, busy = words("There is no open basket."), words("A payment is under way.")
+    change, why = lines and not asking, busy if asking else none
+    scanning, later = not paying, words("Back to the basket first.")
     return (
         tool("void", words("Remove line"), "remove", Opened(Panel("remove")), change, why),
         tool("price", words("Change price"), "tag", Opened(Panel("price")), change, why),
-        tool("cancel_sale", words("Cancel sale"), "close", SaleCancelled(), change, why),
-        *([set_aside(lane)] if lane.sale else []),
+        tool("cancel_sale", words("Cancel sale"), "close", act("cancel_sale"), change, why),
+        set_aside(lane),
+        tool("assist", words("Staffed till"), "people", AssistBegun(), scanning, later),
         tool(
-            "print_again",
-            words("Print again"),
-            "printer",
-            PrintedAgain(),
-            bool(lane.session.kept.jobs),
-            no_receipt,
+            "audit",
+            words("Rescan check"),
+            "audit",
+            act("audit"),
+            lines and scanning,
+            none if not lines else later,
         ),
-        lane_key,
-        *([weigh] if lane.sale else []),
-        *duties(lane),
-        tool("service", words("Service"), "settings", Opened(Panel("service"))),
+        tool("weigh", words("Weigh"), "scale", Opened(Panel("finder")), not asking, busy),
     )
 
 
@@ -272,26 +332,41 @@ def set_aside(lane: Lane) -> Key:
     return tool("put_aside", words("Set aside"), "suspend", PutAside(), may, why)
 
 
-def duties(lane: Lane) -> tuple[Key, ...]:
+def lane_tools(lane: Lane) -> tuple[Key, ...]:
     """What is done at a lane where no basket is open."""
     words, kept = lane.words, lane.session.kept
+    papers = bool(kept.jobs)
+    again = tool(
+        "print_again",
+        words("Print again"),
+        "printer",
+        PrintedAgain(),
+        papers,
+        words("There is no receipt to print."),
+    )
     if not isinstance(kept.phase, Idle):
-        return ()
+        return (again,)
     on = kept.training
     training = words("Training is on") if on else words("Training")
+    closed = words("The day is closed already.")
     return (
         tool("refund", words("Refund"), "refund", RefundBegun(), not on, training),
-        tool(
-            "day",
-            words("End of day"),
-            "clock",
-            DayClosed(),
-            bool(kept.day),
-            words("The day is closed already."),
-        ),
-        tool("training", training, "training", TrainingChosen(not on)),
+        tool("assist", words("Staffed till"), "people", AssistBegun()),
         tool("basket_code", words("Resume a basket"), "suspend", Opened(Panel("basket_code"))),
+        again,
+        tool("day", words("End of day"), "clock", DayClosed(), bool(kept.day), closed),
+        tool("training", training, "training", TrainingChosen(False) if on else act("training")),
     )
+
+
+def foot(lane: Lane) -> tuple[Key, ...]:
+    """Open or close the lane, and the technician's page."""
+    words, phase = lane.words, lane.session.kept.phase
+    first = words("Please finish this basket first.")
+    close = tool("close_lane", words("Close lane"), "lock", act("close_lane"), isinstance(phase, Idle), first)
+    if isinstance(phase, OutOfService):
+        close = tool("open_lane", words("Open lane"), "check", LaneOpened())
+    return close, tool("service", words("Service"), "settings", Opened(Panel("service")))
 
 
 def tool(name: str, text: str, icon: str, sends: Event, on: bool = True, why: str = "") -> Key:

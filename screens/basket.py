@@ -153,7 +153,11 @@ def more_time(lane: Lane, sale: Sale) -> Page:
     )
     paper = Slip(older(lane, sale, LineChosen), None, (*strips(lane, sale), ask))
     call = Key(
-        id="call", text=words("A colleague, please"), icon="person", kind="answer", sends=HelpPressed()
+        id="call",
+        text=words("A colleague, please"),
+        icon="person",
+        kind="answer",
+        sends=HelpPressed(lane.easier),
     )
     later = (put_aside(lane),) if may_go(lane.session) else ()
     go = Key(id="more_time", text=words("More time"), kind="go", icon="plus", sends=MoreTime())

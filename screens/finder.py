@@ -61,7 +61,9 @@ def tools(lane: Lane, page: int, pages: int, left: int) -> tuple[Key, ...]:
         off=pages < 2,
         why=words("These are all.") if pages < 2 else "",
     )
-    return Key(id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed()), more
+    return Key(
+        id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed(lane.easier)
+    ), more
 
 
 def offered(lane: Lane) -> tuple[Tile, ...]:

@@ -55,6 +55,12 @@ class Lane:
         return self.session.passing.large
 
     @property
+    def easier(self) -> bool:
+        """Whether somebody has set the screen to be easier to see or to reach."""
+        passing = self.session.passing
+        return passing.large or passing.contrast or passing.low_reach
+
+    @property
     def low(self) -> bool:
         """Keys further down; large text has them there anyway."""
         return self.session.passing.low_reach and not self.large
@@ -96,7 +102,7 @@ class Lane:
         if self.help_open():
             text = words("Help") if self.large else words("Help is coming")
             return Key(id="help", text=text, icon="person", kind="person", sends=panel)
-        sends: Event = panel if self.sale is None else HelpPressed()
+        sends: Event = panel if self.sale is None else HelpPressed(self.easier)
         return Key(id="help", text=words("Help"), icon="help", sends=sends)
 
     def language_key(self) -> Key:

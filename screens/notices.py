@@ -31,8 +31,7 @@ NOTICES = {
         msg("Your card comes a little late"),
         msg("Part of this is paid already. It counts next time."),
     ),
-    "coupon_unknown": ("coupon", msg("This coupon is new to us"), msg("A colleague knows more: press Help.")),
-    "coupon_by_hand": ("coupon", msg("A colleague takes this coupon"), msg("Keep it ready and press Help.")),
+    "audit_there": ("check", msg("This one is in the basket"), msg("It need not be counted.")),
     "coupon_used": ("coupon", msg("This coupon is already used"), GOES_ON),
     "coupon_later": (
         "coupon",

@@ -1,11 +1,12 @@
 """Small panels over the basket: how many, remove, coupon or card, what does it cost."""
 
-from kiosk.checkout.events import Event, LineVoided, QuantityChosen, RemovePressed
+from kiosk.checkout.events import Event, PriceDisputed, QuantityChosen, RemovePressed
 from kiosk.checkout.model import Line, Sale
 from kiosk.checkout.passed import Closed, Opened, Typed
 from kiosk.checkout.session import Panel
 from kiosk.units import LineNo
 from screens.lane import Lane
+from screens.reasons import way_back
 from screens.slip import line_of, older, slip_line
 from screens.widgets import Headline, Hero, Key, Page, Slip
 
@@ -73,22 +74,23 @@ def quantity_tools(lane: Lane, line: Line) -> tuple[Key, ...]:
             sends=QuantityChosen(line.no, line.qty + 1) if more else None,
         ),
         Key(id="remove", text=words("Remove"), icon="remove", sends=RemovePressed(line.no)),
+        Key(id="dispute", text=words("The shelf says less"), icon="tag", sends=PriceDisputed(line.no)),
     )
 
 
 def remove(lane: Lane, sale: Sale) -> Page:
     """Which line goes: touch it. A colleague whose PIN was accepted voids without a limit."""
-    words, staff = lane.words, lane.session.kept.staff
+    words, staff = lane.words, lane.session.kept.colleague
 
     def goes(no: LineNo) -> Event:
-        return LineVoided(no) if staff else RemovePressed(no)
+        return Opened(Panel("reason", line=no, act="void")) if staff else RemovePressed(no)
 
     paper = Slip(older(lane, sale, goes))
     title = Hero((words("Which one goes?"),), words("Touch it on the slip."), size="title", icon="remove")
     head = lane.staff_head(staff.name) if staff else None
     back = Key(id="back", text=words("Done"), icon="back", sends=Closed())
     if staff:
-        back = Key(id="back", text=words("Back"), icon="back", sends=Opened(Panel("staff")))
+        back = Key(id="back", text=words("Back"), icon="back", sends=way_back(lane))
     foot = () if staff else None
     return lane.page("remove", title, paper, head=head, tools=(back,), total=lane.total(), foot=foot)
 

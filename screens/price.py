@@ -4,25 +4,18 @@ from kiosk.checkout.events import Event, PriceOverridden
 from kiosk.checkout.model import Sale
 from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import Panel, Staff
-from kiosk.text import msg
 from kiosk.units import LineNo, Minor
 from screens.lane import Lane
 from screens.panels import number, pad
+from screens.reasons import listed, way_back
 from screens.slip import called, line_of, older
 from screens.widgets import Hero, Key, Page, Slip
-
-REASONS = {
-    "shelf_price": (msg("Price on the shelf"), "tag"),
-    "damaged": (msg("Damaged"), "info"),
-    "short_date": (msg("Short date"), "clock"),
-    "goodwill": (msg("Goodwill"), "person"),
-}
 
 
 def price(lane: Lane, sale: Sale, staff: Staff) -> Page:
     words, typed = lane.words, lane.session.passing.typed
     head = lane.staff_head(staff.name)
-    back = Key(id="back", text=words("Back"), icon="back", sends=Opened(Panel("staff")))
+    back = Key(id="back", text=words("Back"), icon="back", sends=way_back(lane))
     if lane.panel.line is None:
         title = Hero(
             (words("Which price changes?"),), words("Touch it on the slip."), size="title", icon="tag"
@@ -52,11 +45,11 @@ def reasons(lane: Lane, line: LineNo, amount: int | None) -> tuple[Key, ...]:
     return tuple(
         Key(
             id=f"reason-{code}",
-            text=words(text),
+            text=text,
             icon=icon,
             sends=PriceOverridden(line, Minor(amount), code) if amount is not None else None,
             off=amount is None,
             why=words("Type the new price first.") if amount is None else "",
         )
-        for code, (text, icon) in REASONS.items()
+        for code, text, icon in listed(lane, "price")
     )

@@ -2,13 +2,68 @@
 
 from kiosk.checkout.basket import line_of as basket_line
 from kiosk.checkout.events import BagAnswered
+from kiosk.checkout.interventions import BLOCKS_PAYING, gravest_first
 from kiosk.checkout.model import Intervention, Sale, Why
-from kiosk.checkout.shopping import BLOCKS_PAYING
 from kiosk.checkout.turn import WEIGHT
-from kiosk.text import Words
+from kiosk.text import Words, msg
 from screens.lane import Lane
 from screens.slip import called
 from screens.widgets import Key, Strip
+
+MOST, MOST_LARGE = 3, 2  # strips on a shopper's slip, and with large text
+
+
+GOING_ON = msg("Please go on scanning meanwhile.")
+BRINGS = msg("A colleague brings the price.")
+ID_ONCE = msg("We ask for ID once")
+COMING = ("person", msg("A colleague is on the way"), msg("You can go on scanning."))
+AUDIT = ("audit", msg("Today we check a few baskets"), msg("It takes a minute. Thank you."))
+SAID = {
+    Why.AGE_RESTRICTED: ("age", msg("We ask for ID once, for this: {name}"), GOING_ON),
+    Why.SALE_RESTRICTED: (
+        "info",
+        msg("This one stays here for now: {name}"),
+        msg("A rule on hours or number. A colleague knows more."),
+    ),
+    Why.ITEM_NOT_FOUND: ("scan", msg("This code is new to us"), BRINGS),
+    Why.ITEM_PRICE_REQUIRED: ("tag", msg("The last one needs a price"), BRINGS),
+    Why.ITEM_EXPIRED: (
+        "clock",
+        msg("This one is past its date: {name}"),
+        msg("Please take a fresh one. A colleague knows."),
+    ),
+    Why.ITEM_RECALLED: (
+        "info",
+        msg("This one is not for sale today: {name}"),
+        msg("Please leave it with a colleague."),
+    ),
+    Why.ITEM_BEST_BEFORE: ("clock", msg("A colleague looks at the date: {name}"), GOING_ON),
+    Why.ITEM_DATE_UNSURE: ("clock", msg("A colleague looks at the date: {name}"), GOING_ON),
+    Why.ITEM_SOLD_BEFORE: ("scan", msg("A colleague looks at this one: {name}"), GOING_ON),
+    Why.ITEM_SECURITY_TAG: ("tag", msg("A colleague takes the tag off: {name}"), GOING_ON),
+    Why.ITEM_QTY_LIMIT: ("quantity", msg("That is a lot. A colleague has a look."), GOING_ON),
+    Why.VOID_LIMIT: ("remove", msg("A colleague takes it out with you"), GOING_ON),
+    Why.BAG_SKIP_LIMIT: ("no_bag", msg("A colleague looks, or put it in the bag: {name}"), GOING_ON),
+    Why.PRICE_DISPUTE: ("tag", msg("A colleague checks the price: {name}"), GOING_ON),
+    Why.COUPON_CHECK: ("coupon", msg("A colleague looks at your coupon"), msg("Please keep it ready.")),
+    Why.AUDIT_RANDOM: AUDIT,
+    Why.AUDIT_RISK: AUDIT,
+    Why.HELP_REQUESTED: COMING,
+    Why.HELP_ACCESSIBILITY: COMING,
+    Why.PAYMENT_UNKNOWN: ("card", msg("A colleague knows about it"), msg("Please do not pay again.")),
+    Why.PAYMENT_DECLINED_REPEAT: (
+        "person",
+        msg("A colleague helps you with paying"),
+        msg("Your basket is kept. Another card may work."),
+    ),
+    Why.DEPOSIT_INVALID: (
+        "receipt",
+        msg("A colleague looks at your deposit slip"),
+        msg("You can pay otherwise meanwhile."),
+    ),
+    Why.IDLE_ABANDONED: ("clock", msg("A colleague has a look"), msg("Your basket is kept.")),
+}
+"""Questions that a colleague answers: icon, title and text for the shopper."""
 
 
 def question(sale: Sale) -> Intervention | None:
@@ -22,15 +77,23 @@ def holding(sale: Sale) -> tuple[Intervention, ...]:
 
 
 def strips(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
-    """One strip for each open question, those for a colleague in blue."""
+    """What is asked, the gravest first, those for a colleague in blue; many do not push the basket off the page."""
     asked = question(sale)
-    return tuple(
-        strip
-        for each in sale.open
+    shown = [
+        _strip(lane, sale, each)
+        for each in gravest_first(sale.open)
         if each.why is not Why.IDLE_ABANDONED
         and (each.why not in WEIGHT or each.asked_staff or each is asked)
-        for strip in (_strip(lane, sale, each),)
-    )
+    ]
+    most = MOST_LARGE if lane.large else MOST
+    if len(shown) <= most:
+        return tuple(shown)
+    shown.sort(
+        key=lambda strip: strip.tone == "person"
+    )  # what she can answer herself is not among the others
+    more = len(shown) - most + 1
+    text = lane.words.n("A colleague looks at {n} more thing", "A colleague looks at {n} more things", more)
+    return (*shown[: most - 1], Strip("more", "people", text, tone="person"))
 
 
 def _strip(lane: Lane, sale: Sale, each: Intervention) -> Strip:
@@ -45,33 +108,10 @@ def _strip(lane: Lane, sale: Sale, each: Intervention) -> Strip:
 
 def _colleague_words(words: Words, each: Intervention, name: str) -> tuple[str, str, str]:
     """Icon, title and text of a question that a colleague answers."""
-    going_on = words("Please go on scanning meanwhile.")
-    brings = words("A colleague brings the price.")
-    id_once = (
-        words("We ask for ID once, for this: {name}", name=name) if name else words("We ask for ID once")
-    )
-    return {
-        Why.AGE_RESTRICTED: ("age", id_once, going_on),
-        Why.ITEM_NOT_FOUND: ("scan", words("This code is new to us"), brings),
-        Why.ITEM_PRICE_REQUIRED: ("tag", words("The last one needs a price"), brings),
-        Why.ITEM_EXPIRED: (
-            "clock",
-            words("This one is past its date: {name}", name=name),
-            words("Please take a fresh one. A colleague knows."),
-        ),
-        Why.ITEM_RECALLED: (
-            "info",
-            words("This one is not for sale today: {name}", name=name),
-            words("Please leave it with a colleague."),
-        ),
-        Why.ITEM_BEST_BEFORE: ("clock", words("A colleague looks at the date: {name}", name=name), going_on),
-        Why.ITEM_DATE_UNSURE: ("clock", words("A colleague looks at the date: {name}", name=name), going_on),
-        Why.ITEM_SOLD_BEFORE: ("scan", words("A colleague looks at this one: {name}", name=name), going_on),
-        Why.VOID_LIMIT: ("remove", words("A colleague takes it out with you"), going_on),
-        Why.HELP_REQUESTED: ("person", words("A colleague is on the way"), words("You can go on scanning.")),
-        Why.PAYMENT_UNKNOWN: ("card", words("A colleague knows about it"), words("Please do not pay again.")),
-        Why.IDLE_ABANDONED: ("clock", words("A colleague has a look"), words("Your basket is kept.")),
-    }[each.why]
+    icon, title, text = SAID[each.why]
+    if each.why is Why.AGE_RESTRICTED and not name:
+        title = ID_ONCE
+    return icon, words(title, name=name), words(text)
 
 
 def _bag_words(words: Words, each: Intervention, name: str) -> tuple[str, str]:

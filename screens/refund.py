@@ -11,17 +11,16 @@ from kiosk.checkout.events import (
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Refunding
 from kiosk.receipt import number_of
-from kiosk.slips import REASONS
 from kiosk.text import msg
 from kiosk.units import LineNo
 from screens.lane import Lane
 from screens.notices import why_not
 from screens.panels import pad
+from screens.reasons import listed
 from screens.slip import called
 from screens.ways import giving_back, paid_with
 from screens.widgets import Hero, Key, Page, Slip, SlipLine, Strip, Total
 
-ICONS = {"return": "undo", "defect": "info", "mistake": "tag"}
 NOTICES = {
     "refund.asking": msg("We are asking the shop for this receipt."),
     "refund.unknown": msg("No receipt with this number is known here."),
@@ -89,9 +88,9 @@ def choosing(lane: Lane, phase: Refunding, sale: ClosedSale) -> Page:
         why="" if rest else words("All of it is chosen."),
     )
     reasons = tuple(
-        Key(id=f"reason-{code}", text=words(text), icon=ICONS[code], kind="person" if sum_ else "sill",
+        Key(id=f"reason-{code}", text=text, icon=icon, kind="person" if sum_ else "sill",
             sends=RefundConfirmed(code) if sum_ else None, off=not sum_, why=why)
-        for code, text in REASONS.items()
+        for code, text, icon in listed(lane, "refund")
     )  # fmt: skip
     total = Total(words("Goes back"), words.money(sum_), words("Receipt {number}", number=number_of(sale)))
     paper = Slip(lines[-SHOWN:], None, notice(lane))

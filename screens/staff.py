@@ -1,7 +1,8 @@
 """A colleague says who she is: number or badge, then the PIN, whose digits never come here."""
 
+from kiosk.checkout.events import CountersignDropped
 from kiosk.checkout.passed import Closed, Opened, PinEntered, StaffNamed
-from kiosk.checkout.session import Panel
+from kiosk.checkout.session import Countersign, Panel
 from screens.lane import Lane, counted
 from screens.panels import pad
 from screens.widgets import ERASE, Dots, Hero, Key, Page, Slip, Strip
@@ -42,7 +43,8 @@ def staff_pin(lane: Lane) -> Page:
     passing = lane.session.passing
     checking = passing.notice == "pin_checking" and not passing.pin_wrong
     locked = wait > 0 or checking
-    text = words("Your PIN, please.")
+    codes = lane.policy.staff_codes
+    text = words("Your PIN or your code, please.") if codes else words("Your PIN, please.")
     wrong = words("That was not it. Once more, please.") if passing.pin_wrong else ""
     if wait > 0:
         text, wrong = words("Please wait {time}, then try again.", time=words.countdown(wait)), ""
@@ -63,6 +65,25 @@ def staff_pin(lane: Lane) -> Page:
     return lane.page(
         "staff_pin", title, dots, *kept(lane), head=lane.staff_head(), tools=tools, letters=letters
     )
+
+
+def countersign(lane: Lane, wish: Countersign) -> Page:
+    """One colleague has asked for it; another one says yes with her own number."""
+    words = lane.words
+    sum_ = words.money(wish.amount)
+    what = (
+        words("New price: {sum}", sum=sum_) if wish.what == "price" else words("Goes back: {sum}", sum=sum_)
+    )
+    again = words("Another colleague than {name}, please.", name=wish.name)
+    text = again if lane.session.passing.notice == "another_colleague" else what
+    title = Hero((words("A second colleague, please"),), text, size="title", icon="people")
+    drop = Key(id="drop", text=words("Leave it as it was"), icon="undo", sends=CountersignDropped())
+    name = Key(
+        id="staff", text=words("Staff"), icon="lock", kind="answer", sends=Opened(Panel("staff_number"))
+    )
+    left = words("{name}, closes in {time}", name=wish.name, time=words.countdown(wish.until - lane.now))
+    head = lane.staff_head(left, "clock")
+    return lane.page("countersign", title, head=head, tools=(name, drop), foot=())
 
 
 def secret_digits(tick: Key) -> tuple[tuple[Key, ...], ...]:

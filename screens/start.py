@@ -172,7 +172,13 @@ def helping(lane: Lane) -> Page:
     coming = lane.help_open()
     lines = (words("A colleague is coming"),) if coming else (words("How can we help?"),)
     text = words("You can go on scanning.") if coming else words("Hold the barcode to the glass to begin.")
-    call = Key(id="call", text=words("Call a colleague"), icon="person", kind="answer", sends=HelpPressed())
+    call = Key(
+        id="call",
+        text=words("Call a colleague"),
+        icon="person",
+        kind="answer",
+        sends=HelpPressed(lane.easier),
+    )
     solved = Key(id="solved", text=words("I can go on alone"), icon="check", sends=HelpCancelled())
     staff = Key(id="staff", text=words("Staff"), icon="lock", sends=Opened(Panel("staff_number")))
     foot = (lane.language_key(), lane.access_key())

@@ -29,11 +29,14 @@ from screens import (
     panels,
     payment,
     price,
+    reasons,
     receipt,
     refund,
+    rescan,
     service,
     staff,
     start,
+    till,
     ways,
     weigh,
 )
@@ -74,7 +77,12 @@ def view(session: Session, words_for: Callable[[str], Words], now: Millis) -> Pa
 
 
 def phase_page(lane: Lane, phase: Phase) -> Page:
+    cashier = lane.session.kept.cashier
     match phase:
+        case Shopping(sale=sale) if sale.audit is not None:
+            return rescan.rescan(lane, sale, sale.audit)
+        case Idle() | Shopping() if cashier is not None:
+            return till.till(lane, lane.sale, cashier)
         case Idle():
             return start.start(lane)
         case Shopping(sale=sale):
@@ -94,12 +102,14 @@ def phase_page(lane: Lane, phase: Phase) -> Page:
 def panel_page(lane: Lane) -> Page | None:
     """The open panel's page, None where it does not fit the phase."""
     phase, name = lane.session.kept.phase, lane.panel.name
-    colleague = lane.session.kept.staff
+    colleague, wish = lane.session.kept.staff, lane.session.kept.countersign
+    if wish is not None and name not in {"staff_number", "staff_pin"}:
+        return staff.countersign(lane, wish)
     if colleague is not None and not name:
         return attendant.attendant(lane, colleague)
     if name in ANYWHERE:
         return ANYWHERE[name](lane)
-    if name in {"staff", "service", "price"}:
+    if name in {"staff", "service", "price", "reason"}:
         return staff_page(lane, name)
     if isinstance(phase, Finishing) and name == "email" and lane.policy.email:
         return email.address(lane, phase)
@@ -118,14 +128,16 @@ def panel_page(lane: Lane) -> Page | None:
 
 def staff_page(lane: Lane, name: str) -> Page | None:
     """A page that needs an accepted PIN; without one, the way to it."""
-    colleague = lane.session.kept.staff
+    colleague = lane.session.kept.colleague
     if colleague is None:
         return staff.staff_number(lane)
+    if name == "reason" and lane.panel.act in reasons.TITLES:
+        return reasons.why(lane, colleague)
     if name == "service":
         return service.service(lane)
     if name == "price" and lane.sale is not None:
         return price.price(lane, lane.sale, colleague)
-    return attendant.attendant(lane, colleague)
+    return attendant.attendant(lane, colleague) if lane.session.kept.staff is not None else None
 
 
 def line_page(lane: Lane, name: str) -> Page | None:

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from kiosk.wire import codes
 from store import commands_members, commands_value, commands_weights
 from store.anchors import of_lane
 from store.database import DEFAULT_URL, open_database, set_setting, setting
@@ -20,7 +21,7 @@ from store.importing.load import Report, import_file
 from store.importing.mapping import ImportingError, load_mapping
 from store.lanes import Lane, add_lane, all_lanes, remove_lane, want
 from store.page import money
-from store.tables import sales
+from store.tables import sales, staff
 
 if TYPE_CHECKING:
     from store.mail import Posts
@@ -121,6 +122,12 @@ def _import_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
             one.add_argument("--jurisdiction", required=True, help="FR, DE, US-CA, …")
         if name == "staff":
             one.add_argument("--pepper", type=Path, help="file with the shop's pepper")
+            code = _leaf(what, "code", "what a colleague's authenticator needs for her rotating code", _code)
+            code.add_argument("person")
+            code.add_argument("--pepper", type=Path, required=True, help="file with the shop's pepper")
+            code.add_argument(
+                "--shop", default="Checkout", help="the shop's name, as the authenticator shows it"
+            )
 
 
 # ---- serving
@@ -311,13 +318,25 @@ def _tell(report: Report, rejects: Path | None) -> None:
         print(f"… and {len(report.remarks) - SHOWN} more; --rejects FILE has all", file=sys.stderr)
 
 
+def _code(arguments: argparse.Namespace) -> int:
+    """Print it once; it is a secret, and stored nowhere. A new PIN makes another."""
+    with open_database(arguments.db).connect() as db:
+        found = db.execute(select(staff.c.pin_hash).where(staff.c.person == arguments.person)).first()
+    if found is None:
+        print(f"no colleague {arguments.person}", file=sys.stderr)
+        return 1
+    key = codes.key_of(arguments.pepper.read_bytes().strip(), arguments.person, found.pin_hash)
+    print(codes.address(key, arguments.person, arguments.shop))
+    return 0
+
+
 def _import_list(arguments: argparse.Namespace) -> int:
     from store.importing import lists
 
     engine = open_database(arguments.db)
     match arguments.what:
         case "staff":
-            pepper = arguments.pepper.read_bytes() if arguments.pepper else b""
+            pepper = arguments.pepper.read_bytes().strip() if arguments.pepper else b""
             count = lists.import_staff(engine, arguments.file, pepper)
         case "promotions":
             count = lists.import_promotions(engine, arguments.file)
@@ -339,7 +358,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     from store.demo import load
 
     engine = open_database(arguments.url or arguments.db)
-    print(load(engine, arguments.pepper.read_bytes() if arguments.pepper else b""))
+    print(load(engine, arguments.pepper.read_bytes().strip() if arguments.pepper else b""))
     return 0
 
 

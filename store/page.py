@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from kiosk.wire import DeviceState
-from store import alarms, anchors, handovers, value
+from store import alarms, anchors, asked, handovers, value
 from store.intake import UNFIT
 from store.lanes import LaneState, all_lanes
 from store.metrics import ALIVE
@@ -57,6 +57,7 @@ def monitor(db: Connection, now: int) -> str:
     up = sum(_up(lane, now) for lane in lanes)
     parts = {
         "{{lanes}}": "".join(_tile(lane, now) for lane in lanes) or _empty("No lane yet. `store lane add 1`"),
+        "{{asked}}": asked.rows(lanes, now),
         "{{sales}}": "".join(_sale(row) for row in last) or '<tr><td colspan="4">No sale yet.</td></tr>',
         "{{count}}": f"{up} of {len(lanes)} lanes connected",
         "{{summary}}": summary,

@@ -93,6 +93,7 @@ class Lane:
         self.items = {item.gtin: item for item in items}
         self.recalled: set[tuple[Gtin, str, str]] = set()
         self.sold: set[tuple[Gtin, str]] = set()
+        self.lot = 1_000_000
         self.deeds: list[Deed] = []
         self.offer: Offered | None = None
         self.drawn = 0
@@ -141,7 +142,7 @@ class Lane:
             case AskRecalled(lines=lines):
                 return Recalled(tuple(line.no for line in lines if self.is_recalled(line)))
             case TakeOffers():
-                return OffersTaken(OFFERS, DAY)
+                return OffersTaken(OFFERS, DAY, lot=self.lot)
             case DrawName(why=why, by=by):
                 self.drawn += 1
                 return NameDrawn(f"BASKET-{self.drawn:A>26}", f"{self.drawn:06}", why, by)

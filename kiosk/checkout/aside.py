@@ -29,7 +29,7 @@ from kiosk.checkout.expiring import FETCH, RELEASE
 from kiosk.checkout.finishing import idle, opened
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.records import HandedOver, Released, Resumed
-from kiosk.checkout.session import Finishing, Handover, Idle, Paying, Session, Shopping
+from kiosk.checkout.session import Finishing, Handover, Idle, Paying, Policy, Session, Shopping
 from kiosk.checkout.setaside import Aside, Fetch
 from kiosk.checkout.suspending import (
     BasketAnswered,
@@ -173,7 +173,7 @@ def resumed(session: Session, record: HandedOver, event: OffersTaken, now: Milli
         settled=record.settled,
     )
     sale = unpacked(session, sale)
-    sale, calls = questions(sale, now)
+    sale, calls = questions(sale, rules(session), now)
     session, more = priced(session, sale)
     differs = baskets.total(phase_sale(session)) != record.priced.total
     note = "basket_repriced" if differs else "basket_back"
@@ -191,9 +191,9 @@ def unpacked(session: Session, sale: Sale) -> Sale:
     return replace(sale, bag=checks.settled(sale.bag, Grams(level))) if lies else sale
 
 
-def questions(sale: Sale, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
+def questions(sale: Sale, policy: Policy, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
     """What a colleague said yes to stays said; how old who stands here is, she has to see for herself."""
-    sale, calls = shelf.called(sale, now)
+    sale, calls = shelf.called(sale, policy, now)
     age, item = baskets.strictest_age(sale)
     if not age:
         return sale, calls

@@ -1,5 +1,7 @@
 """The basket as a value: lines in, lines out, and the price of the whole after every change."""
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 
 from kiosk import pricing
@@ -74,6 +76,20 @@ def restore(sale: Sale) -> Sale:
     line = sale.removed[-1]
     sale = replace(sale, lines=(*sale.lines, line), removed=sale.removed[:-1], focus=line.no)
     return replace(sale, bag=checks.restored(sale.bag, line.no)) if line.bagged else sale
+
+
+def stays_out(sale: Sale, line: Line) -> Sale:
+    """Skip bagging: the whole line is not looked for in the bag."""
+    return put(leave(sale, line, line.qty), replace(line, bagged=False))
+
+
+def worth(line: Line) -> Minor:
+    """What a line costs before anything comes off."""
+    if line.price is not None:
+        return line.price
+    if line.grams is not None and line.item.price_per_kg is not None:
+        return pricing.of_weight(line.item.price_per_kg, line.grams)
+    return Minor((line.item.price or 0) * line.qty)
 
 
 # ---- what the bag should weigh
@@ -181,7 +197,15 @@ def raise_(sale: Sale, question: Intervention) -> Sale:
 
 
 def settle(
-    sale: Sale, whys: set[Why], resolution: Resolution, now: Millis, by: str = "", line: LineNo | None = None
+    sale: Sale,
+    whys: Collection[Why],
+    resolution: Resolution,
+    now: Millis,
+    by: str = "",
+    line: LineNo | None = None,
+    *,
+    reason: str = "",
+    remote: bool = False,
 ) -> Sale:
     """Close the questions of these kinds; with a line, those about it alone."""
     done = [question for question in sale.open if question.why in whys and line in (None, question.line)]
@@ -190,11 +214,19 @@ def settle(
     return replace(
         sale,
         open=tuple(question for question in sale.open if question not in done),
-        settled=sale.settled + tuple(Settled(question, resolution, now, by) for question in done),
+        settled=sale.settled
+        + tuple(Settled(question, resolution, now, by, reason, remote) for question in done),
     )
 
 
-def asked(sale: Sale, whys: set[Why], line: LineNo | None = None) -> Intervention | None:
+def seen(sale: Sale, now: Millis) -> Sale:
+    """A colleague has all open questions on her page."""
+    fresh = any(question.seen is None for question in sale.open)
+    marked = tuple(question if question.seen else replace(question, seen=now) for question in sale.open)
+    return replace(sale, open=marked) if fresh else sale
+
+
+def asked(sale: Sale, whys: Collection[Why], line: LineNo | None = None) -> Intervention | None:
     of = (question for question in sale.open if question.why in whys and line in (None, question.line))
     return next(of, None)
 

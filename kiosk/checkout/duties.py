@@ -1,13 +1,11 @@
 """What a colleague does with a PIN at a lane where no basket is open, and the cases about money she clears anywhere."""
 
 from kiosk.checkout import day
-from kiosk.checkout.effects import Note, Report
 from kiosk.checkout.events import CaseCleared, DayClosed, Happened, RefundBegun, TrainingChosen
-from kiosk.checkout.records import Technical
 from kiosk.checkout.refunding import begun
 from kiosk.checkout.session import Idle, Session, Staff
 from kiosk.checkout.staff import ended
-from kiosk.checkout.turn import Step, kept, same
+from kiosk.checkout.turn import Step, booked, kept, same
 from kiosk.units import AttemptId, Millis
 
 
@@ -15,7 +13,7 @@ def duties(session: Session, event: Happened, now: Millis) -> Step | None:
     """One PIN, one duty; None if the event is none."""
     if not isinstance(event, CaseCleared | DayClosed | RefundBegun | TrainingChosen):
         return None
-    staff = session.kept.staff
+    staff = session.kept.colleague
     if staff is None:
         return same(session)
     if isinstance(event, CaseCleared):
@@ -31,10 +29,9 @@ def duties(session: Session, event: Happened, now: Millis) -> Step | None:
             session, effects = day.end(session, now, staff.person)
             session, more = ended(session)
             return session, (*more, *effects)
-        case TrainingChosen(on=on):
+        case TrainingChosen(on=on, reason=reason):
             session, effects = ended(kept(session, training=on))
-            record = Technical("training", now, {"on": int(on), "by": staff.person})
-            return session, (*effects, Report(record))
+            return session, (*effects, *booked(session, "training", staff, now, on=int(on), reason=reason))
 
 
 def clears(session: Session, id: AttemptId, staff: Staff, now: Millis) -> Step:
@@ -44,10 +41,5 @@ def clears(session: Session, id: AttemptId, staff: Staff, now: Millis) -> Step:
         return same(session)
     left = tuple(other for other in session.kept.cases if other is not case)
     session, effects = ended(kept(session, cases=left))
-    fields: dict[str, str | int] = {
-        "case": id,
-        "why": case.why.value,
-        "amount": case.amount,
-        "by": staff.person,
-    }
-    return session, (*effects, Report(Technical("case_cleared", now, fields)), Note("case_cleared", fields))
+    told = booked(session, "case_cleared", staff, now, case=id, why=case.why.value, amount=case.amount)
+    return session, (*effects, *told)

@@ -6,7 +6,7 @@ from kiosk.checkout import bagging, basket
 from kiosk.checkout.effects import Beep, Effect, Fade, HoldScanner, Learnt, Light, Remind, Report
 from kiosk.checkout.finishing import thanks
 from kiosk.checkout.giving import give_back
-from kiosk.checkout.model import Line, Member, Resolution, Sale
+from kiosk.checkout.model import Line, Member, Resolution, Sale, Why
 from kiosk.checkout.money import AT_SERVER
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, ValueOrder
@@ -20,7 +20,7 @@ from kiosk.units import Grams, Millis
 def finish(session: Session, sale: Sale, now: Millis) -> Step:
     """The sale is paid: one commit holds tenders, closed sale, ledger, outbox and print job."""
     policy = rules(session)
-    sale = basket.settle(sale, REFUSED, Resolution.SELF_FIXED, now)
+    sale = unanswered(sale, now)
     priced = sale.priced
     assert priced is not None
     number = session.kept.numbers + 1
@@ -42,6 +42,7 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
         voided=sold(sale.removed),
         training=sale.training,
         receipt=sale.receipt,
+        cashier=sale.cashier,
     )
     session = kept(session, numbers=number, level=Grams(round(sale.bag.level)))
     session, effects = thanks(session, closed, now)
@@ -49,6 +50,12 @@ def finish(session: Session, sale: Sale, now: Millis) -> Step:
     taught = () if sale.training else bagging.lessons(sale)
     learnt = (Learnt(taught),) if taught else ()
     return session, (Report(closed), *booked(sale), *learnt, *calm, *effects)
+
+
+def unanswered(sale: Sale, now: Millis) -> Sale:
+    """What is still asked when a basket ends: what she put right herself, and what nobody came for in time."""
+    sale = basket.settle(sale, REFUSED | {Why.BAG_SKIP_LIMIT}, Resolution.SELF_FIXED, now)
+    return basket.settle(sale, tuple(Why), Resolution.TIMEOUT, now)
 
 
 def sold(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -95,6 +102,7 @@ def let_go(
         lines=sold(sale.lines),
         priced=basket.in_language(priced, sale.offers, session.kept.language),
         member=nameless(sale),
+        settled=unanswered(sale, now).settled,
     )
     if drawn is not None:
         record = named(record, sale, drawn)
@@ -120,8 +128,9 @@ def named(record: HandedOver, sale: Sale, drawn: NameDrawn) -> HandedOver:
     )
 
 
-def given_up(session: Session, sale: Sale, now: Millis, by: str = "") -> Step:
+def given_up(session: Session, sale: Sale, now: Millis, by: str = "", reason: str = "") -> Step:
     """No sale comes of this basket: its books say so, and whatever was paid goes back."""
     session, effects = give_back(session, sale.tenders, now)
-    record = Cancelled(sale.id, now, sold(sale.lines), basket.total(sale), by, sale.training)
+    total, asked = basket.total(sale), unanswered(sale, now).settled
+    record = Cancelled(sale.id, now, sold(sale.lines), total, by, sale.training, reason, asked)
     return session, (*effects, Report(record))

@@ -3,9 +3,39 @@
 from typing import Literal
 
 from kiosk.barcode import Carrier, Code
+from kiosk.checkout.events_staff import Approved as Approved
+from kiosk.checkout.events_staff import AssistBegun as AssistBegun
+from kiosk.checkout.events_staff import AssistEnded as AssistEnded
+from kiosk.checkout.events_staff import AuditBegun as AuditBegun
+from kiosk.checkout.events_staff import AuditCounted as AuditCounted
+from kiosk.checkout.events_staff import AuditEnded as AuditEnded
+from kiosk.checkout.events_staff import AuditSolved as AuditSolved
+from kiosk.checkout.events_staff import CaseCleared as CaseCleared
+from kiosk.checkout.events_staff import CountersignDropped as CountersignDropped
+from kiosk.checkout.events_staff import DayClosed as DayClosed
+from kiosk.checkout.events_staff import JobDropped as JobDropped
+from kiosk.checkout.events_staff import LaneClosed as LaneClosed
+from kiosk.checkout.events_staff import LaneOpened as LaneOpened
+from kiosk.checkout.events_staff import LineVoided as LineVoided
+from kiosk.checkout.events_staff import OutcomeDecided as OutcomeDecided
+from kiosk.checkout.events_staff import PinAccepted as PinAccepted
+from kiosk.checkout.events_staff import PinRefused as PinRefused
+from kiosk.checkout.events_staff import PriceOverridden as PriceOverridden
+from kiosk.checkout.events_staff import PrintedAgain as PrintedAgain
+from kiosk.checkout.events_staff import ReceiptNamed as ReceiptNamed
+from kiosk.checkout.events_staff import RefundAllChosen as RefundAllChosen
+from kiosk.checkout.events_staff import RefundBegun as RefundBegun
+from kiosk.checkout.events_staff import RefundConfirmed as RefundConfirmed
+from kiosk.checkout.events_staff import RefundEnded as RefundEnded
+from kiosk.checkout.events_staff import RefundLineChosen as RefundLineChosen
+from kiosk.checkout.events_staff import Refused as Refused
+from kiosk.checkout.events_staff import SaleCancelled as SaleCancelled
+from kiosk.checkout.events_staff import Staffed as Staffed
+from kiosk.checkout.events_staff import StaffEnded as StaffEnded
+from kiosk.checkout.events_staff import TrainingChosen as TrainingChosen
 from kiosk.checkout.fact import Fact as Fact
 from kiosk.checkout.model import Item
-from kiosk.checkout.money import Mark, Outcome, PaymentResult
+from kiosk.checkout.money import Mark, PaymentResult
 from kiosk.checkout.passed import Passed
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.checkout.session import Policy
@@ -36,18 +66,37 @@ class OffersTaken(Fact, frozen=True):
     """Answer to TakeOffers: promotions and taxes that the basket just opened uses until it closes.
 
     `date` is the shop's local ISO date, empty while the lane's clock cannot be believed.
-    `receipt` is drawn for its page at the store server: 128 random bits that nobody can guess.
+    `receipt` is drawn for its page at the store server: 128 random bits that nobody can guess. `lot` is drawn below a
+    million, and decides whether this basket is among the few that are scanned again (as it is: never).
     """
 
     offers: Offers
     date: str
     receipt: str = ""
+    lot: int = 1_000_000
 
 
 class Reminded(Fact, frozen=True):
     """A Remind has run out."""
 
     key: str
+
+
+class LaneWanted(Fact, frozen=True):
+    """The shop, from afar, wants this lane open, or closed for a reason, between two sales."""
+
+    open: bool
+    reason: str = ""
+
+
+class Tampered(Fact, frozen=True):
+    """Something that is not the lane's was plugged in: what, as it calls itself, and whether it can do nothing."""
+
+    what: str
+    name: str
+    usb: str
+    port: str
+    held: bool
 
 
 # ---- the shopper's things
@@ -145,8 +194,16 @@ class BagAnswered(Fact, frozen=True):
     answer: str
 
 
-class HelpPressed(Fact, frozen=True):
-    pass
+class HelpPressed(Fact, frozen=True, omit_defaults=True):
+    """`accessible`: by somebody who has the screen set to be easier to use."""
+
+    accessible: bool = False
+
+
+class PriceDisputed(Fact, frozen=True):
+    """The shelf says less for that line, says the shopper."""
+
+    line: LineNo
 
 
 class HelpCancelled(Fact, frozen=True):
@@ -251,12 +308,6 @@ class WalletShown(Fact, frozen=True):
     code: str
 
 
-class CaseCleared(Fact, frozen=True):
-    """A colleague has seen to an open case about money."""
-
-    id: AttemptId
-
-
 class ReceiptChosen(Fact, frozen=True):
     """print, phone, email or none."""
 
@@ -297,29 +348,6 @@ class FiscalDone(Fact, frozen=True):
     signature: FiscalSignature
 
 
-class DayClosed(Fact, frozen=True):
-    """A colleague ends the day: closing of the books, and the terminal's."""
-
-
-class TrainingChosen(Fact, frozen=True):
-    """A colleague switches training on or off, at an idle lane."""
-
-    on: bool
-
-
-# ---- giving back
-
-
-class RefundBegun(Fact, frozen=True):
-    """A colleague takes something back: the receipt is asked for."""
-
-
-class ReceiptNamed(Fact, frozen=True):
-    """The number of a receipt was typed."""
-
-    number: str
-
-
 class SaleFound(Fact, frozen=True):
     """The sale of a receipt, and what was already given back of it."""
 
@@ -337,115 +365,6 @@ class SaleUnknown(Fact, frozen=True):
     """Nobody knows a sale of that number, or nobody can be asked now."""
 
     number: str
-
-
-class RefundLineChosen(Fact, frozen=True):
-    """So many pieces of that line are given back; 0 takes it off the list again."""
-
-    line: LineNo
-    qty: int
-
-
-class RefundAllChosen(Fact, frozen=True):
-    """All that may still be given back of this sale."""
-
-
-class RefundConfirmed(Fact, frozen=True):
-    reason: str
-
-
-class RefundEnded(Fact, frozen=True):
-    """Back to the lane, refunded or not."""
-
-
-# ---- the staff
-
-
-class PinAccepted(Fact, frozen=True):
-    person: str
-    name: str
-    technician: bool = False
-
-
-class PinRefused(Fact, frozen=True):
-    person: str
-
-
-class StaffEnded(Fact, frozen=True):
-    pass
-
-
-class Approved(Fact, frozen=True):
-    """A colleague answers an open question with yes; `age` how old she judged at least."""
-
-    why: str
-    line: LineNo | None = None
-
-
-class Refused(Fact, frozen=True):
-    why: str
-    line: LineNo | None = None
-
-
-class LineVoided(Fact, frozen=True):
-    line: LineNo
-
-
-class PriceOverridden(Fact, frozen=True):
-    line: LineNo
-    price: Minor
-    reason: str
-
-
-class SaleCancelled(Fact, frozen=True):
-    pass
-
-
-class LaneClosed(Fact, frozen=True):
-    reason: str
-
-
-class LaneOpened(Fact, frozen=True):
-    pass
-
-
-class LaneWanted(Fact, frozen=True):
-    """The shop, from afar, wants this lane open, or closed for a reason, between two sales."""
-
-    open: bool
-    reason: str = ""
-
-
-class Tampered(Fact, frozen=True):
-    """Something that is not the lane's was plugged in: what, as it calls itself, and whether it can do nothing."""
-
-    what: str
-    name: str
-    usb: str
-    port: str
-    held: bool
-
-
-class OutcomeDecided(Fact, frozen=True):
-    """A colleague has read the terminal and says what happened to an UNKNOWN payment."""
-
-    attempt: AttemptId
-    outcome: Outcome
-
-
-class PrintedAgain(Fact, frozen=True):
-    """A colleague wants that document printed, marked as a duplicate if it may be on paper already.
-
-    Without a name: the receipt on the screen, or else the last one.
-    """
-
-    of: str = ""
-
-
-class JobDropped(Fact, frozen=True):
-    """A colleague says that nobody waits for that paper any more."""
-
-    of: str
 
 
 # A closed union, so that the type checker names a case that was forgotten.
@@ -469,6 +388,7 @@ Happened = (
     | OwnBagPressed
     | BagAnswered
     | HelpPressed
+    | PriceDisputed
     | HelpCancelled
     | MemberFound
     | MemberLeft
@@ -484,39 +404,18 @@ Happened = (
     | Printed
     | PrintFailed
     | FinishPressed
-    | PinAccepted
-    | PinRefused
-    | StaffEnded
-    | Approved
-    | Refused
-    | LineVoided
-    | PriceOverridden
-    | SaleCancelled
-    | LaneClosed
-    | LaneOpened
     | LaneWanted
     | Tampered
-    | OutcomeDecided
-    | CaseCleared
-    | PrintedAgain
-    | JobDropped
+    | Staffed
     | TotalsReceived
     | TenderChosen
     | ValueAnswered
     | WalletShown
     | EmailTaken
     | FiscalDone
-    | DayClosed
-    | TrainingChosen
-    | RefundBegun
-    | ReceiptNamed
     | SaleFound
     | SaleNotHere
     | SaleUnknown
-    | RefundLineChosen
-    | RefundAllChosen
-    | RefundConfirmed
-    | RefundEnded
     | (PutAside | NameDrawn | BasketWanted | BasketAnswered | BasketUnheard | CameBack)
 )
 

@@ -1,4 +1,4 @@
-"""What every journaled event is."""
+"""What a fact is: every event that is written down is one."""
 
 from msgspec import Struct
 

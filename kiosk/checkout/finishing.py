@@ -39,7 +39,7 @@ from kiosk.checkout.model import Sale, Why
 from kiosk.checkout.printing import job_of, offer, print_receipt, settled_otherwise
 from kiosk.checkout.records import ClosedSale
 from kiosk.checkout.session import Finishing, Handover, Idle, OutOfService, Session, Shopping
-from kiosk.checkout.turn import Step, enter, kept, panel, passing, raised, rules, same
+from kiosk.checkout.turn import Step, booked, enter, kept, panel, passing, raised, rules, same
 from kiosk.units import Millis, SaleId
 from kiosk.weight.account import Setting
 from kiosk.weight.check import Check
@@ -51,6 +51,8 @@ NOTICE = 10_000  # milliseconds that a notice of help stays
 def idle(session: Session) -> Step:
     """Back to the attract page, in the shop's first language."""
     session = enter(session, Idle())
+    if rules(session).assist == "sale":
+        session = kept(session, cashier=None)
     language = rules(session).languages[0]
     calm = replace(session.passing, large=False, contrast=False, low_reach=False, slower=False)
     session = replace(kept(session, language=language, staff=None), passing=calm)
@@ -84,7 +86,18 @@ def opened(session: Session, event: OffersTaken, now: Millis) -> Step:
     bag = Check(Setting.of(policy.bag_division, policy.own_bag_max), level=session.kept.level)
     id = SaleId(f"{policy.journal}-{count}")
     training, page = session.kept.training, event.receipt
-    sale = Sale(id, now, event.date, event.offers, bag=bag, training=training, receipt=page)
+    cashier = session.kept.cashier.name if session.kept.cashier else ""
+    sale = Sale(
+        id,
+        now,
+        event.date,
+        event.offers,
+        bag=bag,
+        training=training,
+        receipt=page,
+        lot=event.lot,
+        cashier=cashier,
+    )
     session, closing = turned(session, event.date, now)
     session = kept(enter(session, Shopping(sale)), sales=count, offers=event.offers)
     return session, (*closing, Light("in_use"))
@@ -99,12 +112,12 @@ def nobody(session: Session, phase: Idle, event: Happened, now: Millis) -> Step:
             return first(session, event, now)
         case WeightSettled(after=after):
             return kept(session, level=after), ()
-        case HelpPressed():
-            return called(session)
+        case HelpPressed(accessible=accessible):
+            return called(session, Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED)
         case HelpCancelled():
             return session, (Light("idle"),)
         case LaneClosed(reason=reason):
-            return closed(session, reason)
+            return closed(session, reason, now)
         case Reminded(key="abandon"):
             return idle(session)
         case _:
@@ -144,8 +157,8 @@ def finishing(session: Session, phase: Finishing, event: Happened, now: Millis) 
             return first(session, event, now)
         case WeightSettled(after=after):
             return kept(session, level=after), ()
-        case HelpPressed():
-            return called(session)
+        case HelpPressed(accessible=accessible):
+            return called(session, Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED)
         case HelpCancelled():
             return session, (Light("idle"),)
         case _:
@@ -161,22 +174,22 @@ def handed_over(session: Session, phase: Handover, event: Happened, now: Millis)
             return first(session, event, now)
         case WeightSettled(after=after):
             return kept(session, level=after), ()
-        case HelpPressed():
-            return called(session)
+        case HelpPressed(accessible=accessible):
+            return called(session, Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED)
         case HelpCancelled():
             return session, (Light("idle"),)
         case _:
             return same(session)
 
 
-def called(session: Session) -> Step:
+def called(session: Session, why: Why) -> Step:
     """Help is wanted where no basket is open."""
     session = panel(session, None)
     return passing(session, notice="help_coming"), (
         Beep("person_called"),
         Light("help"),
         Fade("notice", NOTICE),
-        raised(Why.HELP_REQUESTED),
+        raised(why),
     )
 
 
@@ -233,23 +246,25 @@ def mailed(session: Session, phase: Finishing, taken: bool) -> Step:
     return session, (Remind("thanks", 0), Remind("receipt", rules(session).receipt_wait))
 
 
-def closed(session: Session, reason: str) -> Step:
-    staff = session.kept.staff
+def closed(session: Session, reason: str, now: Millis) -> Step:
+    staff = session.kept.colleague
     if staff is None:
         return same(session)
-    session = kept(enter(session, OutOfService(reason, staff.person)), staff=None)
-    return session, (Light("closed"), Note("lane_closed", {"reason": reason, "by": staff.person}))
+    told = booked(session, "lane_closed", staff, now, reason=reason)
+    session = kept(enter(session, OutOfService(reason, staff.person)), staff=None, cashier=None)
+    return session, (Light("closed"), *told)
 
 
 def out_of_service(session: Session, phase: OutOfService, event: Happened, now: Millis) -> Step:
     """Closed by a colleague: only a colleague opens it again."""
     match event:
         case LaneOpened():
-            if session.kept.staff is None:
+            staff = session.kept.staff
+            if staff is None:
                 return same(session)
-            note = Note("lane_opened", {"by": session.kept.staff.person})
+            told = booked(session, "lane_opened", staff, now)
             session, effects = idle(kept(session, closing=""))
-            return session, (note, *effects)
+            return session, (*told, *effects)
         case WeightSettled(after=after):
             return kept(session, level=after), ()
         case Reminded(key="abandon"):

@@ -243,7 +243,7 @@ def undecided(attempt: Attempt, policy: Policy) -> bool:
 
 def decided(session: Session, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
     """A named colleague has read the terminal: it was given back, or she sees to it."""
-    staff = session.kept.staff
+    staff = session.kept.colleague
     if staff is None or outcome is Outcome.UNKNOWN or not undecided(attempt, rules(session)):
         return session, ()
     note = Note("reversal_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})

@@ -88,7 +88,13 @@ class Why(StrEnum):
     WEIGHT_MISMATCH = "weight.mismatch"
     WEIGHT_MISSING = "weight.missing"
     WEIGHT_REMOVED = "weight.removed"
+    WEIGHT_UNKNOWN_ITEM = "weight.unknown_item"
+    BAG_OWN = "bag.own"
+    BAG_SKIP_LIMIT = "bag.skip_limit"
     AGE_RESTRICTED = "age.restricted"
+    SALE_RESTRICTED = "sale.restricted"
+    ITEM_SECURITY_TAG = "item.security_tag"
+    ITEM_QTY_LIMIT = "item.qty_limit"
     ITEM_NOT_FOUND = "item.not_found"
     ITEM_PRICE_REQUIRED = "item.price_required"
     ITEM_RECALLED = "item.recalled"
@@ -97,14 +103,21 @@ class Why(StrEnum):
     ITEM_DATE_UNSURE = "item.date_unsure"
     ITEM_SOLD_BEFORE = "item.sold_before"
     VOID_LIMIT = "item.void_limit"
+    PRICE_DISPUTE = "price.dispute"
+    COUPON_CHECK = "coupon.check"
+    AUDIT_RANDOM = "audit.random"
+    AUDIT_RISK = "audit.risk"
     HELP_REQUESTED = "help.requested"
+    HELP_ACCESSIBILITY = "help.accessibility"
     PAYMENT_UNKNOWN = "payment.unknown_result"
+    PAYMENT_DECLINED_REPEAT = "payment.declined_repeat"
+    DEPOSIT_INVALID = "deposit.voucher_invalid"
     IDLE_ABANDONED = "idle.abandoned"
 
 
 class Intervention(Struct, frozen=True):
-    """One open question. `asked_staff` once a colleague was called; `grams` what the bag scale cannot explain;
-    `printed` the name of a thing that is on no line."""
+    """One open question. `asked_staff` once a colleague was called, `seen` when one first had it on her page; `grams`
+    what the bag scale cannot explain; `printed` the name of a thing that is on no line."""
 
     why: Why
     raised: Millis
@@ -114,22 +127,28 @@ class Intervention(Struct, frozen=True):
     printed: str = ""
     answer: str = ""
     asked_staff: bool = False
+    seen: Millis | None = None
 
 
 class Resolution(StrEnum):
+    """`timeout`: nobody came before it was over; `auto`: the lane needed nobody."""
+
     APPROVED = "approved"
     REJECTED = "rejected"
     SELF_FIXED = "self_fixed"
     TIMEOUT = "timeout"
+    AUTO = "auto"
 
 
 class Settled(Struct, frozen=True):
-    """A question that was answered: how, when and by whom (empty: the shopper)."""
+    """A question that was answered: how, when, by whom (empty: the shopper), why, and whether from afar."""
 
     intervention: Intervention
     resolution: Resolution
     at: Millis
     by: str = ""
+    reason: str = ""
+    remote: bool = False
 
 
 class Member(Struct, frozen=True, omit_defaults=True):
@@ -148,8 +167,28 @@ class Member(Struct, frozen=True, omit_defaults=True):
     spends: bool = False
 
 
+class Audit(Struct, frozen=True):
+    """A rescan under way: the colleague who counts, and how many she has of each line that was chosen.
+
+    `extra` are things that are on no line, `solved` what was put right, `worth` how much money that was; `reason` is
+    hers where nobody but she asked for it.
+    """
+
+    by: str
+    name: str
+    counts: tuple[tuple[LineNo, int], ...]
+    extra: tuple[Line, ...] = ()
+    solved: int = 0
+    worth: Minor = Minor(0)
+    reason: str = ""
+
+
 class Sale(Struct, frozen=True):
-    """One visit, from the first thing scanned to the money. `hint` is what one more of the focus line would save."""
+    """One visit, from the first thing scanned to the money. `hint` is what one more of the focus line would save.
+
+    `lot` was drawn for it below a million, `audit` is a rescan under way, `declines` how often in a row a card was
+    declined, `cashier` the colleague who served (empty: the shopper alone).
+    """
 
     id: SaleId
     started: Millis
@@ -172,3 +211,7 @@ class Sale(Struct, frozen=True):
     coupons: tuple[str, ...] = ()
     receipt: str = ""
     reads: tuple[Read, ...] = ()
+    lot: int = 1_000_000
+    audit: Audit | None = None
+    declines: int = 0
+    cashier: str = ""

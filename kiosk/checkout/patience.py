@@ -49,7 +49,7 @@ class Place(StrEnum):
     RECEIPT = "how does the receipt go home?"
     THANKS = "thank you"
     ELSEWHERE = "handed over, or set aside"
-    COLLEAGUE = "a colleague is signed in: her PIN has a time of its own"
+    COLLEAGUE = "a colleague is signed in, or serves here herself: that has a time of its own"
     REFUND = "a colleague gives back"
     CLOSED = "out of service, and somebody has opened a panel"
     OUT = "out of service"
@@ -139,6 +139,8 @@ def place(session: Session) -> Place:
         case Refunding():
             return Place.REFUND
         case _ if kept.staff is not None:
+            return Place.COLLEAGUE
+        case Idle() | OutOfService() | Shopping() | Paying() if kept.cashier is not None:
             return Place.COLLEAGUE
         case Idle() | OutOfService() as phase:
             plain = seen.panel is None and kept.language == rules(session).languages[0] and not looks(session)

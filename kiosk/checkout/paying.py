@@ -9,7 +9,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from kiosk.barcode import DepositVoucher, GiftCard
-from kiosk.checkout import basket
+from kiosk.checkout import basket, refusals
 from kiosk.checkout.doubt import doubted, never_began
 from kiosk.checkout.effects import (
     Abort,
@@ -45,6 +45,7 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.evidence import filled, heard, proves, wanted
 from kiosk.checkout.giving import after_all, begin_next, give_back, question, queued
+from kiosk.checkout.interventions import HELP
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.money import (
@@ -65,7 +66,7 @@ from kiosk.checkout.printing import print_slip
 from kiosk.checkout.records import ValueOrder
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.checkout.tenders import begin, due, shown
-from kiosk.checkout.turn import Step, conclude, enter, kept, panel, raised, rules, same
+from kiosk.checkout.turn import Step, booked, conclude, enter, kept, panel, raised, rules, same
 from kiosk.units import AttemptId, Millis, Minor
 from kiosk.weight import check as checks
 
@@ -90,13 +91,13 @@ def paying(session: Session, phase: Paying, event: Happened, now: Millis) -> Ste
         case WeightSettled(after=after):
             sale = replace(sale, bag=checks.settled(sale.bag, after))
             return kept(session, level=after, phase=replace(phase, sale=sale)), ()
-        case HelpPressed():
-            sale = basket.raise_(sale, Intervention(Why.HELP_REQUESTED, now, asked_staff=True))
+        case HelpPressed(accessible=accessible):
+            why = Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED
+            sale = basket.raise_(sale, Intervention(why, now, asked_staff=True))
             session = kept(session, phase=replace(phase, sale=sale))
-            called = (Beep("person_called"), Light("help"), HoldScanner(False))
-            return session, (*called, raised(Why.HELP_REQUESTED))
+            return session, (Beep("person_called"), Light("help"), HoldScanner(False), raised(why))
         case HelpCancelled():
-            sale = basket.settle(sale, {Why.HELP_REQUESTED}, Res.SELF_FIXED, now)
+            sale = basket.settle(sale, HELP, Res.SELF_FIXED, now)
             return kept(session, phase=replace(phase, sale=sale)), (Light("in_use"),)
         case TerminalAnswered(attempt=id, result=result) if attempt is None or attempt.id != id:
             return late(session, id, result, now)
@@ -212,7 +213,7 @@ def approved(session: Session, sale: Sale, attempt: Attempt, result: PaymentResu
     """Money was taken: on with the rest, or the sale is closed."""
     amount = result.amount or attempt.amount
     sale = replace(sale, tenders=(*sale.tenders, Tender(attempt.kind, amount, attempt.id, result)))
-    sale = basket.settle(sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
+    sale = refusals.accepted(sale, now)
     note = Note("payment", {"result": "approved", "tender": attempt.kind.value, "asked": attempt.asked})
     session = conclude(session, attempt, Outcome.APPROVED)
     if attempt.kind not in AT_SERVER:
@@ -245,9 +246,10 @@ def not_charged(
     """No money was taken: the basket again if she went back, else why; without a terminal a colleague comes."""
     note = Note("payment", {"result": "not_charged", "code": result.result_code})
     session = conclude(session, attempt, Outcome.NOT_CHARGED)
-    sale = replace(phase.sale, open=tuple(q for q in phase.sale.open if q.why is not Why.PAYMENT_UNKNOWN))
+    sale = basket.settle(phase.sale, {Why.PAYMENT_UNKNOWN}, Res.SELF_FIXED, now)
     session, paper = print_slip(session, attempt.id, result, "card_failed", now)
-    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *paper)
+    sale, called = refusals.refused(sale, attempt, result, now)
+    calm = (*QUIET, HoldScanner(False), Light("in_use"), note, *paper, *called)
     if attempt.cancelled and not sale.tenders and rules(session).tenders == (TenderKind.CARD,):
         session, more = begin_next(enter(session, Shopping(sale)))
         return session, (*calm, *more)
@@ -376,11 +378,11 @@ def paid_since(session: Session, ended: Ended) -> bool:
 
 def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome, now: Millis) -> Step:
     """A named colleague has read the terminal; her word stands and stays on record as hers."""
-    staff, policy = session.kept.staff, rules(session)
+    staff, policy = session.kept.colleague, rules(session)
     if staff is None or outcome is Outcome.UNKNOWN:
         return same(session)
     sale = basket.settle(phase.sale, {Why.PAYMENT_UNKNOWN}, Res.APPROVED, now, staff.person)
-    note = Note("payment_decided", {"attempt": attempt.id, "outcome": outcome.value, "by": staff.person})
+    told = booked(session, "payment_decided", staff, now, attempt=attempt.id, outcome=outcome.value)
     session = panel(kept(session, staff=None, phase=replace(phase, sale=sale)), None)
     phase = replace(phase, sale=sale)
     if outcome is Outcome.APPROVED:
@@ -392,4 +394,4 @@ def decided(session: Session, phase: Paying, attempt: Attempt, outcome: Outcome,
         session, effects = not_charged(
             session, phase, attempt, PaymentResult(outcome, result_code="attendant"), now
         )
-    return session, (note, *effects)
+    return session, (*told, *effects)

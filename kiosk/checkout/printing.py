@@ -210,7 +210,7 @@ def put_away(session: Session, job: PrintJob) -> Session:
 
 def again(session: Session, of: str, now: Millis) -> Step:
     """A colleague asks, by name; one PIN, one action."""
-    staff, phase = session.kept.staff, session.kept.phase
+    staff, phase = session.kept.colleague, session.kept.phase
     job = job_of(session, of or shown(session))
     if staff is None or job is None or job.state is JobState.SENT:
         return session, ()
@@ -229,7 +229,7 @@ def shown(session: Session) -> str:
 
 def dropped(session: Session, of: str, now: Millis) -> Step:
     """A colleague takes a job off the list: her name is on record."""
-    staff, job = session.kept.staff, job_of(session, of)
+    staff, job = session.kept.colleague, job_of(session, of)
     if staff is None or job is None or job.state not in OPEN:
         return session, ()
     session = panel(kept(put_away(session, job), staff=None), None)

@@ -18,7 +18,8 @@ class ClosedSale(Struct, frozen=True, omit_defaults=False):
     """A finished sale as it goes to the ledger, the store server and the receipt.
 
     `number` is gap-free per lane; `priced` carries lines, taxes, totals; `version` is the software's. A `training`
-    sale counts in no total. `receipt` is the unguessable name of its page at the store server.
+    sale counts in no total. `receipt` is the unguessable name of its page at the store server, `cashier` the colleague
+    who served.
     """
 
     kind: ClassVar[str] = "sale"
@@ -40,6 +41,7 @@ class ClosedSale(Struct, frozen=True, omit_defaults=False):
     voided: tuple[Line, ...] = ()
     training: bool = False
     receipt: str = ""
+    cashier: str = ""
 
 
 class RefundedLine(Struct, frozen=True):
@@ -54,6 +56,7 @@ class Refund(Struct, frozen=True):
     """Money given back for a sale, to the tenders that paid it: never more of a line or a tender than was paid.
 
     `number` counts with the sales; `whole` says that the sale was taken back whole (a void). Amounts are positive.
+    `second` is the colleague who said yes to one above the shop's limit.
     """
 
     kind: ClassVar[str] = "refund"
@@ -70,10 +73,11 @@ class Refund(Struct, frozen=True):
     by: str
     reason: str
     whole: bool = False
+    second: str = ""
 
 
 class Cancelled(Struct, frozen=True):
-    """A basket that ended without a sale. `by` is empty where the shopper left it."""
+    """A basket that ended without a sale. `by` is empty where the shopper left it; `reason` is the colleague's."""
 
     kind: ClassVar[str] = "void"
 
@@ -83,6 +87,8 @@ class Cancelled(Struct, frozen=True):
     total: Minor
     by: str = ""
     training: bool = False
+    reason: str = ""
+    settled: tuple[Settled, ...] = ()
 
 
 class HandedOver(Struct, frozen=True):

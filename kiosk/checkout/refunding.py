@@ -25,7 +25,7 @@ from kiosk.checkout.giving import begin_next, queued
 from kiosk.checkout.money import AT_SERVER, Tender
 from kiosk.checkout.printing import offer
 from kiosk.checkout.records import Refund, ValueOrder
-from kiosk.checkout.session import Kept, Refunding, Session
+from kiosk.checkout.session import Countersign, Kept, Refunding, Session
 from kiosk.checkout.turn import Step, enter, kept, passing, rules, same
 from kiosk.units import LineNo, Millis, Minor
 
@@ -34,7 +34,7 @@ NOTICE = 6_000
 
 def begun(session: Session) -> Step:
     """A colleague with her PIN, at an idle lane: this is her one action."""
-    staff = session.kept.staff
+    staff = session.kept.colleague
     if staff is None:
         return same(session)
     session = kept(enter(session, Refunding(staff.person)), staff=None)
@@ -85,8 +85,11 @@ def chosen(phase: Refunding, no: LineNo, qty: int) -> tuple[tuple[LineNo, int], 
     return (*others, (no, min(qty, most))) if qty > 0 and most else others
 
 
-def confirmed(session: Session, phase: Refunding, reason: str, now: Millis) -> Step:
-    """One commit: the refund in the books, its reversals in the queue, what the server holds credited again."""
+def confirmed(session: Session, phase: Refunding, reason: str, now: Millis, second: str = "") -> Step:
+    """One commit: the refund in the books, its reversals in the queue, what the server holds credited again.
+
+    From the shop's limit on, first a `second` colleague has to say yes.
+    """
     sale, policy = phase.sale, rules(session)
     assert sale is not None
     lines = refunds.lines(sale, phase.made, phase.chosen)
@@ -94,6 +97,10 @@ def confirmed(session: Session, phase: Refunding, reason: str, now: Millis) -> S
     tenders = refunds.tenders(sale, phase.made, sum_)
     if sum_ <= 0 or sum(tender.amount for tender in tenders) != sum_:
         return passing(session, notice="refund.not_possible"), (Fade("notice", NOTICE),)
+    if policy.refund_limit and sum_ >= policy.refund_limit and not second:
+        until = Millis(now + policy.staff_seconds)
+        wish = Countersign("refund", phase.by, phase.by, until, reason, sum_)
+        return kept(session, countersign=wish), (Remind("staff", policy.staff_seconds),)
     number = session.kept.numbers + 1
     record = Refund(
         id=f"{policy.journal}-refund-{number}",
@@ -108,10 +115,11 @@ def confirmed(session: Session, phase: Refunding, reason: str, now: Millis) -> S
         by=phase.by,
         reason=reason,
         whole=refunds.is_whole(sale, phase.made, lines),
+        second=second,
     )
     session = kept(session, numbers=number, phase=replace(phase, done=record))
     session, effects = paid_back(session, record, now)
-    note = Note("refund", {"amount": sum_, "by": phase.by})
+    note = Note("refund", {"amount": sum_, "by": second or phase.by, "asked": phase.by, "reason": reason})
     session, paper = offer(session, record, now)
     return session, (Report(record), *effects, *paper, Beep("done"), note)
 

@@ -10,6 +10,7 @@ from kiosk.checkout.jobs import PrintJob
 from kiosk.checkout.model import Item, Line, Sale
 from kiosk.checkout.money import Attempt, Case, Ended, TenderKind
 from kiosk.checkout.records import Cancelled, ClosedSale, HandedOver, Refund
+from kiosk.checkout.restrictions import Restriction
 from kiosk.checkout.setaside import Aside, Fetch
 from kiosk.checkout.suggestion import Offered
 from kiosk.pricing import Offers
@@ -90,6 +91,18 @@ class Staff(Struct, frozen=True):
     technician: bool = False
 
 
+class Countersign(Struct, frozen=True):
+    """What one colleague has asked for, and another one has to say yes to before `until`: price or refund."""
+
+    what: Literal["price", "refund"]
+    by: str
+    name: str
+    until: Millis
+    reason: str
+    amount: Minor
+    line: LineNo = LineNo(0)
+
+
 class Policy(Struct, frozen=True, kw_only=True):
     """The shop's rules that decide, as its configuration had them when the process started.
 
@@ -107,6 +120,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     `member_phone`: members may say who they are by phone number; `offers`: one thing more is suggested, once a basket.
     `receipt_default` is ask, print or none (paper only for whom asks), `receipt_must` the rules by which paper comes
     unasked: weighed, card_failed, card_reversed.
+    `restricted` are classes of goods with hours, caps or security tags, `qty_limit` how many of one line a shopper
+    may take alone, `skip_limit` and `skip_value_limit` how many things, and of what value, she may leave out of the
+    bag; what weighs `skip_heavy` or more may always stay out. From `override_limit` and `refund_limit` on (0: never) a
+    second colleague says yes. `audit`: some baskets are scanned again, with a chance of `audit_least` to `audit_most`
+    in a million, `audit_items` lines of each. A staffed till ends with its `sale`, or when its cashier ends it, and
+    in any case after `assist_after` ms in which nothing happens. `staff_codes`: a rotating code is as good as a PIN.
+    `reasons` are what colleagues may name, by action,
+    where the shop has a list of its own.
     """
 
     store: str = "0001"
@@ -135,6 +156,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     tare_max: Grams = Grams(500)
     unit_price: UnitPrice = "kg"
     pin_digits: int = 6
+    staff_codes: bool = False
     weigh_wait: int = 2_000
     suspend_after: int = 300_000
     suspended_for: int = 7_200_000
@@ -162,6 +184,20 @@ class Policy(Struct, frozen=True, kw_only=True):
     handover: bool = False
     member_phone: bool = False
     offers: bool = False
+    restricted: tuple[Restriction, ...] = ()
+    qty_limit: int = 99
+    skip_limit: int = 5
+    skip_value_limit: Minor = Minor(5000)
+    skip_heavy: Grams = Grams(3000)
+    override_limit: Minor = Minor(0)
+    refund_limit: Minor = Minor(0)
+    audit: bool = False
+    audit_least: int = 7_500
+    audit_most: int = 60_000
+    audit_items: int = 3
+    assist: Literal["sale", "ended"] = "ended"
+    assist_after: int = 300_000
+    reasons: dict[str, tuple[str, ...]] = {}
 
 
 class Awaited(Struct, frozen=True):
@@ -197,7 +233,8 @@ class Kept(Struct, frozen=True):
     that are open, and the last few that are not. `fiscal` are records that the fiscal device has not answered for,
     `fiscal_out` since when it has been out (0: it is not). `aside` are baskets set aside here whose fate is not known,
     `fetches` what the server was asked to hand out, the how manieth in `fetched`; `resuming` waits for its offers
-    within a turn.
+    within a turn. `cashier` is the colleague at whose staffed till this is one, `countersign` what a second colleague
+    is waited for.
     """
 
     phase: Phase = Idle()
@@ -208,6 +245,8 @@ class Kept(Struct, frozen=True):
     numbers: int = 0
     lockouts: tuple[Lockout, ...] = ()
     staff: Staff | None = None
+    cashier: Staff | None = None
+    countersign: Countersign | None = None
     cases: tuple[Case, ...] = ()
     concluded: tuple[Ended, ...] = ()
     level: Grams = Grams(0)
@@ -227,6 +266,11 @@ class Kept(Struct, frozen=True):
     fetches: tuple[Fetch, ...] = ()
     fetched: int = 0
     resuming: HandedOver | None = None
+
+    @property
+    def colleague(self) -> Staff | None:
+        """Who may act: for one action by her PIN, or as often as she likes at her staffed till."""
+        return self.staff or self.cashier
 
 
 # ---- what is forgotten at a restart
@@ -273,10 +317,10 @@ class LiveWeight(Struct, frozen=True):
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
     staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
-    email, phone, basket_code.
+    email, phone, basket_code, reason.
 
-    `item` and `line` say of what; `digits` turns letters into digits and signs; `tare` is the container that was
-    weighed first (weigh); `department` what is shown before a letter is typed (finder).
+    `item`, `line` and `act` (reason) say of what; `digits` turns letters into digits and signs; `tare` is the
+    container that was weighed first (weigh); `department` what is shown before a letter is typed (finder).
     """
 
     name: str
@@ -286,6 +330,7 @@ class Panel(Struct, frozen=True):
     digits: bool = False
     tare: Grams = Grams(0)
     department: str = ""
+    act: str = ""
 
 
 class Passing(Struct, frozen=True):

@@ -14,13 +14,15 @@ from kiosk.checkout.effects import Beep, Effect, Light, Report
 from kiosk.checkout.events import Barred, ItemFound
 from kiosk.checkout.model import Intervention, Line, Read, Resolution, Sale, Why
 from kiosk.checkout.records import Technical
+from kiosk.checkout.restrictions import is_closed, rule
 from kiosk.checkout.session import Policy
 from kiosk.checkout.turn import raised
 from kiosk.units import Gtin, LineNo, Millis
 
 PAIR = 1_000  # ms
-REFUSED = {Why.ITEM_RECALLED, Why.ITEM_EXPIRED}
-ASKED = {Why.ITEM_BEST_BEFORE, Why.ITEM_DATE_UNSURE, Why.ITEM_SOLD_BEFORE}
+REFUSED = {Why.ITEM_RECALLED, Why.ITEM_EXPIRED, Why.SALE_RESTRICTED}
+ASKED = {Why.ITEM_BEST_BEFORE, Why.ITEM_DATE_UNSURE, Why.ITEM_SOLD_BEFORE, Why.ITEM_SECURITY_TAG}
+OF_A_LINE = ASKED | {Why.ITEM_QTY_LIMIT}
 
 
 class Met(Struct, frozen=True):
@@ -153,27 +155,50 @@ def is_late(pack: Pack, date: str) -> bool:
     return bool(pack.best_before) and pack.best_before < date
 
 
-def asking(sale: Sale, now: Millis) -> Sale:
-    """Each line's own question is open until a colleague has said yes; it goes when the line goes."""
-    there = {line.no for line in sale.lines}
+def restricted(sale: Sale, line: Line, policy: Policy, now: Millis) -> bool:
+    """Whether goods of that class are not sold at this hour, or no more of them in this basket."""
+    one = rule(policy.restricted, line.item.restriction)
+    if one is None:
+        return False
+    others = (each.qty for each in sale.lines if each.item.restriction == one.name and each.no != line.no)
+    too_many = one.most > 0 and sum(others) + line.qty > one.most
+    return too_many or is_closed(one, now, policy.utc_offset_minutes)
+
+
+def causes(sale: Sale, policy: Policy) -> list[tuple[Why, LineNo]]:
+    """What a colleague has to be asked about which line: its pack, its tag, or how many there are of it."""
+    found = []
+    for line in sale.lines:
+        if line.asks:
+            found.append((Why(line.asks), line.no))
+        one = rule(policy.restricted, line.item.restriction)
+        if one is not None and one.tag:
+            found.append((Why.ITEM_SECURITY_TAG, line.no))
+        if line.qty > policy.qty_limit and not sale.cashier:
+            found.append((Why.ITEM_QTY_LIMIT, line.no))
+    return found
+
+
+def asking(sale: Sale, policy: Policy, now: Millis) -> Sale:
+    """Each line's own question is open until a colleague has said yes; it goes with what it was about."""
+    due = causes(sale, policy)
     for question in sale.open:
-        if question.why in ASKED and question.line not in there:
+        if question.why in OF_A_LINE and (question.why, question.line) not in due:
             sale = basket.settle(sale, {question.why}, Resolution.SELF_FIXED, now, line=question.line)
     yes = {
         (done.intervention.why, done.intervention.line)
         for done in sale.settled
         if done.resolution is Resolution.APPROVED
     }
-    for line in sale.lines:
-        if line.asks and (Why(line.asks), line.no) not in yes:
-            question = Intervention(Why(line.asks), now, line=line.no, asked_staff=True)
-            sale = basket.raise_(sale, question)
+    for why, no in due:
+        if (why, no) not in yes:
+            sale = basket.raise_(sale, Intervention(why, now, line=no, asked_staff=True))
     return sale
 
 
-def called(sale: Sale, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
+def called(sale: Sale, policy: Policy, now: Millis) -> tuple[Sale, tuple[Effect, ...]]:
     """A colleague is called for a line that has a question of its own; nobody any more once it is gone."""
-    asked = asking(sale, now)
+    asked = asking(sale, policy, now)
     calls = tuple(raised(question.why) for question in asked.open if question not in sale.open)
     if calls:
         return asked, (Beep("person_called"), Light("help"), *calls)

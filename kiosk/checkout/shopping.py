@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.barcode import DepositVoucher, GiftCard, Measured, Pack, Produce, Product
-from kiosk.checkout import bagging, basket, shelf, suggesting, weighing
+from kiosk.checkout import audit, bagging, basket, shelf, suggesting, weighing
 from kiosk.checkout.aside import LEFT, may_go
 from kiosk.checkout.coupons import Coupon, id_of, presented, refused
 from kiosk.checkout.effects import Beep, DrawName, Effect, Fade, Light, LookUp, LookUpItem, Note, Remind
@@ -21,6 +21,7 @@ from kiosk.checkout.events import (
     OwnBagPressed,
     PayPressed,
     Picked,
+    PriceDisputed,
     QuantityChosen,
     Reminded,
     RemovePressed,
@@ -29,6 +30,7 @@ from kiosk.checkout.events import (
     WeightSettled,
 )
 from kiosk.checkout.finishing import idle
+from kiosk.checkout.interventions import BLOCKS_PAYING, HELP
 from kiosk.checkout.model import Intervention, Item, Line, Sale, Why
 from kiosk.checkout.model import Resolution as Res
 from kiosk.checkout.paying import first
@@ -51,7 +53,7 @@ from kiosk.checkout.turn import (
     unsold,
     with_sale,
 )
-from kiosk.units import Grams, LineNo, Millis, Minor
+from kiosk.units import Grams, LineNo, Millis
 
 MOST_OF_ONE = 99
 LOCKED_TO = (CameBack, HelpPressed, HelpCancelled, WeightSettled, Reminded)
@@ -66,7 +68,7 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
         case Scanned(code=Product() | Measured() | Produce() as code, carrier=carrier, by_camera=by_camera):
             return interrupted(session), (LookUp(code, carrier, by_camera),)
         case Scanned(code=code) if isinstance(code, Coupon):
-            return coupon(session, sale, code)
+            return coupon(session, sale, code, now)
         case Scanned(code=GiftCard() | DepositVoucher()):
             return noticed(session, "pay_with_it")
         case ItemFound():
@@ -97,10 +99,14 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return answered(session, sale, answer, now)
         case WeightSettled(after=after):
             return settled(kept(session, level=after), sale, after, now)
-        case HelpPressed():
-            return help_wanted(session, sale, now)
+        case HelpPressed(accessible=accessible):
+            return called_for(
+                session, sale, Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED, now
+            )
+        case PriceDisputed(line=no) if basket.line_of(sale, no) is not None:
+            return called_for(session, sale, Why.PRICE_DISPUTE, now, no)
         case HelpCancelled():
-            sale = basket.settle(sale, {Why.HELP_REQUESTED}, Res.SELF_FIXED, now)
+            sale = basket.settle(sale, HELP, Res.SELF_FIXED, now)
             return with_sale(session, sale, Light("in_use"))
         case PayPressed():
             return pay(session, sale, now)
@@ -115,9 +121,14 @@ def shopping(session: Session, phase: Shopping, event: Happened, now: Millis) ->
             return same(session)
 
 
-def coupon(session: Session, sale: Sale, code: Coupon) -> Step:
-    """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes."""
+def coupon(session: Session, sale: Sale, code: Coupon, now: Millis) -> Step:
+    """A coupon counts at once, or says kindly why it does not; it stays, and counts when its item comes.
+
+    A colleague looks at those that are new to the shop's offers, or that only she can take.
+    """
     sale, why = presented(sale, code)
+    if why in {"coupon_unknown", "coupon_by_hand"}:
+        return called_for(session, sale, Why.COUPON_CHECK, now)
     session, effects = priced(interrupted(session), sale)
     if not why and id_of(code) in refused(phase_sale(session)):
         why = "coupon_later"
@@ -133,6 +144,8 @@ def found(session: Session, sale: Sale, event: ItemFound, now: Millis) -> Step:
     if met.pair and met.old is None:
         return with_sale(session, sale)
     why = shelf.verdict(met.line.pack, event.barred, sale.date, policy)
+    if why not in shelf.REFUSED and shelf.restricted(sale, met.line, policy, now):
+        why = Why.SALE_RESTRICTED
     if why in shelf.REFUSED:
         sale = shelf.noted(sale, event, met, None, now)
         return kept_out(session, sale, replace(met.line, gtin=shelf.number(event)), met.old, why, now)
@@ -178,7 +191,7 @@ def added(session: Session, sale: Sale, item: Item, now: Millis) -> Step:
         if basket.asked(sale, {Why.AGE_RESTRICTED}) is None:
             effects += (Beep("person_called"), Light("help"), raised(Why.AGE_RESTRICTED))
             sale = basket.raise_(sale, question)
-    sale, asked = shelf.called(sale, now)
+    sale, asked = shelf.called(bagging.learning(session, sale, item, now), rules(session), now)
     session, offered = suggesting.over(session, now, item.id)
     session, more = priced(passing(session, notice="", **SETTLED), sale)
     now_saved = basket.saved(phase_sale(session).priced)
@@ -191,6 +204,8 @@ def quantity(session: Session, sale: Sale, no: LineNo, qty: int, now: Millis) ->
     if line is None or line.grams is not None or line.price is not None or not 1 <= qty <= MOST_OF_ONE:
         return same(session)
     more = qty - line.qty
+    if more > 0 and shelf.restricted(sale, replace(line, qty=qty), rules(session), now):
+        return unsold(session, sale, Why.SALE_RESTRICTED, now, line.item.called(session.kept.language))
     if more > 0 and line.pack != Pack():
         return noticed(session, "scan_each")
     if not more:
@@ -210,7 +225,7 @@ def rebalanced(session: Session, sale: Sale, now: Millis) -> Step:
     if basket.strictest_age(sale)[0] == 0:
         sale = basket.settle(sale, {Why.AGE_RESTRICTED}, Res.SELF_FIXED, now)
     sale, effects = bagging.again(session, sale, now)
-    sale, asked = shelf.called(sale, now)
+    sale, asked = shelf.called(sale, rules(session), now)
     session, more = priced(session, sale)
     return session, more + effects + asked
 
@@ -220,37 +235,36 @@ def removed(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
     line = basket.line_of(sale, no)
     if line is None:
         return same(session)
-    policy = rules(session)
-    value = _worth(line) + sum(_worth(old) for old in sale.removed)
-    if len(sale.removed) >= policy.void_limit or value > policy.void_value_limit:
+    policy, cashier = rules(session), session.kept.cashier
+    value = basket.worth(line) + sum(basket.worth(old) for old in sale.removed)
+    over = len(sale.removed) >= policy.void_limit or value > policy.void_value_limit
+    if over and cashier is None:
         question = Intervention(Why.VOID_LIMIT, now, line=no, asked_staff=True)
         session, effects = with_sale(session, basket.raise_(sale, question), Beep("person_called"))
         return session, (*effects, Light("help"), raised(Why.VOID_LIMIT))
-    session, effects = rebalanced(session, basket.remove(sale, line), now)
+    after = basket.remove(sale, line, cashier.person if cashier else "")
+    session, effects = rebalanced(session, after, now)
     lost = basket.lost(sale, phase_sale(session), line.no)
     session = passing(session, **SETTLED | {"undo": line, "lost": lost})
     return session, (Beep("removed"), Fade("undo", policy.undo), *effects)
 
 
-def _worth(line: Line) -> Minor:
-    price = line.price if line.price is not None else line.item.price
-    return Minor((price or 0) * line.qty)
-
-
 def undone(session: Session, sale: Sale, now: Millis) -> Step:
     if not sale.removed or shelf.named(sale, sale.removed[-1]):
         return same(session)
-    item = sale.removed[-1].item
-    return added(session, basket.restore(sale), item, now)
+    last = sale.removed[-1]
+    if shelf.restricted(sale, last, rules(session), now):
+        return same(session)
+    return added(session, basket.restore(sale), last.item, now)
 
 
 def left_out(session: Session, sale: Sale, no: LineNo, now: Millis) -> Step:
     line = basket.line_of(sale, no)
     if line is None:
         return same(session)
-    sale = basket.leave(sale, line, line.qty)
-    sale = basket.put(sale, replace(line, bagged=False))
-    session, effects = rebalanced(session, sale, now)
+    if not bagging.may_stay_out(sale, line, rules(session)) and session.kept.cashier is None:
+        return called_for(session, sale, Why.BAG_SKIP_LIMIT, now, no)
+    session, effects = rebalanced(session, basket.stays_out(sale, line), now)
     return session, (*effects, Note("bagging_skipped", {"line": no}))
 
 
@@ -296,6 +310,8 @@ def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
         return with_sale(session, sale)
     if answer == "colleague":
         sale, effects = bagging.colleague(session, sale, now)
+    elif answer == "left_out" and not bagging.may_stay_out_unasked(session, sale):
+        sale, effects = bagging.colleague(session, sale, now)
     elif answer == "left_out":
         sale, effects = bagging.stays_out(session, sale, now)
         effects += (Note("bagging_skipped", {"line": question.line or 0}),)
@@ -307,14 +323,10 @@ def answered(session: Session, sale: Sale, answer: str, now: Millis) -> Step:
 # ---- help, paying, and going away
 
 
-def help_wanted(session: Session, sale: Sale, now: Millis) -> Step:
-    sale = basket.raise_(sale, Intervention(Why.HELP_REQUESTED, now, asked_staff=True))
-    return with_sale(
-        panel(session, None), sale, Beep("person_called"), Light("help"), raised(Why.HELP_REQUESTED)
-    )
-
-
-BLOCKS_PAYING = WEIGHT | shelf.ASKED | {Why.AGE_RESTRICTED, Why.ITEM_PRICE_REQUIRED, Why.VOID_LIMIT}
+def called_for(session: Session, sale: Sale, why: Why, now: Millis, line: LineNo | None = None) -> Step:
+    """A colleague is called; scanning goes on."""
+    sale = basket.raise_(sale, Intervention(why, now, line=line, asked_staff=True))
+    return with_sale(panel(session, None), sale, Beep("person_called"), Light("help"), raised(why))
 
 
 def pay(session: Session, sale: Sale, now: Millis) -> Step:
@@ -330,9 +342,11 @@ def paid(session: Session, sale: Sale, now: Millis) -> Step:
     ready, sale, effects = bagging.before_paying(session, sale, now)
     if not ready:
         return with_sale(panel(session, None), sale, *effects)
+    if (why := audit.drawn(session, sale)) is not None:
+        return called_for(session, sale, why, now)
     total = basket.total(sale)
     if total < 0:
-        return help_wanted(session, sale, now)
+        return called_for(session, sale, Why.HELP_REQUESTED, now)
     if total == 0:
         return finish(session, sale, now)
     return first(session, sale, now)

@@ -7,6 +7,8 @@ that was journaled with it, so the same events give the same session, always.
 from msgspec.structs import replace
 
 from kiosk.checkout.aside import aside
+from kiosk.checkout.assisted import assisted, watched
+from kiosk.checkout.audit import auditing
 from kiosk.checkout.day import day
 from kiosk.checkout.day import restarted as day_again
 from kiosk.checkout.doubt import anew
@@ -62,12 +64,27 @@ def step(session: Session, event: Happened | Passed, now: Millis) -> Step:
     """What follows from one event: the next session, and what is to be asked and done."""
     if not isinstance(event, Fact):
         return attended(session, event, hint(session, event, now))
-    return attended(session, event, signing(session, decided(session, event, now), now))
+    done = watched(session, decided(session, event, now), event)
+    return attended(session, event, signing(session, done, now))
 
 
 def decided(session: Session, event: Happened, now: Millis) -> Step:
     """The first reducer that has something to say about the event; the phase, if none of them has."""
-    for reducer in (aside, fiscal, giving, printing, day, anywhere, acts, duties, recalls, members):
+    reducers = (
+        aside,
+        fiscal,
+        giving,
+        printing,
+        day,
+        anywhere,
+        acts,
+        assisted,
+        duties,
+        auditing,
+        recalls,
+        members,
+    )
+    for reducer in reducers:
         if (done := reducer(session, event, now)) is not None:
             return done
     return phase(session, event, now)
@@ -135,7 +152,7 @@ def phase(session: Session, event: Happened, now: Millis) -> Step:
 def restarted(session: Session, now: Millis) -> Step:
     """After a replay everything that is still awaited is asked for again; nothing is assumed, and nobody signed in."""
     policy = session.kept.policy
-    session = kept(session, bag_watch=False, staff=None)
+    session = kept(session, bag_watch=False, staff=None, cashier=None, countersign=None)
     match session.kept.phase:
         case Idle() if session.kept.language not in policy.languages:
             return kept(session, language=policy.languages[0]), ()

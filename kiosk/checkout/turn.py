@@ -4,17 +4,24 @@ from msgspec.structs import replace
 
 from kiosk.checkout import basket
 from kiosk.checkout.about import About
-from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note
+from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note, Report
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
-from kiosk.checkout.session import Panel, Passing, Paying, Phase, Policy, Session, Shopping
+from kiosk.checkout.records import Technical
+from kiosk.checkout.session import Panel, Passing, Paying, Phase, Policy, Session, Shopping, Staff
 from kiosk.units import Millis
 
 Step = tuple[Session, tuple[Effect, ...]]
 
 REMEMBERED = 31
 NOTICE = 6_000  # milliseconds that a word on the slip stays
-WEIGHT = {Why.WEIGHT_UNEXPECTED, Why.WEIGHT_MISMATCH, Why.WEIGHT_MISSING, Why.WEIGHT_REMOVED}
+WEIGHT = {
+    Why.WEIGHT_UNEXPECTED,
+    Why.WEIGHT_MISMATCH,
+    Why.WEIGHT_MISSING,
+    Why.WEIGHT_REMOVED,
+    Why.BAG_OWN,
+}
 
 
 def kept(session: Session, **changes: object) -> Session:
@@ -86,6 +93,16 @@ def raised(why: Why, grams: int = 0) -> Note:
 
 def rules(session: Session) -> Policy:
     return session.kept.policy
+
+
+def booked(
+    session: Session, name: str, staff: Staff, now: Millis, asked: str = "", **fields: str | int
+) -> tuple[Effect, ...]:
+    """What a colleague did: for good in the ledger, with who asked for it and who did it; the server hears of it."""
+    cashier, basket = session.kept.cashier, isinstance(session.kept.phase, Shopping | Paying)
+    asked = asked or (cashier.person if cashier else "shopper" if basket else staff.person)
+    said = {**fields, "asked": asked, "by": staff.person}
+    return Report(Technical(name, now, said)), Note(name, said)
 
 
 def conclude(session: Session, attempt: Attempt | Ended, outcome: Outcome) -> Session:

@@ -159,7 +159,7 @@ def pressed(session: Session) -> Grams:
 def most_tare(session: Session) -> Grams:
     """What a container may weigh: for a shopper by the shop's rule, for a colleague whatever the scale can."""
     here, policy = plate(session.kept.policy.produce_plate), session.kept.policy
-    return here.most if here is not None and session.kept.staff is not None else policy.tare_max
+    return here.most if here is not None and session.kept.colleague is not None else policy.tare_max
 
 
 def may_tare(session: Session, now: Load) -> bool:

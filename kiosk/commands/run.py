@@ -24,7 +24,7 @@ from kiosk.loop.face import Glass
 from kiosk.loop.fingers import sources
 from kiosk.loop.hands import Hands
 from kiosk.loop.sounds import Sounds
-from kiosk.loop.telemetry import Telemetry, state
+from kiosk.loop.telemetry import Telemetry, asked, state
 from kiosk.loop.witness import Witness
 from screens.screen import Screen
 from screens.theme import Panel
@@ -87,6 +87,7 @@ class Kiosk:
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", self.clock.now(), 0.0
         self._doubt = ""
+        self._asked: tuple[wire.Asked, ...] = ()
         self._seen: Session | None = None
         self.witness = Witness(self.journal, self.clock.now, system_steady)
         self.loop = Loop(
@@ -186,9 +187,10 @@ class Kiosk:
         self._look_at_the_clock()
         if self.hands is None or (now - self._told < HEARTBEAT and session is self._seen):
             return
-        self._seen, word = session, state(session)
-        if now - self._told < HEARTBEAT and word == self._state:
+        self._seen, word, wanted = session, state(session), asked(session)
+        if now - self._told < HEARTBEAT and (word, wanted) == (self._state, self._asked):
             return
+        self._asked = wanted
         if word != self._state:
             self._state, self._since = word, self.clock.now()
         self._told = now

@@ -178,9 +178,8 @@ class Link:
             case Teach():
                 self._sharing.put(order)
             case Status():
-                first = self._status is None
-                self._status = order.heartbeat
-                if first:
+                before, self._status = self._status, order.heartbeat
+                if before is None or before.asked != order.heartbeat.asked:  # somebody waits
                     self._beat.set()
 
     def _tell(self, event: LinkEvent) -> None:

@@ -76,7 +76,7 @@ from kiosk.checkout.passed import (
     PriceFound,
     StaffNamed,
 )
-from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
+from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Refund
 from kiosk.checkout.suspending import NameDrawn
 from kiosk.journal import Journal
 from kiosk.loop.clock import Clock
@@ -192,7 +192,8 @@ class Hands:
             case TakeOffers():
                 today = self._today()
                 date = today if self.clock.believed else ""
-                return OffersTaken(self.catalogue.offers(today), date, secrets.token_urlsafe(16))
+                page, lot = secrets.token_urlsafe(16), secrets.randbelow(1_000_000)
+                return OffersTaken(self.catalogue.offers(today), date, page, lot)
             case DrawName(why=why, by=by):
                 return drawn(why, by)
             case Search(text=text, department=department):
@@ -262,8 +263,8 @@ class Hands:
             case TestDevice():
                 self._test(deed)
             case Report():
-                if isinstance(deed.record, ClosedSale):
-                    self.telemetry.sale(deed.record)
+                if isinstance(deed.record, ClosedSale | Cancelled | HandedOver):
+                    self.telemetry.ended(deed.record)
                 self.deliver()
             case Learnt():
                 self.weights.tell(deed)

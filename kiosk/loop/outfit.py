@@ -40,7 +40,7 @@ def outfit(
         journal=journal,
         catalogue=catalogue,
         timezone=ZoneInfo(config.shop.timezone),
-        pins=PinDesk(pepper(config.files.pepper), inbox.put),
+        pins=PinDesk(pepper(config.files.pepper), inbox.put, codes=config.rules.staff_codes),
         typed=glass.screen.secret,
         beep=glass.beep,
         telemetry=telemetry,

@@ -71,6 +71,11 @@ def verdict(check: Check) -> Verdict:
     )
 
 
+def wrong_of_a_million(check: Check) -> int:
+    """The chance that something is wrong, as a whole number of a million."""
+    return round(verdict(check).wrong * 1_000_000)
+
+
 def expected(check: Check, account: Account) -> list[int]:
     """The units on their way that the scale would see, without what was carried off with all the rest.
 
@@ -188,3 +193,37 @@ def reason(check: Check) -> tuple[Reason, float, int | None]:
             unit = check.units[missing[0]]
             return (Reason.REMOVED if out else Reason.MISSING), -unit.belief.mean, unit.line
     return Reason.UNEXPECTED, 0.0, None
+
+
+class Guess(StrEnum):
+    """What of all that may have happened is likeliest."""
+
+    OWN_BAG = "own_bag"
+    NOT_SCANNED = "not_scanned"
+    ANOTHER = "another"
+    NOT_THERE = "not_there"
+    STILL_THERE = "still_there"
+    TAKEN_OUT = "taken_out"
+    LEANING = "leaning"
+    NOTHING = "nothing"
+
+
+def guess(check: Check) -> tuple[Guess, int | None]:
+    """The likeliest account in which anything is to be asked, as a word, and the line that it is about if any."""
+    for account in check.accounts:
+        if account.loose < 0:
+            return Guess.TAKEN_OUT, None
+        if account.lean:
+            return Guess.LEANING, None
+        if _void_inside(check, account):
+            void = next(lain.unit for lain in account.placed if lain.unit in check.void)
+            return Guess.STILL_THERE, check.units[void].line
+        if account.swapped >= 0:
+            return Guess.ANOTHER, check.units[account.swapped].line
+        if account.loose > 0:
+            return Guess.NOT_SCANNED, None
+        if account.unsaid > 0:
+            return Guess.OWN_BAG, None
+        if missing := expected(check, account):
+            return Guess.NOT_THERE, check.units[missing[0]].line
+    return Guess.NOTHING, None

@@ -17,6 +17,7 @@ from kiosk.pricing import Offers as Offers
 from kiosk.pricing import Promotion as Promotion
 from kiosk.pricing import Tax as Tax
 from kiosk.units import Gtin, ItemId, Millis, Minor
+from kiosk.wire.asked import Asked as Asked
 from kiosk.wire.baskets import BasketGiven as BasketGiven
 from kiosk.wire.baskets import BasketUnheard as BasketUnheard
 from kiosk.wire.baskets import TakeBasket as TakeBasket
@@ -168,7 +169,8 @@ class DeviceState(Struct, frozen=True):
 
 class Heartbeat(Struct, frozen=True):
     """How a lane is. `state` is one word (closed, idle, shopping, paying, finishing, needs_help; away: its link is
-    alone), `queue` how many messages wait for the server, `catalogue` the version it sells by."""
+    alone), `queue` how many messages wait for the server, `catalogue` the version it sells by, `asked` what colleagues
+    are wanted for."""
 
     at: Millis
     version: str
@@ -178,6 +180,7 @@ class Heartbeat(Struct, frozen=True):
     queue: int = 0
     devices: Annotated[tuple[DeviceState, ...], Meta(max_length=40)] = ()
     samples: Annotated[tuple[Sample, ...], Meta(max_length=2000)] = ()
+    asked: Annotated[tuple[Asked, ...], Meta(max_length=100)] = ()
 
 
 class HeartbeatAnswer(Struct, frozen=True):

@@ -66,10 +66,12 @@ TIMERS = ("ask", "ask_reversal", "outlived", "reversal_outlived", "wallet")
 class AnyMoney(RuleBasedStateMachine):
     """`charged` and `returned` are the terminal's own book, by attempt; `held` is the server's, by attempt."""
 
+    shop = SHOP
+
     def __init__(self) -> None:
         super().__init__()
         self.lane = Lane(items=(*ITEMS, SANDWICH))
-        self.lane.play(Restarted(SHOP))
+        self.lane.play(Restarted(self.shop))
         self.charged: dict[AttemptId, int] = {}
         self.returned: dict[AttemptId, int] = {}
         self.held: dict[AttemptId, int] = {}
@@ -114,7 +116,7 @@ class AnyMoney(RuleBasedStateMachine):
 
     @rule()
     def power_cut(self) -> None:
-        self.lane.play(Restarted(SHOP))
+        self.lane.play(Restarted(self.shop))
 
     @rule(key=st.sampled_from(TIMERS))
     def time_runs_out(self, key: str) -> None:

@@ -5,18 +5,28 @@ from typing import get_args
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
+from msgspec.structs import replace
 
-from kiosk.barcode import Carrier, DepositVoucher, GiftCard
+from kiosk.barcode import Carrier, DepositVoucher, GiftCard, Product, UsCoupon
+from kiosk.checkout.effects import LookUp
 from kiosk.checkout.events import (
     AddWeighed,
     Approved,
+    AssistBegun,
+    AssistEnded,
+    AuditBegun,
+    AuditCounted,
+    AuditEnded,
+    AuditSolved,
     BackPressed,
     BagAnswered,
     BagScaleSeen,
+    CountersignDropped,
     DayClosed,
     FinishPressed,
     HelpCancelled,
     HelpPressed,
+    ItemFound,
     LeaveOutPressed,
     LineVoided,
     MemberFound,
@@ -25,6 +35,7 @@ from kiosk.checkout.events import (
     PayPressed,
     PinAccepted,
     PinRefused,
+    PriceDisputed,
     PriceOverridden,
     PrintFailed,
     QuantityChosen,
@@ -40,14 +51,16 @@ from kiosk.checkout.events import (
     UndoPressed,
     WeightSettled,
 )
+from kiosk.checkout.interventions import BLOCKS_PAYING, KINDS
 from kiosk.checkout.model import Item, Sale, Why
 from kiosk.checkout.money import TenderKind
 from kiosk.checkout.passed import CatalogueSeen
-from kiosk.checkout.session import Shopping
+from kiosk.checkout.session import Paying, Shopping
 from kiosk.checkout.shelf import ASKED
-from kiosk.units import Grams, LineNo, Minor
+from kiosk.checkout.step import step
+from kiosk.units import Grams, Gtin, LineNo, Minor
 from tests.checkout.test_any_money import SHOP, AnyMoney
-from tests.lane import DAY, ITEMS, TOMATOES
+from tests.lane import DAY, ITEMS, TIN, TOMATOES
 
 DAYS = ["2026-11-20", DAY, "2026-11-22"]
 LINES = st.integers(1, 6).map(LineNo)
@@ -82,6 +95,8 @@ SHOPPER = st.one_of(
     st.builds(ReceiptChosen, st.sampled_from(["print", "phone", "none", "email"])),
     st.builds(AddWeighed, st.just(TOMATOES), st.integers(1, 3000).map(Grams), st.just(Grams(10))),
     st.builds(BagScaleSeen, st.booleans()),
+    st.builds(PriceDisputed, LINES),
+    st.builds(Scanned, st.builds(UsCoupon, st.just("0614141"), st.just("222222"))),
     st.builds(TenderChosen, st.sampled_from([*TenderKind, "handover"])),
     st.sampled_from([Scanned(GiftCard()), Scanned(DepositVoucher()), DayClosed()]),
     st.sampled_from(
@@ -90,6 +105,7 @@ SHOPPER = st.one_of(
             UndoPressed(),
             OwnBagPressed(),
             HelpPressed(),
+            HelpPressed(accessible=True),
             HelpCancelled(),
             PayPressed(),
             BackPressed(),
@@ -116,11 +132,28 @@ STAFF = st.one_of(
     st.builds(LineVoided, LINES),
     st.builds(PriceOverridden, LINES, st.integers(0, 900).map(Minor), st.just("shelf")),
     st.just(SaleCancelled()),
+    st.sampled_from([AssistBegun(), AssistEnded(), AuditBegun("asked"), AuditEnded(), CountersignDropped()]),
+    st.builds(AuditCounted, LINES),
+    st.builds(AuditSolved, st.one_of(st.none(), LINES)),
 )
 
 
 class AnyLane(AnyMoney):
-    """The same books, while people do whatever else they do."""
+    """The same books, while people do whatever else they do, in a shop that asks often."""
+
+    shop = replace(
+        SHOP,
+        audit=True,
+        audit_least=400_000,
+        audit_most=900_000,
+        qty_limit=3,
+        skip_limit=1,
+        override_limit=Minor(400),
+    )
+
+    @rule(lot=st.sampled_from([0, 600_000, 1_000_000]))
+    def a_lot_is_drawn(self, lot: int) -> None:
+        self.lane.lot = lot
 
     @rule(item=st.sampled_from(ITEMS))
     def scan(self, item: object) -> None:
@@ -154,7 +187,8 @@ class AnyLane(AnyMoney):
     @rule(event=STAFF, known=st.booleans())
     def staff(self, event: object, known: bool) -> None:
         before = self.lane.session.kept.phase
-        there = known or self.lane.session.kept.staff is not None
+        there = known or self.lane.session.kept.colleague is not None
+        there = there or getattr(getattr(before, "sale", None), "audit", None) is not None
         self.lane.play(PinAccepted("17", "Sam") if known else PinRefused("17"), event)  # type: ignore[arg-type]
         if not there:
             assert self.lane.session.kept.phase == before, "a colleague's action without a colleague"
@@ -172,6 +206,28 @@ class AnyLane(AnyMoney):
                     bag.units[i].line for i in (*inside, *account.pending) if i not in bag.void
                 } <= numbers
             assert all(line.qty >= 1 for line in phase.sale.lines)
+
+    @invariant()
+    def nothing_that_is_asked_stops_scanning_and_what_blocks_stops_paying(self) -> None:
+        phase = self.lane.session.kept.phase
+        sale = getattr(phase, "sale", None)
+        if not isinstance(sale, Sale):
+            return
+        blocking = {each.why for each in sale.open} & BLOCKS_PAYING
+        assert not isinstance(phase, Paying) or not blocking
+        assert all(each.why in KINDS for each in sale.open)
+        if isinstance(phase, Shopping) and blocking:
+            paid, _ = step(self.lane.session, PayPressed(), self.lane.now)
+            assert isinstance(paid.kept.phase, Shopping), f"paid while {blocking}"
+        if isinstance(phase, Shopping) and sale.audit is None:
+            code = Product(TIN.gtin or Gtin(0))
+            looked, effects = step(self.lane.session, Scanned(code), self.lane.now)
+            assert [each for each in effects if isinstance(each, LookUp)] == [LookUp(code)]
+            more, _ = step(looked, ItemFound(code, TIN), self.lane.now)
+            after = more.kept.phase
+            assert isinstance(after, Shopping)
+            pieces = sum(line.qty for line in sale.lines)
+            assert sum(line.qty for line in after.sale.lines) == pieces + 1, "a scan was lost"
 
     @invariant()
     def a_serial_is_one_pack_and_no_pack_is_past_its_day(self) -> None:

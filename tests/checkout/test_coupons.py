@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from kiosk.barcode import EuroCoupon, GlobalCoupon, UsCoupon
-from kiosk.checkout.events import OffersTaken, Restarted, Scanned
+from kiosk.checkout.events import OffersTaken, PayPressed, Restarted, Scanned
+from kiosk.checkout.model import Why
 from kiosk.pricing import CouponItem
 from kiosk.units import ItemId, Minor
 from tests.lane import DAY, MILK, OFFERS, POLICY, TIN, Lane
@@ -51,10 +52,13 @@ def test_before_its_item_it_waits_for_it() -> None:
 
 def test_a_coupon_of_nobody_here_is_told_kindly() -> None:
     made = lane().buy(TIN).play(coupon(30, "99"))
-    assert total(made) == 95 and made.session.passing.notice == "coupon_unknown" and not made.sale.coupons
+    assert total(made) == 95 and not made.sale.coupons
+    assert [each.why for each in made.sale.open] == [Why.COUPON_CHECK], "a colleague looks at it"
 
 
 def test_a_coupon_for_colleagues_is_told_kindly_and_changes_nothing() -> None:
     for code in (UsCoupon("0614141", "222222"), GlobalCoupon("5412345000150")):
         made = lane().buy(TIN).play(Scanned(code))
-        assert total(made) == 95 and made.session.passing.notice == "coupon_by_hand" and not made.sale.coupons
+        assert total(made) == 95 and not made.sale.coupons
+        assert [each.why for each in made.sale.open] == [Why.COUPON_CHECK]
+        assert made.play(PayPressed()).phase == "Paying", "it is no obstacle to paying"

@@ -90,7 +90,9 @@ def test_an_override_is_the_price_of_each_piece_and_names_who_made_it() -> None:
     lane = Lane().buy(TIN, TIN).play(SAM, PriceOverridden(LineNo(1), Minor(50), "shelf"))
     assert lane.sale.priced is not None and lane.sale.priced.total == 100
     assert lane.sale.lines[0].by == "17"
-    assert Note("price_override", {"line": 1, "price": 50, "by": "17", "reason": "shelf"}) in lane.deeds
+    (told,) = [deed for deed in lane.deeds if isinstance(deed, Note) and deed.name == "price_override"]
+    said = {"line": 1, "price": 50, "was": 190, "asked": "shopper", "by": "17", "reason": "shelf"}
+    assert told.fields == {"sale": "j0-1", **said}
 
 
 def test_a_lane_is_closed_and_opened_by_name_only() -> None:

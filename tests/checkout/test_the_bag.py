@@ -59,9 +59,9 @@ def test_an_own_bag_before_and_an_own_bag_after() -> None:
 def test_a_heavy_thing_is_no_bag_and_a_colleague_may_approve_it_once() -> None:
     lane = Lane().buy(MILK).put(2500).silence().play(BagAnswered("own_bag"))
     assert lane.sale.open[0].asked_staff and Light("help") in lane.deeds
-    lane.play(Approved(Why.WEIGHT_UNEXPECTED))
-    assert whys(lane) == [Why.WEIGHT_UNEXPECTED], "nobody has shown a PIN"
-    lane.play(PinAccepted("17", "Sam"), Approved(Why.WEIGHT_UNEXPECTED))
+    lane.play(Approved(Why.BAG_OWN))
+    assert whys(lane) == [Why.BAG_OWN], "nobody has shown a PIN"
+    lane.play(PinAccepted("17", "Sam"), Approved(Why.BAG_OWN))
     assert whys(lane) == [] and lane.session.kept.staff is None, "one PIN, one action"
     assert lane.sale.settled[-1].by == "17"
 

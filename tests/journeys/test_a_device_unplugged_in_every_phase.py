@@ -83,6 +83,7 @@ def printing(journey: Journey) -> None:
 def out_of_service(journey: Journey) -> None:
     journey.staff("17", PIN)
     journey.press("close_lane")
+    journey.press("reason-fault")
     journey.until_phase(OutOfService)
 
 

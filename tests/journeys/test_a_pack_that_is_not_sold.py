@@ -53,6 +53,7 @@ def test_sold_once_and_again_after_it_came_back(tmp_path: Path) -> None:
         journey.staff("17", PIN)
         assert journey.says("Its serial was sold before. Sell it?")
         journey.press("cancel_sale")
+        journey.press("reason-changed_mind")
         journey.until_phase(Idle)
         given_back(journey)
         bought(journey)

@@ -91,6 +91,7 @@ def test_what_a_colleague_decides_wrongly_is_a_case_at_the_end_of_the_day(says: 
             journey.until(lambda s: s.kept.phase.attempt is None, "the end of the attempt")
             journey.staff("17", PIN)
             journey.press("cancel_sale")
+            journey.press("reason-cannot_pay")
             journey.until_phase(Idle)
         journey.world.change(card=None)
         terminal.repeats = True  # type: ignore[attr-defined]
@@ -126,6 +127,7 @@ def test_training_moves_nothing(tmp_path: Path) -> None:
         journey.devices_ready()
         journey.staff("17", PIN)
         journey.press("training")
+        journey.press("reason-practice")
         journey.until(lambda s: s.kept.training, "training")
         journey.scan(STAMPS)
         journey.press("pay")
