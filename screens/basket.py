@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from kiosk.checkout.basket import priced
 from kiosk.checkout.events import (
     HelpPressed,
     LeaveOutPressed,
@@ -74,7 +75,9 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
     words = lane.words
     struck = replace(slip_line(lane, sale, line, None), struck=True, marker="", price=worth(lane, line))
     struck = replace(struck, id="removed", text=words("Removed:\n{name}", name=struck.text), under="", was="")
-    says = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
+    out = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
+    gone = lost(lane, sale, line)
+    says = "\n".join(text for text in (out, gone) if text)
     paper = Slip(
         older(lane, sale, LineChosen),
         Headline(struck, says=says, bar_ms=lane.policy.undo),
@@ -87,6 +90,29 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
         return sale_page(lane, sale, "removed", paper, (undo, find))
     own = (own_bag(lane, words("My own bag")),) if lane.policy.bag_scale else ()
     return sale_page(lane, sale, "removed", paper, (undo, find, more, *own))
+
+
+def lost(lane: Lane, sale: Sale, line: Line) -> str:
+    """The promotion that the other lines have no longer, now that this one is gone."""
+    with_it = priced(replace(sale, lines=(*sale.lines, line)), lane.policy)
+    less = {
+        name: saved
+        for name, saved in saving(with_it, line).items()
+        if saved > saving(sale, line).get(name, 0)
+    }
+    if not less:
+        return ""
+    promotion = max(less, key=lambda name: less[name])
+    return lane.words("Without it, {offer} no longer applies.", offer=lane.label(promotion, ""))
+
+
+def saving(sale: Sale, without: Line) -> dict[str, int]:
+    """What each promotion takes off the other lines."""
+    found: dict[str, int] = {}
+    for line in sale.priced.lines if sale.priced else ():
+        for discount in line.discounts if line.no != without.no else ():
+            found[discount.promotion] = found.get(discount.promotion, 0) + discount.amount
+    return found
 
 
 def worth(lane: Lane, line: Line) -> str:

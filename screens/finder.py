@@ -15,7 +15,7 @@ from screens.widgets import Finder, Key, Page, Slip, Tile
 TILES, FEW_TILES = 6, 3
 LOW_LINES = 4
 LETTERS = ("abcdefg", "hijklmn", "opqrstu", "vwxyz")
-DIGITS, LOW_DIGITS = ("123", "456", "789", "0"), ("12345678", "90")
+DIGITS = ("123", "456", "789", "0")
 
 
 def finder(lane: Lane) -> Page:
@@ -40,7 +40,9 @@ def finder(lane: Lane) -> Page:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()
         slip = (Slip(lines),) if lines else ()
         last = 0 if page == pages - 1 else 1
-        return lane.page("finder", *slip, block, tools=(basket, keys[last]), letters=letters, foot=())
+        return lane.page(
+            "finder", *slip, block, letters=letters, foot=(basket, keys[last], lane.access_key())
+        )
     foot = (basket, lane.help_key(), lane.access_key()) if lane.large else (basket, *lane.foot())
     return lane.page("finder", block, tools=keys, letters=letters, foot=foot)
 
@@ -93,15 +95,13 @@ def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
     )
     erase = lane.erase()
     *rows, last = (tuple(letter(lane, each) for each in row) for row in signs(lane))
-    if digits and not lane.low:
+    if digits:
         return (*rows, (other, *last, erase))
     return (*rows, (*last, other, erase))
 
 
 def signs(lane: Lane) -> tuple[str, ...]:
-    if not lane.panel.digits:
-        return LETTERS
-    return LOW_DIGITS if lane.low else DIGITS
+    return DIGITS if lane.panel.digits else LETTERS
 
 
 def letter(lane: Lane, text: str) -> Key:
