@@ -34,6 +34,7 @@ from kiosk.receipt import ShopDetails
 from kiosk.text import languages
 from kiosk.units import Grams, Minor, UnitPrice
 from kiosk.version import VERSION
+from screens.theme import KEYS_OF_PANEL, REACH_MM, theme
 
 Act = Literal["void", "cancel_sale", "close_lane", "training", "audit", "price", "refund"]
 Reason = Annotated[str, Meta(min_length=1, max_length=30)]
@@ -141,15 +142,20 @@ class Rules(Strict, frozen=True, kw_only=True):
 
 
 class ScreenConfig(Strict, frozen=True, kw_only=True):
-    """The panel in pixels and millimetres; `driver` is SDL's (kmsdrm on the device, empty: SDL's own choice)."""
+    """The panel in pixels and millimetres, and its lower edge in millimetres above the `floor`; `driver` is SDL's
+    (kmsdrm on the device, empty: SDL's own choice); `pictures` is a folder of PNG files, each named as the symbol of
+    its products in the catalogue."""
 
     px: tuple[int, int] = (1920, 1080)
     mm: tuple[int, int] = (344, 194)
     rotation: Literal[0, 90, 180, 270] = 0
+    floor: Annotated[int, Meta(ge=0, le=2_000)] = 860
     fullscreen: bool = True
     driver: str = ""
     theme: Literal["light", "dark", "contrast"] = "light"
     brand: str = ""
+    pictures: str = ""
+    reduced_motion: bool = False
     sound: bool = True
 
 
@@ -236,6 +242,13 @@ class Config(Strict, frozen=True, kw_only=True):
             raise ConfigError(
                 f"{name}, rules.staff_codes: codes have 6 digits as PINs must, and need files.pepper"
             )
+        try:
+            for look in ("light", "dark"):
+                theme(look, brand=self.screen.brand)
+        except ValueError as wrong:
+            raise ConfigError(f"{name}, screen.brand: {wrong}") from wrong
+        if self.screen.pictures and not Path(self.screen.pictures).is_dir():
+            raise ConfigError(f"{name}, screen.pictures: there is no folder {self.screen.pictures}")
         if self.files.pepper and not Path(self.files.pepper).is_file():
             raise ConfigError(f"{name}, files.pepper: there is no file {self.files.pepper}")
         if self.files.device_key and not Path(self.files.device_key).parent.is_dir():
@@ -255,6 +268,12 @@ class Config(Strict, frozen=True, kw_only=True):
         ]
         if profile.signs and self.fiscal is None:
             lines.append(f"fiscal: no device, and every receipt must be signed in {profile.country}")
+        low, high = self.screen.floor, self.screen.floor + round(self.screen.mm[1] * KEYS_OF_PANEL)
+        if low < REACH_MM[0] or high > REACH_MM[1]:
+            lines.append(
+                f"screen.floor: its keys lie {low} to {high} mm above the floor, and a seated shopper's hand gets"
+                f" from {REACH_MM[0]} to {REACH_MM[1]}"
+            )
         return lines
 
     def details(self) -> ShopDetails:

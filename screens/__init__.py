@@ -11,7 +11,7 @@ A page (screens.widgets) is frozen data; everything here turns it into pixels an
 
 For tests: press(text or id), settle(), words(), png(path). Lengths of the layout are reference pixels, 5.581
 on a millimetre; a panel's own pixels and millimetres scale them. Only screen, paint, shapes, icons and text
-know pygame.
+know pygame. README.md is the design language.
 
     view, lane, start, basket, …     session → page
     widgets                          the words of a page
@@ -22,5 +22,5 @@ know pygame.
     marks                            what a frame is made of; equal parts need no new paint
     motion                           what moves, and how far
     paint, shapes, icons, text       pixels
-    lint                             what must never be found on a page
+    lint, grounds                    what must never be found on a page; what is pale where it lies
 """

@@ -6,7 +6,7 @@ letters and the numbers on the labels.
 
 from msgspec import Struct
 
-DIGITS, LOW_DIGITS = ("123", "456", "789", "0"), ("12345678", "90")
+DIGITS = ("123", "456", "789", "0")
 
 
 class Alphabet(Struct, frozen=True):
@@ -16,12 +16,6 @@ class Alphabet(Struct, frozen=True):
     signs: tuple[str, ...] = DIGITS
     letters_key: str = "abc"
     signs_key: str = "123"
-
-    def rows(self, other_side: bool, low: bool) -> tuple[str, ...]:
-        """One side of the keyboard."""
-        if not other_side:
-            return self.letters
-        return LOW_DIGITS if low and self.signs is DIGITS else self.signs
 
 
 LATIN = Alphabet(("abcdefg", "hijklmn", "opqrstu", "vwxyz"))

@@ -1,6 +1,6 @@
 """What stands where on the counter: a headline with its picture in the middle, paper in the slot below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -15,18 +15,32 @@ from screens.widgets import Block, Dots, Field, Finder, Hero, Picture, QrCode, S
 
 SQUEEZES = (1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.47, 0.4)
 """By how much headlines and pictures give way when paper needs the room; running text never does."""
+LARGE_SQUEEZES = 5
+"""So many of them, before pictures go: the headline of large text stays larger than the rest."""
 LEAST_ROOM = 0.35
 """A picture that finds less than this share of its width beside the words is left out."""
 
 
 def counter_box(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: float) -> Box:
     """The blocks of a page from the top down, as large as there is room for."""
-    box = arranged(kit, pen, blocks, width, height)
-    for squeeze in SQUEEZES[1:]:
-        if box.fit(pen, width)[1] <= height + 1:
-            break
-        box = arranged(replace(kit, squeeze=squeeze), pen, blocks, width, height)
+    box: Box = Box()
+    for number, shown in enumerate(less(kit, blocks)):
+        for squeeze in SQUEEZES[:LARGE_SQUEEZES] if kit.large and not number else SQUEEZES:
+            box = arranged(replace(kit, squeeze=squeeze), pen, shown, width, height)
+            if box.fit(pen, width)[1] <= height + 1:
+                return box
     return box
+
+
+def less(kit: Kit, blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
+    """The blocks, and with ever less of what may be left out: the slip under a finder, pictures, explanations."""
+    if not kit.on_sill and any(isinstance(block, Finder) for block in blocks):
+        blocks = [block for block in blocks if not isinstance(block, Slip)]
+    yield blocks
+    blocks = [block for block in blocks if not isinstance(block, Picture)]
+    yield blocks
+    blocks = [replace(each, text="", icon="") if isinstance(each, Hero) else each for each in blocks]
+    yield blocks
 
 
 def arranged(kit: Kit, pen: Pen, blocks: Sequence[Block], width: float, height: float) -> Box:
@@ -66,7 +80,7 @@ def paper_box(kit: Kit, block: Block) -> Box:
     """Finder, weighing, code or table."""
     match block:
         case Finder():
-            return Box() if kit.low and kit.portrait else Grow(finder_box(kit, block))
+            return Box() if kit.on_sill else Grow(finder_box(kit, block))
         case Weighing():
             return weighing_box(kit, block)
         case QrCode():
@@ -126,7 +140,7 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
     lines = line_boxes(kit, slip.lines, room, bool(skip) or not news)
     while lines or news:
         box = slip_box(kit, lines, news, len(slip.lines) - len(lines), skip, free)
-        if finder and kit.low and kit.portrait:
+        if finder and kit.on_sill:
             box = Paper(kit, Column((box.child, ask_box(kit, finder)), 0))
         if not lines or box.fit(pen, width)[1] <= room:
             return box

@@ -99,7 +99,7 @@ def removed(lane: Lane, sale: Sale, line: Line) -> Page:
     struck = replace(slip_line(lane, sale, line, None), struck=True, marker="", price=worth(lane, line))
     struck = replace(struck, id="removed", text=words("Removed:\n{name}", name=struck.text), under="", was="")
     out = words("Please take it out of the bag.") if line.bagged and lane.policy.bag_scale else ""
-    says = " ".join(filter(None, (without(lane), out)))
+    says = "\n".join(filter(None, (out, without(lane))))
     paper = Slip(
         older(lane, sale, LineChosen),
         Headline(struck, says=says, bar_ms=lane.time(lane.policy.undo)),

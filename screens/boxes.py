@@ -330,17 +330,19 @@ class Mark(Box):
 
 class Named(Box):
     """Opens a part of its own: what is in it is compared, painted and moved together, and pressed if it has
-    a key."""
+    a key; `inset` px at its top and bottom are not, where keys follow each other without a gap."""
 
     id: str
     child: Box
     zone: str = ""
     key: Key | None = None
+    inset: float = 0
 
     def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
-        pen.open(self.id, self.zone, self.key, pen.rect(x, y, w, h) if self.key else None)
+        hit = pen.rect(x, y + self.inset, w, h - 2 * self.inset) if self.key else None
+        pen.open(self.id, self.zone, self.key, hit)
         self.child.put(pen, x, y, w, h)
         pen.close()

@@ -18,10 +18,14 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
     style = HEADLINES.get(hero.size, HEADLINES["title"])
     quiet = p.ink if hero.strong else p.ink_2
     size = (96 if one_line else kit.pick(style.portrait, style.landscape)) * kit.squeeze
+    least = kit.size("body")
+    size = max(least, size)
     running = "lead" if kit.squeeze > 0.6 else "body"
     text = (" " if one_line else "\n").join(hero.lines)
     parts: list[Box] = [
-        Fitted(kit.words(text, size, True, high=style.high, align=align, tracking=style.tracking))
+        Fitted(
+            kit.words(text, size, True, high=style.high, align=align, tracking=style.tracking), least=least
+        )
     ]
     if hero.amount:
         size = kit.pick(230, 196) * kit.squeeze
@@ -30,8 +34,8 @@ def hero_box(kit: Kit, hero: Hero, align: str = "start", one_line: bool = False)
         below = kit.pick(*style.below) * kit.squeeze
         parts += [gap(below), kit.words(hero.text, running, colour=quiet, align=align)]
     if hero.marker:
-        words = kit.words(hero.marker, kit.pick(88, 80) * kit.squeeze, True, p.on_save)
-        mark = Mark(Fitted(words), p.save, (14, 34, 20, 34), 16)
+        words = kit.words(hero.marker, max(least, kit.pick(88, 80) * kit.squeeze), True, p.on_save)
+        mark = Mark(Fitted(words, least=least), p.save, (14, 34, 20, 34), 16)
         parts += [gap(kit.pick(70, 30) * kit.squeeze), Row((mark,))]
     if hero.after and kit.squeeze > 0.4:
         parts += [gap(30 * kit.squeeze), kit.words(hero.after, running, align=align)]
@@ -77,7 +81,7 @@ def picture_box(kit: Kit, picture: Picture, beside_slip: bool) -> Box:
     if name == "terminal":
         return Named("terminal", Terminal(kit, picture), "counter")
     bag: Box = kit.standing("tote", kit.pick(380, 300))
-    caption = kit.words(picture.caption, "note", colour=kit.palette.ink_2)
+    caption = Named("code:", kit.words(picture.caption, "note", colour=kit.palette.ink_2))
     lifted = Column((caption, gap(kit.pick(28, 26))), 0)
     row = Row((Space(30), bag, Grow(Space()), lifted), 0, "end")
     return Named("bag", row, "counter")
@@ -105,7 +109,7 @@ class Terminal(Box):
         return 330 if self.on_sill else self.kit.pick(400, 380) * self.kit.squeeze
 
     def need(self, pen: Pen, width: float) -> Size:
-        return self.wide(), self.wide() * 440 / 300 + (0 if self.on_sill else self.kit.pick(90, 60))
+        return self.wide(), self.wide() * 440 / 300 + (0 if self.on_sill else self.kit.pick(104, 92))
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         kit, p = self.kit, self.kit.palette
@@ -113,7 +117,7 @@ class Terminal(Box):
         x += (w - self.wide()) / 2
         if not self.on_sill:
             size = kit.pick(130, 112)
-            y += kit.pick(90, 60)
+            y += kit.pick(104, 92)
             pen.sign(
                 x + self.wide() / 2 - size / 2, y - kit.pick(104, 92), size, "contactless", p.ink, 2, -90
             )
@@ -130,7 +134,7 @@ class Terminal(Box):
             (self.picture.amount, 44, True, 100),
             (self.picture.caption, 30, False, 152),
         ):
-            if text:
+            if text and not kit.large:
                 words = kit.words(text, size * unit, bold, align="centre", high=1.24)
                 words.put(pen, x + 40 * unit, y + (base - 0.95 * size) * unit, 220 * unit, 1.24 * size * unit)
         for row in range(4):
@@ -203,13 +207,14 @@ def qr_box(kit: Kit, code: QrCode) -> Box:
     align = "centre" if kit.portrait else "start"
     words = Column(
         (
-            Fitted(kit.words(code.title, 64, True, high=1.1, align=align), whole=False),
+            Fitted(kit.words(code.title, 64, True, high=1.1, align=align), False, kit.size("body")),
             gap(14),
             kit.words(code.text, "lead", align=align),
         ),
         0,
     )
-    square = Code(code.rows, kit.pick(560, 480) * max(0.6, kit.squeeze))
+    size = kit.pick(560, 380 if kit.large else 480)
+    square = Code(code.rows, size * max(0.6, kit.squeeze))
     inner: Box
     if kit.portrait:
         inner = Card(Column((square, words), 32), (56, 44, 64, 44))

@@ -46,7 +46,9 @@ def finder(lane: Lane) -> Page:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()
         slip = (Slip(lines),) if lines else ()
         last = 0 if page == pages - 1 else 1
-        return lane.page("finder", *slip, block, tools=(basket, keys[last]), letters=letters, foot=())
+        return lane.page(
+            "finder", *slip, block, letters=letters, foot=(basket, keys[last], lane.access_key())
+        )
     foot = (basket, lane.help_key(), lane.access_key()) if lane.large else (basket, *lane.foot())
     return lane.page("finder", block, tools=keys, letters=letters, foot=foot)
 
@@ -137,7 +139,7 @@ def keyboard(lane: Lane) -> tuple[tuple[Key, ...], ...]:
     text = alphabet.letters_key if digits else alphabet.signs_key
     turned = Panel("finder", digits=not digits, department=lane.panel.department)
     other = Key(id="digits", text=text, sends=Opened(turned))
-    signs = alphabet.rows(digits, lane.low)
+    signs = alphabet.signs if digits else alphabet.letters
     *rows, last = (tuple(letter(lane, each) for each in row) for row in signs)
     if len(signs[0]) < len(DIGITS):
         return (*rows, (other, *last, lane.erase()))

@@ -158,6 +158,26 @@ def draw_symbol(mark: Drawing, paint: dict[str, Colour]) -> pygame.Surface:
     return sheet.small()
 
 
+def own_pictures(folder: Path | None) -> dict[str, Path]:
+    """A shop's own pictures: PNG files, each named as the symbol of its products in the catalogue."""
+    return {path.stem: path for path in sorted(folder.glob("*.png"))} if folder else {}
+
+
+def draw_picture(mark: Drawing, path: Path) -> pygame.Surface:
+    """A shop's own picture, as large as its square takes it whole, premultiplied; faded for what is gone."""
+    square = pygame.Surface((mark.box.w, mark.box.h), pygame.SRCALPHA)
+    loaded = pygame.image.load(path)
+    picture = pygame.Surface(loaded.get_size(), pygame.SRCALPHA)
+    picture.blit(loaded, (0, 0))
+    share = min(mark.box.w / picture.get_width(), mark.box.h / picture.get_height())
+    wide, high = (max(1, round(length * share)) for length in picture.get_size())
+    small = pygame.transform.smoothscale(picture, (wide, high))
+    if mark.faded:
+        small.set_alpha(115)
+    square.blit(small, ((mark.box.w - wide) // 2, (mark.box.h - high) // 2))
+    return square.premul_alpha()
+
+
 def oval(x: float, y: float, wide: float, high: float, turn: float) -> list[Point]:
     """Points of an ellipse turned by degrees."""
     cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))

@@ -7,9 +7,11 @@ from screens.boxes import Box, Card, Column, Grid, Named, Row
 from screens.kit import Kit, blend
 from screens.paragraph import Fitted, Run, Words
 from screens.pen import Font, Pen
-from screens.theme import BLACK, WHITE, Colour
+from screens.theme import BLACK, WHITE, Colour, contrast
 from screens.widgets import Key
 
+WORDS = 4.5
+"""Least contrast of words; a shop's go colour may have less on its sill."""
 FINGER_GREEN = "terminal"
 """The icon of a waiting frame that asks the shopper to act at the terminal; all other frames wait for
 somebody else."""
@@ -95,7 +97,8 @@ def label(kit: Kit, key: Key, dress: Dress, style: Look) -> Box:
     words: list[Box] = []
     if key.text:
         align = "centre" if dress.stack or (dress.centre and not key.icon) else "start"
-        words.append(Fitted(kit.words(key.text, dress.size, True, style.text, 1.1, align), dress.whole))
+        text = kit.words(key.text, dress.size, True, style.text, 1.1, align)
+        words.append(Fitted(text, dress.whole, kit.size("small")))
     if key.note:
         align = "centre" if dress.stack else "start"
         words.append(kit.words(key.note, "small", False, style.note, 1.1, align))
@@ -111,20 +114,29 @@ def label(kit: Kit, key: Key, dress: Dress, style: Look) -> Box:
     return Row(tuple(pieces), dress.gap, justify="centre" if dress.centre else "start")
 
 
+def next_high(kit: Kit) -> float:
+    """Height of the key of the next step; it gives way in the band of low reach."""
+    if kit.low and not kit.portrait and (kit.large or kit.crowded):
+        return 112 if kit.large else 130
+    return 176
+
+
 def wait_box(kit: Kit, key: Key) -> Box:
     """A dashed frame: who acts next, outside the screen."""
     p = kit.palette
     yours = key.icon == FINGER_GREEN
-    ink, line = (p.go, p.go) if yours else (p.sill_ink, p.sill_ink_2)
+    line = p.go if yours else p.sill_ink_2
+    ink = p.go if yours and contrast(p.go, p.sill) >= WORDS else p.sill_ink
     pieces: list[Box] = []
     if key.icon == "dots":
         pieces.append(Waits(ink, p.sill))
     elif key.icon:
         pieces.append(kit.icon(key.icon, 84 if yours else 64, ink))
-    pieces.append(Fitted(kit.words(key.text, 62 if kit.large else 44, True, ink, 1.15)))
+    words = kit.words(key.text, 62 if kit.large else 44, True, ink, 1.15)
+    pieces.append(Fitted(words, whole=not kit.large, least=kit.size("small")))
     if yours and not kit.large:
         pieces.append(kit.icon("forward", 60, ink))
-    return Named(key.id, Dashed(Row(tuple(pieces), 24, justify="centre"), line))
+    return Named(key.id, Dashed(Row(tuple(pieces), 24, justify="centre"), line, next_high(kit)))
 
 
 class Waits(Box):
@@ -145,10 +157,11 @@ class Dashed(Box):
 
     child: Box
     colour: Colour
+    least: float
 
     def need(self, pen: Pen, width: float) -> tuple[float, float]:
         wide, high = self.child.fit(pen, width - 48)
-        return wide + 48, max(176, high + 8)
+        return wide + 48, max(self.least, high + 8)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         pen.dashes(x, y, w, h, self.colour, 22, 4)
@@ -184,12 +197,19 @@ def line_count(kit: Kit, pen: Pen, key: Key, dress: Dress, width: float) -> int:
     return len(broken) + bool(key.note) + 2 * too_wide
 
 
+def too_wide(kit: Kit, pen: Pen, keys: tuple[Key, ...], columns: int, dress: Dress, width: float) -> bool:
+    """Whether in so many columns a word of a key would have to be smaller than the others."""
+    wide = (width - 20 * (columns - 1)) / columns - 2 * dress.pad
+    rooms = ((key, wide - (dress.icon + dress.gap if key.icon else 0)) for key in keys)
+    return any(kit.words(key.text, dress.size, True).fit(pen, room)[0] > room + 1 for key, room in rooms)
+
+
 def columns_that_fit(kit: Kit, pen: Pen, keys: tuple[Key, ...], wishes: tuple[int, ...], dress: Dress,
-                     width: float) -> int:  # fmt: skip
-    """The first of these numbers of columns at which every key keeps to two lines."""
+                     width: float, lines: int = 2) -> int:  # fmt: skip
+    """The first of these numbers of columns at which every key keeps to so many lines."""
     for columns in wishes:
         wide = (width - 20 * (columns - 1)) / columns
-        if all(line_count(kit, pen, key, dress, wide) <= 2 for key in keys):
+        if all(line_count(kit, pen, key, dress, wide) <= lines for key in keys):
             return columns
     return wishes[-1]
 
@@ -203,5 +223,6 @@ def go_key(kit: Kit, key: Key, alone: bool) -> Box:
         return key_box(kit, key, Dress(size=52 if alone else 48, gap=kit.pick(18, 12), high=150, centre=True))
     icon = 84 if alone else 72
     shown = replace(key, icon="") if kit.large else key
-    dress = Dress(size=kit.size("title"), icon=icon, gap=24, high=176, centre=True, after=not alone)
+    high = next_high(kit)
+    dress = Dress(size=kit.size("title"), icon=icon, gap=24, high=high, centre=True, after=not alone)
     return key_box(kit, shown, dress)

@@ -64,6 +64,15 @@ class Kit(Struct):
     lines: dict[object, Box] = {}
     """Boxes of the slip's lines that were made for the page before."""
 
+    flat: int = 0
+    """How low the sill is to stay: from 1 number pads lie in four columns, from 2 tools are as
+    low as keys may be, at 3 the total of large text stands alone."""
+
+    @property
+    def on_sill(self) -> bool:
+        """What is found lies on the sill and what is asked stands on the slip: low reach upright."""
+        return self.low and self.portrait and not self.large
+
     @property
     def palette(self) -> Palette:
         return self.theme.palette
@@ -106,7 +115,7 @@ class Kit(Struct):
         if faded:
             tint = blend(tint, self.palette.paper, 0.55)
         inner: Box
-        if symbol:
+        if symbol in self.theme.symbols:
             inner = Symbol(symbol, picture, self.palette.paper if faded else None)
         else:
             ink = (0x13, 0x20, 0x1B) if self.theme.name == "contrast" else self.palette.ink

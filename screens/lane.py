@@ -62,7 +62,7 @@ class Lane:
 
     @property
     def low(self) -> bool:
-        """Keys further down; large text has them there anyway."""
+        """Keys further down, and fewer things on a page, as large text has them anyway."""
         return self.session.passing.low_reach and not self.large
 
     def time(self, millis: int) -> int:
@@ -186,7 +186,7 @@ class Lane:
             rtl=self.words.rtl,
             theme="contrast" if passing.contrast else "dark" if passing.dark else "light",
             large=self.large and head.tone == "shop",
-            low_reach=self.low and head.tone == "shop",
+            low_reach=passing.low_reach and head.tone == "shop",
             turn=(words("{n} more above"), words("Back to the newest line")),
         )
         return told(page)

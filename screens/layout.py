@@ -9,11 +9,14 @@ from screens.marks import Frame, Rect
 from screens.paragraph import Words
 from screens.pen import Measure, Pen
 from screens.sill import band_box, column_box, finder_of, foot_keys, sill_terminal
-from screens.theme import Colour, Panel, Theme
+from screens.theme import KEYS_OF_PANEL, Colour, Panel, Theme
 from screens.widgets import Page
 
-HEAD, FOOT, SLOT, COLUMN = 76, 144, 32, 704
-"""Landscape: heights of head and foot, of a foot without keys, width of the sill's column (reference px).
+REACH = 0.4
+"""The part of an upright panel, and of every one in low reach, in which its main keys lie; pages on which something is
+typed, and those of staff, take KEYS_OF_PANEL."""
+HEAD, SLOT, COLUMN = 76, 32, 704
+"""Landscape: heights of the head and of a foot without keys, width of the sill's column (reference px).
 Portrait's head is 96."""
 
 
@@ -31,17 +34,27 @@ def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: Sta
     else:
         counter = landscape(kit, pen, page, width, height)
     pen.close()
-    return Frame(pen.parts(), counter)
+    return Frame(page, pen.parts(), counter)
+
+
+def reach(page: Page) -> float:
+    """The part of a panel that the sill may take, where it is to stay low."""
+    return KEYS_OF_PANEL if page.letters or page.head.tone != "shop" else REACH
 
 
 def portrait(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
     """Head, counter, sill and foot, one under the other."""
-    above, below = (20, 20) if kit.low and finder_of(page) else (28, 24)
+    above, below = (20, 17) if kit.on_sill and finder_of(page) else (28, 24)
     room = width - 64
-    sill, foot = column_box(kit, pen, page, room), foot_keys(kit, page)
-    high = sill.fit(pen, room)[1]
+    foot = foot_keys(kit, pen, page, room)
     foot_high = foot.fit(pen, room)[1] + 28 if foot else 0
-    top = height - foot_high - below - high - above - kit.brim
+    for flat in (1 if kit.low or kit.large else 0, 1, 2, 3):
+        kit = replace(kit, flat=flat)
+        sill = column_box(kit, pen, page, room)
+        high = sill.fit(pen, room)[1]
+        top = height - foot_high - below - high - above - kit.brim
+        if top + above >= height * (1 - reach(page)):
+            break
     head_box(kit, page).put(pen, 0, 0, width, 96)
     put_counter(kit, pen, page, 96, width - 80, top - 96)
     pen.open("sill", "sill")
@@ -55,8 +68,12 @@ def portrait(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rec
 
 def low(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
     """Landscape within reach of a seated shopper: the whole sill is a band at the bottom."""
-    band = band_box(kit, pen, page, width - 80)
-    high = band.fit(pen, width - 80)[1]
+    most = height * reach(page) - 36
+    for crowded in (0, 1):
+        band = band_box(replace(kit, crowded=crowded), pen, page, width - 80, most)
+        high = band.fit(pen, width - 80)[1]
+        if high <= most:
+            break
     top = height - high - 60
     head_box(kit, page).put(pen, 0, 0, width, HEAD)
     put_counter(kit, pen, page, HEAD, width - 80, top - HEAD)
@@ -69,7 +86,7 @@ def low(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
 
 def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
     """The sill as an L: a column at the end side, and the foot below the counter."""
-    if kit.low and not page.letters:
+    if kit.low:
         return low(kit, pen, page, width, height)
     column = min(COLUMN, width * 0.42)
     left, room = width - column, column - 64 - kit.brim
@@ -77,8 +94,9 @@ def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Re
     while full.crowded < 2 and sill.fit(pen, room)[1] > height - 44:
         full = replace(full, crowded=full.crowded + 1)
         sill = column_box(full, pen, page, room)
-    foot = foot_keys(full, page)
-    top = height - (FOOT if foot else SLOT)
+    foot = foot_keys(full, pen, page, left - 52)
+    foot_high = foot.fit(pen, left - 52)[1] if foot else 0
+    top = height - (foot_high + 32 if foot else SLOT)
     head_box(kit, page).put(pen, 0, 0, left, HEAD)
     put_counter(kit, pen, page, HEAD, left - 80, top - HEAD)
     pen.open("sill", "sill")
@@ -86,7 +104,7 @@ def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Re
     ground(kit, pen, left, 0, column, height, "side")
     sill.put(pen, left + 32 + kit.brim, 32, room, height - 64)
     if foot:
-        foot.put(pen, 40, top + 16, left - 52, 112)
+        foot.put(pen, 40, top + 16, left - 52, foot_high)
     pen.close()
     return pen.rect(0, HEAD, left, top - HEAD)
 

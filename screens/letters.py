@@ -40,14 +40,33 @@ class Unmirrored(Box):
 def unturned(kit: Kit, page: Page) -> Box:
     cells = tuple(ready(kit, page, key) for row in page.letters for key in row)
     if not is_keyboard(page):
-        wide = max(len(row) for row in page.letters)
-        high, size = (112 if kit.crowded else kit.pick(124, 132)), 72.0
-        return Grid(tuple(letter_key(kit, key, high, size) for key in cells), wide)
-    if kit.low and kit.portrait:
-        return LowLetters(kit, cells, page.tools)
+        return pad_box(kit, cells)
     if kit.portrait:
-        return Grid(tuple(letter_key(kit, key, 112, 52) for key in cells), 7, gap=18)
+        return Lines(kit, cells, 7)
     return SpannedLetters(kit, cells)
+
+
+def pad_box(kit: Kit, cells: tuple[Key, ...]) -> Box:
+    """Digits as on a telephone; where the sill is to stay low, what stands beside the 0 goes to the end side."""
+    wide = 3
+    if kit.flat and 9 < len(cells) < 13:
+        wide, rows = 4, ((cells[at : at + 3], cells[9 + at // 3 : 10 + at // 3]) for at in (0, 3, 6))
+        cells = tuple(key for three, last in rows for key in (*three, *last))
+    high = 112 if kit.crowded or kit.portrait else 132
+    return Grid(tuple(letter_key(kit, key, high, 72) for key in cells), wide)
+
+
+def band_letters(kit: Kit, page: Page, width: float, most: int) -> tuple[Box, tuple[Key, ...]]:
+    """Low reach in landscape: letters in at most so many rows, or digits in two; and the keys that are left over."""
+    cells = tuple(ready(kit, page, key) for row in page.letters for key in row)
+    if not is_keyboard(page):
+        cells = (*cells[:9], cells[10], cells[9], cells[11]) if len(cells) == 12 else cells
+        return Grid(tuple(letter_key(kit, key, 112, 72) for key in cells), 6), ()
+    columns = int((width + 17) / (112 + 17))
+    rows = min(most, -(-len(cells) // columns))
+    if rows * columns >= len(cells):
+        columns = -(-len(cells) // rows)
+    return Lines(kit, cells[: rows * columns], columns), cells[rows * columns :]
 
 
 def is_keyboard(page: Page) -> bool:
@@ -66,26 +85,24 @@ def ready(kit: Kit, page: Page, key: Key) -> Key:
     return key
 
 
-class LowLetters(Box):
-    """The keyboard of low reach: eight columns, and the tools, twice as wide, in its last row."""
+class Lines(Box):
+    """A keyboard in rows of so many keys; the last ones share their row."""
 
     kit: Kit
     keys: tuple[Key, ...]
-    tools: tuple[Key, ...]
+    columns: int
 
     def rows(self) -> list[Row]:
-        cells: list[Box] = [Grow(letter_key(self.kit, key, 112, 52)) for key in self.keys]
-        dress = Dress(size=36, icon=48, pad=10, gap=12, high=112, centre=True)
-        cells += [Grow(key_box(self.kit, key, dress), 2 + 17 / 115) for key in self.tools]
-        whole = [Row(tuple(cells[at : at + 8]), 17, "stretch") for at in range(0, len(self.keys) - 7, 8)]
-        return [*whole, Row(tuple(cells[8 * len(whole) :]), 17, "stretch")]
+        cells = tuple(Grow(letter_key(self.kit, key, 112, 52)) for key in self.keys)
+        starts = range(0, len(cells), self.columns)
+        return [Row(cells[at : at + self.columns], 17, "stretch") for at in starts]
 
     def need(self, pen: Pen, width: float) -> Size:
         return width, 129 * len(self.rows()) - 17
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         for row in self.rows():
-            row.put(pen, x - 12, y, w + 24, 112)
+            row.put(pen, x, y, w, 112)
             y += 129
 
 
@@ -119,8 +136,9 @@ class SpannedLetters(Box):
 def letter_key(kit: Kit, key: Key, high: float, size: float) -> Box:
     """A key of the keyboard or the number pad: one sign in the middle."""
     big = key.icon == "" and len(key.text) > 1
+    size = max(size, kit.size("body"))
     dress = Dress(
-        size=40 if big and high < 120 else size,
+        size=kit.size("body") if big and high < 120 else size,
         icon=60 if high < 120 else 72,
         pad=0,
         gap=0,

@@ -1,10 +1,19 @@
-"""What a look at a placed page must never find: small keys, narrow gaps, words cut off or over one
-another."""
+"""What a look at a placed page must never find: keys that are small, crowded or out of reach, words that are small,
+pale, cut off or over one another, a next step that is not in its corner."""
 
-from screens.marks import Frame, Glyphs, Part, Rect
-from screens.theme import REFERENCE_PX_PER_MM, Panel
+from itertools import combinations
+
+from screens.grounds import pale
+from screens.layout import reach
+from screens.marks import Frame, Glyphs, Part, Plate, Rect, Sign, ink
+from screens.theme import REACH_MM, REFERENCE_PX_PER_MM, Panel
 
 MAIN_MM, OTHER_MM, GAP_MM = 20, 15, 3
+BODY, SMALL, NOTE, LARGE = 40, 32, 28, 62
+"""Least type in reference px: the first words of a piece, the rest of it, codes for colleagues, large text."""
+HEADED = ("hero:", "line:", "now:", "strip:")
+CORNER, ABOVE_FOOT = 48, 188
+"""Reference px from the panel's edges within which the next step keeps to its corner; where a foot is below it."""
 SLACK = 1
 """Pixels lost to rounding."""
 
@@ -14,13 +23,15 @@ def findings(frame: Frame, panel: Panel) -> list[str]:
     mm = REFERENCE_PX_PER_MM * panel.scale
     keys = [part for part in frame.parts if part.key and part.hit]
     found = [finding for part in keys for finding in small(part, panel, mm)]
-    real = [part for part in keys if not part.id.startswith("line:")]
-    for number, one in enumerate(real):
-        for other in real[number + 1 :]:
-            assert one.hit and other.hit
-            if gap(one.hit, other.hit) < GAP_MM * mm - SLACK:
-                found.append(f"{one.id} and {other.id} are {gap(one.hit, other.hit)} px apart")
-    return found + cut_off(frame, panel) + overlaps(frame)
+    for one, other in combinations(keys, 2):
+        assert one.hit and other.hit
+        if gap(one.hit, other.hit) < GAP_MM * mm - SLACK:
+            found.append(f"{one.id} and {other.id} are {gap(one.hit, other.hit)} px apart")
+    found += out_of_reach(frame, panel, keys) + next_step(frame, panel, keys)
+    return found + little(frame, panel) + cut_off(frame, panel) + overlaps(frame) + pale(frame)
+
+
+# ---- keys
 
 
 def small(part: Part, panel: Panel, mm: float) -> list[str]:
@@ -43,10 +54,49 @@ def gap(one: Rect, other: Rect) -> int:
     return max(across, down)
 
 
-def ink(mark: Glyphs) -> Rect:
-    """Where the letters of a text are: capitals and tails, without the air of the line."""
-    top = mark.baseline - round(0.68 * mark.px)
-    return Rect(mark.box.x, top, mark.box.w, round(0.88 * mark.px))
+def out_of_reach(frame: Frame, panel: Panel, keys: list[Part]) -> list[str]:
+    """Main keys above their zone, and any key too high or too low above the floor."""
+    page, high = frame.page, panel.px[1]
+    zone = reach(page)
+    top = high * (1 - zone) - SLACK if panel.portrait or page.low_reach else 0
+    per_mm = high / panel.mm[1]
+    found = []
+    for part in keys:
+        assert part.hit
+        if part.zone == "sill" and part.hit.y < top:
+            found.append(f"{part.id} begins {top - part.hit.y:.0f} px above the lower {zone:.0%}")
+        lowest, highest = (panel.floor + (high - edge) / per_mm for edge in (part.hit.bottom, part.hit.y))
+        if lowest < REACH_MM[0] or highest > REACH_MM[1]:
+            found.append(f"{part.id} is {lowest:.0f} to {highest:.0f} mm above the floor")
+    return found
+
+
+def next_step(frame: Frame, panel: Panel, keys: list[Part]) -> list[str]:
+    """The go key: one at most, low, at the end side, with nothing but the foot below it."""
+    page = frame.page
+    go = [part for part in keys if part.key and part.key.kind == "go"]
+    if len(go) > 1:
+        return [f"{len(go)} go keys: {[part.id for part in go]}"]
+    if not go:
+        return []
+    typing = {key.id for row in page.letters for key in row}
+    if go[0].id in typing:
+        pad = [part for part in keys if part.id in typing]
+        last = max(part.hit.y for part in pad if part.hit)
+        return [f"{go[0].id} is not in the last row"] if go[0].hit and go[0].hit.y < last else []
+    hit, scale = go[0].hit, panel.scale
+    assert hit
+    side = hit.x if page.rtl else panel.px[0] - hit.right
+    below = panel.px[1] - hit.bottom
+    found = []
+    if side > CORNER * scale + SLACK:
+        found.append(f"{go[0].id} is {side} px away from the end side")
+    if below > (ABOVE_FOOT if panel.portrait else CORNER) * scale + SLACK:
+        found.append(f"{go[0].id} is {below} px above the lower edge")
+    return found
+
+
+# ---- words
 
 
 def inside(box: Rect, bounds: Rect) -> bool:
@@ -58,31 +108,56 @@ def inside(box: Rect, bounds: Rect) -> bool:
     )
 
 
+def little(frame: Frame, panel: Panel) -> list[str]:
+    """Words below their least size; the first ones of what stands on the counter are never small ones."""
+    page, found = frame.page, []
+    staff = page.head.tone != "shop"
+    least = LARGE if page.large else NOTE if staff else SMALL
+    for part in frame.parts:
+        texts = [mark for mark in part.marks if isinstance(mark, Glyphs) and mark.text.strip()]
+        if not texts or part.id.startswith("code:"):
+            continue
+        largest = max(texts, key=lambda mark: mark.px)
+        first = part.id.startswith(HEADED) and not staff
+        for mark in texts:
+            needed = max(least, BODY) if first and mark is largest else least
+            if mark.px + SLACK < needed * panel.scale:
+                found.append(f"{mark.text!r} of {part.id} is {mark.px} px, needs {needed * panel.scale:.0f}")
+    return found
+
+
 def cut_off(frame: Frame, panel: Panel) -> list[str]:
-    """Words that leave their key, the counter or the panel."""
+    """Words and icons that leave their key, the counter or the panel."""
     found = []
     for part in frame.parts:
         bounds = Rect(0, 0, *panel.px)
         where = "the panel"
+        plate = next((mark.box for mark in part.marks if isinstance(mark, Plate)), None)
         if part.hit and part.key:
-            bounds, where = part.hit.grown(round(10 * panel.scale)), part.id
+            bounds, where = (plate or part.hit).with_(part.hit).grown(round(10 * panel.scale)), part.id
         elif part.zone in ("counter", "slip"):
             bounds, where = frame.counter, "the counter"
-        found += [
-            f"{mark.text!r} leaves {where}"
-            for mark in part.marks
-            if isinstance(mark, Glyphs) and not inside(ink(mark), bounds)
-        ]
+        for mark in part.marks:
+            if isinstance(mark, Glyphs) and not inside(ink(mark), bounds):
+                found.append(f"{mark.text!r} leaves {where}")
+            elif isinstance(mark, Sign) and not inside(mark.box, bounds):
+                found.append(f"the icon {mark.name} leaves {where}")
     return found
 
 
 def overlaps(frame: Frame) -> list[str]:
-    """Words written over other words."""
-    texts = [mark for part in frame.parts for mark in part.marks if isinstance(mark, Glyphs)]
+    """Words written over other words or over icons."""
+    texts: list[tuple[str, Rect]] = []
+    for part in frame.parts:
+        for mark in part.marks:
+            if isinstance(mark, Glyphs):
+                texts.append((repr(mark.text), ink(mark)))
+            elif isinstance(mark, Sign):
+                texts.append((f"the icon {mark.name}", mark.box))
     found = []
-    for number, one in enumerate(texts):
-        for other in texts[number + 1 :]:
-            common = ink(one).within(ink(other))
+    for (name, one), (other_name, other) in combinations(texts, 2):
+        if one.y < other.bottom and other.y < one.bottom:
+            common = one.within(other)
             if common.w > 2 * SLACK and common.h > 2 * SLACK:
-                found.append(f"{one.text!r} is over {other.text!r}")
+                found.append(f"{name} is over {other_name}")
     return found

@@ -7,7 +7,7 @@ No pygame here. Equal parts need no new paint, so comparing two frames gives the
 from msgspec import Struct
 
 from screens.theme import Colour
-from screens.widgets import Key
+from screens.widgets import Key, Page
 
 
 class Rect(Struct, frozen=True, gc=False):
@@ -166,6 +166,17 @@ class Squares(Struct, frozen=True, gc=False):
 Mark = Plate | Dashes | Glyphs | Sign | Drawing | Shadow | Shade | Marker | Bar | Waiting | Squares
 
 
+NO_TAILS = frozenset("0123456789.:€$£%+−-–×ABCDEFGHIKLMNOPRSTUVWXYZabcdefhiklmnorstuvwxz\u00a0 ")
+
+
+def ink(mark: Glyphs) -> Rect:
+    """Where the letters of a text are: capitals, and tails where there may be some, without the air of the line."""
+    top = mark.baseline - round(0.68 * mark.px)
+    rest = set(mark.text) - NO_TAILS
+    high = 0.88 if rest - {","} else 0.82 if rest else 0.68
+    return Rect(mark.box.x, top, mark.box.w, round(high * mark.px))
+
+
 class Moment(Struct, frozen=True, gc=False):
     """How far a part has moved: pixels down, share of its markers swept, share of time left, dots filled; and
     by how many pixels a key's face is above (below: negative) where it comes to rest, on its lip."""
@@ -192,6 +203,7 @@ class Part(Struct, frozen=True):
 class Frame(Struct, frozen=True):
     """A placed page. `counter` is where paper may be drawn."""
 
+    page: Page
     parts: tuple[Part, ...]
     counter: Rect
 

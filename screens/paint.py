@@ -1,6 +1,8 @@
 """Marks to pixels."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
 
 import pygame
 
@@ -26,13 +28,16 @@ from screens.text import Type
 from screens.theme import Colour
 
 REST = Moment()
+EMPTY: Mapping[str, Path] = {}
 
 
 class Painter:
     """Draws marks; keeps icons and words that were drawn before, within bounds."""
 
-    def __init__(self, type_: Type, paint: dict[str, Colour], sprites: int = 200) -> None:
-        self._type, self._paint, self._most = type_, paint, sprites
+    def __init__(
+        self, type_: Type, paint: dict[str, Colour], own: Mapping[str, Path] = EMPTY, sprites: int = 200
+    ) -> None:
+        self._type, self._paint, self._own, self._most = type_, paint, own, sprites
         self._sprites: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
 
     def part(self, target: pygame.Surface, part: Part, moment: Moment = REST) -> None:
@@ -75,13 +80,18 @@ class Painter:
     def _sprite(self, key: tuple[object, ...], mark: Sign | Drawing) -> pygame.Surface:
         found = self._sprites.get(key)
         if found is None:
-            drawn = icons.draw_icon(mark) if isinstance(mark, Sign) else icons.draw_symbol(mark, self._paint)
-            found = self._sprites[key] = drawn
+            found = self._sprites[key] = self._drawn(mark)
             if len(self._sprites) > self._most:
                 self._sprites.popitem(last=False)
         else:
             self._sprites.move_to_end(key)
         return found
+
+    def _drawn(self, mark: Sign | Drawing) -> pygame.Surface:
+        if isinstance(mark, Sign):
+            return icons.draw_icon(mark)
+        path = self._own.get(mark.name)
+        return icons.draw_picture(mark, path) if path else icons.draw_symbol(mark, self._paint)
 
     def _words(self, target: pygame.Surface, mark: Glyphs, box: Rect, dy: int) -> None:
         surface, above = self._type.surface(mark)

@@ -84,8 +84,8 @@ class Paper(Box):
             pen.close()
 
 
-LEAST_LINE = 94
-"""No older line is lower (reference px)."""
+LEAST_LINE, LINE_INSET = 102, 8
+"""No older line is lower (reference px): 15 mm to touch, and half of the 3 mm between two of them on either side."""
 KEPT = 64
 """Boxes of lines that are kept for the next page."""
 
@@ -138,8 +138,10 @@ def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:
 def turn_box(kit: Kit, key: Key, last: bool = False) -> Box:
     """A line of the slip that leads to more of them."""
     words = kit.words(key.text, "body", True, kit.palette.ink_2)
-    row = Card(Row((Row((kit.icon(key.icon, 44),), justify="centre"), Grow(words)), 24), least=(0, 84))
-    named = Named(key.id, row, key=key)
+    row = Card(
+        Row((Row((kit.icon(key.icon, 44),), justify="centre"), Grow(words)), 24), least=(0, LEAST_LINE)
+    )
+    named = Named(key.id, row, key=key, inset=LINE_INSET)
     return Column((Rule(kit), named) if last else (named, Rule(kit)), 0)
 
 
@@ -179,7 +181,7 @@ def line_box(kit: Kit, line: SlipLine, last: bool) -> Box:
             words.append(Flow(tuple(under), 14))
         name = Column(tuple(words), 0)
         tile = kit.tile(line.symbol, line.department, 60, (72, 72), 14, name=line.text)
-        least = kit.pick(112, 96)
+        least = kit.pick(112, LEAST_LINE + 2)
     price: list[Box] = []
     if line.was and not kit.large:
         price.append(kit.words(line.was, "small", colour=p.ink_2, line="through"))
@@ -191,7 +193,7 @@ def line_box(kit: Kit, line: SlipLine, last: bool) -> Box:
         least=(0, least - (0 if last else 2)),
     )
     pressed = Key(id=f"line:{line.id}", text=line.text, sends=line.touch, kind="line") if line.touch else None
-    named = Named(f"line:{line.id}", row, key=pressed)
+    named = Named(f"line:{line.id}", row, key=pressed, inset=LINE_INSET)
     return named if last else Column((named, Rule(kit)), 0)
 
 
@@ -244,7 +246,7 @@ def large_headline(kit: Kit, headline: Headline) -> Box:
         ),
         20,
     )
-    rows: list[Box] = [Row((Place(tile), Grow(right)), 32, "stretch")]
+    rows: list[Box] = [right if line.struck else Row((Place(tile), Grow(right)), 32, "stretch")]
     if headline.hint:
         rows.append(hint_box(kit, headline))
     return Column(tuple(rows), 20)
@@ -287,7 +289,7 @@ def strip_box(kit: Kit, strip: Strip, bare: bool = False) -> Box:
     ink = p.on_person_tint if person else p.ink
     quiet = p.ink_2 if step else ink
     staff = bool(strip.keys)
-    title = Fitted(kit.words(strip.title, 44 if staff else "lead", True, ink), whole=False)
+    title = Fitted(kit.words(strip.title, 44 if staff else "lead", True, ink), False, kit.size("body"))
     runs = [kit.run(strip.text, "small" if staff else "body", colour=quiet)] if strip.text else []
     if strip.count:
         runs += [kit.run(" "), kit.run(strip.count, bold=True, colour=quiet, cells=True)]
@@ -295,9 +297,10 @@ def strip_box(kit: Kit, strip: Strip, bare: bool = False) -> Box:
     pieces: list[Box] = [kit.round(strip.icon, strip.tone), Grow(words)]
     if strip.right:
         pieces.append(kit.words(strip.right, STAFF_NOTE, colour=ink))
-    if len(strip.keys) == 1:
-        pieces.append(key_box(kit, strip.keys[0], Dress(high=112, pad=40), p.person_tint))
     row: Box = Row(tuple(pieces), 32 if step else 26 if len(strip.keys) > 1 else 28)
+    if len(strip.keys) == 1:
+        key = key_box(kit, strip.keys[0], Dress(high=112, pad=40), p.person_tint)
+        row = Beside(row, key)
     if len(strip.keys) > 1:
         row = Column((row, StaffKeys(kit, strip.keys)), 20)
     if strip.bar_ms:
@@ -333,6 +336,24 @@ class Edged(Box):
             pen.plate(x, y + h - 4, w, 4, p.person)
             pen.plate(x + w - 4, y, 4, h, p.person)
         pen.plate(x, y - 2, 14, h + 2, p.person)
+
+
+class Beside(Box):
+    """A question with its one answer: at its end, or under it where the question would be squeezed."""
+
+    words: Box
+    key: Box
+
+    def whole(self, pen: Pen, width: float) -> Box:
+        if self.key.fit(pen, width)[0] < 0.4 * width:
+            return Row((Grow(self.words), self.key), 28)
+        return Column((self.words, Row((self.key,), justify="end")), 20)
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.whole(pen, width).fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.whole(pen, w).put(pen, x, y, w, h)
 
 
 class StaffKeys(Box):

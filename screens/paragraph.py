@@ -73,13 +73,44 @@ def whole_lines(pen: Pen, runs: Sequence[Run]) -> list[Line]:
     return in_one_direction(lines)
 
 
-def break_lines(pen: Pen, runs: Sequence[Run], width: float) -> list[Line]:
-    """Greedy: a word goes to the next line when it does not fit any more."""
+def bare(pen: Pen, word: list[Run]) -> float:
+    """Width of a word without the spaces after it."""
+    return sum(pen.width(ended(part.text), part.font) for part in word)
+
+
+def parted(pen: Pen, word: list[Run], width: float) -> list[list[Run]]:
+    """A word that is wider than a whole line, in pieces that are not; between letters they end in a hyphen."""
+    if not word or bare(pen, word) <= width + 0.5:
+        return [word]
+    if len(word) > 1:
+        return [piece for part in word for piece in parted(pen, [part], width)]
+    run, found, rest = word[0], [], word[0].text
+    while pen.width(rest.rstrip(" "), run.font) > width + 0.5 and len(rest) > 1:
+        at = max(1, next((n for n in range(len(rest) - 1, 0, -1) if fits(pen, run, rest, n, width)), 1))
+        found.append([Run(rest[:at] + hyphen(rest, at), run.font, run.colour, run.line)])
+        rest = rest[at:]
+    return [*found, [Run(rest, run.font, run.colour, run.line)]]
+
+
+def fits(pen: Pen, run: Run, text: str, at: int, width: float) -> bool:
+    """Whether the text up to there fits, and neither side of the break is a splinter."""
+    whole = len(text.rstrip(" "))
+    splinter = hyphen(text, at) and not (2 < at < whole - 2)
+    return not splinter and pen.width(text[:at] + hyphen(text, at), run.font) <= width + 0.5
+
+
+def hyphen(text: str, at: int) -> str:
+    """What ends a line that breaks a word there: nothing in scripts that are written without spaces."""
+    return "-" if text[at - 1].isalpha() and text[at].isalpha() and text[at - 1] < "\u0590" else ""
+
+
+def break_lines(pen: Pen, runs: Sequence[Run], width: float, tight: bool = False) -> list[Line]:
+    """Greedy: a word goes to the next line when it does not fit any more; `tight` parts those that fit on none."""
     lines = [Line([])]
-    for word in words_of(runs):
+    words = words_of(runs)
+    for word in [part for each in words for part in parted(pen, each, width)] if tight else words:
         line = lines[-1]
-        bare = sum(pen.width(ended(part.text), part.font) for part in word)
-        if not word or (line.runs and line.width + bare > width + 0.5):
+        if not word or (line.runs and line.width + bare(pen, word) > width + 0.5):
             line = Line([])
             lines.append(line)
         for part in word:
@@ -150,6 +181,8 @@ class Words(Box):
     runs: tuple[Run, ...]
     high: float = 1.2
     align: str = "start"
+    tight: bool = False
+    """Words that are wider than the paragraph are parted."""
     whole: list[Line] = []
     broken: dict[float, list[Line]] = {}
 
@@ -160,7 +193,7 @@ class Words(Box):
         if all(line.width <= width + 0.5 for line in self.whole):
             return self.whole
         if width not in self.broken:
-            self.broken[width] = break_lines(pen, self.runs, width)
+            self.broken[width] = break_lines(pen, self.runs, width, self.tight)
         return self.broken[width]
 
     def line_height(self) -> float:
@@ -202,19 +235,25 @@ class Words(Box):
 
 class Fitted(Box):
     """Big words, made smaller until they fit: `whole` lines, or only words that are too long by
-    themselves."""
+    themselves. They grow no smaller than the `least` size: then lines break, and at last words."""
 
     words: Words
     whole: bool = True
+    least: float = 0
 
     def shrunk(self, pen: Pen, width: float) -> Words:
         """The words at the size at which they fit."""
-        lines = self.words.lines(pen, 1e6 if self.whole else width)
-        wide = max(line.width for line in lines)
+        words = self.words
+        lines = words.lines(pen, 1e6 if self.whole else width)
+        wide, size = max(line.width for line in lines), max(run.font.size for run in words.runs)
         if wide <= width + 0.5:
-            return self.words
-        runs = tuple(smaller(run, width / wide) for run in self.words.runs)
-        return Words(runs, self.words.high, self.words.align)
+            return words
+        share = min(1.0, max(width / wide, self.least / size))
+        runs = tuple(smaller(run, share) for run in words.runs)
+        tight = share > width / wide
+        if tight and self.whole:
+            return Fitted(Words(runs, words.high, words.align), False, self.least).shrunk(pen, width)
+        return Words(runs, words.high, words.align, tight)
 
     def need(self, pen: Pen, width: float) -> Size:
         return self.shrunk(pen, width).fit(pen, width)

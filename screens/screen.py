@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from kiosk.checkout.events import Event
 from screens.boxes import Box
+from screens.icons import own_pictures
 from screens.kit import State
 from screens.layout import lay_out
 from screens.marks import Frame, Plate, Rect
@@ -47,8 +48,9 @@ class Screen:
     sends."""
 
     def __init__(
-        self, panel: Panel, brand: str = "", reduced: bool = False, fullscreen: bool = False
-    ) -> None:
+        self, panel: Panel, brand: str = "", reduced: bool = False, fullscreen: bool = False,
+        pictures: Path | None = None,
+    ) -> None:  # fmt: skip
         choose_video()
         pygame.display.init()
         self.panel, self._brand, self._reduced = panel, brand, reduced
@@ -56,8 +58,9 @@ class Screen:
         size = (panel.px[1], panel.px[0]) if turned else panel.px
         self._window = pygame.display.set_mode(size, pygame.FULLSCREEN if fullscreen else 0)
         self._canvas = pygame.Surface(panel.px, 0, self._window) if panel.rotation else self._window
-        self._type = Type()
+        self._type, self._own = Type(), own_pictures(pictures)
         self._theme: Theme | None = None
+        self._still: bool | None = None
         self._page: Page | None = None
         self._later: tuple[Page, int] | None = None
         self._frame: Frame | None = None
@@ -100,20 +103,23 @@ class Screen:
 
     def _change(self, page: Page, now: int) -> None:
         another = self._page is not None and self._page.name != page.name
-        style = theme(page.theme, page.large, self._brand)
+        style = theme(page.theme, page.large, self._brand, frozenset(self._own))
         if self._type.read_by(page.language):
             self._frame = None
             self._lines.clear()
         if style is not self._theme:
             self._theme, self._frame = style, None
-            self._painter = Painter(self._type, style.paint)
-            self._moves = Moves(style.motion, self._reduced or style.name == "contrast")
+            self._painter = Painter(self._type, style.paint, self._own)
+            self._still = None
+        still = self._reduced or page.still or style.name == "contrast"
+        if still is not self._still:
+            self._still, self._moves = still, Moves(style.motion, still)
         if self._page and page.blocks != self._page.blocks:
             self._state = msgspec.structs.replace(self._state, skip=0)
         old, self._page = self._frame, page
         self._forget({block.field for block in page.blocks if isinstance(block, Dots | Field)})
         frame = self._placed(page)
-        if another and old and not self._reduced:
+        if another and old and not still:
             area = frame.counter.within(old.counter)
             self._veil = self._canvas.subsurface((area.x, area.y, area.w, area.h)).copy(), area
         self._moves.begin(old, frame, now, another)

@@ -2,7 +2,7 @@
 paper."""
 
 from kiosk.text.bidi import cut
-from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size
+from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size, Space
 from screens.keys import look
 from screens.kit import Kit, gap
 from screens.paper import Paper, Rule, Upright
@@ -13,6 +13,8 @@ from screens.widgets import Finder, Key, Tile, Value, Weighing
 NBSP = "\u00a0"
 LARGE_TILES = 6
 """So many find room with the picture above the name in landscape."""
+TWO_LARGE = 1700
+"""Width (reference px) from which two values of large text stand side by side."""
 LEAST_GAP = 16
 """Between the longest value of a weighing and the line beside it."""
 
@@ -65,14 +67,15 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
     """The same in one row, for low reach and for large text."""
     key = tile_key(tile)
     style = look(kit, key, kit.palette.sill)
-    picture = kit.tile(tile.symbol, tile.department, 84, (104, 138 if kit.large else 168), name=tile.text)
+    picture = kit.tile(tile.symbol, tile.department, 76, (84, 138 if kit.large else 158), name=tile.text)
     size = kit.size("body") if kit.large else 34
-    name = Fitted(tile_name(kit, tile, size, "start"), whole=False)
+    name = Fitted(tile_name(kit, tile, size, "start"), False, kit.size("small"))
     price = (kit.words(tile.under, "small", colour=style.note, high=1.1),) if tile.under else ()
     words = Column((name, *price), 0)
+    bare = kit.large and kit.low and not kit.portrait
     card = Card(
-        Row((picture, Grow(words)), 14), (0, 14, 0, 14), style.fill, 22, style.edge, style.edge_px, style.lip,
-        style.lip_px, least=(0, 170 if kit.large else 200), sunk=style.sunk,
+        Row((Space(4) if bare else picture, Grow(words)), 12), (6, 10, 8, 10), style.fill, 22, style.edge,
+        style.edge_px, style.lip, style.lip_px, least=(0, 170 if kit.large else 190), sunk=style.sunk,
     )  # fmt: skip
     return Named(key.id, card, "counter" if kit.large else "sill", key)
 
@@ -99,14 +102,20 @@ class Caret(Box):
 
 def finder_box(kit: Kit, finder: Finder) -> Box:
     """Title, field and tiles over the whole counter."""
-    title = Row((kit.icon("find", 64), Grow(kit.words(finder.title, kit.pick(72, 60), True, high=1.1))), 24)
-    parts: list[Box] = [Named("what", title, "counter"), Named("typing", field_box(kit, finder), "counter")]
+    size = max(kit.size("body"), kit.pick(72, 60))
+    title = Row((kit.icon("find", 64), Grow(kit.words(finder.title, size, True, high=1.1))), 24)
+    parts: list[Box] = [Named("typing", field_box(kit, finder), "counter")]
+    if not (kit.large and kit.low and not kit.portrait):
+        parts.insert(0, Named("what", title, "counter"))
     if finder.tiles and kit.large:
-        parts.append(Grow(Grid(tuple(small_tile_box(kit, tile) for tile in finder.tiles), 1, row_gap=22)))
+        columns = 3 if kit.low and not kit.portrait else 1
+        tiles = tuple(small_tile_box(kit, tile) for tile in finder.tiles)
+        parts.append(Grow(Grid(tiles, columns, row_gap=22, even=columns > 1)))
     elif finder.tiles:
         low_rows = len(finder.tiles) > LARGE_TILES and not kit.portrait
         box = small_tile_box if low_rows else tile_box
-        parts.append(Grow(Grid(tuple(box(kit, tile) for tile in finder.tiles), 3, even=True)))
+        columns = 6 if kit.low and len(finder.tiles) > 3 else 3
+        parts.append(Grow(Grid(tuple(box(kit, tile) for tile in finder.tiles), columns, even=True)))
     else:
         nothing = kit.words(finder.nothing, "lead", colour=kit.palette.ink_2)
         parts.append(Grow(Column((Named("nothing", nothing, "counter"),), justify="centre")))
@@ -123,7 +132,8 @@ def weighing_box(kit: Kit, weighing: Weighing) -> Box:
     """Product above; state, net, tare, unit price, price and the scale's plate on one paper."""
     side, picture = kit.pick(280, 168) * kit.squeeze, kit.pick(230, 140) * kit.squeeze
     tile = kit.tile(weighing.symbol, weighing.department, picture, (side, side), name=weighing.title)
-    title = kit.words(weighing.title, kit.size("title") * max(0.7, kit.squeeze), True, high=1.1)
+    size = max(kit.size("body"), kit.size("title") * max(0.7, kit.squeeze))
+    title = kit.words(weighing.title, size, True, high=1.1)
     text = kit.words(weighing.text, "lead", colour=kit.palette.ink_2)
     names: Box = title
     if weighing.text and kit.squeeze > 0.5:
@@ -168,6 +178,8 @@ class Values(Box):
     pad: tuple[float, float, float, float]
 
     def grid(self, pen: Pen, width: float) -> Box:
+        if self.kit.large:
+            return self.rows(width)
         room = width / 2 - self.pad[3] - LEAST_GAP
         cells: list[Box] = []
         for share in (1, 0.96, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7):
@@ -184,6 +196,17 @@ class Values(Box):
         ]
         return Column((rows[0], Rule(self.kit), *rows[1:]), 0)
 
+    def rows(self, width: float) -> Box:
+        """In large text each in one line, one under the other where there is no room for two."""
+        kit, room = self.kit, max(2, self.pad[0] * 0.3)
+        pad = (room, self.pad[1], room, self.pad[3])
+        lines = tuple(
+            Named(f"value:{value.label}", Card(value_line(kit, value), pad)) for value in self.values
+        )
+        if width > TWO_LARGE:
+            return Grid(lines, 2, row_gap=0)
+        return Column(tuple(each for line in lines for each in (Rule(kit), line))[1:], 0)
+
     def need(self, pen: Pen, width: float) -> Size:
         return self.grid(pen, width).fit(pen, width)
 
@@ -192,10 +215,21 @@ class Values(Box):
 
 
 def value_box(kit: Kit, value: Value, share: float) -> Box:
+    return Column((kit.words(value.label, colour=kit.palette.ink_2), amount_of(kit, value, share)), 0)
+
+
+def value_line(kit: Kit, value: Value) -> Box:
+    """A value behind its name."""
+    label = kit.words(value.label, colour=kit.palette.ink_2, high=1.05)
+    return Row((Grow(label), amount_of(kit, value, 0)), 20)
+
+
+def amount_of(kit: Kit, value: Value, share: float) -> Words:
+    """A number and its unit at a share of their size."""
     ink = kit.palette.ink_2 if value.dim else kit.palette.ink
-    size = kit.pick(96, 84) * max(0.75, kit.squeeze) * share
+    size = max(kit.size("lead"), kit.pick(96, 84) * max(0.75, kit.squeeze) * share)
     runs = [kit.run(value.value, size, True, ink, cells=True)]
     if value.unit:
-        unit, small = value.unit.replace(" ", NBSP), kit.size("lead") * share
+        unit, small = value.unit.replace(" ", NBSP), max(kit.size("small"), kit.size("lead") * share)
         runs += [kit.run(NBSP, small, colour=ink), kit.run(unit, small, colour=ink)]
-    return Column((kit.words(value.label, colour=kit.palette.ink_2), Words(tuple(runs), 1.1)), 0)
+    return Words(tuple(runs), 1.1)

@@ -1,10 +1,12 @@
 """The sill: tools, what it tells, total, go key and foot. Everything that can be pressed lies here."""
 
+from msgspec.structs import replace
+
 from screens.boxes import Box, Card, Column, Flow, Grid, Grow, Named, Place, Row
 from screens.counter import Terminal
-from screens.keys import Dress, columns_that_fit, go_key, key_box, key_grid
+from screens.keys import Dress, columns_that_fit, go_key, key_box, key_grid, too_wide
 from screens.kit import Kit
-from screens.letters import is_keyboard, letters_box
+from screens.letters import band_letters, is_keyboard, letter_key, letters_box
 from screens.paper import TimeBar
 from screens.paragraph import Fitted
 from screens.pen import Pen
@@ -21,9 +23,9 @@ def total_box(kit: Kit, total: Total) -> Box:
         Named("amount", Fitted(amount)),
     ]
     under: list[Box] = []
-    if total.under and not (kit.large and total.saved):
+    if total.under and not (kit.large and (total.saved or kit.flat > 2)):
         under.append(kit.words(total.under, "small", colour=p.sill_ink_2))
-    if total.saved:
+    if total.saved and not (kit.large and kit.flat > 2):
         under.append(kit.saving(total.saved))
     if under:
         parts.append(Flow(tuple(under), 17))
@@ -32,10 +34,11 @@ def total_box(kit: Kit, total: Total) -> Box:
 
 def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
     """The tools in rows. One answer among other tools (Undo) is a big key of its own."""
-    tools = page.tools[:2] if kit.crowded else page.tools
+    band = kit.low and not kit.portrait
+    tools = page.tools[:2] if kit.crowded and not band else page.tools
     answers = [key for key in tools if key.kind == "answer"]
     boxes: list[Box] = []
-    if len(answers) == 1 and len(tools) > 1:
+    if len(answers) == 1 and len(tools) > 1 and not band:
         high = 132 if kit.large else 160
         dress = Dress(size=64, icon=72, gap=kit.pick(18, 12), high=high, centre=True)
         boxes.append(key_box(kit, answers[0], dress))
@@ -54,20 +57,54 @@ def tools_box(kit: Kit, pen: Pen, page: Page, width: float) -> list[Box]:
 def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: float) -> Box:
     dress = tool_dress(kit, page, tools)
     if kit.large:
-        columns = 2 if kit.portrait or (kit.low and not page.letters) else 1
+        tools = tuple(ticked(key) for key in tools)
+    if kit.large and (kit.flat > 1 or kit.crowded):
+        tools = tuple(spare(key) for key in tools)
+    if kit.large and kit.low and not kit.portrait:
+        wishes = (len(tools), 2) if len(tools) > 2 else (len(tools),)
+        columns = columns_that_fit(kit, pen, tools, wishes, dress, width, 1)
         return key_grid(kit, tools, columns, dress, odd=True)
-    if len(tools) == 6 and not kit.portrait:
+    if kit.large:
+        columns = 2 if kit.portrait else 1
+        if too_wide(kit, pen, tools, columns, dress, width):
+            tools = tuple(spare(key) for key in tools)
+        return key_grid(kit, tools, columns, dress, odd=True)
+    if len(tools) == 6 and not kit.portrait and not kit.low:
         tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
+    columns = column_count(kit, pen, page, tools, dress, width)
+    if too_wide(kit, pen, tools, columns, dress, width):
+        dress = replace(dress, stack=True, icon=44, gap=4, pad=8)
+    return key_grid(kit, tools, columns, dress, odd=not (kit.low and not kit.portrait))
+
+
+def ticked(key: Key) -> Key:
+    """A chosen key of large text has a tick in place of its note."""
+    return replace(key, icon="check", note="") if key.chosen and key.note else key
+
+
+def spare(key: Key) -> Key:
+    """A key of large text that has room for its words alone; the tick of a chosen one stays."""
+    return key if key.chosen and key.icon == "check" else replace(key, icon="")
+
+
+def column_count(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], dress: Dress, width: float) -> int:
+    """In how many columns the tools stand."""
     if kit.portrait:
         wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), (3, 2, 1))
-        return key_grid(kit, tools, columns_that_fit(kit, pen, tools, wishes, dress, width), dress, odd=True)
-    if kit.low and not page.letters:
-        return key_grid(kit, tools, len(tools) if len(tools) <= 6 else -(-len(tools) // 2), dress)
+        return columns_that_fit(kit, pen, tools, wishes, dress, width)
+    if kit.low:
+        return len(tools) if len(tools) <= 6 else -(-len(tools) // 2)
     alone = len(page.tools) <= 2 or all(key.kind == "answer" for key in tools)
-    return key_grid(kit, tools, 1 if alone and not kit.crowded else 2, dress, odd=True)
+    return 1 if alone and not kit.crowded else 2
 
 
 def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
+    """How the tools of a page are set; as low as keys may be where the sill is to stay low."""
+    dress = usual_dress(kit, page, tools)
+    return replace(dress, high=min(dress.high, 112)) if kit.flat > 1 else dress
+
+
+def usual_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
     """How the tools of a page are set: few and large, or many and close (look: parts and screens)."""
     tone = page.head.tone
     answers = all(key.kind == "answer" for key in tools)
@@ -80,7 +117,7 @@ def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
     if page.letters and len(tools) == 1:
         return Dress(size=40, gap=kit.pick(18, 12), centre=True)
     if kit.low and not kit.portrait and not page.letters:
-        return Dress(size=36, icon=48, pad=18, gap=12, high=124)
+        return Dress(size=36, icon=48, pad=18, gap=12, high=112 if kit.crowded else 124)
     if centre:
         return Dress(size=size, pad=12, gap=14, centre=True)
     if tone == "staff":
@@ -139,23 +176,22 @@ def progress_box(kit: Kit, hero: Hero, alone: bool) -> Box:
     return Grow(Named("progress", Column((icon, texts), 28, "centre"))) if alone else Named("progress", texts)
 
 
-def foot_keys(kit: Kit, page: Page) -> Box | None:
+def foot_keys(kit: Kit, pen: Pen, page: Page, width: float) -> Box | None:
     """Help, language, easier to use; and before them the tools that found no room in the column."""
     keys = (*page.tools[2:], *page.foot) if kit.crowded else page.foot
     if not keys:
         return None
+    dress = Dress(size=32, pad=14, gap=14, high=112, centre=True)
     if kit.large:
-        dress = Dress(size=62, icon=68, pad=14, gap=14, high=112, centre=True, whole=True)
-    elif len(keys) > 4:
-        dress = Dress(size=28, icon=40, pad=10, gap=10, high=112, centre=True)
-    else:
-        dress = Dress(size=32, pad=14, gap=14, high=112, centre=True)
+        dress = Dress(size=62, icon=68, pad=10, gap=10, high=112, centre=True, whole=True)
+    elif too_wide(kit, pen, keys, len(keys), dress, width):
+        dress = Dress(size=32, icon=36, pad=6, gap=2, high=112, stack=True)
     return key_grid(kit, keys, len(keys), dress)
 
 
 def column_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
     """The sill's contents from the top down; the total and the go key keep to its end."""
-    low_finder = kit.low and kit.portrait and finder_of(page)
+    low_finder = finder_of(page) if kit.on_sill else None
     parts: list[Box] = []
     if page.progress:
         parts.append(progress_box(kit, page.progress, not page.go))
@@ -169,8 +205,7 @@ def column_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
     if terminal and not kit.portrait and not page.tools:
         drawn = Named("terminal", Terminal(kit, terminal, on_sill=True))
         parts.append(Grow(Row((drawn,), justify="centre")))
-    if not (low_finder and is_keyboard(page)):
-        parts += tools_box(kit, pen, page, width)
+    parts += tools_box(kit, pen, page, width)
     pay = pay_box(kit, page)
     if pay and not kit.portrait and not any(isinstance(part, Grow) for part in parts):
         parts.append(Grow(Place(pay, "end")))
@@ -190,14 +225,63 @@ def sill_terminal(page: Page) -> Picture | None:
     return next((b for b in page.blocks if isinstance(b, Picture) and b.name == "terminal"), None)
 
 
-def band_box(kit: Kit, pen: Pen, page: Page, width: float) -> Box:
+def band_box(kit: Kit, pen: Pen, page: Page, width: float, most: float) -> Box:
     """Low reach in landscape: tools in a row; total, foot and go key in the one beneath."""
+    if page.letters:
+        return typing_band(kit, page, width, most)
+    if kit.large and len(page.tools) > 4 and not (page.go or page.total or page.progress):
+        keys = tuple(spare(ticked(key)) for key in (*page.tools, *page.foot))
+        return key_grid(kit, keys, 4, Dress(size=62, icon=56, pad=14, gap=10, high=112, centre=True))
     parts: list[Box] = [progress_box(kit, page.progress, False)] if page.progress else []
     parts += tools_box(kit, pen, page, width)
+    if kit.large:
+        return Column((*parts, large_foot(kit, page)), 17)
     dress = Dress(size=32, icon=56, pad=10, gap=18, high=176, stack=True)
-    row: list[Box] = [Grow(total_box(kit, page.total)) if page.total else Grow(Box())]
+    if kit.crowded:
+        dress = Dress(size=32, icon=44, pad=10, gap=8, high=130, stack=True)
+    total = line_total if kit.crowded else total_box
+    row: list[Box] = [Grow(total(kit, page.total)) if page.total else Grow(Box())]
     row += [Card(key_box(kit, key, dress), least=(210, 0)) for key in page.foot]
     if page.go:
         row.append(Card(go_key(kit, page.go, False), least=(560, 0)))
     parts.append(Row(tuple(row), 20, "end"))
     return Column(tuple(parts), 24)
+
+
+def large_foot(kit: Kit, page: Page) -> Box:
+    """Total, foot and go key in one row of large text: words without icons."""
+    row: list[Box] = [Grow(line_total(kit, page.total) if page.total else Box())]
+    dress = Dress(size=62, pad=18, high=112, centre=True, whole=True)
+    row += [Card(key_box(kit, replace(key, icon=""), dress), least=(116, 0)) for key in page.foot]
+    if page.go:
+        row.append(Card(go_key(kit, replace(page.go, note=""), False), least=(420, 0)))
+    return Row(tuple(row), 20, "end")
+
+
+def line_total(kit: Kit, total: Total) -> Box:
+    """The sum behind its label, under it where there is less room."""
+    label = kit.words(total.label, "small", colour=kit.palette.sill_ink_2)
+    amount = Fitted(kit.words(total.amount, kit.size("price"), True, kit.palette.sill_ink, 1.02))
+    return Named("total", Flow((label, Named("amount", amount)), 20))
+
+
+def typing_band(kit: Kit, page: Page, width: float, most: float) -> Box:
+    """Low reach in landscape while something is typed: rows of keys, and all else in the one beneath."""
+    letters, left = band_letters(kit, page, width, 3 if most > 500 else 2)
+    upper, tools = letters, page.tools
+    if not is_keyboard(page) and tools:
+        dress = Dress(size=kit.size("body") if kit.large else 36, pad=18, gap=12, high=112)
+        side = key_grid(kit, tools, 1 if len(tools) <= 2 else 2, dress, odd=True)
+        upper, tools = Row((Grow(letters), Grow(side)), 24, "start"), ()
+    if kit.large:
+        dress = Dress(size=62, pad=14, high=112, centre=True)
+        keys = tuple(replace(key, icon="") for key in (*tools, *page.foot))
+    else:
+        dress = Dress(size=32, icon=44, pad=14, gap=12, high=112, centre=True)
+        keys = (*tools, *page.foot)
+    row: list[Box] = [Grow(small_total(kit, page.total))] if page.total else []
+    row += [Grow(key_box(kit, key, dress), max(8, len(key.text))) for key in keys]
+    row += [Card(letter_key(kit, key, 112, 52), least=(150, 0)) for key in left]
+    if page.go:
+        row.append(Grow(go_key(kit, page.go, False)))
+    return Column((upper, Row(tuple(row), 20, "stretch")), 20)

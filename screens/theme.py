@@ -15,18 +15,23 @@ Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
 REFERENCE_PX_PER_MM = 1920 / 344
+REACH_MM = (380, 1220)
+"""Between these heights above the floor a seated shopper's hand gets to a key (EN 301 549, 8.3.2)."""
+KEYS_OF_PANEL = 0.45
+"""The part of a panel, from below, in which its main keys lie in low reach, and upright always."""
 """Marker yellow and person blue keep their meaning: a brand within 20 degrees of their hue gets a white
 key."""
 TAKEN_HUES = (50, 222)
 
 
 class Panel(Struct, frozen=True):
-    """A screen as it is mounted: pixels and millimetres as the shopper sees them, and the quarter turns (0,
-    90, 180, 270 degrees clockwise) that the driver's picture needs."""
+    """A screen as it is mounted: pixels and millimetres as the shopper sees them, the quarter turns (0, 90, 180, 270
+    degrees clockwise) that the driver's picture needs, and how many millimetres above the floor its lower edge is."""
 
     px: tuple[int, int] = (1080, 1920)
     mm: tuple[float, float] = (194, 344)
     rotation: int = 0
+    floor: float = 860
 
     @property
     def scale(self) -> float:
@@ -86,13 +91,14 @@ class Motion(Struct, frozen=True):
 
 
 class Theme(Struct, frozen=True):
-    """One look: `name` is light, dark or contrast; `tints` by department, `paint` of the product symbols,
-    `sizes` of type in reference px."""
+    """One look: `name` is light, dark or contrast; `tints` by department, `paint` of the product symbols and the
+    names of all `symbols` there are, `sizes` of type in reference px."""
 
     name: str
     palette: Palette
     tints: dict[str, Colour]
     paint: dict[str, Colour]
+    symbols: frozenset[str]
     sizes: dict[str, int]
     motion: Motion
     large: bool = False
@@ -101,6 +107,10 @@ class Theme(Struct, frozen=True):
 class _Type(Struct):
     size_px: dict[str, int]
     size_px_large: dict[str, int]
+
+
+class _Symbols(Struct):
+    symbols: dict[str, msgspec.Raw]
 
 
 class _Tokens(Struct):
@@ -126,7 +136,10 @@ def colour(hexadecimal: str) -> Colour:
     """`#42DD9C` as three bytes; ValueError when it is not one."""
     if len(hexadecimal) != 7 or hexadecimal[0] != "#":
         raise ValueError(f"a colour is # and six hexadecimal digits, not {hexadecimal!r}")
-    value = int(hexadecimal[1:], 16)
+    try:
+        value = int(hexadecimal[1:], 16)
+    except ValueError:
+        raise ValueError(f"a colour is # and six hexadecimal digits, not {hexadecimal!r}") from None
     return (value >> 16, value >> 8 & 255, value & 255)
 
 
@@ -136,9 +149,18 @@ def written(value: Colour) -> str:
 
 
 @cache
-def theme(name: str = "light", large: bool = False, brand: str = "") -> Theme:
-    """The named theme, with large type and a shop's colour when given; checked. ValueError names a failing
-    pair."""
+def _symbols() -> frozenset[str]:
+    """The product symbols that we can draw."""
+    file = Path(__file__).with_name("icons.json")
+    return frozenset(msgspec.json.decode(file.read_bytes(), type=_Symbols).symbols)
+
+
+@cache
+def theme(
+    name: str = "light", large: bool = False, brand: str = "", own: frozenset[str] = frozenset()
+) -> Theme:
+    """The named theme, with large type, a shop's colour and the names of its own pictures when given; checked.
+    ValueError names a failing pair."""
     tokens = _tokens()
     palette = Palette(**{key: colour(value) for key, value in tokens.colour[name].items()})
     if brand and name != "contrast":
@@ -149,6 +171,7 @@ def theme(name: str = "light", large: bool = False, brand: str = "") -> Theme:
         palette=palette,
         tints={key: colour(value) for key, value in tokens.department_tint[name].items()},
         paint={key: colour(value) for key, value in tokens.symbol_paint.items()},
+        symbols=_symbols() | own,
         sizes=tokens.type.size_px_large if large else tokens.type.size_px,
         motion=tokens.motion_ms,
         large=large,

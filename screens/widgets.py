@@ -246,7 +246,7 @@ class Total(Struct, frozen=True):
 class Page(Struct, frozen=True, kw_only=True):
     """One screen. `name` is the golden's name; `tools` lie on the sill, `letters` is a keyboard or number pad
     (rows of keys), `progress` what the sill tells beside its keys, `speech` what audio mode says. `turn` says
-    that a slip has {n} lines more above, and how one comes back to its newest."""
+    that a slip has {n} lines more above, and how one comes back to its newest. On a `still` page nothing moves."""
 
     name: str
     language: str
@@ -263,4 +263,5 @@ class Page(Struct, frozen=True, kw_only=True):
     large: bool = False
     low_reach: bool = False
     turn: tuple[str, str] | None = None
+    still: bool = False
     speech: tuple[str, ...] = ()

@@ -71,6 +71,16 @@ def test_a_mistake_is_named(before: str, after: str, said: str) -> None:
     [
         ("Europe/Paris", "Europe/Strasbourg", "shop.timezone"),
         ('["fr", "en"]', '["fr", "xx"]', "'xx' is none of"),
+        (
+            "[rules]",
+            '[screen]\npictures = "/nowhere"\n[rules]',
+            "screen.pictures: there is no folder /nowhere",
+        ),
+        (
+            "[rules]",
+            '[screen]\nbrand = "red"\n[rules]',
+            "screen.brand: a colour is # and six hexadecimal digits",
+        ),
     ],
 )
 def test_check_says_it_in_one_line(
@@ -83,6 +93,18 @@ def test_check_says_it_in_one_line(
     assert check([str(path)]) == 2
     told = capsys.readouterr().err
     assert said in told and told.count("\n") == 1
+
+
+def test_keys_that_a_seated_shopper_does_not_reach_are_missed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(GOOD + "\n[screen]\nmm = [194, 344]\npx = [1080, 1920]\nfloor = 1100\n")
+    assert check([str(path)]) == 0
+    assert "screen.floor: its keys lie 1100 to 1255 mm above the floor" in capsys.readouterr().out
+    path.write_text(path.read_text().replace("1100", "1000"))
+    assert check([str(path)]) == 0
+    assert "screen.floor" not in capsys.readouterr().out
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -52,9 +52,11 @@ def open_screen(config: ScreenConfig) -> Screen:
         os.environ["SDL_VIDEODRIVER"] = config.driver
     os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
     screen = Screen(
-        Panel(px=config.px, mm=config.mm, rotation=config.rotation),
+        Panel(px=config.px, mm=config.mm, rotation=config.rotation, floor=config.floor),
         config.brand,
+        config.reduced_motion,
         fullscreen=config.fullscreen,
+        pictures=Path(config.pictures) if config.pictures else None,
     )
     log.info("screen: %s", screen.video)
     return screen

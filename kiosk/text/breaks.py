@@ -22,13 +22,20 @@ def pieces(text: str) -> Iterator[str]:
     """The stretches of a text that stay whole, each with the space, hyphen or break that ends it."""
     start, plain = 0, text.isascii()
     for at, sign in enumerate(text, 1):
-        if (sign in SEAMS and not _measured(text, at)) or (
-            not plain and at < len(text) and _between(sign, text[at])
+        if (
+            (sign in SEAMS and not _measured(text, at))
+            or _joined(text, at)
+            or (not plain and at < len(text) and _between(sign, text[at]))
         ):
             yield text[start:at]
             start = at
     if text[start:]:
         yield text[start:]
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a hyphen between two letters ends there: a line may end behind it."""
+    return text[at - 1] == "-" and text[at - 2 : at - 1].isalpha() and text[at : at + 1].isalpha()
 
 
 def _measured(text: str, at: int) -> bool:

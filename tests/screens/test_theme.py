@@ -52,5 +52,6 @@ def test_a_colour_is_written_in_one_way() -> None:
     assert colour("#42DD9C") == (0x42, 0xDD, 0x9C)
     assert written((1, 2, 255)) == "#0102FF"
     assert mix(BLACK, WHITE, 0.5) == (128, 128, 128)
-    with pytest.raises(ValueError, match="six hexadecimal"):
-        colour("green")
+    for wrong in ("green", "#42DD9", "#42DD9Z"):
+        with pytest.raises(ValueError, match="six hexadecimal"):
+            colour(wrong)

@@ -1,0 +1,1 @@
+"""All screens as one page of pictures: python -m tests.gallery."""
