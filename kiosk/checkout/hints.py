@@ -2,19 +2,24 @@
 
 from msgspec.structs import replace
 
+from kiosk.checkout.audio import audio, left_alone
 from kiosk.checkout.effects import CheckPin, CheckPrice, Effect, Fade, Remind, Search, TestDevice
 from kiosk.checkout.events import AddWeighed, Event, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.passed import (
+    AudioChosen,
     CatalogueSeen,
     Closed,
+    CurtainPressed,
     DeviceSeen,
     DeviceTested,
     DocumentFound,
     Erased,
     Faded,
     Found,
+    HeadsetSeen,
+    KeypadPressed,
     LinkSeen,
     LookChosen,
     MemberUnknown,
@@ -27,11 +32,13 @@ from kiosk.checkout.passed import (
     PriceAsked,
     PriceFound,
     ScaleRead,
+    Spoken,
     StaffNamed,
     TarePressed,
     TerminalSays,
     Typed,
     UnreadableScanned,
+    VoiceTuned,
     WeighingModuleSeen,
     WhyNot,
 )
@@ -120,6 +127,10 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return passing(session, more_time=False), (Remind("abandon", 0), Fade("idle", minute))
         case LookChosen(name=name):
             return passing(session, **{name: not getattr(seen, name)}), ()
+        case HeadsetSeen() | AudioChosen() | VoiceTuned() | CurtainPressed() | Spoken():
+            return audio(session, event)
+        case KeypadPressed():
+            return same(session)
         case DeviceTested(name=name):
             return session, (TestDevice(name),) if session.kept.staff is not None else ()
 
@@ -166,5 +177,7 @@ def faded(session: Session, key: str) -> Step:
             return passing(session, notice=""), ()
         case "undo":
             return passing(session, undo=None), ()
+        case "audio":
+            return left_alone(session)
         case _:
             return same(session)

@@ -273,11 +273,23 @@ class Panel(Struct, frozen=True):
     tare: Grams = Grams(0)
 
 
+class Hearing(Struct, frozen=True):
+    """Audio mode as this shopper has it: a headset is plugged in, how loud and how fast (levels 1 to 10), the screen is
+    black, and what is being said."""
+
+    headset: bool = False
+    volume: int = 5
+    pace: int = 5
+    curtain: bool = False
+    said: str = ""
+
+
 class Passing(Struct, frozen=True):
     """What may be lost: panels, typing, device health, live weights, the terminal's own words.
 
     `zeroed`: the produce scale was seen at zero, and nothing has been sold from it since. `weighing_module` is what
-    a price by weight comes from: its version and the hash of its code.
+    a price by weight comes from: its version and the hash of its code. `speaking`: audio mode is on, as `hearing` has
+    it.
     """
 
     panel: Panel | None = None
@@ -302,6 +314,8 @@ class Passing(Struct, frozen=True):
     contrast: bool = False
     dark: bool = False
     low_reach: bool = False
+    speaking: bool = False
+    hearing: Hearing = Hearing()
 
 
 class Session(Struct, frozen=True):

@@ -6,7 +6,7 @@ from kiosk.checkout import basket
 from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note, Remind
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
-from kiosk.checkout.session import Panel, Passing, Paying, Phase, Policy, Session, Shopping
+from kiosk.checkout.session import Hearing, Idle, Panel, Passing, Paying, Phase, Policy, Session, Shopping
 from kiosk.units import Millis
 
 Step = tuple[Session, tuple[Effect, ...]]
@@ -25,7 +25,9 @@ def passing(session: Session, **changes: object) -> Session:
 
 
 def enter(session: Session, phase: Phase) -> Session:
-    """Into another phase; whatever lay over the page of the old one goes."""
+    """Into another phase; whatever lay over the page of the old one goes, and audio mode with its shopper."""
+    seen, leaves = session.passing, isinstance(phase, Idle)
+    headset = seen.hearing.headset
     calm = Passing(
         devices=session.passing.devices,
         produce=session.passing.produce,
@@ -38,6 +40,8 @@ def enter(session: Session, phase: Phase) -> Session:
         contrast=session.passing.contrast,
         dark=session.passing.dark,
         low_reach=session.passing.low_reach,
+        speaking=headset if leaves else seen.speaking,
+        hearing=Hearing(headset) if leaves else seen.hearing,
     )
     return Session(kept=replace(session.kept, phase=phase), passing=calm)
 

@@ -35,7 +35,7 @@ from kiosk.checkout.events import (
     Scanned,
 )
 from kiosk.checkout.hints import meant
-from kiosk.checkout.passed import DeviceSeen, Faded, Hint
+from kiosk.checkout.passed import DeviceSeen, Faded, Hint, KeypadPressed
 from kiosk.checkout.session import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
@@ -70,6 +70,9 @@ class Face(Protocol):
     def flip(self) -> None: ...
 
     def touched(self, now: int) -> list[Event]: ...
+
+    def pressed(self, key: str) -> list[Event]:
+        """What a key of the keypad means on this page."""
 
     def close(self) -> None: ...
 
@@ -167,6 +170,11 @@ class Loop:
 
     def take(self, taken: Taken) -> None:
         message = taken.message
+        if isinstance(message, KeypadPressed):
+            self._moving = True  # the focus has to be drawn
+            for pressed in self.face.pressed(message.key):
+                self.turn(Taken(meant(self.session, pressed), taken.at), pressed=True)
+            return
         event = message if isinstance(message, Fact | Hint) else self.heed(message)
         if event is None:
             return
