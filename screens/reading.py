@@ -63,7 +63,9 @@ def paper(words: Words, page: Page) -> tuple[Heard, ...]:
     """What the paper tells, from the top down, the total and what the sill tells at the end."""
     head = page.head
     found = [Heard("place", sentences(head.title, head.sub), news=False)]
-    found.append(Heard("head", sentences(f"{head.right} {head.right_strong}".strip())))
+    found.append(
+        Heard("head", sentences(f"{head.right} {head.right_strong}".strip()), news=bool(head.right_icon))
+    )
     for block in page.blocks:
         found += _block(words, block)
     found += [_total(page.total)] if page.total else []
@@ -108,10 +110,7 @@ def _block(words: Words, block: Block) -> Iterator[Heard]:
             yield from _slip(words, block)
         case Finder():
             yield Heard("finder", sentences(block.title, block.placeholder))
-            first = (
-                sentences(block.tiles[0].text, block.tiles[0].under) if block.typed and block.tiles else ""
-            )
-            yield Heard("typed", f"{sentences(', '.join(block.typed))} {first}".strip())
+            yield _typed(block)
             yield Heard("nothing", sentences(block.nothing))
             yield from (_tile(tile) for tile in block.tiles)
         case Weighing():
@@ -152,12 +151,22 @@ def _line(line: SlipLine, *more: str) -> Heard:
 
 
 def _headline(headline: Headline) -> Heard:
-    return _line(headline.line, *(headline.hint or ()), headline.says)
+    line = _line(headline.line, " ".join(headline.hint or ()), headline.says)
+    return replace(line, id=f"now-{line.id}")
 
 
 def _strip(words: Words, strip: Strip) -> Heard:
     left = words.n("{n} second", "{n} seconds", strip.bar_ms // 1000) if strip.bar_ms else ""
     return Heard(f"strip-{strip.id}", sentences(strip.title, strip.text, strip.right, strip.count, left))
+
+
+def _typed(finder: Finder) -> Heard:
+    """The letters, and the first that was found by them, which OK takes."""
+    letters = sentences(", ".join(finder.typed))
+    if not letters or not finder.tiles:
+        return Heard("typed", letters)
+    first = _tile(finder.tiles[0])
+    return Heard("typed", f"{letters} {first.text}", first.key)
 
 
 def _tile(tile: Tile) -> Heard:

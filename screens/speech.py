@@ -37,7 +37,7 @@ def cuts(words: Words, before: Page | None, page: Page) -> bool:
 
 
 def lines(words: Words, page: Page) -> set[str]:
-    return {each.text for each in paper(words, page) if each.id.startswith(("line-", "removed"))}
+    return {each.text for each in paper(words, page) if each.id.startswith(("line-", "now-"))}
 
 
 def true_of(words: Words, page: Page) -> set[str]:

@@ -8,7 +8,7 @@ from drivers.voices import gain
 from kiosk.checkout.session import Hearing, Session
 from kiosk.loop.voice import Manner, Voice
 from kiosk.text import Words
-from screens.reading import sill
+from screens.reading import sill, whole
 from screens.speech import Utterance, cuts, discreet, everything, news, true_of
 from screens.widgets import Page
 
@@ -43,6 +43,7 @@ class Talk:
             return
         public = {} if hearing.headset else discreet(words, session)
         said = [*tuned(words, was, hearing), *news(words, before, page, hearing.headset)]
+        said = [each for each in said if each.text != self._direct]
         if cuts(words, before, page):
             self.hush()
         keep = {open_to_all(text, public) for text in true_of(words, page)} | {self._direct}
@@ -55,8 +56,8 @@ class Talk:
     def say(self, text: str) -> None:
         """Say this instead of whatever is being said."""
         if text and self._manner is not None:
-            self._direct = text
-            self._voice.say([Utterance(text)], self._manner)
+            self._direct = whole(text)
+            self._voice.say([Utterance(self._direct)], self._manner)
 
     def again(self) -> None:
         if self._manner is not None:

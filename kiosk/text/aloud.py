@@ -33,6 +33,7 @@ class Aloud:
             (re.compile(rf"{sum_}/(100{GAP})?(kg|g|L|l)\b"), self._rate),
             (re.compile(sum_), self._sum),
             (re.compile(rf"(\d+)(?:{self._decimal}(\d+))?{GAP}(kg|g|cl|ml|L|l)\b"), self._weight),
+            (re.compile(r"\bkg\b"), lambda _: unit(words.language, UNITS["kg"], "1").replace("1", "").strip()),
             (re.compile(rf"{GAP}?×{GAP}?"), lambda _: f" {words('times')} "),
             (re.compile(r"\b0:(\d\d)\b"), lambda at: words.n("{n} second", "{n} seconds", int(at[1]))),
             (re.compile("[“”„«»\n]"), lambda _: " "),
@@ -93,5 +94,7 @@ def per(language: str, sum_: str, name: str) -> str:
     """3 euros 49 per kilogram"""
     from babel.units import format_compound_unit
 
-    compound: Any = format_compound_unit  # it takes a number that is in words already, its types do not say so
+    compound: Any = (
+        format_compound_unit  # it takes a number that is in words already, its types do not say so
+    )
     return str(compound(sum_, denominator_unit=name, length="long", locale=language.replace("-", "_")))
