@@ -15,6 +15,9 @@ NAMES = {
     "printer": msg("Printer"),
     "light": msg("Lane light"),
     "keyboards": msg("Keyboards"),
+    "keypad": msg("Keypad"),
+    "headset": msg("Headphone socket"),
+    "voice": msg("Voice"),
     "storage": msg("Storage"),
 }
 STATES = {

@@ -2,7 +2,7 @@
 paper."""
 
 from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size
-from screens.keys import look
+from screens.keys import focused, look
 from screens.kit import Kit, gap
 from screens.paper import Paper, Rule, Upright
 from screens.paragraph import Fitted, Run, Words
@@ -36,7 +36,7 @@ def tile_box(kit: Kit, tile: Tile) -> Box:
         Pictured(kit, tile, Column((name, price), 0)), (18, 12, 20, 12), style.fill, 22, style.edge, style.edge_px,
         style.lip, style.lip_px, sunk=style.sunk,
     )  # fmt: skip
-    return Named(key.id, card, "counter", key)
+    return Named(key.id, focused(kit, key, card, kit.palette.counter), "counter", key)
 
 
 class Pictured(Box):
@@ -69,7 +69,8 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
         Row((picture, Grow(words)), 14), (0, 14, 0, 14), style.fill, 22, style.edge, style.edge_px, style.lip,
         style.lip_px, least=(0, 170 if kit.large else 200), sunk=style.sunk,
     )  # fmt: skip
-    return Named(key.id, card, "counter" if kit.large else "sill", key)
+    behind = kit.palette.counter if kit.large else kit.palette.sill
+    return Named(key.id, focused(kit, key, card, behind), "counter" if kit.large else "sill", key)
 
 
 def field_box(kit: Kit, finder: Finder) -> Box:

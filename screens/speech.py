@@ -8,6 +8,8 @@ from screens.reading import Heard, paper, sill
 from screens.widgets import Finder, Page, Slip
 
 LEAST_LEFT = 10_000
+ANSWERS = ("line-", "now-", "strip-notice")
+"""What the paper shows as the answer to an action."""
 WARNED = (2, 3)
 """While time runs out it is said again when a half and when two thirds of it are gone."""
 
@@ -32,12 +34,12 @@ def news(words: Words, before: Page | None, page: Page, headset: bool) -> tuple[
 
 
 def cuts(words: Words, before: Page | None, page: Page) -> bool:
-    """Whether the basket has changed: somebody acts, and whatever is being said is over."""
-    return before is not None and lines(words, before) != lines(words, page)
+    """Whether somebody has acted: a line came or changed, or her scan is answered. What is being said is over then."""
+    return before is not None and not answers(words, page) <= answers(words, before)
 
 
-def lines(words: Words, page: Page) -> set[str]:
-    return {each.text for each in paper(words, page) if each.id.startswith(("line-", "now-"))}
+def answers(words: Words, page: Page) -> set[str]:
+    return {each.text for each in paper(words, page) if each.id.startswith(ANSWERS)}
 
 
 def true_of(words: Words, page: Page) -> set[str]:

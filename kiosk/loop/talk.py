@@ -43,8 +43,9 @@ class Talk:
             return
         public = {} if hearing.headset else discreet(words, session)
         said = [*tuned(words, was, hearing), *news(words, before, page, hearing.headset)]
+        told = any(each.text == self._direct for each in said)
         said = [each for each in said if each.text != self._direct]
-        if cuts(words, before, page):
+        if cuts(words, before, page) and not told:
             self.hush()
         keep = {open_to_all(text, public) for text in true_of(words, page)} | {self._direct}
         self._voice.say(

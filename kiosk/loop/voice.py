@@ -84,15 +84,16 @@ class Voice:
         self._thread.start()
 
     def say(self, said: Iterable[Utterance], manner: Manner, keep: Set[str] = frozenset()) -> None:
-        """Say this after what waits and is among `keep`; of the rest nothing is true any more."""
+        """Say this after what waits and is among `keep`; of the rest nothing is true any more. What has begun and only
+        went by is said to its end, but not when there is something new."""
         now = self._steady()
         with self._changed:
             self._manner = manner
-            if self._now and self._now not in keep:
-                self._silence()
             left = [(due, text) for due, text in self._waiting if text in keep]
             known = {self._now, *(text for _, text in left)}
             new = [(now + one.after / 1000, one.text) for one in said if one.text not in known]
+            if new and self._now and self._now not in keep:
+                self._silence()
             self._waiting = deque(sorted([*left, *new], key=lambda each: each[0] > now))
             if new:
                 self._said = tuple(text for due, text in new if due <= now) or self._said

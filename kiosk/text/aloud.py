@@ -33,7 +33,10 @@ class Aloud:
             (re.compile(rf"{sum_}/(100{GAP})?(kg|g|L|l)\b"), self._rate),
             (re.compile(sum_), self._sum),
             (re.compile(rf"(\d+)(?:{self._decimal}(\d+))?{GAP}(kg|g|cl|ml|L|l)\b"), self._weight),
-            (re.compile(r"\bkg\b"), lambda _: unit(words.language, UNITS["kg"], "1").replace("1", "").strip()),
+            (
+                re.compile(r"\bkg\b"),
+                lambda _: unit(words.language, UNITS["kg"], "1").replace("1", "").strip(),
+            ),
             (re.compile(rf"{GAP}?×{GAP}?"), lambda _: f" {words('times')} "),
             (re.compile(r"\b0:(\d\d)\b"), lambda at: words.n("{n} second", "{n} seconds", int(at[1]))),
             (re.compile("[“”„«»\n]"), lambda _: " "),
