@@ -31,8 +31,16 @@ from screens.widgets import (
     Weighing,
 )
 
-SIGNS = {"erase": msg("Erase"), "check": msg("Done")}
-"""What keys are called that have a picture and no word."""
+SIGNS = {
+    "erase": msg("Erase"),
+    "check": msg("Done"),
+    ".": msg("Dot"),
+    "-": msg("Hyphen"),
+    "_": msg("Underscore"),
+    "@": msg("At sign"),
+    "+": msg("Plus"),
+}
+"""What keys are called that have a picture and no word, or a sign that no voice reads."""
 NOTHING = "–"
 SAID = "said"
 """The strip that prints what is spoken: it is not spoken itself."""
@@ -89,7 +97,8 @@ def script(words: Words, page: Page) -> tuple[str, ...]:
 
 def spoken_key(words: Words, key: Key) -> str:
     """Name, note, whether it is chosen, and why it waits."""
-    name = key.text or words(SIGNS.get(key.icon, ""))
+    sign = SIGNS.get(key.text or key.icon)
+    name = words(sign) if sign else key.text
     why = words("Not now: {why}", why=key.why) if key.off else ""
     chosen = words("chosen") if key.chosen and not key.note else ""
     return sentences(name, key.note, chosen, why)
@@ -146,13 +155,14 @@ def _slip(words: Words, slip: Slip) -> Iterator[Heard]:
 
 
 def _line(line: SlipLine, *more: str) -> Heard:
-    key = Key(id=line.id, text=line.text, sends=line.touch) if line.touch is not None else None
-    return Heard(line.id, sentences(line.text, line.under, line.price, line.marker, *more), key)
+    name = f"line:{line.id}"
+    key = Key(id=name, text=line.text, sends=line.touch, kind="line") if line.touch is not None else None
+    return Heard(name, sentences(line.text, line.under, line.price, line.marker, *more), key)
 
 
 def _headline(headline: Headline) -> Heard:
-    line = _line(headline.line, " ".join(headline.hint or ()), headline.says)
-    return replace(line, id=f"now-{line.id}")
+    said = _line(headline.line, " ".join(headline.hint or ()), headline.says)
+    return replace(said, id=f"now:{headline.line.id}")
 
 
 def _strip(words: Words, strip: Strip) -> Heard:

@@ -8,7 +8,7 @@ from screens.reading import Heard, paper, sill
 from screens.widgets import Finder, Page, Slip
 
 LEAST_LEFT = 10_000
-ANSWERS = ("line-", "now-", "strip-notice")
+ANSWERS = ("line:", "now:", "strip-notice")
 """What the paper shows as the answer to an action."""
 WARNED = (2, 3)
 """While time runs out it is said again when a half and when two thirds of it are gone."""
