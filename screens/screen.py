@@ -288,6 +288,10 @@ class Screen:
         """Press a key of the page, also one that found no room on the glass."""
         return self._act(next((each for each in self._keys() if each.id == key.id), key))
 
+    def expect(self) -> None:
+        """Somebody acts without a finger on the glass: what comes of it is shown at once."""
+        self._answered = True
+
     def _keys(self) -> list[Key]:
         return [part.key for part in self._frame.parts if part.key] if self._frame else []
 

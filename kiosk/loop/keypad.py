@@ -53,6 +53,7 @@ class Keypad:
 
     def pressed(self, name: str, session: Session, page: Page, words: Words) -> list[Event]:
         """What follows from a key of the keypad on this page."""
+        self._screen.expect()
         if name.isdigit():
             return self._digit(name, session, page, words)
         self._tap = None if name != "right" or self._tap is None else self._tap
