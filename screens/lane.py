@@ -197,7 +197,8 @@ class Lane:
         )
 
     def printed(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        """What is spoken is printed on the slip as well; not on pages whose paper is full."""
+        """What is spoken is printed on the slip as well; not on pages whose paper is full, and in large text only under
+        the newest line."""
         text, words = self.session.passing.hearing.said, self.words
         if not text or not self.session.passing.speaking or any(isinstance(each, FULL) for each in blocks):
             return blocks
@@ -208,6 +209,8 @@ class Lane:
             else Strip(SAID, "headphones", said, now)
         )
         paper = next((each for each in blocks if isinstance(each, Slip)), None)
+        if self.large and (paper is None or paper.headline is None):
+            return blocks
         if paper is None:
             return (*blocks, Slip(strips=(strip,)))
         more = replace(paper, strips=(*paper.strips, strip))
