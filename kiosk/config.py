@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from drivers import keypads, voices
 from drivers.camera.config import Config as Camera
 from drivers.fiscal.config import Config as Tse
 from drivers.keyboards import Config as Keyboards
@@ -214,6 +215,8 @@ class Config(Strict, frozen=True, kw_only=True):
     printer: escpos.Config | None = None
     light: gpio.Config | None = None
     keyboards: Keyboards | None = None
+    keypad: keypads.Config | None = None
+    voice: voices.Config | None = None
     fiscal: Fiscal | None = None
     link: LinkConfig | None = None
 

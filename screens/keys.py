@@ -85,11 +85,15 @@ def key_box(kit: Kit, key: Key, dress: Dress, behind: Colour | None = None) -> B
         content, (0, dress.pad, 0, dress.pad), style.fill, 22, style.edge, style.edge_px, style.lip,
         style.lip_px, least=(0, dress.high), sunk=style.sunk,
     )  # fmt: skip
-    inner: Box = card
-    if kit.state.focus == key.id:
-        on_paper = key.kind == "paper" and kit.theme.name == "light"
-        inner = Ring(card, kit.palette.focus_halo if on_paper else kit.palette.focus, ground)
-    return Named(key.id, inner, key=key)
+    return Named(key.id, focused(kit, key, card, ground), key=key)
+
+
+def focused(kit: Kit, key: Key, card: Card, ground: Colour) -> Box:
+    """The card with the keypad's ring round it, where it is the one in focus."""
+    if kit.state.focus != key.id:
+        return card
+    on_paper = key.kind == "paper" and kit.theme.name == "light"
+    return Ring(card, kit.palette.focus_halo if on_paper else kit.palette.focus, ground)
 
 
 def label(kit: Kit, key: Key, dress: Dress, style: Look) -> Box:

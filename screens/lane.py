@@ -11,8 +11,29 @@ from kiosk.checkout.patience import slowed
 from kiosk.checkout.session import Device, Finishing, Health, Panel, Paying, Policy, Session, Shopping
 from kiosk.text import Words
 from kiosk.units import Millis
-from screens.speech import spelled, spoken
-from screens.widgets import Block, Head, Hero, Key, Page, Slip, Strip, Total
+from screens.reading import SAID
+from screens.widgets import (
+    Block,
+    Dots,
+    Field,
+    Finder,
+    Head,
+    Hero,
+    Key,
+    Page,
+    QrCode,
+    Sheet,
+    Slip,
+    Strip,
+    Table,
+    Total,
+    Weighing,
+)
+
+FULL = Dots | Field | Finder | QrCode | Sheet | Table | Weighing
+"""What leaves no room beside it for what is spoken."""
+SHORT = 48
+"""Letters up to which what is spoken is set large."""
 
 
 class Lane:
@@ -168,15 +189,15 @@ class Lane:
         foot: tuple[Key, ...] | None = None,
         progress: Hero | None = None,
     ) -> Page:
-        """A page in the session's language and look, with what audio mode says of it."""
+        """A page in the session's language and look."""
         words, passing = self.words, self.session.passing
         head = head or (self.head() if total else self.head_with_sum())
         foot = self.foot() if foot is None else foot
-        page = Page(
+        return Page(
             name=name,
             language=self.words.language,
             head=head,
-            blocks=blocks,
+            blocks=self.printed(blocks),
             tools=tools,
             letters=letters,
             total=total,
@@ -188,14 +209,29 @@ class Lane:
             large=self.large and head.tone == "shop",
             low_reach=passing.low_reach and head.tone == "shop",
             turn=(words("{n} more above"), words("Back to the newest line")),
+            still=passing.speaking,
+            curtain=passing.speaking and passing.hearing.curtain,
         )
-        return told(page)
 
-
-def told(page: Page) -> Page:
-    """The page with what audio mode says of it."""
-    first = spoken(page.head, *page.blocks, page.progress, page.total, page.go, *page.tools)
-    return replace(page, speech=(*first, *spelled(page.letters), *spoken(*page.foot)))
+    def printed(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """What is spoken is printed on the slip as well; not on pages whose paper is full, and in large text only under
+        the newest line."""
+        text, words = self.session.passing.hearing.said, self.words
+        if not text or not self.session.passing.speaking or any(isinstance(each, FULL) for each in blocks):
+            return blocks
+        said, now = f"“{text}”", words("Spoken now. 0 says it again.")
+        strip = (
+            Strip(SAID, "headphones", now, said)
+            if len(text) > SHORT
+            else Strip(SAID, "headphones", said, now)
+        )
+        paper = next((each for each in blocks if isinstance(each, Slip)), None)
+        if self.large and (paper is None or paper.headline is None):
+            return blocks
+        if paper is None:
+            return (*blocks, Slip(strips=(strip,)))
+        more = replace(paper, strips=(*paper.strips, strip))
+        return tuple(more if each is paper else each for each in blocks)
 
 
 def two_lines(text: str) -> tuple[str, ...]:

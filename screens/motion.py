@@ -14,7 +14,7 @@ class Moves:
     """The movements that go on between what was shown and what is shown."""
 
     def __init__(self, motion: Motion, reduced: bool = False) -> None:
-        self._motion, self._off = motion, reduced
+        self._motion, self.reduced = motion, reduced
         self._rise: tuple[int, int, int] | None = None
         self._sweeps: dict[str, int] = {}
         self._since: dict[str, int] = {}
@@ -27,7 +27,7 @@ class Moves:
         before = {part.id: part for part in old.parts} if old else {}
         after = {part.id: part for part in new.parts}
         self._clocks(before, new, now)
-        if self._off or old is None:
+        if self.reduced or old is None:
             return
         if another:
             self.settle()
@@ -45,7 +45,7 @@ class Moves:
 
     def key(self, name: str, lift: int, now: int) -> None:
         """A key goes down by its lip of so many pixels (comes up: negative)."""
-        if lift and not self._off:
+        if lift and not self.reduced:
             self._keys[name] = (now, lift)
 
     def _key_ms(self, lift: int) -> int:
@@ -86,7 +86,7 @@ class Moves:
             for mark in part.marks:
                 if isinstance(mark, Bar):
                     left = min(1.0, max(0.0, 1 - passed / mark.ms))
-                elif isinstance(mark, Waiting) and not self._off:
+                elif isinstance(mark, Waiting) and not self.reduced:
                     phase = (2 + passed * 4 // motion.dots_cycle) % 4
         if dy == lift == 0 and swept == left == 1 and phase == 2:
             return REST
@@ -119,7 +119,7 @@ class Moves:
     def _runs(self, part: Part, now: int) -> bool:
         passed = now - self._since[part.id]
         for mark in part.marks:
-            if isinstance(mark, Waiting) and not self._off:
+            if isinstance(mark, Waiting) and not self.reduced:
                 return True
             if isinstance(mark, Bar) and passed < mark.ms:
                 return True

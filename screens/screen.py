@@ -8,6 +8,7 @@ import pygame
 from msgspec import Struct
 
 from kiosk.checkout.events import Event
+from screens.areas import joined, turned, upright
 from screens.boxes import Box
 from screens.icons import own_pictures
 from screens.kit import State
@@ -16,7 +17,7 @@ from screens.marks import Frame, Plate, Rect
 from screens.motion import Moves, slip_area
 from screens.paint import Painter
 from screens.text import Type
-from screens.theme import Panel, Theme, theme
+from screens.theme import BLACK, Panel, Theme, theme
 from screens.widgets import ERASE, Dots, Field, Key, Page
 
 REST_MS = 400
@@ -60,7 +61,6 @@ class Screen:
         self._canvas = pygame.Surface(panel.px, 0, self._window) if panel.rotation else self._window
         self._type, self._own = Type(), own_pictures(pictures)
         self._theme: Theme | None = None
-        self._still: bool | None = None
         self._page: Page | None = None
         self._later: tuple[Page, int] | None = None
         self._frame: Frame | None = None
@@ -110,12 +110,13 @@ class Screen:
         if style is not self._theme:
             self._theme, self._frame = style, None
             self._painter = Painter(self._type, style.paint, self._own)
-            self._still = None
+            self._moves = Moves(style.motion)
         still = self._reduced or page.still or style.name == "contrast"
-        if still is not self._still:
-            self._still, self._moves = still, Moves(style.motion, still)
+        self._moves.reduced = still
         if self._page and page.blocks != self._page.blocks:
             self._state = msgspec.structs.replace(self._state, skip=0)
+        if self._page and self._page.curtain is not page.curtain:
+            self._frame = None
         old, self._page = self._frame, page
         self._forget({block.field for block in page.blocks if isinstance(block, Dots | Field)})
         frame = self._placed(page)
@@ -189,6 +190,9 @@ class Screen:
     def _paint(self, frame: Frame, area: Rect, now: int) -> None:
         canvas = self._canvas
         canvas.set_clip((area.x, area.y, area.w, area.h))
+        if self._page and self._page.curtain:
+            canvas.fill(BLACK)
+            return
         veil = self._veil
         for part in frame.parts:
             moment = self._moves.moment(part, now)
@@ -284,26 +288,33 @@ class Screen:
 
     def press(self, name: str) -> Pressed:
         """Press the key of this id or text. LookupError names the keys there are."""
-        keys = [part.key for part in self._frame.parts if part.key] if self._frame else []
+        keys = self._keys()
         for key in keys:
             if name in (key.id, key.text):
                 return self._act(key)
         raise LookupError(f"no key {name!r}; there are {[key.text or key.id for key in keys]}")
 
-    def focus(self, step: int) -> str:
-        """Move the keypad's focus by so many keys, starting at the go key; gives the id of the key it is
-        on."""
-        parts = [part for part in self._frame.parts if part.key] if self._frame else []
-        keys = [part.key.id for part in parts if part.key]
-        if self._page and self._page.go and self._page.go.id in keys:
-            keys.remove(self._page.go.id)
-            keys.insert(0, self._page.go.id)
-        if not keys:
-            return ""
-        at = keys.index(self._state.focus) + step if self._state.focus in keys else 0
-        self._state = msgspec.structs.replace(self._state, focus=keys[at % len(keys)])
-        self._relay()
-        return self._state.focus
+    def act(self, key: Key) -> Pressed:
+        """Press a key of the page, also one that found no room on the glass."""
+        return self._act(next((each for each in self._keys() if each.id == key.id), key))
+
+    def expect(self) -> None:
+        """Somebody acts without a finger on the glass: what comes of it is shown at once."""
+        self._answered = True
+
+    def _keys(self) -> list[Key]:
+        return [part.key for part in self._frame.parts if part.key] if self._frame else []
+
+    def order(self) -> list[str]:
+        """The ids of all keys on the glass in reading order, the go key first."""
+        keys = self._keys()
+        return [key.id for key in sorted(keys, key=lambda key: key.kind != "go")]
+
+    def focus(self, name: str) -> None:
+        """Put the keypad's focus on the key of that id, or take it away ("")."""
+        if name != self._state.focus:
+            self._state = msgspec.structs.replace(self._state, focus=name)
+            self._relay()
 
     # ---- secrets
 
@@ -369,43 +380,3 @@ def keys_of(page: Page) -> list[tuple[str, str]]:
 def with_keys_of(page: Page, old: Page) -> Page:
     """A page that still has the keys of another one."""
     return msgspec.structs.replace(page, tools=old.tools, letters=old.letters, go=old.go, foot=old.foot)
-
-
-def upright(panel: Panel, x: float, y: float) -> tuple[float, float]:
-    """A place on the display as a place on the page."""
-    wide, high = panel.px
-    match panel.rotation % 360:
-        case 90:
-            return y, high - 1 - x
-        case 180:
-            return wide - 1 - x, high - 1 - y
-        case 270:
-            return wide - 1 - y, x
-    return x, y
-
-
-def turned(panel: Panel, area: Rect) -> Rect:
-    """A place on the page as a place on the display."""
-    wide, high = panel.px
-    match panel.rotation % 360:
-        case 90:
-            return Rect(high - area.bottom, area.x, area.h, area.w)
-        case 180:
-            return Rect(wide - area.right, high - area.bottom, area.w, area.h)
-        case 270:
-            return Rect(area.y, wide - area.right, area.h, area.w)
-    return area
-
-
-def joined(areas: list[Rect], bounds: Rect) -> list[Rect]:
-    """The same area in rectangles that do not meet, within bounds."""
-    found: list[Rect] = []
-    for area in areas:
-        area = area.within(bounds)
-        if not area.w or not area.h:
-            continue
-        while near := next((other for other in found if other.meets(area)), None):
-            found.remove(near)
-            area = area.with_(near)
-        found.append(area)
-    return found

@@ -3,7 +3,7 @@ paper."""
 
 from kiosk.text.bidi import cut
 from screens.boxes import Box, Card, Column, Grid, Grow, Named, Row, Size, Space
-from screens.keys import look
+from screens.keys import focused, look
 from screens.kit import Kit, gap
 from screens.paper import Paper, Rule, Upright
 from screens.paragraph import Fitted, Run, Words
@@ -42,7 +42,7 @@ def tile_box(kit: Kit, tile: Tile) -> Box:
         Pictured(kit, tile, Column((name, *price), 0)), (18, 12, 20, 12), style.fill, 22, style.edge, style.edge_px,
         style.lip, style.lip_px, sunk=style.sunk,
     )  # fmt: skip
-    return Named(key.id, card, "counter", key)
+    return Named(key.id, focused(kit, key, card, kit.palette.counter), "counter", key)
 
 
 class Pictured(Box):
@@ -77,7 +77,8 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
         Row((Space(4) if bare else picture, Grow(words)), 12), (6, 10, 8, 10), style.fill, 22, style.edge,
         style.edge_px, style.lip, style.lip_px, least=(0, 170 if kit.large else 190), sunk=style.sunk,
     )  # fmt: skip
-    return Named(key.id, card, "counter" if kit.large else "sill", key)
+    behind = kit.palette.counter if kit.large else kit.palette.sill
+    return Named(key.id, focused(kit, key, card, behind), "counter" if kit.large else "sill", key)
 
 
 def field_box(kit: Kit, finder: Finder) -> Box:

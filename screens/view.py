@@ -40,7 +40,7 @@ from screens import (
     ways,
     weigh,
 )
-from screens.lane import Lane, told
+from screens.lane import Lane
 from screens.paused import READABLE, paused
 from screens.widgets import Page
 
@@ -69,7 +69,7 @@ def view(session: Session, words_for: Callable[[str], Words], now: Millis) -> Pa
     lane = Lane(session, words_for, now)
     if lane.away("storage"):
         readable = ANYWHERE[lane.panel.name](lane) if lane.panel.name in READABLE else None
-        return told(paused(lane, readable or phase_page(lane, session.kept.phase)))
+        return paused(lane, readable or phase_page(lane, session.kept.phase))
     if lane.sale and (session.passing.more_time or (locked(lane.sale) and session.kept.staff is None)):
         over = lane.panel.name in UNDER_LOCK and not session.passing.more_time
         return (panel_page(lane) if over else None) or basket.basket(lane, lane.sale)

@@ -245,8 +245,9 @@ class Total(Struct, frozen=True):
 
 class Page(Struct, frozen=True, kw_only=True):
     """One screen. `name` is the golden's name; `tools` lie on the sill, `letters` is a keyboard or number pad
-    (rows of keys), `progress` what the sill tells beside its keys, `speech` what audio mode says. `turn` says
-    that a slip has {n} lines more above, and how one comes back to its newest. On a `still` page nothing moves."""
+    (rows of keys), `progress` what the sill tells beside its keys. `turn` says that a slip has {n} lines more
+    above, and how one comes back to its newest. Nothing moves on a page that is `still`, nothing is seen of one
+    behind a `curtain`."""
 
     name: str
     language: str
@@ -264,4 +265,4 @@ class Page(Struct, frozen=True, kw_only=True):
     low_reach: bool = False
     turn: tuple[str, str] | None = None
     still: bool = False
-    speech: tuple[str, ...] = ()
+    curtain: bool = False

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from kiosk.barcode import BasketName, Member
 from kiosk.checkout import expiring, suggesting
+from kiosk.checkout.audio import audio, left_alone
 from kiosk.checkout.effects import (
     Beep,
     CheckPin,
@@ -21,15 +22,19 @@ from kiosk.checkout.events import AddWeighed, Event, Picked, Scanned
 from kiosk.checkout.giving import ASK, question
 from kiosk.checkout.money import AT_SERVER, IN_DOUBT, Attempt, Stage
 from kiosk.checkout.passed import (
+    AudioChosen,
     CatalogueSeen,
     Closed,
+    CurtainPressed,
     DeviceSeen,
     DeviceTested,
     DocumentFound,
     Erased,
     Faded,
     Found,
+    HeadsetSeen,
     ItemAsked,
+    KeypadPressed,
     LinkSeen,
     LookChosen,
     MemberUnknown,
@@ -44,12 +49,14 @@ from kiosk.checkout.passed import (
     PriceAsked,
     PriceFound,
     ScaleRead,
+    Spoken,
     StaffNamed,
     TarePressed,
     TerminalSays,
     Touched,
     Typed,
     UnreadableScanned,
+    VoiceTuned,
     WeighingModuleSeen,
     WhyNot,
 )
@@ -154,6 +161,10 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             return same(session)
         case LookChosen(name=name):
             return passing(session, **{name: not getattr(seen, name)}), ()
+        case HeadsetSeen() | AudioChosen() | VoiceTuned() | CurtainPressed() | Spoken():
+            return audio(session, event)
+        case KeypadPressed():
+            return same(session)
         case DeviceTested(name=name):
             return session, (TestDevice(name),) if session.kept.staff is not None else ()
 
@@ -234,5 +245,7 @@ def faded(session: Session, key: str, now: Millis) -> Step:
             return passing(session, notice=""), ()
         case "undo":
             return passing(session, **SETTLED), ()
+        case "audio":
+            return left_alone(session)
         case _:
             return same(session)

@@ -1,5 +1,7 @@
 """Everything that passes: hints, which are not journaled and may change only `session.passing`."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from kiosk.barcode import Code
@@ -185,6 +187,43 @@ class DeviceTested(Hint, frozen=True):
     name: str
 
 
+class KeypadPressed(Hint, frozen=True):
+    """A key of the tactile keypad, by its name: the screen knows what it means on the page that is shown."""
+
+    key: str
+
+
+class HeadsetSeen(Hint, frozen=True):
+    """Headphones were plugged in, or pulled out."""
+
+    plugged: bool
+
+
+class AudioChosen(Hint, frozen=True):
+    """Audio mode on, or off."""
+
+    on: bool
+
+
+class VoiceTuned(Hint, frozen=True):
+    """volume or pace, by so many levels."""
+
+    what: Literal["volume", "pace"]
+    by: int
+
+
+class CurtainPressed(Hint, frozen=True):
+    """The screen goes black, or comes back."""
+
+
+class Spoken(Hint, frozen=True):
+    """What the voice says now."""
+
+    text: str
+
+
+Audible = HeadsetSeen | AudioChosen | VoiceTuned | CurtainPressed | Spoken
+
 Passed = (
     Opened
     | Closed
@@ -216,4 +255,6 @@ Passed = (
     | Touched
     | LookChosen
     | DeviceTested
+    | KeypadPressed
+    | Audible
 )

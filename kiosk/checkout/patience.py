@@ -117,6 +117,7 @@ WORLD = (
         passed.DocumentFound,
         passed.MemberUnknown,
         passed.OfferFound,
+        passed.Spoken,
         passed.Faded,
     ),
 )

@@ -333,6 +333,17 @@ class Panel(Struct, frozen=True):
     act: str = ""
 
 
+class Hearing(Struct, frozen=True):
+    """Audio mode as this shopper has it: a headset is plugged in, how loud and how fast (levels 1 to 10), the screen is
+    black, and what is being said."""
+
+    headset: bool = False
+    volume: int = 5
+    pace: int = 5
+    curtain: bool = False
+    said: str = ""
+
+
 class Passing(Struct, frozen=True):
     """What may be lost: panels, typing, device health, live weights, the terminal's own words.
 
@@ -341,7 +352,7 @@ class Passing(Struct, frozen=True):
     seen at zero, and nothing has been sold from it since. `weighing_module` is what a price by weight comes from: its
     version and the hash of its code. `left` is how long (ms) the question for more time stays. `offer` is what is
     suggested now, `offered` the basket that has had its one offer. `slower` and `speaking`: whoever is here has three
-    times as long; `speaking`: the page is read aloud.
+    times as long; `speaking`: audio mode is on, as `hearing` has it.
     """
 
     panel: Panel | None = None
@@ -375,6 +386,7 @@ class Passing(Struct, frozen=True):
     low_reach: bool = False
     slower: bool = False
     speaking: bool = False
+    hearing: Hearing = Hearing()
 
 
 class Session(Struct, frozen=True):

@@ -8,7 +8,18 @@ from kiosk.checkout.effects import Beep, Effect, Fade, Light, Note, Report
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import Attempt, Ended, Outcome
 from kiosk.checkout.records import Technical
-from kiosk.checkout.session import Panel, Passing, Paying, Phase, Policy, Session, Shopping, Staff
+from kiosk.checkout.session import (
+    Hearing,
+    Idle,
+    Panel,
+    Passing,
+    Paying,
+    Phase,
+    Policy,
+    Session,
+    Shopping,
+    Staff,
+)
 from kiosk.units import Millis
 
 Step = tuple[Session, tuple[Effect, ...]]
@@ -33,7 +44,9 @@ def passing(session: Session, **changes: object) -> Session:
 
 
 def enter(session: Session, phase: Phase) -> Session:
-    """Into another phase; whatever lay over the page of the old one goes."""
+    """Into another phase; whatever lay over the page of the old one goes, and audio mode with its shopper."""
+    seen, leaves = session.passing, isinstance(phase, Idle)
+    headset = seen.hearing.headset
     calm = Passing(
         devices=session.passing.devices,
         produce=session.passing.produce,
@@ -48,7 +61,8 @@ def enter(session: Session, phase: Phase) -> Session:
         low_reach=session.passing.low_reach,
         offered=session.passing.offered,
         slower=session.passing.slower,
-        speaking=session.passing.speaking,
+        speaking=headset if leaves else seen.speaking,
+        hearing=Hearing(headset) if leaves else seen.hearing,
     )
     return Session(kept=replace(session.kept, phase=phase), passing=calm)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from drivers.camera import missing
 from drivers.camera.config import Config as Camera
+from drivers.voices import Command, EngineLost
 from kiosk.checkout.events import Event
 from kiosk.checkout.passed import DeviceSeen, ScaleRead
 from kiosk.checkout.session import Device, Health, LiveWeight, Reading
@@ -58,6 +59,7 @@ def main(argv: list[str]) -> int:
         *cameras(config),
         disk(Path(config.files.journal).parent),
         *weighing(config),
+        *voice(config),
         *devices(config),
     ]
     return 0 if all(well) else 1
@@ -104,6 +106,19 @@ def weighing(config: Config) -> list[bool]:
         return []
     said = f"{weighing_module.VERSION} {weighing_module.digest()}, {config.rules.produce_plate}"
     return [tell("weighing module", True, said)]
+
+
+def voice(config: Config) -> list[bool]:
+    """Whether the voice makes a sound in every language of the shop."""
+    if config.voice is None:
+        return []
+    engine = Command(config.voice)
+    try:
+        for language in config.shop.languages:
+            engine.render("1", language, 5)
+    except EngineLost as lost:
+        return [tell("voice", False, str(lost))]
+    return [tell("voice", True, f"speaks {', '.join(config.shop.languages)}")]
 
 
 def disk(folder: Path) -> bool:

@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from drivers.voices import Command, Engine
 from kiosk import notify, version, wire
 from kiosk.catalogue import Catalogue, CatalogueError
 from kiosk.checkout.effects import Deed
+from kiosk.checkout.events import Event
 from kiosk.checkout.passed import DeviceSeen, WeighingModuleSeen
 from kiosk.checkout.session import Device, Health, Kept, OutOfService, Session
 from kiosk.config import Config, ConfigError, ScreenConfig, read
@@ -23,9 +25,12 @@ from kiosk.loop.clock import Clock, system_steady, system_wall
 from kiosk.loop.face import Glass
 from kiosk.loop.fingers import sources
 from kiosk.loop.hands import Hands
-from kiosk.loop.sounds import Sounds
+from kiosk.loop.sounds import Mixer, Sounds
+from kiosk.loop.talk import Talk
 from kiosk.loop.telemetry import Telemetry, asked, state
+from kiosk.loop.voice import Sink, Voice
 from kiosk.loop.witness import Witness
+from kiosk.text import Words
 from screens.screen import Screen
 from screens.theme import Panel
 
@@ -62,15 +67,40 @@ def open_screen(config: ScreenConfig) -> Screen:
     return screen
 
 
-def open_glass(config: Config, wall: Callable[[], int] = system_wall) -> Glass:
-    sounds = Sounds() if config.screen.sound else None
-    return Glass(open_screen(config.screen), config.shop.currency, config.shop.exponent, wall, sounds)
+def open_glass(config: Config, wall: Callable[[], int] = system_wall, voice: Voice | None = None) -> Glass:
+    talk = Talk(voice, config.voice.speaker_dba) if voice and config.voice else None
+    return Glass(
+        open_screen(config.screen),
+        config.shop.currency,
+        config.shop.exponent,
+        wall,
+        Sounds() if config.screen.sound else None,
+        talk,
+        typing=not config.screen.fullscreen,
+    )
+
+
+def open_voice(
+    config: Config, emit: Callable[[Event], None], engine: Engine | None, sink: Sink | None
+) -> Voice | None:
+    """The voice of audio mode, not yet started; None where the configuration has no table for it."""
+    if config.voice is None:
+        return None
+    money = config.shop.currency, config.shop.exponent
+    return Voice(
+        engine or Command(config.voice),
+        sink or Mixer(),
+        lambda language: Words(language, *money),
+        emit,
+        time.monotonic,
+    )
 
 
 class Kiosk:
     """One lane, put together from its configuration: `begin` shows the first page, `live` goes on until stopped."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, engine: Engine | None = None, sink: Sink | None = None) -> None:
+        """`engine` and `sink` make and play the voice's sound; left out, a program and the sound card do."""
         self.config = config
         self.journal = Journal(
             Path(config.files.journal),
@@ -83,7 +113,8 @@ class Kiosk:
         self.clock = Clock(self.journal.newest())
         self.inbox = Inbox()
         self.telemetry = Telemetry(version.VERSION)
-        self.glass = open_glass(config, self.clock.now)
+        self.voice = open_voice(config, self.inbox.put, engine, sink)
+        self.glass = open_glass(config, self.clock.now, self.voice)
         self.hands: Hands | None = None
         self.told_to_stop = threading.Event()
         self._early: list[Deed] = []
@@ -132,6 +163,8 @@ class Kiosk:
         )
         self._name_weighing()
         self.inbox.watch(sources())
+        if self.voice is not None:
+            self.voice.start()
         early, self._early = self._early, []
         for deed in early:
             self.hands.act(deed)
@@ -156,6 +189,8 @@ class Kiosk:
         notify.stopping()
         if self.hands is not None:
             self.hands.close(STOP_BY)
+        if self.voice is not None:
+            self.voice.close()
         self.witness.stop()
         self.journal.close()
         self.catalogue.close()

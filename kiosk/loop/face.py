@@ -11,7 +11,9 @@ import pygame
 from kiosk.checkout.events import Event
 from kiosk.checkout.passed import Touched, WhyNot
 from kiosk.checkout.session import Session
+from kiosk.loop.keypad import Keypad
 from kiosk.loop.sounds import Sounds
+from kiosk.loop.talk import Talk
 from kiosk.text import Words
 from kiosk.units import Millis
 from screens.screen import Digit, Pressed, Screen, Why
@@ -19,6 +21,16 @@ from screens.view import view
 from screens.widgets import Page
 
 T = TypeVar("T")
+
+TYPED = {
+    pygame.K_LEFT: "left", pygame.K_RIGHT: "right", pygame.K_UP: "up", pygame.K_DOWN: "down",
+    pygame.K_RETURN: "ok", pygame.K_KP_ENTER: "ok", pygame.K_ESCAPE: "back", pygame.K_BACKSPACE: "erase",
+    pygame.K_F1: "help", pygame.K_F2: "audio", pygame.K_F3: "curtain", pygame.K_ASTERISK: "repeat",
+    pygame.K_PLUS: "louder", pygame.K_MINUS: "quieter", pygame.K_PAGEUP: "faster", pygame.K_PAGEDOWN: "slower",
+    **{getattr(pygame, f"K_{digit}"): str(digit) for digit in range(10)},
+    **{getattr(pygame, f"K_KP{digit}"): str(digit) for digit in range(10)},
+}  # fmt: skip
+"""The keypad's keys on a keyboard."""
 
 
 class Glass:
@@ -31,8 +43,15 @@ class Glass:
         exponent: int,
         wall: Callable[[], int],
         sounds: Sounds | None = None,
+        talk: Talk | None = None,
+        typing: bool = False,
     ) -> None:
+        """`talk` speaks in audio mode; with `typing` a keyboard at this machine is the keypad (on a desktop)."""
         self.screen = screen
+        self.talk = talk
+        self.keypad = Keypad(screen, talk.say if talk else nothing, lambda: self.beep("key"))
+        self._typing = typing
+        self._session: Session | None = None
         self.page: Page | None = None
         self.closed = False
         self._stirred = False
@@ -48,14 +67,18 @@ class Glass:
         return self._words[language]
 
     def show(self, session: Session, now: int) -> None:
-        self.page = view(session, self.words, Millis(self._wall()))
+        self._session, self.page = session, view(session, self.words, Millis(self._wall()))
         self.screen.show(self.page, now)
+        self.keypad.shown(self.page, self.words(self.page.language), session.passing.speaking)
 
     def draw(self, now: int) -> bool:
         return self.screen.draw(now)
 
     def flip(self) -> None:
+        """On the glass, and said: neither before its turn is durable."""
         self.screen.flip()
+        if self.talk is not None and self._session is not None and self.page is not None:
+            self.talk.shown(self._session, self.page, self.words(self.page.language))
 
     def close(self) -> None:
         pygame.display.quit()
@@ -71,12 +94,28 @@ class Glass:
         events: list[Event] = []
         for happened in pygame.event.get():
             self.closed = self.closed or happened.type == pygame.QUIT
+            if self._typing and happened.type == pygame.KEYDOWN and happened.key in TYPED:
+                events += self.pressed(TYPED[happened.key])
             for kind, x, y in touches(happened, self.screen.panel.px):
                 self._stirred = True
+                if kind == "down" and self.talk is not None:
+                    self.talk.hush()
                 events += self._sent(self.screen.touch(kind, x, y, now), kind == "up")
         while not self._fingers.empty():
             events += self._fingers.get()()
         return events
+
+    def pressed(self, key: str) -> list[Event]:
+        """A key of the keypad: whatever is being said is over, and then it does what it means here."""
+        session, page = self._session, self.page
+        if session is None or page is None:
+            return []
+        if self.talk is not None:
+            if key == "repeat" or (key == "0" and not page.letters):
+                self.talk.again()
+                return []
+            self.talk.hush()
+        return self.keypad.pressed(key, session, page, self.words(page.language))
 
     def stirred(self) -> bool:
         """Whether a finger has come, moved or gone since this was last asked."""
@@ -130,6 +169,10 @@ class Glass:
     def _picture(self, path: Path) -> None:
         self.screen.settle()
         self.screen.png(path)
+
+
+def nothing(text: str) -> None:
+    """Nobody listens."""
 
 
 def touches(event: pygame.event.Event, size: tuple[int, int]) -> list[tuple[str, int, int]]:

@@ -35,7 +35,7 @@ from kiosk.checkout.events import (
     Scanned,
 )
 from kiosk.checkout.hints import meant
-from kiosk.checkout.passed import DeviceSeen, Faded, Hint
+from kiosk.checkout.passed import DeviceSeen, Faded, Hint, KeypadPressed
 from kiosk.checkout.session import Device, Health, Idle, Policy, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
@@ -74,6 +74,9 @@ class Face(Protocol):
 
     def stirred(self) -> bool:
         """Whether a finger has moved something that no turn draws: a key sinks under it, and comes up again."""
+
+    def pressed(self, key: str) -> list[Event]:
+        """What a key of the keypad means on this page."""
 
     def close(self) -> None: ...
 
@@ -174,6 +177,11 @@ class Loop:
 
     def take(self, taken: Taken) -> None:
         message = taken.message
+        if isinstance(message, KeypadPressed):
+            self._moving = True  # the focus has to be drawn
+            for pressed in self.face.pressed(message.key):
+                self.turn(Taken(meant(self.session, pressed), taken.at), pressed=True)
+            return
         event = message if isinstance(message, Fact | Hint) else self.heed(message)
         if event is None:
             return

@@ -83,7 +83,7 @@ def scanners(config: Config, secret: Secret, emit: Emit) -> dict[str, Takes]:
 
 def devices(config: Config, emit: Emit) -> dict[str, Takes]:
     """Scales, terminal, printer, light, fiscal device and guard, by the names under which the lane knows them."""
-    from drivers import keyboards
+    from drivers import keyboards, keypads
     from drivers.fiscal import tse
     from drivers.lights import gpio
     from drivers.printers import escpos
@@ -104,7 +104,10 @@ def devices(config: Config, emit: Emit) -> dict[str, Takes]:
         found["light"] = gpio.worker("light", config.light, emit)
     if config.keyboards is not None:
         ports = [one.port for one in config.scanners if not isinstance(one, Camera)]
+        ports += [port for port in (config.keypad.port, config.keypad.jack) if port] if config.keypad else []
         found["keyboards"] = keyboards.worker(config.keyboards, ports, emit)
+    if config.keypad is not None:
+        found |= keypads.workers(config.keypad, emit)
     if config.fiscal is not None:
         found["fiscal"] = tse.worker("fiscal", config.fiscal.device, emit)
     return found

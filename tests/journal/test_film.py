@@ -24,9 +24,11 @@ from kiosk.checkout.session import Finishing, LiveWeight, Panel, Reading
 from kiosk.commands import film
 from kiosk.commands import journal as command
 from kiosk.journal.film import FilmError, visit
+from kiosk.text import Words
 from kiosk.units import Grams
 from kiosk.version import VERSION
 from screens import film as pictures
+from screens.reading import script
 from screens.screen import Screen
 from tests.journal.recorder import PANES, Recorded
 from tests.screens.sessions import LOAF, MILK, POLICY, TOMATOES
@@ -68,7 +70,7 @@ def test_what_passed_is_drawn_before_the_fact_or_named(recorded: Recorded) -> No
     )
     shots = list(film.shots_of(visit(recorded.journal)))
     (before,) = [shot for shot in shots if shot.page.name == "weigh"]
-    assert before.name == "before" and any("0.645" in text for text in before.page.speech)
+    assert before.name == "before" and any("0.645" in text for text in script(Words("en"), before.page))
     assert "finder 20" in before.caption.passed and "weigh 20" in before.caption.passed
     assert [shot.at for shot in shots] == sorted(shot.at for shot in shots)
 

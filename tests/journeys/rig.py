@@ -22,7 +22,7 @@ from kiosk.checkout.model import Why
 from kiosk.checkout.session import Finishing, Idle, Paying, Session, Shopping
 from kiosk.commands.run import Kiosk
 from kiosk.commands.script import PATIENCE, Shopper, paper
-from kiosk.config import parse
+from kiosk.config import Config, parse
 from kiosk.pricing import Promotion
 from kiosk.units import Grams, Gtin, ItemId
 from kiosk.wire import CataloguePage, Colleague, DatedPromotion, DatedTax, Entry, Recall, Terms, peppered
@@ -156,7 +156,7 @@ class Journey(Shopper):
         config = parse(self.text, "journey.toml")
 
         def live() -> None:
-            self.kiosk = Kiosk(config)
+            self.kiosk = self.built(config)
             self.kiosk.begin()
             started.set()
             try:
@@ -169,6 +169,9 @@ class Journey(Shopper):
         self._thread.start()
         assert started.wait(20), "the first page did not come"
         super().__init__(self.kiosk, self.lane)
+
+    def built(self, config: Config) -> Kiosk:
+        return Kiosk(config)
 
     def stop(self) -> None:
         self.kiosk.loop.stopping = True

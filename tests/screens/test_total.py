@@ -23,6 +23,7 @@ from kiosk.checkout.session import (
 )
 from kiosk.text import Words
 from kiosk.units import Grams, LineNo, Millis
+from screens.reading import script
 from screens.view import view
 from screens.widgets import Page
 from tests.screens.sessions import DEVICES, ITEMS
@@ -109,4 +110,6 @@ def sessions(draw: st.DrawFn) -> Session:
 @given(sessions(), st.integers(0, 4_000_000_000_000).map(Millis))
 def test_a_view_never_raises(here: Session, now: Millis) -> None:
     shown = view(here, words_for, now)
-    assert isinstance(shown, Page) and shown.name and shown.blocks and shown.speech
+    assert (
+        isinstance(shown, Page) and shown.name and shown.blocks and script(words_for(shown.language), shown)
+    )

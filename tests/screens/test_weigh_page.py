@@ -27,6 +27,7 @@ from kiosk.receipt import LineItem, ShopDetails, receipt
 from kiosk.text import NBSP, Words
 from kiosk.text.receipt_lines import lines
 from kiosk.units import Grams, Minor, UnitPrice
+from screens.reading import script
 from screens.view import view
 from screens.widgets import Headline, Key, Page, Slip, Weighing
 from tests.lane import POLICY, TOMATOES, Lane
@@ -172,7 +173,7 @@ def test_one_weight_unit_for_all_prices_of_loose_goods() -> None:
     said = []
     for panel in ("", "finder"):
         shop.open(panel)
-        said += [*page(shop).speech]
+        said += script(words_for("en"), page(shop))
     text = " ".join(said).replace(NBSP, " ")
     assert "€0.179 per 100 g" in text and "€0.179/100 g" in text
     assert "€1.79" not in text and "per kg" not in text
