@@ -2,6 +2,8 @@
 #   make demo        the kiosk with a simulated shop around it, into out/demo
 #   make test        format, rules, types and all tests (PYTEST="-k sale" for some of them; two at a time else)
 #   make bench       the figures of merit, as a table (BENCH=--strict fails when a goal is missed)
+#   make gallery     all screens as one page of pictures, into out/gallery (GALLERY="--all", "--languages fr", "--states pay")
+#   make conformance EN 301 549 point by point: runs the tests that prove it, writes screens/ACCESSIBILITY.md
 #   make prove       the proof about money: SEED=n, WHAT="model controls random …", FAMILY=zvt, RUNS=2000, FIRST=0
 #   make install     this machine becomes a lane: systemd/install.sh says what goes where
 #   make uninstall   all of it away again, but for the data and the configuration (PURGE=1: those too)
@@ -9,17 +11,18 @@
 
 PYTHON ?= python3
 PACKAGES = python3-venv
-BETTER = libzbar0
+BETTER = libzbar0 libfribidi0 fonts-noto-core fonts-noto-cjk espeak-ng
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 PYTEST ?= -n 4 --dist worksteal
 BENCH ?=
+GALLERY ?=
 SEED ?= 1
 WHAT ?=
 FAMILY ?=
 RUNS ?= 2000
 FIRST ?= 0
 
-.PHONY: demo test lint bench prove install uninstall lock clean
+.PHONY: demo test lint bench gallery conformance prove install uninstall lock clean
 
 demo: .venv/.kiosk
 	.venv/bin/kiosk demo --out out/demo
@@ -34,6 +37,12 @@ lint: .venv/.kiosk .venv/.test
 
 bench: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.bench $(BENCH)
+
+gallery: .venv/.kiosk .venv/.test
+	.venv/bin/python -m tests.gallery $(GALLERY)
+
+conformance: .venv/.kiosk .venv/.test
+	.venv/bin/python -m tests.screens.conformance
 
 prove: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.prove $(WHAT) --seed "$(SEED)" --family "$(FAMILY)" --runs $(RUNS) --first $(FIRST)

@@ -93,9 +93,6 @@ def discreet(words: Words, session: Session) -> dict[str, str]:
     """What the loudspeaker says instead of what names a person or her card: text to text."""
     phase, found = session.kept.phase, {}
     sale = phase.closed if isinstance(phase, Finishing) else getattr(phase, "sale", None)
-    member = getattr(sale, "member", None)
-    if member is not None and member.first_name:
-        found[words("Hello {name}.", name=member.first_name)] = words("Your card is noted.")
     for tender in getattr(sale, "tenders", ()):
         if tender.result and tender.result.last4:
             found[words("Card ending in {last4}", last4=tender.result.last4)] = words("Paid by card")
