@@ -26,7 +26,7 @@ ALPHABETS = {
     "he": Alphabet(("אבגדהוז", "חטיכלמנ", "סעפצקרש", "ת"), letters_key="אבג"),
     "ar": Alphabet(("ابتثجحخ", "دذرزسشص", "ضطظعغفق", "كلمنهوي"), letters_key="ابت"),
     "hi": Alphabet(
-        ("कखगघचछज", "झटठडढणत", "थदधनपफब", "भमयरलवश", "षसह"), ("अआइईउऊए", "ऐओऔ1234", "567890"), "कखग", "अ 1"
+        ("कखगघचछज", "झटठडढणत", "थदधनपफब", "भमयरलवश", "षसह"), ("अआइईउऊए", "ऐओऔ1234", "567890"), "कख", "अ 1"
     ),
 }
 """Hindi's vowel signs are left out where words are compared; those that begin a word are on the other side."""

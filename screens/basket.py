@@ -122,7 +122,8 @@ def changed(lane: Lane, sale: Sale, news: tuple[Strip, ...], no: LineNo, before:
     first, *rest = tools(lane, sale)
     text = words("Undo")
     undo = Key(id="undo", text=text, icon="undo", kind="answer", sends=QuantityChosen(no, before))
-    return sale_page(lane, sale, "changed", Slip(*lines, (*news, strip)), (undo, first, *rest[:2]))
+    keys = (undo, first) if lane.large else (undo, first, *rest[:2])
+    return sale_page(lane, sale, "changed", Slip(*lines, (*news, strip)), keys)
 
 
 def without(lane: Lane) -> str:

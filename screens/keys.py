@@ -194,7 +194,7 @@ def key_grid(kit: Kit, keys: tuple[Key, ...], columns: int, dress: Dress, odd: b
 
 def line_count(kit: Kit, pen: Pen, key: Key, dress: Dress, width: float) -> int:
     """How many lines the words of a key take at a width; a note counts as one."""
-    room = width - 2 * dress.pad - (dress.icon + dress.gap if key.icon else 0)
+    room = width - 2 * dress.pad - (dress.icon + dress.gap if key.icon and not dress.stack else 0)
     run = Run(key.text, Font(dress.size, True), BLACK)
     broken = Words((run,)).lines(pen, room)
     too_wide = any(line.width > room for line in broken)

@@ -71,6 +71,8 @@ def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: flo
         return key_grid(kit, tools, columns, dress, odd=True)
     if len(tools) == 6 and not kit.portrait and not kit.low:
         tools = tuple(tools[number] for number in (0, 3, 1, 2, 4, 5))
+    if kit.flat > 2 and kit.portrait and len(tools) > 3:
+        dress = replace(dress, stack=True, icon=44, gap=4, pad=8)
     columns = column_count(kit, pen, page, tools, dress, width)
     if too_wide(kit, pen, tools, columns, dress, width):
         dress = replace(dress, stack=True, icon=44, gap=4, pad=8)
@@ -90,7 +92,8 @@ def spare(key: Key) -> Key:
 def column_count(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], dress: Dress, width: float) -> int:
     """In how many columns the tools stand."""
     if kit.portrait:
-        wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), (3, 2, 1))
+        many = (3, 2, 1) if len(tools) <= 12 else (4, 3, 2)
+        wishes = {1: (1,), 2: (2, 1), 4: (2, 1), 8: (4, 2)}.get(len(tools), many)
         return columns_that_fit(kit, pen, tools, wishes, dress, width)
     if kit.low:
         return len(tools) if len(tools) <= 6 else -(-len(tools) // 2)
@@ -101,7 +104,11 @@ def column_count(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], dress: 
 def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
     """How the tools of a page are set; as low as keys may be where the sill is to stay low."""
     dress = usual_dress(kit, page, tools)
-    return replace(dress, high=min(dress.high, 112)) if kit.flat > 1 else dress
+    if kit.flat > 1:
+        dress = replace(dress, high=min(dress.high, 112))
+    if kit.flat > 1 and kit.portrait and not kit.large:
+        return replace(dress, size=min(dress.size, kit.size("small")), icon=min(dress.icon, 44), pad=12, gap=10)
+    return dress
 
 
 def usual_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
