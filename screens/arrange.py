@@ -142,7 +142,22 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
         box = slip_box(kit, lines, news, len(slip.lines) - len(lines), skip, free)
         if finder and kit.on_sill:
             box = Paper(kit, Column((box.child, ask_box(kit, finder)), 0))
-        if not lines or box.fit(pen, width)[1] <= room:
+        if box.fit(pen, width)[1] <= room:
             return box
+        if not lines:
+            return terse(kit, slip, room, width, pen, free) or box
         lines = lines[1:]
     return Box()
+
+
+def terse(kit: Kit, slip: Slip, room: float, width: float, pen: Pen, free: bool) -> Box | None:
+    """The news alone, where even they find no room: what a colleague does is said in one line, the last ones first."""
+    strips = list(slip.strips)
+    for at in reversed(range(len(strips))):
+        if not strips[at].keys:
+            strips[at] = replace(strips[at], text="")
+            news = news_boxes(kit, replace(slip, strips=tuple(strips)))
+            box = slip_box(kit, (), news, len(slip.lines), 0, free)
+            if box.fit(pen, width)[1] <= room:
+                return box
+    return None

@@ -98,6 +98,9 @@ def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Re
     column = min(COLUMN, width * 0.42)
     left, room = width - column, column - 64 - kit.brim
     full, sill = kit, column_box(kit, pen, page, room)
+    if kit.large and sill.fit(pen, room)[1] > height - 44:
+        full = replace(full, flat=3)
+        sill = column_box(full, pen, page, room)
     while full.crowded < 2 and sill.fit(pen, room)[1] > height - 44:
         full = replace(full, crowded=full.crowded + 1)
         sill = column_box(full, pen, page, room)

@@ -6,6 +6,7 @@ No pygame here. Equal parts need no new paint, so comparing two frames gives the
 
 from msgspec import Struct
 
+from kiosk.text.bidi import bare
 from screens.theme import Colour
 from screens.widgets import Key, Page
 
@@ -172,7 +173,7 @@ NO_TAILS = frozenset("0123456789.:€$£%+−-–×ABCDEFGHIKLMNOPRSTUVWXYZabcde
 def ink(mark: Glyphs) -> Rect:
     """Where the letters of a text are: capitals, and tails where there may be some, without the air of the line."""
     top = mark.baseline - round(0.68 * mark.px)
-    rest = set(mark.text) - NO_TAILS
+    rest = set(bare(mark.text)) - NO_TAILS
     high = 0.88 if rest - {","} else 0.82 if rest else 0.68
     return Rect(mark.box.x, top, mark.box.w, round(high * mark.px))
 

@@ -65,7 +65,7 @@ def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: flo
         columns = columns_that_fit(kit, pen, tools, wishes, dress, width, 1)
         return key_grid(kit, tools, columns, dress, odd=True)
     if kit.large:
-        columns = 2 if kit.portrait else 1
+        columns = 2 if kit.portrait or (page.letters and kit.flat > 2) else 1
         if too_wide(kit, pen, tools, columns, dress, width):
             tools = tuple(spare(key) for key in tools)
         return key_grid(kit, tools, columns, dress, odd=True)
@@ -107,7 +107,9 @@ def tool_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
     if kit.flat > 1:
         dress = replace(dress, high=min(dress.high, 112))
     if kit.flat > 1 and kit.portrait and not kit.large:
-        return replace(dress, size=min(dress.size, kit.size("small")), icon=min(dress.icon, 44), pad=12, gap=10)
+        return replace(
+            dress, size=min(dress.size, kit.size("small")), icon=min(dress.icon, 44), pad=12, gap=10
+        )
     return dress
 
 

@@ -134,6 +134,8 @@ def pattern(language: str, currency: str) -> Pattern:
     locale = known(language)
     written = locale.currency_formats["standard"]
     symbol = locale.currency_symbols.get(currency, currency)
+    if symbol == currency:  # Ukrainian writes EUR where every shelf label has its sign
+        symbol = known("en").currency_symbols.get(currency, currency)
     before, after = written.prefix[0], written.suffix[0]
     if before.endswith("¤") and symbol[-1].isalpha():
         before += NBSP
