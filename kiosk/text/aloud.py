@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from kiosk.text import MINUS, NBSP, Words
+from kiosk.text.bidi import bare
 
 UNITS = {"kg": "mass-kilogram", "g": "mass-gram", "L": "volume-liter", "l": "volume-liter", "ml": "volume-milliliter",
-         "cl": "volume-centiliter"}  # fmt: skip
+         "mL": "volume-milliliter", "cl": "volume-centiliter"}  # fmt: skip
 GAP = f"[ {NBSP}]"
 
 
@@ -25,16 +26,18 @@ class Aloud:
         written = words._pattern
         number = rf"\d[\d{re.escape(written.group)}]*"
         rest = rf"(?:{re.escape(written.decimal)}(\d+))?"
-        before, after = re.escape(written.before), re.escape(written.after)
+        self._units = UNITS | {words(each): UNITS[each] for each in ("kg", "g", "l", "ml")}
+        symbol = "|".join(sorted(map(re.escape, self._units), key=len, reverse=True))
+        before, after = re.escape(bare(written.before)), re.escape(bare(written.after))
         self._decimal = re.escape(written.decimal)
         sum_ = rf"{before}({number}){rest}{after}"
         self._rules: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
             (re.compile(rf"{MINUS}(?={before}\d)"), lambda _: f"{words('minus')} "),
-            (re.compile(rf"{sum_}/(100{GAP})?(kg|g|L|l)\b"), self._rate),
+            (re.compile(rf"{sum_}/(100{GAP})?({symbol})\b"), self._rate),
             (re.compile(sum_), self._sum),
-            (re.compile(rf"(\d+)(?:{self._decimal}(\d+))?{GAP}(kg|g|cl|ml|L|l)\b"), self._weight),
+            (re.compile(rf"(\d+)(?:{self._decimal}(\d+))?{GAP}({symbol})\b"), self._weight),
             (
-                re.compile(r"\bkg\b"),
+                re.compile(rf"\b(?:kg|{re.escape(words('kg'))})\b"),
                 lambda _: unit(words.language, UNITS["kg"], "1").replace("1", "").strip(),
             ),
             (re.compile(rf"{GAP}?×{GAP}?"), lambda _: f" {words('times')} "),
@@ -44,6 +47,7 @@ class Aloud:
         )
 
     def __call__(self, text: str) -> str:
+        text = bare(text)
         for sought, said in self._rules:
             text = sought.sub(said, text)
         return text.strip()
@@ -61,14 +65,14 @@ class Aloud:
         sum_ = self._sum(found)
         if found[3]:
             return f"{sum_}, {unit(self._words.language, 'mass-gram', '100')}"
-        return per(self._words.language, sum_, UNITS[found[4]]).replace("/", ", ")
+        return per(self._words.language, sum_, self._units[found[4]]).replace("/", ", ")
 
     def _weight(self, found: re.Match[str]) -> str:
-        whole, rest, name = found[1], found[2] or "", found[3]
-        if name == "kg" and len(rest) == 3 and not int(whole):
+        whole, rest, name = found[1], found[2] or "", self._units[found[3]]
+        if name == UNITS["kg"] and len(rest) == 3 and not int(whole):
             return unit(self._words.language, UNITS["g"], str(int(rest)))
         rest = rest.rstrip("0")
-        return unit(self._words.language, UNITS[name], f"{whole}.{rest}" if rest else whole)
+        return unit(self._words.language, name, f"{whole}.{rest}" if rest else whole)
 
 
 @lru_cache(maxsize=512)
