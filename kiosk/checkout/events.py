@@ -229,7 +229,6 @@ class MemberFound(Fact, frozen=True, omit_defaults=True):
     """The store server knows who that is: a token, and what goes with it (see Member)."""
 
     token: str
-    first_name: str = ""
     points: int = 0
     credit: Minor = Minor(0)
     vouchers: tuple[Minor, ...] = ()

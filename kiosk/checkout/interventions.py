@@ -1,7 +1,7 @@
 """Every question that a lane may ask, in one table: how grave it is, who may answer it, and what waits for the answer.
 
-Scanning goes on whatever is asked, but in a basket whose shopper is gone: that one is locked for her. Devices and strange
-plugs are no questions of a basket: they are told by telemetry.
+Scanning goes on whatever is asked, but in a basket whose shopper is gone: that one is locked for her. Devices and
+strange plugs are no questions of a basket: they are told by telemetry.
 """
 
 from collections.abc import Iterable
