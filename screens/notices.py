@@ -19,7 +19,6 @@ NOTICES = {
         msg("You pay with it at the card terminal, at the end."),
     ),
     "item.not_found": ("scan", msg("This code is new to us"), msg("A colleague knows more: press Help.")),
-    "member_later": ("member", msg("We cannot look this card up just now"), GOES_ON),
     "member_unknown": ("member", msg("We do not know this card yet"), GOES_ON),
     "member_away": (
         "member",
@@ -105,8 +104,6 @@ def notice(lane: Lane) -> tuple[Strip, ...]:
     if why := why_not(lane):
         return why
     name, sale = lane.session.passing.notice, lane.sale
-    if name == "member_unknown" and not lane.session.passing.server:
-        name = "member_later"
     found = NOTICES.get(name) or NOTICES.get(name.partition(":")[0])
     if found is None or (sale is not None and any(each.why == name for each in sale.open)):
         return ()

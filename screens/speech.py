@@ -90,7 +90,7 @@ def typed(words: Words, typed: str) -> str:
 
 
 def discreet(words: Words, session: Session) -> dict[str, str]:
-    """What the loudspeaker says instead of what names a person or her card: text to text."""
+    """What the loudspeaker says instead of what names a card: text to text."""
     phase, found = session.kept.phase, {}
     sale = phase.closed if isinstance(phase, Finishing) else getattr(phase, "sale", None)
     for tender in getattr(sale, "tenders", ()):

@@ -64,14 +64,12 @@ def find(db: Connection, salt: bytes, lane: Lane, asked: MemberQuestion, now: in
     by, token = _whose(db, salt, asked, now)
     row = {"store": lane.store, "lane": lane.lane, "at": now, "by": by, "member": token}
     db.execute(insert(member_finds).values(**row))
-    name = db.execute(select(members.c.first_name).where(members.c.token == token)).scalar()
-    if name is None:
+    if db.execute(select(members.c.token).where(members.c.token == token)).first() is None:
         return None
     db.execute(update(members).where(members.c.token == token).values(seen=now))
     held = loyalty.held(db, token, now)
     return MemberAnswer(
         token=token,
-        first_name=name,
         points=held.points,
         credit=Minor(held.credit),
         vouchers=held.vouchers,

@@ -16,7 +16,7 @@ from store import accounts, members
 from store.alarms import alarm
 from store.intake import inserted
 from store.lanes import Lane
-from store.tables import value_accounts, value_credits, value_reservations, wallets
+from store.tables import value_credits, value_reservations, wallets
 
 TRIES = 10  # numbers that nobody knows, from one lane within
 TRIES_WITHIN = 600_000  # milliseconds
@@ -320,7 +320,3 @@ def held(db: Connection, now: int) -> list[Held]:
         Held(row.id, _of(row), row.kind, row.state, row.amount, row.currency, row.last4, now - row.created)
         for row in rows
     ]
-
-
-def of_account(db: Connection, account: str) -> Row[Any] | None:
-    return db.execute(select(value_accounts).where(value_accounts.c.id == account)).first()

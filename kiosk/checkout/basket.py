@@ -5,6 +5,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from kiosk import pricing
+from kiosk.checkout.interventions import LOCKS
 from kiosk.checkout.model import Intervention, Item, Line, Resolution, Sale, Settled, Why
 from kiosk.checkout.session import Policy
 from kiosk.pricing import Applied, Offers, Priced
@@ -233,7 +234,7 @@ def asked(sale: Sale, whys: Collection[Why], line: LineNo | None = None) -> Inte
 
 def locked(sale: Sale) -> bool:
     """Nobody has moved for so long that a colleague was called: whose basket this is has to be said first."""
-    return asked(sale, {Why.IDLE_ABANDONED}) is not None
+    return asked(sale, LOCKS) is not None
 
 
 def strictest_age(sale: Sale) -> tuple[int, Item | None]:

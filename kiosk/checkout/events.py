@@ -3,6 +3,22 @@
 from typing import Literal
 
 from kiosk.barcode import Carrier, Code
+from kiosk.checkout.events_money import BackPressed as BackPressed
+from kiosk.checkout.events_money import EmailTaken as EmailTaken
+from kiosk.checkout.events_money import FinishPressed as FinishPressed
+from kiosk.checkout.events_money import NoAnswer as NoAnswer
+from kiosk.checkout.events_money import OfMoney as OfMoney
+from kiosk.checkout.events_money import PayPressed as PayPressed
+from kiosk.checkout.events_money import Printed as Printed
+from kiosk.checkout.events_money import PrintFailed as PrintFailed
+from kiosk.checkout.events_money import ReadyToSend as ReadyToSend
+from kiosk.checkout.events_money import ReceiptChosen as ReceiptChosen
+from kiosk.checkout.events_money import ResultReceived as ResultReceived
+from kiosk.checkout.events_money import TenderChosen as TenderChosen
+from kiosk.checkout.events_money import TerminalAnswered as TerminalAnswered
+from kiosk.checkout.events_money import TotalsReceived as TotalsReceived
+from kiosk.checkout.events_money import ValueAnswered as ValueAnswered
+from kiosk.checkout.events_money import WalletShown as WalletShown
 from kiosk.checkout.events_staff import Approved as Approved
 from kiosk.checkout.events_staff import AssistBegun as AssistBegun
 from kiosk.checkout.events_staff import AssistEnded as AssistEnded
@@ -35,7 +51,6 @@ from kiosk.checkout.events_staff import StaffEnded as StaffEnded
 from kiosk.checkout.events_staff import TrainingChosen as TrainingChosen
 from kiosk.checkout.fact import Fact as Fact
 from kiosk.checkout.model import Item
-from kiosk.checkout.money import Mark, PaymentResult
 from kiosk.checkout.passed import Passed
 from kiosk.checkout.records import ClosedSale, FiscalSignature, Refund
 from kiosk.checkout.session import Policy
@@ -48,7 +63,7 @@ from kiosk.checkout.suspending import (
     PutAside,
 )
 from kiosk.pricing import Offers
-from kiosk.units import AttemptId, Grams, ItemId, LineNo, Minor, SaleId
+from kiosk.units import Grams, ItemId, LineNo, Minor
 
 Barred = Literal["", "recalled", "sold"]
 
@@ -214,7 +229,6 @@ class MemberFound(Fact, frozen=True, omit_defaults=True):
     """The store server knows who that is: a token, and what goes with it (see Member)."""
 
     token: str
-    first_name: str = ""
     points: int = 0
     credit: Minor = Minor(0)
     vouchers: tuple[Minor, ...] = ()
@@ -237,105 +251,6 @@ class BagScaleSeen(Fact, frozen=True):
     """The bag scale answers, or does not: without it no weight is expected of anybody."""
 
     present: bool
-
-
-# ---- money
-
-
-class PayPressed(Fact, frozen=True):
-    pass
-
-
-class BackPressed(Fact, frozen=True):
-    """Back to the basket from the payment page."""
-
-
-class ReadyToSend(Fact, frozen=True):
-    """The terminal is ready for that attempt. Nothing has left; the first byte leaves on Acknowledge."""
-
-    attempt: AttemptId
-    mark: Mark
-
-
-class ResultReceived(Fact, frozen=True):
-    """The terminal's result, not yet acknowledged to it: it waits for Acknowledge."""
-
-    attempt: AttemptId
-    result: PaymentResult
-
-
-class TerminalAnswered(Fact, frozen=True):
-    """The end of one attempt, or the answer of a look-up: the outcome is final unless UNKNOWN."""
-
-    attempt: AttemptId
-    result: PaymentResult
-
-
-class NoAnswer(Fact, frozen=True):
-    """A command's deadline passed in silence."""
-
-    attempt: AttemptId
-
-
-class TotalsReceived(Fact, frozen=True):
-    """The terminal has closed its day: what it took less what it gave back, None where it does not say."""
-
-    id: AttemptId
-    amount: Minor | None
-    currency: str | None = None
-
-
-class TenderChosen(Fact, frozen=True):
-    """Another way to pay was chosen, or "handover": cash at a staffed till."""
-
-    kind: str
-
-
-class ValueAnswered(Fact, frozen=True):
-    """What the store server says of value that it holds: the end of that attempt unless UNKNOWN.
-
-    Heard of attempts at the server only; it can never speak for a card terminal.
-    """
-
-    attempt: AttemptId
-    result: PaymentResult
-
-
-class WalletShown(Fact, frozen=True):
-    """The server has opened a wallet payment: the text of the code that the shopper's phone reads."""
-
-    attempt: AttemptId
-    code: str
-
-
-class ReceiptChosen(Fact, frozen=True):
-    """print, phone, email or none."""
-
-    kind: str
-
-
-class Printed(Fact, frozen=True):
-    """The printer has confirmed the whole job."""
-
-    job: str
-
-
-class PrintFailed(Fact, frozen=True):
-    """Why the job is not known to be on paper: lost (it may be), paper_out, cover_open, offline, absent (it is not)."""
-
-    job: str
-    why: str
-
-
-class EmailTaken(Fact, frozen=True):
-    """The server has, or has not, taken an address for that receipt."""
-
-    sale: SaleId
-    taken: bool
-
-
-class FinishPressed(Fact, frozen=True):
-    pass
 
 
 # ---- the books
@@ -394,24 +309,10 @@ Happened = (
     | MemberLeft
     | WeightSettled
     | BagScaleSeen
-    | PayPressed
-    | BackPressed
-    | ReadyToSend
-    | ResultReceived
-    | TerminalAnswered
-    | NoAnswer
-    | ReceiptChosen
-    | Printed
-    | PrintFailed
-    | FinishPressed
     | LaneWanted
     | Tampered
+    | OfMoney
     | Staffed
-    | TotalsReceived
-    | TenderChosen
-    | ValueAnswered
-    | WalletShown
-    | EmailTaken
     | FiscalDone
     | SaleFound
     | SaleNotHere

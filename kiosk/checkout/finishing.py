@@ -108,6 +108,17 @@ def nobody(session: Session, phase: Idle, event: Happened, now: Millis) -> Step:
     match event:
         case Started():
             return session, (TakeOffers(),)
+        case LaneClosed(reason=reason):
+            return closed(session, reason, now)
+        case Reminded(key="abandon"):
+            return idle(session)
+        case _:
+            return next_one(session, event, now)
+
+
+def next_one(session: Session, event: Happened, now: Millis) -> Step:
+    """What means the same wherever no basket is open and the lane serves: whoever comes next begins, or wants help."""
+    match event:
         case Scanned() | OffersTaken():
             return first(session, event, now)
         case WeightSettled(after=after):
@@ -116,10 +127,6 @@ def nobody(session: Session, phase: Idle, event: Happened, now: Millis) -> Step:
             return called(session, Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED)
         case HelpCancelled():
             return session, (Light("idle"),)
-        case LaneClosed(reason=reason):
-            return closed(session, reason, now)
-        case Reminded(key="abandon"):
-            return idle(session)
         case _:
             return same(session)
 
@@ -153,16 +160,8 @@ def finishing(session: Session, phase: Finishing, event: Happened, now: Millis) 
                 if phase.receipt
                 else receipt(session, phase, rules(session).receipt_unanswered, now)
             )
-        case Scanned() | OffersTaken():
-            return first(session, event, now)
-        case WeightSettled(after=after):
-            return kept(session, level=after), ()
-        case HelpPressed(accessible=accessible):
-            return called(session, Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED)
-        case HelpCancelled():
-            return session, (Light("idle"),)
         case _:
-            return same(session)
+            return next_one(session, event, now)
 
 
 def handed_over(session: Session, phase: Handover, event: Happened, now: Millis) -> Step:
@@ -170,16 +169,8 @@ def handed_over(session: Session, phase: Handover, event: Happened, now: Millis)
     match event:
         case FinishPressed() | Reminded(key="thanks"):
             return idle(session)
-        case Scanned() | OffersTaken():
-            return first(session, event, now)
-        case WeightSettled(after=after):
-            return kept(session, level=after), ()
-        case HelpPressed(accessible=accessible):
-            return called(session, Why.HELP_ACCESSIBILITY if accessible else Why.HELP_REQUESTED)
-        case HelpCancelled():
-            return session, (Light("idle"),)
         case _:
-            return same(session)
+            return next_one(session, event, now)
 
 
 def called(session: Session, why: Why) -> Step:

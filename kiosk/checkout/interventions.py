@@ -1,6 +1,7 @@
 """Every question that a lane may ask, in one table: how grave it is, who may answer it, and what waits for the answer.
 
-Nothing here ever stops scanning. Devices and strange plugs are no questions of a basket: they are told by telemetry.
+Scanning goes on whatever is asked, but in a basket whose shopper is gone: that one is locked for her. Devices and
+strange plugs are no questions of a basket: they are told by telemetry.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ class Kind(NamedTuple):
     severity: int
     remote: bool
     self_fix: bool
-    blocks: Literal["nothing", "paying"]
+    blocks: Literal["nothing", "paying", "everything"]
 
 
 KINDS = {
@@ -48,11 +49,12 @@ KINDS = {
     Why.PAYMENT_UNKNOWN: Kind(4, False, False, "nothing"),
     Why.PAYMENT_DECLINED_REPEAT: Kind(4, False, True, "nothing"),
     Why.DEPOSIT_INVALID: Kind(2, True, True, "nothing"),
-    Why.IDLE_ABANDONED: Kind(1, True, True, "nothing"),
+    Why.IDLE_ABANDONED: Kind(1, True, True, "everything"),
 }
 """PAYMENT_UNKNOWN blocks nothing that its open attempt does not block by itself."""
 
 BLOCKS_PAYING = {why for why, kind in KINDS.items() if kind.blocks == "paying"}
+LOCKS = {why for why, kind in KINDS.items() if kind.blocks == "everything"}
 AUDITS = {Why.AUDIT_RANDOM, Why.AUDIT_RISK}
 HELP = {Why.HELP_REQUESTED, Why.HELP_ACCESSIBILITY}
 

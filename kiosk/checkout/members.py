@@ -39,7 +39,6 @@ def members(session: Session, event: Happened, now: Millis) -> Step | None:
 def member(event: MemberFound) -> Member:
     return Member(
         token=event.token,
-        first_name=event.first_name,
         points=event.points,
         credit=event.credit,
         vouchers=event.vouchers,

@@ -159,7 +159,6 @@ class Member(Struct, frozen=True, omit_defaults=True):
     """
 
     token: str
-    first_name: str = ""
     points: int = 0
     credit: Minor = Minor(0)
     vouchers: tuple[Minor, ...] = ()

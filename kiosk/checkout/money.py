@@ -32,7 +32,6 @@ class TenderKind(StrEnum):
     TRAINING = "training"
 
 
-AT_TERMINAL = frozenset({TenderKind.CARD, TenderKind.MEAL_VOUCHER})
 OF_MEMBER = frozenset({TenderKind.CREDIT, TenderKind.VOUCHER})
 AT_SERVER = OF_MEMBER | {TenderKind.DEPOSIT_VOUCHER, TenderKind.GIFT_CARD, TenderKind.WALLET}
 MAY_BE_LESS = OF_MEMBER | {TenderKind.MEAL_VOUCHER, TenderKind.GIFT_CARD, TenderKind.DEPOSIT_VOUCHER}

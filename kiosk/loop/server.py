@@ -127,7 +127,7 @@ class AtServer:
                 return SaleUnknown(number)
             case wire.MemberFound(ask=ask) if self._member_answered(ask):
                 known = asdict(message)
-                del known["ask"], known["first_name"]  # no screen says her name, so no journal has it
+                del known["ask"]
                 return MemberFound(**known)
             case wire.MemberUnknown(ask=ask, asked=asked) if self._member_answered(ask):
                 return MemberUnknown(asked)

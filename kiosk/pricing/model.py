@@ -242,7 +242,6 @@ ItemPromotion = (
 )
 CountedPromotion = BuyNPayM | NthDiscount | MixMatchFixed
 GroupPromotion = BuyNPayM | NthDiscount | MixMatchFixed | MealDeal | BuyXGetY
-BasketPromotion = CouponItem | StaffPct | BasketThreshold | CouponBasket | LoyaltyPoints | LoyaltyCredit
 Promotion = (
     LoyaltyPrice
     | PctOffItems

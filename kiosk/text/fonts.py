@@ -19,7 +19,6 @@ from kiosk.text.bidi import bare, visual
 from kiosk.text.cmap import covers
 
 DEBIAN = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
-INVISIBLE = {0xAD: None, 0x200B: None, 0x2060: None}
 JOINS = frozenset("\u200c\u200d\ufe0e\ufe0f")
 FACES = {"ja": 0, "ko": 1, "zh": 2, "zh-TW": 3, "zh-HK": 4}
 """The face of the CJK collection that writes Chinese characters as a language's readers know them."""

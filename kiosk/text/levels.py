@@ -65,6 +65,17 @@ def isolate_ends(kinds: list[str]) -> dict[int, int]:
     return found
 
 
+def inner(kinds: list[str], at: int, ends: dict[int, int]) -> int:
+    """The direction inside the isolate that begins there; rule X5c where its own text says it."""
+    side = INITIATORS[kinds[at]]
+    return (direction(kinds, at + 1, ends.get(at)) or 0) if side is None else side
+
+
+def above(level: int, odd: int) -> int:
+    """The next level of that direction."""
+    return level + 1 + ((level + 1) % 2 != odd)
+
+
 def explicit(kinds: list[str], found: list[int], ends: dict[int, int], base: int) -> None:
     """Rules X1 to X8: what the marks that turn directions make of the signs between them."""
     stack: list[tuple[int, str, bool]] = [(base, "", False)]
@@ -73,16 +84,14 @@ def explicit(kinds: list[str], found: list[int], ends: dict[int, int], base: int
         level, forced, _ = stack[-1]
         if kind in EMBEDDINGS:
             odd, force = EMBEDDINGS[kind]
-            deeper = level + 1 + ((level + 1) % 2 != odd)
+            deeper = above(level, odd)
             if deeper <= DEEPEST and not lost_isolates and not lost_embeddings:
                 stack.append((deeper, force, False))
             elif not lost_isolates:
                 lost_embeddings += 1
         elif kind in INITIATORS:
+            deeper = above(level, inner(kinds, at, ends))
             found[at], kinds[at] = level, forced or kind
-            side = INITIATORS[kind]
-            side = (direction(kinds, at + 1, ends.get(at)) or 0) if side is None else side
-            deeper = level + 1 + ((level + 1) % 2 != side)
             if deeper <= DEEPEST and not lost_isolates and not lost_embeddings:
                 isolates += 1
                 stack.append((deeper, "", True))

@@ -23,7 +23,6 @@ class MemberAnswer(Struct, frozen=True):
     """
 
     token: str
-    first_name: str = ""
     points: int = 0
     credit: Minor = Minor(0)
     vouchers: tuple[Minor, ...] = ()
@@ -44,7 +43,6 @@ class MemberFound(Struct, frozen=True, tag=True):
 
     ask: int
     token: str
-    first_name: str = ""
     points: int = 0
     credit: Minor = Minor(0)
     vouchers: tuple[Minor, ...] = ()

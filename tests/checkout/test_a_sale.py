@@ -47,7 +47,7 @@ def pay(lane: Lane) -> Lane:
 
 def test_from_the_first_scan_to_the_thanks() -> None:
     lane = Lane().play(LanguageChosen("fr"), Started())
-    lane.play(MemberFound("t0ken", "Ada"))
+    lane.play(MemberFound("t0ken"))
     lane.buy(MILK, YOGHURT, YOGHURT, YOGHURT, EGGS)
     lane.play(Picked(TOMATOES.id))
     panel = lane.session.passing.panel

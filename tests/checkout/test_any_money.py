@@ -33,7 +33,6 @@ from kiosk.checkout.events import (
 )
 from kiosk.checkout.money import (
     AT_SERVER,
-    AT_TERMINAL,
     Attempt,
     Ended,
     Mark,
@@ -60,6 +59,7 @@ WAYS = st.sampled_from(
         Scanned(DepositVoucher()),
     ]
 )
+AT_TERMINAL = frozenset(TenderKind) - AT_SERVER - {TenderKind.TRAINING}
 TIMERS = ("ask", "ask_reversal", "outlived", "reversal_outlived", "wallet")
 
 

@@ -12,11 +12,11 @@ from kiosk.checkout import events, passed
 ROOT = Path(__file__).resolve().parents[2]
 LIST = Path(__file__).with_name("ignored.txt")
 PHASES = {
-    "Idle": ("finishing.py", "nobody"),
+    "Idle": ("finishing.py", "nobody", "finishing.py", "next_one"),
     "Shopping": ("shopping.py", "shopping", "audit.py", "counting"),
     "Paying": ("paying.py", "paying", "paying.py", "told"),
-    "Finishing": ("finishing.py", "finishing"),
-    "Handover": ("finishing.py", "handed_over"),
+    "Finishing": ("finishing.py", "finishing", "finishing.py", "next_one"),
+    "Handover": ("finishing.py", "handed_over", "finishing.py", "next_one"),
     "Refunding": ("refunding.py", "refunding"),
     "OutOfService": ("finishing.py", "out_of_service"),
 }

@@ -30,7 +30,6 @@ from tests.lane import EGGS, MILK, POLICY, TIN, Lane
 ALL = replace(POLICY, tenders=tuple(TenderKind))
 ADA = MemberFound(
     "t0ken",
-    "Ada",
     points=120,
     credit=Minor(150),
     vouchers=(Minor(100), Minor(9900)),

@@ -93,5 +93,5 @@ def test_never_in_the_way(name: str) -> None:
 def test_who_she_is_changes_nothing_of_it() -> None:
     """The rules know a basket; no profile of anybody is asked."""
     assert FindOffer.__struct_fields__ == ("items",)
-    here = lane().play(MemberFound("t0ken", "Ada"), Faded("offer"))
+    here = lane().play(MemberFound("t0ken"), Faded("offer"))
     assert here.session.passing.offer is not None and here.session.passing.offer.item == EGGS

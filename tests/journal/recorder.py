@@ -91,7 +91,7 @@ class Recorded:
         """A member's basket with large text for a while, a weighing, a removal, a payment, a receipt."""
         self.hear(
             Started(),
-            MemberFound("t0ken", "Ada"),
+            MemberFound("t0ken"),
             Scanned(Product(MILK.gtin)),
             WeightSettled(Grams(0), Grams(1030)),
         )

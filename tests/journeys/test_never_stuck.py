@@ -142,8 +142,10 @@ def test_without_terminal_and_server_such_a_shop_still_has_its_staffed_tills() -
 
 def test_a_member_card_is_not_called_unknown_when_nobody_could_be_asked() -> None:
     visit = struck("basket", "server")
-    visit.lane.play(MemberUnknown())
-    assert "**We cannot look this card up just now** Your basket goes on as before." in sentences(visit.page)
+    visit.lane.play(MemberUnknown(asked=False))
+    assert "**Your card cannot be checked just now** Show it once more before you pay." in sentences(
+        visit.page
+    )
 
 
 def test_the_table_is_what_the_cells_show() -> None:

@@ -25,7 +25,7 @@ from kiosk.wire import (
 )
 
 EVENTS: list[LinkEvent] = [
-    LinkJoined(), LinkParted(), ServerSeen(True, "ok"), Delivered(7), NotTaken(8, "no"), MemberFound(1, "tok", "Anna"),
+    LinkJoined(), LinkParted(), ServerSeen(True, "ok"), Delivered(7), NotTaken(8, "no"), MemberFound(1, "tok"),
     MemberUnknown(2, False), CatalogueChanged(3), LaneWanted(False, "cleaning"),
 ]  # fmt: skip
 ORDERS: list[LinkOrder] = [

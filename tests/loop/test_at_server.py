@@ -158,7 +158,7 @@ def test_a_phone_number_is_given_once_and_the_answer_has_no_name(desk: Desk) -> 
     desk.fields["phone"] = PHONE
     desk.server.find_member("phone")
     assert desk.orders == [wire.FindMember(1, PHONE.encode(), "phone")] and desk.fields == {}
-    said = wire.MemberFound(1, "t0ken", "Ada", points=7, credit=Minor(50), tiers=("silver",))
+    said = wire.MemberFound(1, "t0ken", points=7, credit=Minor(50), tiers=("silver",))
     assert desk.server.heed(said) == MemberFound("t0ken", points=7, credit=Minor(50), tiers=("silver",))
     assert desk.server.heed(said) is None, "an answer counts once"
 

@@ -89,7 +89,7 @@ def closed(
         lines=lines,
         priced=sums,
         tenders=(Tender(TenderKind.CARD, sums.total, AttemptId("a1"), replace(CARD, amount=sums.total)),),
-        member=Member("token", "Ada"),
+        member=Member("token"),
     )
     return replace(sale, **changes)
 

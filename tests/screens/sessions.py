@@ -231,7 +231,7 @@ class Shop(Lane):
         """The basket of the pictures."""
         self.play(Started())
         if member:
-            self.play(MemberFound("t0ken", "Ada"))
+            self.play(MemberFound("t0ken"))
         self.play(AddWeighed(BANANAS, Grams(1185), Grams(0))).put(1185)
         self.buy(MILK, MILK, LOAF, YOGHURT, YOGHURT, YOGHURT, EGGS, CHERRIES)
         return self

@@ -27,7 +27,6 @@ from tests.screens.sessions import BANANAS, EGGS, LOAF, MILK, OFFERS, POLICY, TO
 
 ADA = MemberFound(
     "t0ken",
-    "Ada",
     points=1240,
     credit=Minor(350),
     vouchers=(Minor(200), Minor(500)),
