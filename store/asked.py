@@ -23,6 +23,7 @@ WORDS = {
     "item.recalled": "On the recall list",
     "item.expired": "Past its date",
     "item.best_before": "Best before is past",
+    "item.date_unsure": "The clock is off. Is its date good?",
     "item.sold_before": "Serial sold before",
     "item.void_limit": "A line to remove",
     "price.dispute": "The shelf says less",
