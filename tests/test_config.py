@@ -1,12 +1,17 @@
 """A configuration that cannot hide a typo: every mistake is named with file, line, key and what was expected."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from drivers import keypads, voices
 from drivers.simulated.lane import SimulatedLane
+from kiosk.barcode import ShopCodes
+from kiosk.checkout.restrictions import Restriction
 from kiosk.commands.check import main as check
-from kiosk.config import ConfigError, parse, read
+from kiosk.config import Company, ConfigError, Files, Fiscal, Lane, Rules, ScreenConfig, Shop, parse, read
+from kiosk.link.config import LinkConfig
 
 GOOD = """
 [lane]
@@ -115,6 +120,44 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_example_that_is_installed_is_a_configuration() -> None:
     config = read(Path(__file__).parents[1] / "systemd" / "kiosk.toml")
     assert config.link is not None and config.printer is not None and config.terminal is not None
+
+
+EXAMPLE = (Path(__file__).parents[1] / "systemd" / "kiosk.toml").read_text()
+TABLES = {
+    "lane": Lane,
+    "shop": Shop,
+    "rules": Rules,
+    "rules.restricted": Restriction,
+    "codes": ShopCodes,
+    "screen": ScreenConfig,
+    "files": Files,
+    "keypad": keypads.Config,
+    "voice": voices.Config,
+    "fiscal": Fiscal,
+    "fiscal.company": Company,
+    "link": LinkConfig,
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_example_has_every_key(table: str) -> None:
+    _, *others = re.split(r"(?m)^#?\[+([a-z.]+)\]+", EXAMPLE)
+    written = dict(zip(others[::2], others[1::2], strict=True))
+    keys = set(re.findall(r"(?m)^#?(\w+) = ", written[table]))
+    tables = {name.rpartition(".")[2] for name in written if name.startswith(f"{table}.")}
+    here = set(TABLES[table].__struct_fields__) - ({"currency", "exponent"} if table == "codes" else set())
+    assert here <= keys | tables
+
+
+@pytest.mark.parametrize("table", ["rules", "screen", "keypad", "voice"])
+def test_what_the_example_has_commented_out_can_be_used(table: str) -> None:
+    """Each line with its hash taken away; a key that stands there already keeps its value."""
+    place = re.search(rf"(?ms)^#?\[{table}\].*?(?=^\n?#?\[+(?!{table})[a-z.]+\])", EXAMPLE)
+    assert place
+    here = re.sub(r"(?m)^#(?=\[|\w+ = )", "", place[0])
+    config = parse(EXAMPLE.replace(place[0], here), "kiosk.toml")
+    assert getattr(config, table) is not None
+    assert table != "rules" or (config.rules.restricted and config.rules.reasons and config.rules.audit)
 
 
 GERMAN = GOOD.replace('name = "Tilleul"', 'name = "Linde"\ncountry = "DE"\nregistrations = ["DE123456789"]')
