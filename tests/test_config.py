@@ -62,7 +62,31 @@ def test_what_the_simulated_lane_writes_is_a_configuration() -> None:
             r"line 12, rules\.best_before: Invalid enum value 'maybe'",
         ),
         ('name = "Tilleul"\n', "", r"shop\.toml, line 6, shop: .*missing required field `name`"),
-        ('"toledo8217"', '"toledo"', r"scales\.bag.*Invalid value 'toledo'"),
+        (
+            '"toledo8217"',
+            '"toledo"',
+            r"line 19, scales\.bag\.model: Invalid value 'toledo', it is one of adam, .*toledo8217",
+        ),
+        (
+            "own_bag_max = 500",
+            'assist = "never"',
+            r"line 12, rules\.assist: .*'never', it is one of ended, sale",
+        ),
+        (
+            "own_bag_max = 500",
+            'reasons = { voids = ["damaged"] }',
+            r"line 12, rules\.reasons\.voids: .*'voids', it is one of audit, cancel_sale, close_lane, price,",
+        ),
+        (
+            "own_bag_max = 500",
+            "[[rules.restricted]]\nname = 'gin'\n[[rules.restricted]]\nname = 'rum'\nclosed = ['22:00']",
+            r"line 16, rules\.restricted\[1\]\.closed: Expected `array` of length 2",
+        ),
+        (
+            "[rules]",
+            '[voice]\ncommand = "say {tongue}"\n[rules]',
+            r"line 11, voice: `command` may have \{voice\}, \{language\} and \{speed\}, not 'tongue'",
+        ),
         ("[lane]", "[lane", r"shop\.toml: not TOML"),
     ],
 )
@@ -86,6 +110,7 @@ def test_a_mistake_is_named(before: str, after: str, said: str) -> None:
             '[screen]\nbrand = "red"\n[rules]',
             "screen.brand: a colour is # and six hexadecimal digits",
         ),
+        ("[rules]", "[rules]\naudit_least = 70000", "rules.audit_least: it is more than audit_most, 60000"),
     ],
 )
 def test_check_says_it_in_one_line(

@@ -145,7 +145,6 @@ def test_the_loudspeaker_names_no_card_and_no_person() -> None:
     here, _ = spoken("coupon-member")
 
 
-
 def test_the_receipt_is_told() -> None:
     _, before = spoken("pay-present")
     _, page = spoken("receipt")
