@@ -23,9 +23,11 @@ from kiosk.checkout.events import (
 from kiosk.checkout.evidence import heard
 from kiosk.checkout.giving import undecided
 from kiosk.checkout.interventions import AUDITS, KINDS, gravest_first
+from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.passed import Opened
+from kiosk.checkout.printing import job_of, shown
 from kiosk.checkout.session import Idle, OutOfService, Panel, Paying, Phase, Staff
 from kiosk.checkout.shelf import ASKED
 from kiosk.checkout.suspending import PutAside
@@ -33,7 +35,7 @@ from kiosk.checkout.turn import WEIGHT
 from kiosk.units import LineNo
 from kiosk.weight.decision import Guess, guess
 from screens.aside import waiting
-from screens.jobs import papers
+from screens.jobs import KNOWN, papers
 from screens.lane import Lane
 from screens.notices import why_not
 from screens.questions import asked_name
@@ -333,15 +335,11 @@ def set_aside(lane: Lane) -> Key:
 def lane_tools(lane: Lane) -> tuple[Key, ...]:
     """What is done at a lane where no basket is open."""
     words, kept = lane.words, lane.session.kept
-    papers = bool(kept.jobs)
-    again = tool(
-        "print_again",
-        words("Print again"),
-        "printer",
-        PrintedAgain(),
-        papers,
-        words("There is no receipt to print."),
-    )
+    job = job_of(lane.session, shown(lane.session))
+    held = job is not None and job.state is JobState.SENT
+    why = words(KNOWN[JobState.SENT]) if held else words("There is no receipt to print.")
+    free = job is not None and not held
+    again = tool("print_again", words("Print again"), "printer", PrintedAgain(), free, why)
     if not isinstance(kept.phase, Idle):
         return (again,)
     on = kept.training

@@ -57,3 +57,11 @@ def test_the_slip_of_a_basket_set_aside_is_called_so() -> None:
         strip for block in page("staff-set-aside").blocks if isinstance(block, Slip) for strip in block.strips
     ]
     assert strips[0].title.startswith("A basket set aside, ")
+
+
+def test_what_the_printer_holds_is_not_printed_again_meanwhile() -> None:
+    held, free = (
+        keys(page(state))["print_again"] for state in ("staff-paper-in-the-printer", "staff-papers")
+    )
+    assert held.off and held.why == "The printer holds it and goes on as soon as it can."
+    assert free.sends is not None
