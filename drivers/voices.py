@@ -36,6 +36,17 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     voices: dict[str, str] = {}
     speaker_dba: Annotated[float, Meta(ge=40, le=120)] = 80.0
 
+    def __post_init__(self) -> None:
+        """ValueError for a command that cannot be put together."""
+        try:
+            parts = shlex.split(self.command.format(voice="", language="", speed=0))
+        except (KeyError, IndexError) as wrong:
+            raise ValueError(
+                f"`command` may have {{voice}}, {{language}} and {{speed}}, not {wrong}"
+            ) from wrong
+        if not parts:
+            raise ValueError("`command` is empty")
+
 
 class Command:
     """An engine that is a program, started for each sentence."""

@@ -31,6 +31,7 @@ from kiosk.checkout.session import Policy
 from kiosk.checkout.weighing import plate
 from kiosk.fiscal.profiles import Profile, profile_of
 from kiosk.link.config import LinkConfig
+from kiosk.mistakes import explain
 from kiosk.receipt import ShopDetails
 from kiosk.text import languages
 from kiosk.units import Grams, Minor, UnitPrice
@@ -245,6 +246,10 @@ class Config(Strict, frozen=True, kw_only=True):
             raise ConfigError(
                 f"{name}, rules.staff_codes: codes have 6 digits as PINs must, and need files.pepper"
             )
+        if self.rules.audit_least > self.rules.audit_most:
+            raise ConfigError(
+                f"{name}, rules.audit_least: it is more than audit_most, {self.rules.audit_most}"
+            )
         try:
             for look in ("light", "dark"):
                 theme(look, brand=self.screen.brand)
@@ -353,11 +358,11 @@ def parse(text: str, name: str) -> Config:
     try:
         config = msgspec.convert(tables, Config, dec_hook=_hook)
     except msgspec.ValidationError as wrong:
-        raise ConfigError(explain(str(wrong), text, name)) from wrong
+        raise ConfigError(explain(str(wrong), text, name, Config)) from wrong
     for key in ("currency", "exponent"):
         if key in tables.get("codes", {}):
             said = f"Object contains unknown field `{key}`, it is shop.{key} - at `$.codes`"
-            raise ConfigError(explain(said, text, name))
+            raise ConfigError(explain(said, text, name, Config))
     codes = replace(config.codes, currency=config.shop.currency, exponent=config.shop.exponent)
     return replace(config, codes=codes)
 
@@ -367,31 +372,3 @@ def _hook(kind: type, value: object) -> object:
     if kind is Path and isinstance(value, str):
         return Path(value)
     raise TypeError(f"expected {kind.__name__}")
-
-
-def explain(wrong: str, text: str, name: str) -> str:
-    """msgspec's sentence with file, line and key in front: `shop.toml, line 12, terminal.port: Expected …`."""
-    said, _, path = wrong.partition(" - at `$")
-    key = path.strip("`.") or "(the whole file)"
-    if "unknown field" in said:
-        field = said.rsplit("`", 2)[1]
-        key = f"{key}.{field}" if path else field
-    line = _line(text, key)
-    place = f"{name}, line {line}" if line else name
-    return f"{place}, {key}: {said}"
-
-
-def _line(text: str, key: str) -> int:
-    """The line of a dotted key, 0 where it is not written in the file (a key that is missing)."""
-    *tables, last = key.replace("[", ".").replace("]", "").split(".")
-    tables = [table for table in tables if table != "" and not table.isdigit()]
-    inside = not tables
-    for number, row in enumerate(text.splitlines(), 1):
-        row = row.strip()
-        if row.startswith("["):
-            inside = row.strip("[] ").split(".") == tables
-            if row.strip("[] ").split(".") == [*tables, last]:
-                return number
-        elif inside and row.split("=")[0].strip() == last:
-            return number
-    return 0

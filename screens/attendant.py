@@ -23,17 +23,19 @@ from kiosk.checkout.events import (
 from kiosk.checkout.evidence import heard
 from kiosk.checkout.giving import undecided
 from kiosk.checkout.interventions import AUDITS, KINDS, gravest_first
+from kiosk.checkout.jobs import JobState
 from kiosk.checkout.model import Intervention, Sale, Why
 from kiosk.checkout.money import MAY_BE_LESS, Attempt, Case, CaseWhy, Outcome
 from kiosk.checkout.passed import Opened
-from kiosk.checkout.session import Idle, OutOfService, Panel, Paying, Staff
+from kiosk.checkout.printing import job_of, shown
+from kiosk.checkout.session import Idle, OutOfService, Panel, Paying, Phase, Staff
 from kiosk.checkout.shelf import ASKED
 from kiosk.checkout.suspending import PutAside
 from kiosk.checkout.turn import WEIGHT
 from kiosk.units import LineNo
 from kiosk.weight.decision import Guess, guess
 from screens.aside import waiting
-from screens.jobs import papers
+from screens.jobs import KNOWN, papers
 from screens.lane import Lane
 from screens.notices import why_not
 from screens.questions import asked_name
@@ -71,13 +73,12 @@ def attendant(lane: Lane, staff: Staff) -> Page:
     paper = Slip(lines, None, strips)
     blocks = (paper,) if strips else (quiet, paper) if lines else (quiet,)
     end = Key(id="end", text=words("End staff mode"), icon="lock", kind="answer", sends=StaffEnded())
-    total = replace(lane.total(), label=words("Basket")) if sale and sale.lines else None
     return lane.page(
         "attendant",
         *blocks,
         head=lane.staff_head(left, "clock"),
         tools=tools(lane),
-        total=total,
+        total=lane.basket_total(),
         go=end,
         foot=foot(lane),
     )
@@ -231,14 +232,14 @@ def approve(lane: Lane, each: Intervention) -> Key:
         return staff_key("yes", words("ID seen, {age} or over", age=each.age), yes)
     if each.why is Why.VOID_LIMIT:
         return staff_key("yes", words("Remove it"), yes)
-    if each.why in ASKED:
-        return staff_key("yes", words("Sell it"), yes)
     if each.why in AUDITS:
         return staff_key("yes", words("Begin"), AuditBegun(), "scan")
     if each.why is Why.PRICE_DISPUTE:
         return staff_key("yes", words("Change price"), Opened(Panel("price", line=each.line)), "tag")
     if each.why is Why.ITEM_SECURITY_TAG:
         return staff_key("yes", words("The tag is off"), yes)
+    if each.why in ASKED:
+        return staff_key("yes", words("Sell it"), yes)
     return staff_key("yes", words("Dealt with") if each.why in DONE else words("It is fine"), yes)
 
 
@@ -322,7 +323,6 @@ def basket_tools(lane: Lane) -> tuple[Key, ...]:
             lines and scanning,
             none if not lines else later,
         ),
-        tool("weigh", words("Weigh"), "scale", Opened(Panel("finder")), not asking, busy),
     )
 
 
@@ -335,15 +335,11 @@ def set_aside(lane: Lane) -> Key:
 def lane_tools(lane: Lane) -> tuple[Key, ...]:
     """What is done at a lane where no basket is open."""
     words, kept = lane.words, lane.session.kept
-    papers = bool(kept.jobs)
-    again = tool(
-        "print_again",
-        words("Print again"),
-        "printer",
-        PrintedAgain(),
-        papers,
-        words("There is no receipt to print."),
-    )
+    job = job_of(lane.session, shown(lane.session))
+    held = job is not None and job.state is JobState.SENT
+    why = words(KNOWN[JobState.SENT]) if held else words("There is no receipt to print.")
+    free = job is not None and not held
+    again = tool("print_again", words("Print again"), "printer", PrintedAgain(), free, why)
     if not isinstance(kept.phase, Idle):
         return (again,)
     on = kept.training
@@ -360,13 +356,21 @@ def lane_tools(lane: Lane) -> tuple[Key, ...]:
 
 
 def foot(lane: Lane) -> tuple[Key, ...]:
-    """Open or close the lane, and the technician's page."""
+    """Open or close the lane, or weigh for the basket that keeps it open; and the technician's page."""
     words, phase = lane.words, lane.session.kept.phase
-    first = words("Please finish this basket first.")
-    close = tool("close_lane", words("Close lane"), "lock", act("close_lane"), isinstance(phase, Idle), first)
+    return first_of_foot(lane, phase), tool("service", words("Service"), "settings", Opened(Panel("service")))
+
+
+def first_of_foot(lane: Lane, phase: Phase) -> Key:
+    words = lane.words
     if isinstance(phase, OutOfService):
-        close = tool("open_lane", words("Open lane"), "check", LaneOpened())
-    return close, tool("service", words("Service"), "settings", Opened(Panel("service")))
+        return tool("open_lane", words("Open lane"), "check", LaneOpened())
+    if lane.sale:
+        asking = isinstance(phase, Paying) and phase.attempt is not None
+        busy = words("A payment is under way.")
+        return tool("weigh", words("Weigh"), "scale", Opened(Panel("finder")), not asking, busy)
+    first = words("Please finish this basket first.")
+    return tool("close_lane", words("Close lane"), "lock", act("close_lane"), isinstance(phase, Idle), first)
 
 
 def tool(name: str, text: str, icon: str, sends: Event, on: bool = True, why: str = "") -> Key:

@@ -12,6 +12,7 @@ NAMES = {
     "sale": msg("Receipt {number}"),
     "refund": msg("Refund {number}"),
     "handover": msg("A basket for the staffed till"),
+    "aside": msg("A basket set aside"),
     "card": msg("A slip of the card terminal"),
 }
 KNOWN = {
@@ -32,7 +33,9 @@ def papers(lane: Lane) -> tuple[Strip, ...]:
 
 def paper(lane: Lane, job: PrintJob) -> Strip:
     words = lane.words
-    name = words(NAMES[job.kind], number=job.number) if job.number else words(NAMES[job.kind])
+    aside = any(each.basket.id == job.of for each in lane.session.kept.aside)
+    kind = NAMES["aside" if aside else job.kind]
+    name = words(kind, number=job.number) if job.number else words(kind)
     at = words.clock(job.at, lane.policy.utc_offset_minutes)
     print_it = Key(
         id=f"job-{job.of}-print",

@@ -166,6 +166,10 @@ class Lane:
         due = words.money(sale.priced.total) if sale.priced else ""
         return Total(words("To pay"), due, counted(words, sale.lines), self.saved())
 
+    def basket_total(self) -> Total | None:
+        """What a colleague sees of it: what the basket comes to, and nothing where there is none."""
+        return replace(self.total(), label=self.words("Basket")) if self.sale and self.sale.lines else None
+
     def label(self, promotion: str, label: str) -> str:
         """A promotion's words in the page's language, where the offers have them."""
         offers = self.session.kept.offers

@@ -31,7 +31,7 @@ WORDS = {
     "break": (msg("Break"), "pause"),
     "cleaning": (msg("Cleaning"), "down"),
     "fault": (msg("Something is broken"), "settings"),
-    "few_shoppers": (msg("Few shoppers now"), "people"),
+    "few_shoppers": (msg("Few shoppers"), "people"),
     "new_colleague": (msg("A new colleague"), "person"),
     "practice": (msg("Practice"), "training"),
     "bag_unclear": (msg("The bag is unclear"), "scale"),
@@ -72,7 +72,7 @@ def why(lane: Lane, staff: Staff) -> Page:
     )
     back = Key(id="back", text=words("Back"), icon="back", sends=way_back(lane))
     head = lane.staff_head(staff.name)
-    return lane.page("reason", title, head=head, tools=keys, total=lane.total(), foot=(back,))
+    return lane.page("reason", title, head=head, tools=keys, total=lane.basket_total(), foot=(back,))
 
 
 def sender(lane: Lane, act: str) -> Callable[[str], Event]:

@@ -51,7 +51,7 @@ def _counted(lane: Lane, sale: Sale, audit: Audit, no: LineNo) -> Strip:
         return Strip(ident, "scale", name, text, "person", "", (there,))
     text = words("{have} scanned, {want} in the basket", have=have, want=line.qty)
     if not have:
-        return Strip(ident, "scan", name, text, tone="next", right=f"{have}/{line.qty}")
+        return Strip(ident, "scan", name, text, tone="next")
     more = have - line.qty
     put = words("Add {n}", n=more) if more > 0 else words("Take {n} off", n=-more)
     key = staff_key(f"solve-{no}", put, AuditSolved(no), "plus" if more > 0 else "minus")

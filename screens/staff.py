@@ -5,6 +5,8 @@ from kiosk.checkout.passed import Closed, Opened, PinEntered, StaffNamed
 from kiosk.checkout.session import Countersign, Panel
 from screens.lane import Lane, counted
 from screens.panels import pad
+from screens.reasons import listed
+from screens.slip import called, line_of
 from screens.widgets import ERASE, Dots, Hero, Key, Page, Slip, Strip
 
 
@@ -70,12 +72,9 @@ def staff_pin(lane: Lane) -> Page:
 def countersign(lane: Lane, wish: Countersign) -> Page:
     """One colleague has asked for it; another one says yes with her own number."""
     words = lane.words
-    sum_ = words.money(wish.amount)
-    what = (
-        words("New price: {sum}", sum=sum_) if wish.what == "price" else words("Goes back: {sum}", sum=sum_)
-    )
     again = words("Another colleague than {name}, please.", name=wish.name)
-    text = again if lane.session.passing.notice == "another_colleague" else what
+    same = lane.session.passing.notice == "another_colleague"
+    text = f"{again}\n{wished(lane, wish)}" if same else wished(lane, wish)
     title = Hero((words("A second colleague, please"),), text, size="title", icon="people")
     drop = Key(id="drop", text=words("Leave it as it was"), icon="undo", sends=CountersignDropped())
     name = Key(
@@ -84,6 +83,17 @@ def countersign(lane: Lane, wish: Countersign) -> Page:
     left = words("{name}, closes in {time}", name=wish.name, time=words.countdown(wish.until - lane.now))
     head = lane.staff_head(left, "clock")
     return lane.page("countersign", title, head=head, tools=(name, drop), foot=())
+
+
+def wished(lane: Lane, wish: Countersign) -> str:
+    """What she says yes to: the product and its new price, or what goes back, and why."""
+    words, sum_ = lane.words, lane.words.money(wish.amount)
+    reason = next((text for code, text, _ in listed(lane, wish.what) if code == wish.reason), wish.reason)
+    if wish.what == "refund":
+        return f"{words('Goes back: {sum}', sum=sum_)}\n{reason}"
+    line = line_of(lane.sale, wish.line) if lane.sale else None
+    price = words("New price: {sum}", sum=sum_)
+    return "\n".join((*((called(line.item, words),) if line else ()), price, reason))
 
 
 def secret_digits(tick: Key) -> tuple[tuple[Key, ...], ...]:

@@ -12,7 +12,7 @@ WORDS = {
     "weight.mismatch": "Bag: another weight",
     "weight.missing": "Bag: something is not in it",
     "weight.removed": "Bag: something was lifted out",
-    "bag.own": "Bag: a heavy bag of her own",
+    "bag.own": "Bag: a heavy one of their own",
     "bag.skip_limit": "May it stay out of the bag?",
     "age.restricted": "Proof of age",
     "sale.restricted": "Not sold at this hour, or not so many",
@@ -23,6 +23,7 @@ WORDS = {
     "item.recalled": "On the recall list",
     "item.expired": "Past its date",
     "item.best_before": "Best before is past",
+    "item.date_unsure": "The clock is off. Is its date good?",
     "item.sold_before": "Serial sold before",
     "item.void_limit": "A line to remove",
     "price.dispute": "The shelf says less",
@@ -49,14 +50,19 @@ def waiting(lanes: Iterable[LaneState], now: int) -> list[tuple[Lane, Asked]]:
 
 def rows(lanes: Iterable[LaneState], now: int) -> str:
     """The list as rows of a table; nothing where nobody waits."""
-    found = "".join(
-        f'<tr class="s{asked.severity}"><td>{clock(now - asked.since)}</td><td><b>Lane {escape(lane.lane)}</b></td>'
-        f"<td>{escape(WORDS.get(asked.code, asked.code))}</td>"
-        f"<td>{'a colleague is there' if asked.seen else ''}</td></tr>"
-        for lane, asked in waiting(lanes, now)
-    )
+    found = "".join(_row(lane, asked, now) for lane, asked in waiting(lanes, now))
     return (
         f'<section class="slip wait"><h2>Shoppers wait</h2><table>{found}</table></section>' if found else ""
+    )
+
+
+def _row(lane: Lane, asked: Asked, now: int) -> str:
+    """Paler where a colleague is there already."""
+    seen, there = (" seen", "a colleague is there") if asked.seen else ("", "")
+    return (
+        f'<tr class="s{asked.severity}{seen}"><td>{clock(now - asked.since)}</td>'
+        f"<td><b>Lane {escape(lane.lane)}</b></td>"
+        f"<td>{escape(WORDS.get(asked.code, asked.code))}</td><td>{there}</td></tr>"
     )
 
 

@@ -1,12 +1,17 @@
 """A configuration that cannot hide a typo: every mistake is named with file, line, key and what was expected."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from drivers import keypads, voices
 from drivers.simulated.lane import SimulatedLane
+from kiosk.barcode import ShopCodes
+from kiosk.checkout.restrictions import Restriction
 from kiosk.commands.check import main as check
-from kiosk.config import ConfigError, parse, read
+from kiosk.config import Company, ConfigError, Files, Fiscal, Lane, Rules, ScreenConfig, Shop, parse, read
+from kiosk.link.config import LinkConfig
 
 GOOD = """
 [lane]
@@ -57,7 +62,31 @@ def test_what_the_simulated_lane_writes_is_a_configuration() -> None:
             r"line 12, rules\.best_before: Invalid enum value 'maybe'",
         ),
         ('name = "Tilleul"\n', "", r"shop\.toml, line 6, shop: .*missing required field `name`"),
-        ('"toledo8217"', '"toledo"', r"scales\.bag.*Invalid value 'toledo'"),
+        (
+            '"toledo8217"',
+            '"toledo"',
+            r"line 19, scales\.bag\.model: Invalid value 'toledo', it is one of adam, .*toledo8217",
+        ),
+        (
+            "own_bag_max = 500",
+            'assist = "never"',
+            r"line 12, rules\.assist: .*'never', it is one of ended, sale",
+        ),
+        (
+            "own_bag_max = 500",
+            'reasons = { voids = ["damaged"] }',
+            r"line 12, rules\.reasons\.voids: .*'voids', it is one of audit, cancel_sale, close_lane, price,",
+        ),
+        (
+            "own_bag_max = 500",
+            "[[rules.restricted]]\nname = 'gin'\n[[rules.restricted]]\nname = 'rum'\nclosed = ['22:00']",
+            r"line 16, rules\.restricted\[1\]\.closed: Expected `array` of length 2",
+        ),
+        (
+            "[rules]",
+            '[voice]\ncommand = "say {tongue}"\n[rules]',
+            r"line 11, voice: `command` may have \{voice\}, \{language\} and \{speed\}, not 'tongue'",
+        ),
         ("[lane]", "[lane", r"shop\.toml: not TOML"),
     ],
 )
@@ -81,6 +110,7 @@ def test_a_mistake_is_named(before: str, after: str, said: str) -> None:
             '[screen]\nbrand = "red"\n[rules]',
             "screen.brand: a colour is # and six hexadecimal digits",
         ),
+        ("[rules]", "[rules]\naudit_least = 70000", "rules.audit_least: it is more than audit_most, 60000"),
     ],
 )
 def test_check_says_it_in_one_line(
@@ -115,6 +145,44 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_example_that_is_installed_is_a_configuration() -> None:
     config = read(Path(__file__).parents[1] / "systemd" / "kiosk.toml")
     assert config.link is not None and config.printer is not None and config.terminal is not None
+
+
+EXAMPLE = (Path(__file__).parents[1] / "systemd" / "kiosk.toml").read_text()
+TABLES = {
+    "lane": Lane,
+    "shop": Shop,
+    "rules": Rules,
+    "rules.restricted": Restriction,
+    "codes": ShopCodes,
+    "screen": ScreenConfig,
+    "files": Files,
+    "keypad": keypads.Config,
+    "voice": voices.Config,
+    "fiscal": Fiscal,
+    "fiscal.company": Company,
+    "link": LinkConfig,
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_example_has_every_key(table: str) -> None:
+    _, *others = re.split(r"(?m)^#?\[+([a-z.]+)\]+", EXAMPLE)
+    written = dict(zip(others[::2], others[1::2], strict=True))
+    keys = set(re.findall(r"(?m)^#?(\w+) = ", written[table]))
+    tables = {name.rpartition(".")[2] for name in written if name.startswith(f"{table}.")}
+    here = set(TABLES[table].__struct_fields__) - ({"currency", "exponent"} if table == "codes" else set())
+    assert here <= keys | tables
+
+
+@pytest.mark.parametrize("table", ["rules", "screen", "keypad", "voice"])
+def test_what_the_example_has_commented_out_can_be_used(table: str) -> None:
+    """Each line with its hash taken away; a key that stands there already keeps its value."""
+    place = re.search(rf"(?ms)^#?\[{table}\].*?(?=^\n?#?\[+(?!{table})[a-z.]+\])", EXAMPLE)
+    assert place
+    here = re.sub(r"(?m)^#(?=\[|\w+ = )", "", place[0])
+    config = parse(EXAMPLE.replace(place[0], here), "kiosk.toml")
+    assert getattr(config, table) is not None
+    assert table != "rules" or (config.rules.restricted and config.rules.reasons and config.rules.audit)
 
 
 GERMAN = GOOD.replace('name = "Tilleul"', 'name = "Linde"\ncountry = "DE"\nregistrations = ["DE123456789"]')

@@ -42,6 +42,8 @@ def summary(config: Config) -> list[str]:
     lines.append(
         f"{'other keyboards':16} {'grabbed and reported' if guarded else 'may type: no table [keyboards]'}"
     )
+    lines.append(f"{'keypad':16} {config.keypad.port if config.keypad else 'none'}")
+    lines.append(f"{'voice':16} {config.voice.command if config.voice else 'none: the lane does not speak'}")
     lines.append(f"{'fiscal device':16} {_where(config.fiscal.device if config.fiscal else None)}")
     lines.append(f"{'store server':16} {config.link.server if config.link else 'none: the lane sells alone'}")
     return lines + [f"missing: {want}" for want in config.wants()]

@@ -114,6 +114,7 @@ def write_mp4(out: Path, shots: list[Shot], drawn: Iterator[Image.Image]) -> Non
     import cv2
     import numpy
 
+    out.parent.mkdir(parents=True, exist_ok=True)
     writer = None
     try:
         for number, image in enumerate(drawn):

@@ -37,6 +37,10 @@ def main(argv: list[str]) -> int:
         return 2
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads it has seen enough: `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (JournalError, NoJournalError, ExportError, SealError, MisuseError, ConfigError, OSError) as wrong:
         print(f"kiosk journal: {wrong}", file=sys.stderr)
         return 2

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -125,3 +126,18 @@ def test_the_command_exports_and_says_so_on_the_chain(
     with zipfile.ZipFile(later) as archive:
         events = list(csv.DictReader(io.StringIO(archive.read("events.csv").decode())))
     assert [event["name"] for event in events[-2:]] == ["export", "access"]
+
+
+def test_whoever_reads_a_journal_may_stop_reading(book: Path) -> None:
+    """`kiosk journal show … | head`: no word of a broken pipe."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    run = subprocess.run(
+        [sys.executable, "-m", "kiosk", "journal", "show", str(book)],
+        stdout=writes,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writes)
+    assert (run.returncode, run.stderr) == (0, "")

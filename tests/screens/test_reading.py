@@ -143,6 +143,7 @@ def test_the_loudspeaker_names_no_card_and_no_person() -> None:
     assert instead["Card ending in 4417"] == "Paid by card"
     assert any("Card ending in 4417" in text for text in script(words_for("en"), page))
 
+
 def test_the_receipt_is_told() -> None:
     _, before = spoken("pay-present")
     _, page = spoken("receipt")
