@@ -118,11 +118,12 @@ def changed(lane: Lane, sale: Sale, news: tuple[Strip, ...], no: LineNo, before:
     """A line of another quantity now, with a way back."""
     words, lines = lane.words, whole(lane, sale)
     says = words("Quantity changed")
-    strip = Strip("changed", "quantity", says, without(lane), bar_ms=lane.policy.undo)
+    strip = Strip("changed", "quantity", says, without(lane), bar_ms=lane.time(lane.policy.undo))
     first, *rest = tools(lane, sale)
     text = words("Undo")
     undo = Key(id="undo", text=text, icon="undo", kind="answer", sends=QuantityChosen(no, before))
-    return sale_page(lane, sale, "changed", Slip(*lines, (*news, strip)), (undo, first, *rest[:2]))
+    others = () if lane.large else rest[:2]
+    return sale_page(lane, sale, "changed", Slip(*lines, (*news, strip)), (undo, first, *others))
 
 
 def without(lane: Lane) -> str:
