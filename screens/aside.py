@@ -22,7 +22,7 @@ def put_away(lane: Lane, record: HandedOver) -> Page:
         two_lines(words("Your basket\nis set aside")), text, size="title", icon="suspend", strong=True
     )
     below = words("Hold this code to any checkout, or type {code}.", code=spaced(record.code))
-    code = QrCode(qr_rows(record.name), words("It brings it back"), below)
+    code = QrCode(qr_rows(record.name), words("A code brings it back"), below)
     sum_ = words.money(record.priced.total)
     total = Total(words("To pay later"), sum_, counted(words, record.lines))
     return lane.page("set_aside", hero, code, *slip(giving_back(lane), "taken"), total=total, go=finish(lane))

@@ -118,7 +118,7 @@ def changed(lane: Lane, sale: Sale, news: tuple[Strip, ...], no: LineNo, before:
     """A line of another quantity now, with a way back."""
     words, lines = lane.words, whole(lane, sale)
     says = words("Quantity changed")
-    strip = Strip("changed", "quantity", says, without(lane), bar_ms=lane.policy.undo)
+    strip = Strip("changed", "quantity", says, without(lane), bar_ms=lane.time(lane.policy.undo))
     first, *rest = tools(lane, sale)
     text = words("Undo")
     undo = Key(id="undo", text=text, icon="undo", kind="answer", sends=QuantityChosen(no, before))

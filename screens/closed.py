@@ -1,4 +1,4 @@
-"""Out of service: closed by a colleague, said kindly, with the reason small for those who mend it."""
+"""Out of service: closed by a colleague, said kindly; what is to be mended stands small for those who mend it."""
 
 from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import OutOfService, Panel
@@ -16,7 +16,7 @@ def closed(lane: Lane, phase: OutOfService) -> Page:
     return lane.page(
         "closed",
         pause,
-        Picture("pause", phase.reason),
+        Picture("pause", "" if phase.by else phase.reason),
         head=lane.head(lane.clock()),
         progress=team,
         foot=foot,

@@ -41,7 +41,7 @@ def finder(lane: Lane) -> Page:
         nothing,
     )
     basket = Key(id="back", text=words("Basket") if lane.sale else words("Back"), icon="back", sends=Closed())
-    keys, letters = tools(lane, page, pages, len(tiles) - (page + 1) * room), keyboard(lane)
+    keys, letters = tools(lane, page, len(tiles) - (page + 1) * room), keyboard(lane)
     if lane.low:
         lines = older(lane, lane.sale, LineChosen)[-LOW_LINES:] if lane.sale else ()
         slip = (Slip(lines),) if lines else ()
@@ -53,19 +53,22 @@ def finder(lane: Lane) -> Page:
     return lane.page("finder", block, tools=keys, letters=letters, foot=foot)
 
 
-def tools(lane: Lane, page: int, pages: int, left: int) -> tuple[Key, ...]:
-    words = lane.words
-    more = Key(
+def tools(lane: Lane, page: int, left: int) -> tuple[Key, ...]:
+    """It is not here; and what did not fit on this page, or all over again from the first question."""
+    words, begun = lane.words, bool(page or lane.session.passing.typed or lane.panel.department)
+    ask = Key(id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed(lane.easier))
+    if left > 0:
+        text = words.n("{n} more", "{n} more", left)
+        return ask, Key(id="next", text=text, icon="down", sends=Paged(page + 1))
+    again = Key(
         id="next",
-        text=words.n("{n} more", "{n} more", left) if left > 0 else words("From the start"),
-        icon="down",
-        sends=Paged((page + 1) % pages) if pages > 1 else None,
-        off=pages < 2,
-        why=words("These are all.") if pages < 2 else "",
+        text=words("From the start"),
+        icon="up",
+        sends=Opened(Panel("finder")) if begun else None,
+        off=not begun,
+        why="" if begun else words("These are all."),
     )
-    return Key(
-        id="not_here", text=words("It is not here"), icon="people", sends=HelpPressed(lane.easier)
-    ), more
+    return ask, again
 
 
 def offered(lane: Lane) -> tuple[Tile, ...]:

@@ -40,16 +40,16 @@ class Unmirrored(Box):
 def unturned(kit: Kit, page: Page) -> Box:
     cells = tuple(ready(kit, page, key) for row in page.letters for key in row)
     if not is_keyboard(page):
-        return pad_box(kit, cells)
+        return pad_box(kit, cells, bool(kit.flat) or (kit.large and not kit.portrait and len(page.tools) > 2))
     if kit.portrait:
         return Lines(kit, cells, 7)
     return SpannedLetters(kit, cells)
 
 
-def pad_box(kit: Kit, cells: tuple[Key, ...]) -> Box:
-    """Digits as on a telephone; where the sill is to stay low, what stands beside the 0 goes to the end side."""
+def pad_box(kit: Kit, cells: tuple[Key, ...], flat: bool) -> Box:
+    """Digits as on a telephone; where room is needed below, what stands beside the 0 goes to the end side."""
     wide = 3
-    if kit.flat and 9 < len(cells) < 13:
+    if flat and 9 < len(cells) < 13:
         wide, rows = 4, ((cells[at : at + 3], cells[9 + at // 3 : 10 + at // 3]) for at in (0, 3, 6))
         cells = tuple(key for three, last in rows for key in (*three, *last))
     high = 112 if kit.crowded or kit.portrait else 132

@@ -1,5 +1,5 @@
 """What a look at a placed page must never find: keys that are small, crowded or out of reach, words that are small,
-pale, cut off or over one another, a next step that is not in its corner."""
+pale, cut off, in splinters or over one another, a next step that is not in its corner."""
 
 from itertools import combinations
 
@@ -28,7 +28,14 @@ def findings(frame: Frame, panel: Panel) -> list[str]:
         if gap(one.hit, other.hit) < GAP_MM * mm - SLACK:
             found.append(f"{one.id} and {other.id} are {gap(one.hit, other.hit)} px apart")
     found += out_of_reach(frame, panel, keys) + next_step(frame, panel, keys)
-    return found + little(frame, panel) + cut_off(frame, panel) + overlaps(frame) + pale(frame)
+    return (
+        found
+        + little(frame, panel)
+        + cut_off(frame, panel)
+        + splinters(frame)
+        + overlaps(frame)
+        + pale(frame)
+    )
 
 
 # ---- keys
@@ -143,6 +150,20 @@ def cut_off(frame: Frame, panel: Panel) -> list[str]:
             elif isinstance(mark, Sign) and not inside(mark.box, bounds):
                 found.append(f"the icon {mark.name} leaves {where}")
     return found
+
+
+def splinters(frame: Frame) -> list[str]:
+    """Words of a key that are broken after a letter or two."""
+    return [
+        f"{mark.text!r} of {part.id} is a splinter"
+        for part in frame.parts
+        if part.key
+        for mark in part.marks
+        if isinstance(mark, Glyphs)
+        and 1 < len(mark.text) < 4
+        and mark.text[:-1].isalpha()
+        and mark.text[-1] == "-"
+    ]
 
 
 def overlaps(frame: Frame) -> list[str]:

@@ -102,6 +102,8 @@ def spoken_key(words: Words, key: Key) -> str:
     """Name, note, whether it is chosen, and why it waits."""
     sign = SIGNS.get(key.text or key.icon)
     name = words(sign) if sign else key.text
+    if key.id == "language":  # a name alone does not tell what the key does
+        name = sentences(words.name, words("Choose your language"))
     why = words("Not now: {why}", why=key.why) if key.off else ""
     chosen = words("chosen") if key.chosen and not key.note else ""
     return sentences(name, key.note, chosen, why)
@@ -116,8 +118,8 @@ def _block(words: Words, block: Block) -> Iterator[Heard]:
     match block:
         case Hero():
             yield _hero("hero", block)
-        case Picture():
-            yield Heard("picture", sentences(block.caption, block.amount))
+        case Picture(name="terminal"):  # its sum is the hero's
+            yield Heard("picture", sentences(block.caption))
         case Slip():
             yield from _slip(words, block)
         case Finder():
@@ -145,7 +147,9 @@ def _block(words: Words, block: Block) -> Iterator[Heard]:
 
 def _hero(name: str, hero: Hero) -> Heard:
     title = " ".join(hero.lines)
-    return Heard(name, sentences(title, hero.amount, hero.text, hero.marker, hero.after, hero.quiet))
+    return Heard(
+        name, sentences(title, hero.amount, hero.text, hero.marker, *hero.after.split("\n"), hero.quiet)
+    )
 
 
 def _slip(words: Words, slip: Slip) -> Iterator[Heard]:

@@ -11,8 +11,8 @@ from screens.pen import Font, Pen
 from screens.widgets import Finder, Key, Tile, Value, Weighing
 
 NBSP = "\u00a0"
-LARGE_TILES = 6
-"""So many find room with the picture above the name in landscape."""
+LEAST_ABOVE = 222
+"""Height (reference px) from which a tile has room for a picture above two lines of its name and the price."""
 TWO_LARGE = 1700
 """Width (reference px) from which two values of large text stand side by side."""
 LEAST_GAP = 16
@@ -64,9 +64,10 @@ class Pictured(Box):
 
 
 def small_tile_box(kit: Kit, tile: Tile) -> Box:
-    """The same in one row, for low reach and for large text."""
+    """The same in one row: for low reach, for large text, and where there are many."""
     key = tile_key(tile)
     style = look(kit, key, kit.palette.sill)
+    low = kit.on_sill and not kit.large
     picture = kit.tile(tile.symbol, tile.department, 76, (84, 138 if kit.large else 158), name=tile.text)
     size = kit.size("body") if kit.large else 34
     name = Fitted(tile_name(kit, tile, size, "start"), False, kit.size("small"))
@@ -77,8 +78,23 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
         Row((Space(4) if bare else picture, Grow(words)), 12), (6, 10, 8, 10), style.fill, 22, style.edge,
         style.edge_px, style.lip, style.lip_px, least=(0, 170 if kit.large else 190), sunk=style.sunk,
     )  # fmt: skip
-    behind = kit.palette.counter if kit.large else kit.palette.sill
-    return Named(key.id, focused(kit, key, card, behind), "counter" if kit.large else "sill", key)
+    behind = kit.palette.sill if low else kit.palette.counter
+    return Named(key.id, focused(kit, key, card, behind), "sill" if low else "counter", key)
+
+
+class Tiles(Box):
+    """Tiles with their pictures above the names, or beside them where the rows are too low for that."""
+
+    above: Grid
+    beside: Grid
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.above.need(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        rows, gap = len(self.above.rows()), self.above.row_gap
+        room = (h + gap) / rows - gap
+        (self.above if room >= LEAST_ABOVE else self.beside).put(pen, x, y, w, h)
 
 
 def field_box(kit: Kit, finder: Finder) -> Box:
@@ -113,10 +129,10 @@ def finder_box(kit: Kit, finder: Finder) -> Box:
         tiles = tuple(small_tile_box(kit, tile) for tile in finder.tiles)
         parts.append(Grow(Grid(tiles, columns, row_gap=22, even=columns > 1)))
     elif finder.tiles:
-        low_rows = len(finder.tiles) > LARGE_TILES and not kit.portrait
-        box = small_tile_box if low_rows else tile_box
         columns = 6 if kit.low and len(finder.tiles) > 3 else 3
-        parts.append(Grow(Grid(tuple(box(kit, tile) for tile in finder.tiles), columns, even=True)))
+        tiles = tuple(tile_box(kit, tile) for tile in finder.tiles)
+        small = tuple(small_tile_box(kit, tile) for tile in finder.tiles)
+        parts.append(Grow(Tiles(Grid(tiles, columns, even=True), Grid(small, columns, even=True))))
     else:
         nothing = kit.words(finder.nothing, "lead", colour=kit.palette.ink_2)
         parts.append(Grow(Column((Named("nothing", nothing, "counter"),), justify="centre")))

@@ -193,6 +193,8 @@ def foot_keys(kit: Kit, pen: Pen, page: Page, width: float) -> Box | None:
     dress = Dress(size=32, pad=14, gap=14, high=112, centre=True)
     if kit.large:
         dress = Dress(size=62, icon=68, pad=10, gap=10, high=112, centre=True, whole=True)
+        if too_wide(kit, pen, keys, len(keys), dress, width):
+            keys = tuple(spare(key) for key in keys)
     elif too_wide(kit, pen, keys, len(keys), dress, width):
         dress = Dress(size=32, icon=36, pad=6, gap=2, high=112, stack=True)
     return key_grid(kit, keys, len(keys), dress)

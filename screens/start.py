@@ -29,6 +29,8 @@ def start(lane: Lane) -> Page:
     begin = words("Your first product starts the checkout.\nCard payment only.")
     begin = "" if lane.large and strips else begin
     hello = Hero(two_lines(words("Hello.\nJust scan.")), begin)
+    if off:  # the strips say why, and where to go
+        hello = Hero(two_lines(words("This checkout\ntakes a break.")))
     check = Key(
         id="price_check",
         text=words("Price") if lane.large else words("Price check"),
@@ -147,7 +149,7 @@ def access(lane: Lane) -> Page:
         ("contrast", words("More contrast"), "contrast", passing.contrast),
         ("dark", words("Darker screen"), "light", passing.dark),
         ("low_reach", words("Keys further down"), "lower", passing.low_reach),
-        ("slower", words("Three times as long"), "clock", passing.slower),
+        ("slower", words("More time"), "clock", passing.slower),
     )
     tools = tuple(
         Key(

@@ -498,7 +498,7 @@ BUILD: dict[str, Callable[[], Lane]] = {
     "start-no-terminal": lambda: Shop().away("terminal"),
     "start-no-printer": lambda: Shop().away("printer", Health.READY, "out").away("produce"),
     "start-no-storage": lambda: Shop().away("storage", Health.FAULT),
-    "start-ten-languages": lambda: Shop(replace(POLICY, languages=tuple("en fr de es it nl sv fi pl ar".split()))),
+    "start-ten-languages": lambda: Shop(replace(POLICY, languages=tuple("en fr de es it nl pt tr pl ar".split()))),
     "limits": lambda: Shop().away("scanner").away("printer", Health.FAULT).open("limits"),
     "limits-none": lambda: Shop().open("limits"),
     "language": lambda: Shop().full().open("language"),

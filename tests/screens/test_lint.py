@@ -85,6 +85,10 @@ def test_words_that_are_small_pale_cut_off_or_over_others(basket: Frame) -> None
     assert any("is over" in each for each in findings(twice, PORTRAIT))
 
 
+def test_a_word_in_splinters(basket: Frame) -> None:
+    assert "'R-' of remove is a splinter" in findings(glyphs(basket, "remove", text="R-"), PORTRAIT)
+
+
 def test_a_key_that_does_not_stand_out(basket: Frame) -> None:
     sill = part(basket, "sill").marks[0]
     assert isinstance(sill, Plate)

@@ -75,6 +75,11 @@ def test_every_state_speaks_in_its_language(name: str, language: str) -> None:
             assert len(sentence.split()) <= MOST_WORDS, sentence
 
 
+@pytest.mark.parametrize("name", ["basket", "basket-large"])
+def test_the_key_of_the_languages_says_what_it_does(name: str) -> None:
+    assert "English. Choose your language." in [each.text for each in things(name)]
+
+
 @pytest.mark.parametrize("name", BUILD)
 def test_nothing_of_a_page_that_stays_is_said_twice(name: str) -> None:
     _, page = spoken(name)
