@@ -10,7 +10,7 @@ from screens.lane import Lane
 from screens.slip import called
 from screens.widgets import Key, Strip
 
-MOST, MOST_LARGE = 3, 2  # strips on a shopper's slip, and with large text
+MOST, MOST_LARGE = 3, 2  # strips on a shopper’s slip, and with large text or in low reach
 
 
 GOING_ON = msg("Please go on scanning meanwhile.")
@@ -85,7 +85,7 @@ def strips(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
         if each.why is not Why.IDLE_ABANDONED
         and (each.why not in WEIGHT or each.asked_staff or each is asked)
     ]
-    most = MOST_LARGE if lane.large else MOST
+    most = MOST_LARGE if lane.large or lane.low else MOST
     if len(shown) <= most:
         return tuple(shown)
     shown.sort(
