@@ -10,7 +10,7 @@ DIGITS = ("123", "456", "789", "0")
 
 
 class Alphabet(Struct, frozen=True):
-    """Rows of at most seven letters; `signs` are on the other side of the keyboard. The two keys' texts lead there."""
+    """Rows of at most eight letters; `signs` are on the other side of the keyboard. The two keys' texts lead there."""
 
     letters: tuple[str, ...]
     signs: tuple[str, ...] = DIGITS
@@ -21,10 +21,10 @@ class Alphabet(Struct, frozen=True):
 LATIN = Alphabet(("abcdefg", "hijklmn", "opqrstu", "vwxyz"))
 ALPHABETS = {
     "ru": Alphabet(("абвгдеж", "зиклмно", "прстуфх", "цчшщъыь", "эюя"), letters_key="абв"),
-    "uk": Alphabet(("абвгдеє", "жзиіклм", "нопрсту", "фхцчшщь", "юя"), letters_key="абв"),
+    "uk": Alphabet(("абвгдеєж", "зиіклмно", "прстуфхц", "чшщьюя"), letters_key="абв"),
     "el": Alphabet(("αβγδεζη", "θικλμνξ", "οπρστυφ", "χψω"), letters_key="αβγ"),
     "he": Alphabet(("אבגדהוז", "חטיכלמנ", "סעפצקרש", "ת"), letters_key="אבג"),
-    "ar": Alphabet(("ابتثجحخ", "دذرزسشص", "ضطظعغفق", "كلمنهوي"), letters_key="ابت"),
+    "ar": Alphabet(("ابتثجحخد", "ذرزسشصضط", "ظعغفقكلم", "نهوي"), letters_key="ابت"),
     "hi": Alphabet(
         ("कखगघचछज", "झटठडढणत", "थदधनपफब", "भमयरलवश", "षसह"), ("अआइईउऊए", "ऐओऔ1234", "567890"), "कख", "अ 1"
     ),

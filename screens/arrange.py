@@ -145,13 +145,14 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
         if box.fit(pen, width)[1] <= room:
             return box
         if not lines:
-            return terse(kit, slip, room, width, pen, free) or box
+            return terse(kit, slip, room, width, pen, free) if slip.strips else box
         lines = lines[1:]
     return Box()
 
 
-def terse(kit: Kit, slip: Slip, room: float, width: float, pen: Pen, free: bool) -> Box | None:
-    """The news alone, where even they find no room: what a colleague does is said in one line, the last ones first."""
+def terse(kit: Kit, slip: Slip, room: float, width: float, pen: Pen, free: bool) -> Box:
+    """The news alone, where even they find no room: what a colleague does is said in one line, the last ones first; and
+    where that is too much, the gravest thing alone."""
     strips = list(slip.strips)
     for at in reversed(range(len(strips))):
         if not strips[at].keys:
@@ -160,4 +161,6 @@ def terse(kit: Kit, slip: Slip, room: float, width: float, pen: Pen, free: bool)
             box = slip_box(kit, (), news, len(slip.lines), 0, free)
             if box.fit(pen, width)[1] <= room:
                 return box
-    return None
+    return slip_box(
+        kit, (), news_boxes(kit, replace(slip, strips=tuple(strips[:1]))), len(slip.lines), 0, free
+    )

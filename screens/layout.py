@@ -37,21 +37,26 @@ def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: Sta
     return Frame(page, pen.parts(), counter)
 
 
-USUAL_ROWS, LONG_ALPHABET, TILES_TOO = 4, 0.5, 0.03
-"""Alphabets of more than 28 letters have a row more, which finds no room in 45 % of the panel; in low reach the
+USUAL_KEYS, LONG_ALPHABET, TILES_TOO = 31, 0.5, 0.03
+LONGER = (
+    0.012  # of the panel: what words of two lines cost where tiles stand on the sill with all the letters
+)
+"""Alphabets with more keys than that have a row more, which finds no room in 45 % of the panel; in low reach the
 finder's tiles stand on the sill as well."""
 
 
 def reach(page: Page) -> float:
     """The part of a panel that the sill may take, where it is to stay low."""
-    if len(page.letters) > USUAL_ROWS:
+    if sum(map(len, page.letters)) > USUAL_KEYS:
         return LONG_ALPHABET + (TILES_TOO if page.low_reach else 0)
+    if page.letters and page.low_reach:
+        return KEYS_OF_PANEL + LONGER
     return KEYS_OF_PANEL if page.letters or page.head.tone != "shop" else REACH
 
 
 def portrait(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
     """Head, counter, sill and foot, one under the other."""
-    above, below = (20, 17) if kit.on_sill and finder_of(page) else (28, 24)
+    above, below = (14, 17) if kit.on_sill and finder_of(page) else (28, 24)
     room = width - 64
     foot = foot_keys(kit, pen, page, room)
     foot_high = foot.fit(pen, room)[1] + 28 if foot else 0

@@ -42,7 +42,7 @@ def unturned(kit: Kit, page: Page) -> Box:
     if not is_keyboard(page):
         return pad_box(kit, cells, bool(kit.flat) or (kit.large and not kit.portrait and len(page.tools) > 2))
     if kit.portrait:
-        return Lines(kit, cells, 7)
+        return Lines(kit, cells, 8 if -(-len(cells) // 8) < -(-len(cells) // 7) else 7)
     return SpannedLetters(kit, cells)
 
 

@@ -239,6 +239,7 @@ def large_headline(kit: Kit, headline: Headline) -> Box:
     struck = "through" if line.struck else ""
     price = kit.words(line.price, "price", True, high=1.0, line=struck)
     under = kit.words(headline.says or line.under)
+    under.tight = True  # a unit price in another script may be wider than what the price leaves
     right = Column(
         (
             Grow(Place(kit.words(line.text, "lead", True, high=1.1))),

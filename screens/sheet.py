@@ -1,6 +1,6 @@
 """A product on one paper: its price for whoever stands before it, and below what else is known of it."""
 
-from screens.boxes import Box, Card, Column, Grow, Named, Row
+from screens.boxes import Box, Card, Column, Flow, Grow, Named, Row
 from screens.kit import Kit, gap
 from screens.paper import Paper, Rule
 from screens.paragraph import Fitted
@@ -54,7 +54,8 @@ def head(kit: Kit, sheet: Sheet) -> Box:
         kit.words(sheet.price, kit.size("total") * max(0.8, kit.squeeze), True, high=1.05, tracking=-2)
     )
     unit = kit.words(sheet.unit, "lead", colour=kit.palette.ink_2)
-    cost = Row((price, Grow(unit)), 28, "end") if sheet.unit else price
+    beside = Flow((price, unit), 28) if kit.large else Row((price, Grow(unit)), 28, "end")
+    cost = beside if sheet.unit else price
     parts: list[Box]
     if kit.portrait:
         parts = [Row((square, Grow(name)), 36), gap(22 * kit.squeeze), cost]

@@ -15,6 +15,9 @@ LEAST_ABOVE = 222
 """Height (reference px) from which a tile has room for a picture above two lines of its name and the price."""
 TWO_LARGE = 1700
 """Width (reference px) from which two values of large text stand side by side."""
+BARE, LAST = 0.5, 0.4
+"""Below this squeeze a weighing in large text has no room for the product's picture, at the last one not for what to do
+beside what is."""
 LEAST_GAP = 16
 """Between the longest value of a weighing and the line beside it."""
 
@@ -63,6 +66,27 @@ class Pictured(Box):
         self.words.put(pen, x, y + high + 12, w, words)
 
 
+class Short(Box):
+    """A name in at most two lines, ended by an ellipsis where it is longer."""
+
+    words: Words
+
+    def shown(self, pen: Pen, width: float) -> Words:
+        lines = self.words.lines(pen, width)
+        if len(lines) <= 2:
+            return self.words
+        first, second = ("".join(run.text for run in line.runs) for line in lines[:2])
+        run = self.words.runs[0]
+        text = f"{first}\n{second.rpartition(' ')[0] or second[:-2]}…"
+        return Words((Run(text, run.font, run.colour),), self.words.high, self.words.align)
+
+    def need(self, pen: Pen, width: float) -> Size:
+        return self.shown(pen, width).fit(pen, width)
+
+    def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        self.shown(pen, w).put(pen, x, y, w, h)
+
+
 def small_tile_box(kit: Kit, tile: Tile) -> Box:
     """The same in one row: for low reach, for large text, and where there are many."""
     key = tile_key(tile)
@@ -70,13 +94,15 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
     low = kit.on_sill and not kit.large
     picture = kit.tile(tile.symbol, tile.department, 76, (84, 138 if kit.large else 158), name=tile.text)
     size = kit.size("body") if kit.large else 34
-    name = Fitted(tile_name(kit, tile, size, "start"), False, kit.size("small"))
+    name: Box = Fitted(tile_name(kit, tile, size, "start"), False, kit.size("small"))
+    if kit.large and kit.low and not kit.portrait:
+        name = Short(tile_name(kit, tile, size, "start"))
     price = (kit.words(tile.under, "small", colour=style.note, high=1.1),) if tile.under else ()
     words = Column((name, *price), 0)
     bare = kit.large and kit.low and not kit.portrait
     card = Card(
         Row((Space(4) if bare else picture, Grow(words)), 12), (6, 10, 8, 10), style.fill, 22, style.edge,
-        style.edge_px, style.lip, style.lip_px, least=(0, 170 if kit.large else 190), sunk=style.sunk,
+        style.edge_px, style.lip, style.lip_px, least=(0, 170 if kit.large else 184), sunk=style.sunk,
     )  # fmt: skip
     behind = kit.palette.sill if low else kit.palette.counter
     return Named(key.id, focused(kit, key, card, behind), "sill" if low else "counter", key)
@@ -153,11 +179,14 @@ def weighing_box(kit: Kit, weighing: Weighing) -> Box:
     title = kit.words(weighing.title, size, True, high=1.1)
     text = kit.words(weighing.text, "lead", colour=kit.palette.ink_2)
     names: Box = title
-    if weighing.text and kit.squeeze > 0.5:
+    bare = kit.large and kit.squeeze < BARE
+    if bare:
+        pass
+    elif weighing.text and kit.squeeze > 0.5:
         names = Column((title, gap(10), text), 0)
     elif weighing.text:
         names = Row((title, Grow(text)), 36)
-    head = Named("product", Row((tile, Grow(names)), 36), "counter")
+    head = Named("product", names if bare else Row((tile, Grow(names)), 36), "counter")
     return Column((head, gap(kit.pick(48, 24) * kit.squeeze), Paper(kit, weighing_paper(kit, weighing))), 0)
 
 
@@ -166,12 +195,13 @@ def weighing_paper(kit: Kit, weighing: Weighing) -> Box:
     air, side = kit.pick(30, 20) * kit.squeeze, kit.pick(36, 32)
     pad = (air, side, air, side)
     checked = Row((kit.icon("zero", 52, p.ink_2), kit.words(weighing.right, colour=p.ink_2)), 12)
-    said: list[Box] = [kit.words(weighing.state, "lead", True, high=1.1)]
-    if weighing.do:
+    bare = kit.large and kit.squeeze < BARE
+    said: list[Box] = [kit.words(weighing.state, "body" if bare else "lead", True, high=1.1)]
+    if weighing.do and not (bare and kit.squeeze <= LAST):
         said.append(kit.words(weighing.do, colour=p.ink_2))
     state = Row(
         (
-            kit.icon(weighing.state_icon, 64),
+            kit.icon(weighing.state_icon, 44 if bare else 64),
             Grow(Column(tuple(said), 0)),
             *([checked] if weighing.right else []),
         ),
@@ -244,7 +274,8 @@ def value_line(kit: Kit, value: Value) -> Box:
 def amount_of(kit: Kit, value: Value, share: float) -> Words:
     """A number and its unit at a share of their size."""
     ink = kit.palette.ink_2 if value.dim else kit.palette.ink
-    size = max(kit.size("lead"), kit.pick(96, 84) * max(0.75, kit.squeeze) * share)
+    least = kit.size("body" if kit.large else "lead")
+    size = max(least, kit.pick(96, 84) * max(0.75, kit.squeeze) * share)
     runs = [kit.run(value.value, size, True, ink, cells=True)]
     if value.unit:
         unit, small = value.unit.replace(" ", NBSP), max(kit.size("small"), kit.size("lead") * share)

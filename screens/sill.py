@@ -59,7 +59,7 @@ def tool_grid(kit: Kit, pen: Pen, page: Page, tools: tuple[Key, ...], width: flo
     if kit.large:
         tools = tuple(ticked(key) for key in tools)
     if kit.large and (kit.flat > 1 or kit.crowded):
-        tools = tuple(spare(key) for key in tools)
+        tools = tuple(replace(spare(key), note="" if kit.low else key.note) for key in tools)
     if kit.large and kit.low and not kit.portrait:
         wishes = (len(tools), 2) if len(tools) > 2 else (len(tools),)
         columns = columns_that_fit(kit, pen, tools, wishes, dress, width, 1)
@@ -122,7 +122,9 @@ def usual_dress(kit: Kit, page: Page, tools: tuple[Key, ...]) -> Dress:
     roomy = kit.portrait and (answers or len(page.tools) <= 3)
     side, near = (24, 18) if roomy else (18, kit.pick(14, 12))
     if kit.large:
-        return Dress(size=62, icon=68, pad=22, gap=near, high=132 if kit.portrait else 112)
+        return Dress(
+            size=62, icon=68, pad=12 if kit.crowded else 22, gap=near, high=132 if kit.portrait else 112
+        )
     if page.letters and len(tools) == 1:
         return Dress(size=40, gap=kit.pick(18, 12), centre=True)
     if kit.low and not kit.portrait and not page.letters:
@@ -264,22 +266,26 @@ def large_foot(kit: Kit, page: Page) -> Box:
     row: list[Box] = [Grow(line_total(kit, page.total) if page.total else Box())]
     dress = Dress(size=62, pad=18, high=112, centre=True, whole=True)
     row += [Card(key_box(kit, replace(key, icon=""), dress), least=(116, 0)) for key in page.foot]
-    if page.go:
+    if page.go and page.go.kind == "go":
         row.append(Card(go_key(kit, replace(page.go, note=""), False), least=(420, 0)))
+    elif page.go:
+        row.append(Grow(go_key(kit, replace(page.go, note=""), False), 1.8))
     return Row(tuple(row), 20, "end")
 
 
 def line_total(kit: Kit, total: Total) -> Box:
-    """The sum behind its label, under it where there is less room."""
+    """The sum behind its label, under it where there is less room, and alone where large text has no second line."""
     label = kit.words(total.label, "small", colour=kit.palette.sill_ink_2)
-    amount = Fitted(kit.words(total.amount, kit.size("price"), True, kit.palette.sill_ink, 1.02))
-    return Named("total", Flow((label, Named("amount", amount)), 20))
+    amount = Named(
+        "amount", Fitted(kit.words(total.amount, kit.size("price"), True, kit.palette.sill_ink, 1.02))
+    )
+    return Named("total", amount if kit.large and kit.crowded else Flow((label, amount), 20))
 
 
 def typing_band(kit: Kit, page: Page, width: float, most: float) -> Box:
     """Low reach in landscape while something is typed: rows of keys, and all else in the one beneath."""
     letters, left = band_letters(kit, page, width, 3 if most > 500 else 2)
-    upper, tools = letters, page.tools
+    upper, tools = letters, tuple(map(spare, page.tools)) if kit.large else page.tools
     if not is_keyboard(page) and tools:
         dress = Dress(size=kit.size("body") if kit.large else 36, pad=18, gap=12, high=112)
         side = key_grid(kit, tools, 1 if len(tools) <= 2 else 2, dress, odd=True)
@@ -294,5 +300,5 @@ def typing_band(kit: Kit, page: Page, width: float, most: float) -> Box:
     row += [Grow(key_box(kit, key, dress), max(8, len(key.text))) for key in keys]
     row += [Card(letter_key(kit, key, 112, 52), least=(150, 0)) for key in left]
     if page.go:
-        row.append(Grow(go_key(kit, page.go, False)))
+        row.append(Grow(go_key(kit, page.go, False), 1.3))
     return Column((upper, Row(tuple(row), 20, "stretch")), 20)
