@@ -134,7 +134,7 @@ class Terminal(Box):
             (self.picture.amount, 44, True, 100),
             (self.picture.caption, 30, False, 152),
         ):
-            if text and not kit.large:
+            if text and not kit.large and size * unit >= kit.size("small"):
                 words = kit.words(text, size * unit, bold, align="centre", high=1.24)
                 words.put(pen, x + 40 * unit, y + (base - 0.95 * size) * unit, 220 * unit, 1.24 * size * unit)
         for row in range(4):

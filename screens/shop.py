@@ -73,12 +73,13 @@ class Short(Box):
 
     def shown(self, pen: Pen, width: float) -> Words:
         lines = self.words.lines(pen, width)
-        if len(lines) <= 2:
+        if len(lines) <= 2 and all(line.width <= width for line in lines):
             return self.words
-        first, second = ("".join(run.text for run in line.runs) for line in lines[:2])
-        run = self.words.runs[0]
-        text = f"{first}\n{second.rpartition(' ')[0] or second[:-2]}…"
-        return Words((Run(text, run.font, run.colour),), self.words.high, self.words.align)
+        run, texts = self.words.runs[0], ["".join(run.text for run in line.runs) for line in lines[:2]]
+        texts[-1] += "…"
+        while pen.width(texts[-1], run.font) > width and len(texts[-1]) > 2:
+            texts[-1] = texts[-1][:-2].rstrip() + "…"
+        return Words((Run("\n".join(texts), run.font, run.colour),), self.words.high, self.words.align)
 
     def need(self, pen: Pen, width: float) -> Size:
         return self.shown(pen, width).fit(pen, width)
