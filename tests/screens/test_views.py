@@ -93,7 +93,8 @@ def test_speech_has_every_price_total_and_key(name: str, language: str) -> None:
     said = " ".join(script(words_for(language), shown))
     for key in keys(shown):
         assert spoken_key(words_for(language), key) in said, key.text
-        assert key.text in SIGNS or key.text.replace("\n", " ").rstrip(".") in said, key.text
+        code = key.id == "language" and key.text.isupper()  # EN: its name is said
+        assert code or key.text in SIGNS or key.text.replace("\n", " ").rstrip(".") in said, key.text
         assert (key.why or "") in said
     for text in chain.from_iterable(texts(block) for block in shown.blocks):
         assert text.replace("\n", " ").rstrip(".") in said, text
