@@ -9,6 +9,7 @@ from screens.counter import dots_box, farewell_box, hero_box, picture_box, qr_bo
 from screens.kit import Kit, gap
 from screens.paper import Paper, line_boxes, news_boxes, slip_box
 from screens.pen import Pen
+from screens.reading import SAID
 from screens.sheet import sheet_box
 from screens.shop import ask_box, finder_box, weighing_box
 from screens.widgets import Block, Dots, Field, Finder, Hero, Picture, QrCode, Sheet, Slip, Table, Weighing
@@ -145,7 +146,7 @@ def fitting_slip(kit: Kit, pen: Pen, slip: Slip, width: float, room: float, free
         if box.fit(pen, width)[1] <= room:
             return box
         if not lines:
-            return terse(kit, slip, room, width, pen, free) if slip.strips else box
+            return terse(kit, slip, room, width, pen, free) if slip.strips and slip.headline else box
         lines = lines[1:]
     return Box()
 
@@ -155,12 +156,11 @@ def terse(kit: Kit, slip: Slip, room: float, width: float, pen: Pen, free: bool)
     where that is too much, the gravest thing alone."""
     strips = list(slip.strips)
     for at in reversed(range(len(strips))):
-        if not strips[at].keys:
+        if not strips[at].keys and strips[at].id != SAID:
             strips[at] = replace(strips[at], text="")
             news = news_boxes(kit, replace(slip, strips=tuple(strips)))
             box = slip_box(kit, (), news, len(slip.lines), 0, free)
             if box.fit(pen, width)[1] <= room:
                 return box
-    return slip_box(
-        kit, (), news_boxes(kit, replace(slip, strips=tuple(strips[:1]))), len(slip.lines), 0, free
-    )
+    least = (*strips[:1], *(each for each in strips[1:] if each.id == SAID))
+    return slip_box(kit, (), news_boxes(kit, replace(slip, strips=least)), len(slip.lines), 0, free)

@@ -60,10 +60,13 @@ DONE = {
 }
 """What is not answered with yes or no, but seen to."""
 
+UNASKED = {Why.PAYMENT_UNKNOWN, Why.WEIGHT_UNKNOWN_ITEM}
+"""What has a strip of its own, or nobody is asked about."""
+
 
 def attendant(lane: Lane, staff: Staff) -> Page:
     words, sale = lane.words, lane.sale
-    questions = [each for each in sale.open if each.why is not Why.PAYMENT_UNKNOWN] if sale else []
+    questions = [each for each in sale.open if each.why not in UNASKED] if sale else []
     asked = requests(lane, sale, gravest_first(questions)) if sale else ()
     kept = waiting(lane) if sale is None else ()
     strips = (*payments(lane), *asked, *papers(lane), *kept, *device_strips(lane), *why_not(lane))

@@ -82,7 +82,7 @@ def strips(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
     shown = [
         _strip(lane, sale, each)
         for each in gravest_first(sale.open)
-        if each.why is not Why.IDLE_ABANDONED
+        if each.why not in {Why.IDLE_ABANDONED, Why.WEIGHT_UNKNOWN_ITEM}
         and (each.why not in WEIGHT or each.asked_staff or each is asked)
     ]
     most = MOST_LARGE if lane.large or lane.low else MOST

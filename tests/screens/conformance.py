@@ -62,7 +62,7 @@ POINTS = (
     Point("A05", "5.1.3.8, 5.1.3.9", "secret digits are a tone; what is private goes to the headset", (
         f"{AUDIO}::test_digits_of_a_secret_are_a_tone",
         f"{AUDIO}::test_the_keys_of_a_secret_are_named_to_the_headset_only",
-        f"{AUDIO}::test_a_name_is_for_the_headset",
+        "tests/screens/test_reading.py::test_the_loudspeaker_names_no_card_and_no_person",
         f"{READING}::test_the_loudspeaker_names_no_card_and_no_person",
     )),
     Point("A06", "5.1.3.11", "headphones begin audio mode, unplugging mutes", (
@@ -93,8 +93,8 @@ POINTS = (
     )),
     Point("A11", "5.1.7", "no speech input is needed", (f"{BLIND}::test_a_purchase_by_ear_and_fingers",)),
     Point("A12", "5.1.4", "a mode with large capitals, nothing cut", (
-        "tests/screens/test_views_fit.py::test_a_view_fits_in_large_text_with_few_keys",
-        f"{LAYOUT}::test_the_linter_finds_nothing",
+        "tests/screens/test_matrix.py::test_every_size_and_look_of_a_state",
+        "tests/screens/test_lint.py::test_a_small_key_and_one_too_near_to_another",
     ), "the panel's real size in screen.mm"),
     Point("A13", "5.1.5, WCAG 1.4.3", "contrast in every theme, nothing flashes", (
         f"{THEME}::test_every_pair_of_every_theme_can_be_told_apart",

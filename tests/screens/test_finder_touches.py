@@ -121,7 +121,7 @@ def test_every_letter_of_a_keyboard_is_one_that_words_are_kept_with(language: st
     assert isinstance(alphabet, Alphabet)
     for sign in "".join(alphabet.letters + alphabet.signs):
         assert words_of(sign) == [sign]
-    assert all(len(row) <= 7 for row in alphabet.letters)
+    assert all(len(row) <= 8 for row in alphabet.letters)
 
 
 def test_from_the_fourth_letter_on_every_key_goes_on(catalogue: Catalogue) -> None:
