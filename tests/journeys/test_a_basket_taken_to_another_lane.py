@@ -1,9 +1,6 @@
 """Set aside here, paid there: through the store server; and without it only where it was set aside."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from drivers.simulated.lane import SimulatedLane
 from kiosk.checkout.records import Released, Resumed
@@ -11,21 +8,7 @@ from kiosk.checkout.session import Shopping
 from tests.journeys.asides import let_go, noticed, put_aside, show
 from tests.journeys.doomed import Doomed
 from tests.journeys.rig import CARD, STAMPS, Journey
-from tests.journeys.shop import Shop, shop
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Shop]:
-    with shop(tmp_path) as here, here.linked():
-        yield here
-
-
-@pytest.fixture
-def journey(tmp_path: Path, here: Shop) -> Iterator[Journey]:
-    with Journey(tmp_path, link=here.toml) as journey:
-        journey.devices_ready()
-        journey.until(lambda s: s.passing.server, "the store server")
-        yield journey
+from tests.journeys.shop import Shop
 
 
 def test_it_is_paid_at_lane_5_and_is_gone_from_lane_4(journey: Journey, here: Shop, tmp_path: Path) -> None:

@@ -1,30 +1,13 @@
 """One slip, copied: two lanes ask for the same basket at once, or one of them does not hear the answer."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from drivers.simulated.lane import SimulatedLane
 from kiosk.checkout.session import Shopping
 from tests.journeys.asides import let_go, noticed, put_aside, show
 from tests.journeys.doomed import Doomed
 from tests.journeys.rig import STAMPS, Journey
-from tests.journeys.shop import Shop, shop
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Shop]:
-    with shop(tmp_path) as here, here.linked():
-        yield here
-
-
-@pytest.fixture
-def journey(tmp_path: Path, here: Shop) -> Iterator[Journey]:
-    with Journey(tmp_path, link=here.toml) as journey:
-        journey.devices_ready()
-        journey.until(lambda s: s.passing.server, "the store server")
-        yield journey
+from tests.journeys.shop import Shop
 
 
 def test_both_at_once(journey: Journey, here: Shop, tmp_path: Path) -> None:
