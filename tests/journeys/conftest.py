@@ -1,4 +1,4 @@
-"""A lane of a shop whose store server answers, for journeys in which a basket changes its lane."""
+"""A lane of a shop whose store server answers, by the module's RULES if it has any."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +16,8 @@ def here(tmp_path: Path) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def journey(tmp_path: Path, here: Shop) -> Iterator[Journey]:
-    with Journey(tmp_path, link=here.toml) as journey:
+def journey(request: pytest.FixtureRequest, tmp_path: Path, here: Shop) -> Iterator[Journey]:
+    with Journey(tmp_path, rules=getattr(request.module, "RULES", ""), link=here.toml) as journey:
         journey.devices_ready()
         journey.until(lambda s: s.passing.server, "the store server")
         yield journey

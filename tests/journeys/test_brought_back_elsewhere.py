@@ -1,6 +1,5 @@
 """Given back at another lane than it was sold at: through the store server, once, whatever lane is asked next."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,23 +11,9 @@ from kiosk.checkout.session import Finishing, Idle, Refunding, Session
 from tests.journeys.doomed import Doomed
 from tests.journeys.families import FAMILIES, Family
 from tests.journeys.rig import CARD, PIN, STAMPS, Journey
-from tests.journeys.shop import GIFT, Shop, shop
+from tests.journeys.shop import GIFT, Shop
 
 RULES = 'tenders = ["gift_card", "card"]'
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Shop]:
-    with shop(tmp_path) as here, here.linked():
-        yield here
-
-
-@pytest.fixture
-def journey(tmp_path: Path, here: Shop) -> Iterator[Journey]:
-    with Journey(tmp_path, rules=RULES, link=here.toml) as journey:
-        journey.devices_ready()
-        journey.until(lambda s: s.passing.server, "the store server")
-        yield journey
 
 
 def arrived(journey: Journey) -> None:

@@ -1,8 +1,5 @@
 """Cash: nothing is paid here, a slip leads to a till with a colleague, and one till takes the basket over, once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from kiosk.checkout.jobs import JobState
@@ -11,23 +8,9 @@ from kiosk.checkout.session import Handover, Idle
 from store import handovers
 from store.database import writing
 from tests.journeys.rig import LUNCH, STAMPS, Journey, job
-from tests.journeys.shop import GIFT, Shop, shop
+from tests.journeys.shop import GIFT, Shop
 
 RULES = 'tenders = ["meal_voucher", "gift_card", "card"]\nhandover = true'
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Shop]:
-    with shop(tmp_path) as here, here.linked():
-        yield here
-
-
-@pytest.fixture
-def journey(tmp_path: Path, here: Shop) -> Iterator[Journey]:
-    with Journey(tmp_path, rules=RULES, link=here.toml) as journey:
-        journey.devices_ready()
-        journey.until(lambda s: s.passing.server, "the store server")
-        yield journey
 
 
 def arrived(journey: Journey) -> None:
