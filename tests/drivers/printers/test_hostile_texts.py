@@ -36,7 +36,7 @@ def papers(text: str) -> Iterator[tuple[Printable, ShopDetails]]:
     shop = replace(SHOP, name=f"Shop {text}", address=(text,), registrations=(text,), footer=(text, text))
     bread = replace(BREAD, name=f"Bread {text}", names={"de": text})
     lines = (Line(LineNo(1), bread, qty=2),)
-    plain = closed(lines, member=Member("t", text))
+    plain = closed(lines, member=Member("t"))
     labelled = tuple(
         replace(line, discounts=tuple(replace(each, label=text) for each in line.discounts))
         for line in plain.priced.lines

@@ -44,7 +44,7 @@ HELL = [
 
 
 def sale(name: str):
-    return closed((Line(LineNo(1), replace(BREAD, name=name)),), member=Member("t", name))
+    return closed((Line(LineNo(1), replace(BREAD, name=name)),), member=Member("t"))
 
 
 @pytest.mark.parametrize("name", HELL)
