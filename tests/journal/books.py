@@ -64,9 +64,9 @@ def records() -> tuple[Record, ...]:
         ValueOrder(AttemptId("a"), "commit", TenderKind.GIFT_CARD, Minor(500)),
         Duplicate(sale.id, 1, BEGAN, "asked", "17"),
         sold(3, training=True),
-        DayEnded("2026-11-29", BEGAN, "17"),
+        DayEnded("2026-09-29", BEGAN, "17"),
         sold(4),
-        DayEnded("2026-11-30", BEGAN),
+        DayEnded("2026-09-30", BEGAN),
     )
 
 

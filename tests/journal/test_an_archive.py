@@ -26,7 +26,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(book: Path) -> Path:
     out = book.with_name("whole.zip")
-    export(book, out, Seal(book.with_name("device.key")), "2026-11-01", "2026-11-30")
+    export(book, out, Seal(book.with_name("device.key")), "2026-09-01", "2026-09-30")
     return out
 
 
@@ -56,7 +56,7 @@ def test_the_days_of_a_month_are_all_its_lines(whole: Path) -> None:
 
 def test_one_day_begins_behind_the_closing_of_the_one_before(book: Path, tmp_path: Path) -> None:
     out = tmp_path / "day.zip"
-    done = export(book, out, Seal(book.with_name("device.key")), "2026-11-30", "2026-11-30")
+    done = export(book, out, Seal(book.with_name("device.key")), "2026-09-30", "2026-09-30")
     assert (done.first, done.last) == (11, 13) and wrong(out) == []
 
 
@@ -88,7 +88,7 @@ def test_days_without_a_line_make_no_archive(book: Path, tmp_path: Path) -> None
         ("ledger.csv", b"Candles", b"Candies", ["the file ledger.csv is not what was archived", "line 2 (sale)"]),
         ("sales.csv", b",500", b",400", ["the file sales.csv is not what was archived"]),
         ("sales.csv", b"number", b"", ["the file sales.csv is missing"]),
-        ("manifest.json", b'"to": "2026-11-30"', b'"to": "2026-11-29"', ["the manifest bears a wrong signature"]),
+        ("manifest.json", b'"to": "2026-09-30"', b'"to": "2026-09-29"', ["the manifest bears a wrong signature"]),
         ("verifier/chain.py", b"def ", b"def  ", ["the file verifier/chain.py is not what was archived"]),
     ],
 )  # fmt: skip
@@ -117,7 +117,7 @@ def test_the_command_exports_and_says_so_on_the_chain(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, out = ledger(tmp_path / "j.db"), tmp_path / "out.zip"
-    wanted = ["export", str(path), "--from", "2026-11-29", "--to", "2026-11-30", str(out)]
+    wanted = ["export", str(path), "--from", "2026-09-29", "--to", "2026-09-30", str(out)]
     assert main(wanted) == 0 and "lines 1 to 13" in capsys.readouterr().out
     assert main(wanted) == 2 and "there is such a file already" in capsys.readouterr().err
     assert main(["verify", str(path)]) == 0

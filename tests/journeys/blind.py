@@ -60,7 +60,8 @@ class Blind(Journey):
         return self.hears(".")
 
     def go_to(self, wanted: str, key: str = "right") -> str:
-        """Press an arrow until she hears what she looks for."""
+        """Listen to the end, then press an arrow until she hears what she looks for."""
+        self.quiet()
         heard = []
         for _ in range(MOST_KEYS):
             heard.append(self.tap(key))

@@ -23,7 +23,6 @@ LANDSCAPE, PORTRAIT = Panel((1920, 1080), (344, 194)), Panel((1080, 1920), (194,
 MOST_WORDS = 18
 """In one sentence, for whom hears it once."""
 words_for = lru_cache(Words)
-screen_of = lru_cache(Screen)
 reached = lru_cache(session)
 
 
@@ -41,7 +40,7 @@ class Fingers:
     def __init__(self, name: str, panel: Panel = LANDSCAPE) -> None:
         self.session, self.page = spoken(name)
         self.said: list[str] = []
-        self.screen = screen_of(panel)
+        self.screen = Screen(panel)
         self.keypad = Keypad(self.screen, self.said.append, lambda: None)
         self.screen.show(self.page, 0)
         self.screen.settle(0)
@@ -129,7 +128,7 @@ def test_what_is_spoken_is_printed(name: str, panel: Panel) -> None:
         return  # no room for it there
     if page.large and not any(getattr(block, "headline", None) for block in page.blocks):
         return
-    screen = screen_of(panel)
+    screen = Screen(panel)
     screen.show(page, 0)
     screen.settle(0)
     assert any("Whole milk. €1.25." in text for text in screen.words()), screen.words()
