@@ -66,8 +66,7 @@ UNASKED = {Why.PAYMENT_UNKNOWN, Why.WEIGHT_UNKNOWN_ITEM}
 
 def attendant(lane: Lane, staff: Staff) -> Page:
     words, sale = lane.words, lane.sale
-    questions = [each for each in sale.open if each.why not in UNASKED] if sale else []
-    asked = requests(lane, sale, gravest_first(questions)) if sale else ()
+    asked = requests(lane, sale) if sale else ()
     kept = waiting(lane) if sale is None else ()
     strips = (*payments(lane), *asked, *papers(lane), *kept, *device_strips(lane), *why_not(lane))
     lines = older(lane, sale, LineChosen)[-OLD_LINES:] if sale else ()
@@ -154,8 +153,9 @@ def other_key(name: str, text: str, sends: Event) -> Key:
     return Key(id=name, text=text, icon="close", kind="paper", sends=sends)
 
 
-def requests(lane: Lane, sale: Sale, questions: tuple[Intervention, ...]) -> tuple[Strip, ...]:
+def requests(lane: Lane, sale: Sale) -> tuple[Strip, ...]:
     """The gravest with their answers, and how many come after them: never a list that runs off the page."""
+    questions = gravest_first(each for each in sale.open if each.why not in UNASKED)
     if len(questions) <= MOST:
         return tuple(request(lane, sale, each) for each in questions)
     shown = tuple(request(lane, sale, each) for each in questions[: MOST - 1])

@@ -289,10 +289,10 @@ class Card(Box):
     edge_px: float = 0
     lip: Colour | None = None
     lip_px: float = 0
+    pressed: Colour | None = None
+    """What fills it under a finger."""
     top: bool = False
     least: Size = (0, 0)
-    sunk: float = 0
-    """How far it is pressed down."""
 
     def need(self, pen: Pen, width: float) -> Size:
         top, end, bottom, start = self.pad
@@ -301,10 +301,20 @@ class Card(Box):
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
         top, end, bottom, start = self.pad
-        y += self.sunk
         if self.fill is not None:
             pen.plate(
-                x, y, w, h, self.fill, self.radius, self.edge, self.edge_px, self.lip, self.lip_px, self.top
+                x,
+                y,
+                w,
+                h,
+                self.fill,
+                self.radius,
+                self.edge,
+                self.edge_px,
+                self.lip,
+                self.lip_px,
+                self.pressed,
+                self.top,
             )
         self.child.put(pen, x + start, y + top, w - start - end, h - top - bottom)
 

@@ -146,7 +146,7 @@ def kept(lane: Lane, item: Item, about: About) -> tuple[Told, ...]:
     words, facts = lane.words, about.facts
     rows = []
     if facts.place:
-        rows.append(Told("bag", words("Where"), facts.place))
+        rows.append(Told("place", words("Where"), facts.place))
     if facts.stock is not None:
         counted = (
             words.n("{n} counted today", "{n} counted today", facts.stock)
@@ -157,7 +157,7 @@ def kept(lane: Lane, item: Item, about: About) -> tuple[Told, ...]:
     if facts.highlights:
         rows.append(Told("tag", words("Good to know"), facts.highlights))
     if item.origin:
-        rows.append(Told("language", words("From"), words.country(item.origin)))
+        rows.append(Told("place", words("From"), words.country(item.origin)))
     return tuple(rows)
 
 

@@ -27,7 +27,8 @@ class Look(Struct, frozen=True):
     edge_px: float = 0
     lip: Colour | None = None
     lip_px: float = 0
-    sunk: float = 0
+    pressed: Colour | None = None
+    """What fills it under a finger."""
 
 
 class Dress(Struct, frozen=True, kw_only=True):
@@ -47,31 +48,22 @@ class Dress(Struct, frozen=True, kw_only=True):
 
 
 def look(kit: Kit, key: Key, behind: Colour) -> Look:
-    """The look of a key as it is now: pressed, it goes down by its lip and is darker."""
+    """The look of a key on what is behind it; under a finger it lies on its lip and is darker (motion.py)."""
     p = kit.palette
     if key.off:
         return Look(behind, p.off_ink, p.off_ink, p.off_ink, 2)
-    rest, pressed = resting(kit, key)
-    if kit.state.pressed != key.id:
-        return rest
-    return replace(rest, fill=pressed, lip_px=0, sunk=rest.lip_px)
-
-
-def resting(kit: Kit, key: Key) -> tuple[Look, Colour]:
-    """The look of a key that nobody touches, and what fills it under a finger."""
-    p = kit.palette
     if key.kind == "go":
-        return Look(p.go, p.on_go, p.on_go, lip=p.go_lip, lip_px=10), p.go_pressed
+        return Look(p.go, p.on_go, p.on_go, lip=p.go_lip, lip_px=10, pressed=p.go_pressed)
     if key.kind == "answer" or key.chosen:
-        return Look(p.sill_ink, p.sill, p.sill, p.sill_edge, 2, p.sill_lip, 6), p.sill_ink_2
+        return Look(p.sill_ink, p.sill, p.sill, p.sill_edge, 2, p.sill_lip, 6, p.sill_ink_2)
     if key.kind == "person":
         darker = blend(p.person, BLACK, 0.2)
         if kit.theme.name == "contrast":
-            return Look(p.person, p.on_person, p.on_person, lip=WHITE, lip_px=6), darker
-        return Look(p.person, p.on_person, p.on_person, p.sill_edge, 2, p.sill_lip, 6), darker
+            return Look(p.person, p.on_person, p.on_person, lip=WHITE, lip_px=6, pressed=darker)
+        return Look(p.person, p.on_person, p.on_person, p.sill_edge, 2, p.sill_lip, 6, darker)
     if key.kind == "paper":
-        return Look(p.paper, p.ink, p.ink_2, p.edge, 3, p.edge, 6), p.rule
-    return Look(p.sill_key, p.sill_ink, p.sill_ink_2, p.sill_edge, 2, p.sill_lip, 6), p.sill_key_pressed
+        return Look(p.paper, p.ink, p.ink_2, p.edge, 3, p.edge, 6, p.rule)
+    return Look(p.sill_key, p.sill_ink, p.sill_ink_2, p.sill_edge, 2, p.sill_lip, 6, p.sill_key_pressed)
 
 
 def key_box(kit: Kit, key: Key, dress: Dress, behind: Colour | None = None) -> Box:
@@ -83,7 +75,7 @@ def key_box(kit: Kit, key: Key, dress: Dress, behind: Colour | None = None) -> B
     content = label(kit, key, dress, style)
     card = Card(
         content, (0, dress.pad, 0, dress.pad), style.fill, 22, style.edge, style.edge_px, style.lip,
-        style.lip_px, least=(0, dress.high), sunk=style.sunk,
+        style.lip_px, style.pressed, least=(0, dress.high),
     )  # fmt: skip
     return Named(key.id, focused(kit, key, card, ground), key=key)
 

@@ -16,10 +16,9 @@ BOTTOMS = {
 
 
 class State(Struct, frozen=True):
-    """What a shopper does with a page: the key under the finger, the keypad's focus, digits typed per
+    """What a shopper does with a page: the keypad's focus, digits typed per
     field, what is written in fields that show it, how many of a slip's newest lines are passed over."""
 
-    pressed: str = ""
     focus: str = ""
     typed: tuple[tuple[str, int], ...] = ()
     written: tuple[tuple[str, str], ...] = ()

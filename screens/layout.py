@@ -28,11 +28,8 @@ def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: Sta
               lines={} if lines is None else lines)  # fmt: skip
     pen = Pen(measure, panel.scale, panel.px[0], page.rtl)
     pen.open("ground", "ground")
-    pen.plate(0, 0, width, height, theme.palette.counter)
-    if panel.portrait:
-        counter = portrait(kit, pen, page, width, height)
-    else:
-        counter = landscape(kit, pen, page, width, height)
+    place = portrait if panel.portrait else low if kit.low else landscape
+    counter = place(kit, pen, page, width, height)
     pen.close()
     return Frame(page, pen.parts(), counter)
 
@@ -98,8 +95,6 @@ def low(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
 
 def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Rect:
     """The sill as an L: a column at the end side, and the foot below the counter."""
-    if kit.low:
-        return low(kit, pen, page, width, height)
     column = min(COLUMN, width * 0.42)
     left, room = width - column, column - 64 - kit.brim
     full, sill = kit, column_box(kit, pen, page, room)
@@ -125,7 +120,8 @@ def landscape(kit: Kit, pen: Pen, page: Page, width: float, height: float) -> Re
 
 
 def put_counter(kit: Kit, pen: Pen, page: Page, y: float, w: float, h: float) -> None:
-    """What stands on the counter, between margins of 40."""
+    """The counter, and what stands on it between margins of 40."""
+    pen.plate(0, y, w + 80, h, kit.palette.counter)
     terminal = sill_terminal(page)
     blocks = [block for block in page.blocks if block is not terminal]
     counter_box(kit, pen, blocks, w, h).put(pen, 40, y, w, h)

@@ -55,7 +55,8 @@ class Rect(Struct, frozen=True, gc=False):
 
 
 class Plate(Struct, frozen=True, gc=False):
-    """A filled box; its lip stands out below it, `top` rounds the upper corners only."""
+    """A filled box; its lip stands out below it, `pressed` fills it under a finger; `top` rounds the upper corners
+    only."""
 
     box: Rect
     fill: Colour
@@ -64,6 +65,7 @@ class Plate(Struct, frozen=True, gc=False):
     edge_px: int = 0
     lip: Colour | None = None
     lip_px: int = 0
+    pressed: Colour | None = None
     top: bool = False
 
 
@@ -179,14 +181,18 @@ def ink(mark: Glyphs) -> Rect:
 
 
 class Moment(Struct, frozen=True, gc=False):
-    """How far a part has moved: pixels down, share of its markers swept, share of time left, dots filled; and
-    by how many pixels a key's face is above (below: negative) where it comes to rest, on its lip."""
+    """How far a part has moved: pixels down, share of its markers swept, share of time left, dots filled; of a key,
+    by how many pixels its face has sunk towards its lip, and whether a finger is on it."""
 
     dy: int = 0
     swept: float = 1
     left: float = 1
     phase: int = 2
-    lift: int = 0
+    sunk: int = 0
+    held: bool = False
+
+
+REST = Moment()
 
 
 class Part(Struct, frozen=True):
@@ -199,6 +205,11 @@ class Part(Struct, frozen=True):
     marks: tuple[Mark, ...]
     key: Key | None = None
     hit: Rect | None = None
+
+    @property
+    def lip(self) -> int:
+        """How far it stands out as a key, in panel pixels."""
+        return max((mark.lip_px for mark in self.marks if isinstance(mark, Plate)), default=0)
 
 
 class Frame(Struct, frozen=True):

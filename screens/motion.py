@@ -1,7 +1,7 @@
 """What moves and for how long: from two frames and a clock to a Moment for each part. Pure; time in ms is
 given."""
 
-from screens.marks import Bar, Frame, Marker, Moment, Part, Rect, Waiting
+from screens.marks import REST, Bar, Frame, Marker, Moment, Part, Rect, Waiting
 from screens.theme import Motion
 
 
@@ -18,7 +18,9 @@ class Moves:
         self._rise: tuple[int, int, int] | None = None
         self._sweeps: dict[str, int] = {}
         self._since: dict[str, int] = {}
-        self._keys: dict[str, tuple[int, int]] = {}
+        self._held = ""
+        self._sinking: int | None = None
+        self._rising: dict[str, int] = {}
         self._lift: int | None = None
         self.fade: int | None = None
 
@@ -43,13 +45,20 @@ class Moves:
         if "amount" in before and "amount" in after and before["amount"].marks != after["amount"].marks:
             self._lift = now
 
-    def key(self, name: str, lift: int, now: int) -> None:
-        """A key goes down by its lip of so many pixels (comes up: negative)."""
-        if lift and not self.reduced:
-            self._keys[name] = (now, lift)
+    def hold(self, name: str, now: int) -> None:
+        """The finger is on the key of that id ("": on none): it goes down by its lip, the one before comes up."""
+        if self._held and not self.reduced:
+            self._rising[self._held] = now
+        self._held, self._sinking = name, now if name and not self.reduced else None
+        self._rising.pop(name, None)
 
-    def _key_ms(self, lift: int) -> int:
-        return self._motion.press if lift > 0 else self._motion.release
+    def _sunk(self, part: Part, now: int) -> int:
+        """How far a key's face has sunk towards its lip."""
+        if part.id in self._rising:
+            return round(part.lip * (1 - ease_out(share(now, self._rising[part.id], self._motion.release))))
+        if self._sinking is None:
+            return part.lip
+        return round(part.lip * ease_out(share(now, self._sinking, self._motion.press)))
 
     def _clocks(self, before: dict[str, Part], new: Frame, now: int) -> None:
         """Bars and dots run from when they were first shown."""
@@ -62,14 +71,15 @@ class Moves:
 
     def settle(self) -> None:
         """End all transitions; clocks go on."""
-        self._rise = self._lift = self.fade = None
+        self._rise = self._lift = self.fade = self._sinking = None
         self._sweeps.clear()
-        self._keys.clear()
+        self._rising.clear()
 
     def moment(self, part: Part, now: int) -> Moment:
         """How far a part has moved."""
         motion = self._motion
-        dy, swept, left, phase, lift = 0, 1.0, 1.0, 2, 0
+        dy, swept, left, phase, sunk = 0, 1.0, 1.0, 2, 0
+        held = part.key is not None and part.id == self._held
         if self._rise and part.zone == "slip":
             start, height, ms = self._rise
             dy = round(height * (1 - ease_out(share(now, start, ms))))
@@ -78,9 +88,8 @@ class Moves:
             dy = -round(4 * (1 - ease_out(done)))
         if part.id in self._sweeps:
             swept = share(now, self._sweeps[part.id], motion.highlight_sweep)
-        if part.id in self._keys:
-            start, lip = self._keys[part.id]
-            lift = round(lip * (1 - ease_out(share(now, start, self._key_ms(lip)))))
+        if held or part.id in self._rising:
+            sunk = self._sunk(part, now)
         if part.id in self._since:
             passed = now - self._since[part.id]
             for mark in part.marks:
@@ -88,9 +97,9 @@ class Moves:
                     left = min(1.0, max(0.0, 1 - passed / mark.ms))
                 elif isinstance(mark, Waiting) and not self.reduced:
                     phase = (2 + passed * 4 // motion.dots_cycle) % 4
-        if dy == lift == 0 and swept == left == 1 and phase == 2:
+        if dy == sunk == 0 and swept == left == 1 and phase == 2 and not held:
             return REST
-        return Moment(dy, swept, left, phase, lift)
+        return Moment(dy, swept, left, phase, sunk, held)
 
     def faded(self, now: int) -> float:
         """Share of the new page that is seen over the old one."""
@@ -107,12 +116,16 @@ class Moves:
             self.fade = None
         for name in [n for n, start in self._sweeps.items() if now - start >= motion.highlight_sweep]:
             del self._sweeps[name]
-        for name in [n for n, (start, lip) in self._keys.items() if now - start >= self._key_ms(lip)]:
-            del self._keys[name]
+        if self._sinking is not None and now - self._sinking >= motion.press:
+            self._sinking = None
+        for name in [n for n, start in self._rising.items() if now - start >= motion.release]:
+            del self._rising[name]
 
     def going_on(self, frame: Frame, now: int) -> bool:
         """Whether anything will look different a moment later."""
-        if self._rise or self._sweeps or self._keys or self._lift is not None or self.fade is not None:
+        if self._rise or self._sweeps or self._rising:
+            return True
+        if self._sinking is not None or self._lift is not None or self.fade is not None:
             return True
         return any(self._runs(part, now) for part in frame.parts if part.id in self._since)
 
@@ -124,9 +137,6 @@ class Moves:
             if isinstance(mark, Bar) and passed < mark.ms:
                 return True
         return False
-
-
-REST = Moment()
 
 
 def share(now: int, start: int, ms: int) -> float:

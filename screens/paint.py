@@ -8,6 +8,7 @@ import pygame
 
 from screens import icons, shapes
 from screens.marks import (
+    REST,
     Bar,
     Dashes,
     Drawing,
@@ -27,7 +28,6 @@ from screens.marks import (
 from screens.text import Type
 from screens.theme import Colour
 
-REST = Moment()
 EMPTY: Mapping[str, Path] = {}
 
 
@@ -42,16 +42,16 @@ class Painter:
 
     def part(self, target: pygame.Surface, part: Part, moment: Moment = REST) -> None:
         """All marks of a part."""
-        down = moment.dy - moment.lift
+        down = moment.dy + moment.sunk
         for mark in part.marks:
             self.mark(target, mark, mark.box.moved(down) if down else mark.box, moment)
 
     def mark(self, target: pygame.Surface, mark: Mark, box: Rect, moment: Moment) -> None:
         match mark:
             case Plate():
-                shapes.plate(target, mark, box, moment.lift)
+                shapes.plate(target, mark, box, moment)
             case Glyphs():
-                self._words(target, mark, box, moment.dy - moment.lift)
+                self._words(target, mark, box, moment.dy + moment.sunk)
             case Sign():
                 sprite = self._sprite(
                     (mark.name, mark.box.w, mark.colour, mark.stroke, mark.turn, mark.mirrored), mark

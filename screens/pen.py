@@ -150,7 +150,7 @@ class Pen:
 
     def plate(self, x: float, y: float, w: float, h: float, fill: Colour, radius: float = 0,
               edge: Colour | None = None, edge_px: float = 0, lip: Colour | None = None, lip_px: float = 0,
-              top: bool = False) -> None:  # fmt: skip
+              pressed: Colour | None = None, top: bool = False) -> None:  # fmt: skip
         self.mark(
             Plate(
                 self.rect(x, y, w, h),
@@ -160,6 +160,7 @@ class Pen:
                 self.px(edge_px),
                 lip,
                 self.px(lip_px),
+                pressed,
                 top,
             )
         )

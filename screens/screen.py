@@ -13,7 +13,7 @@ from screens.boxes import Box
 from screens.icons import own_pictures
 from screens.kit import State
 from screens.layout import lay_out
-from screens.marks import Frame, Plate, Rect
+from screens.marks import Frame, Moment, Rect
 from screens.motion import Moves, slip_area
 from screens.paint import Painter
 from screens.text import Type
@@ -71,7 +71,7 @@ class Screen:
         self._present: list[Rect] = []
         self._veil: tuple[pygame.Surface, Rect] | None = None
         self._answered, self._deaf_until, self._released = True, 0, -1000
-        self._clock: dict[str, object] = {}
+        self._clock: dict[str, Moment] = {}
         self._drawn = 0
         self._down: Key | None = None
 
@@ -111,6 +111,7 @@ class Screen:
             self._theme, self._frame = style, None
             self._painter = Painter(self._type, style.paint, self._own)
             self._moves = Moves(style.motion)
+            self._moves.hold(self._down.id if self._down else "", now)
         still = self._reduced or page.still or style.name == "contrast"
         self._moves.reduced = still
         if self._page and page.blocks != self._page.blocks:
@@ -173,7 +174,7 @@ class Screen:
         """Add what looks different from how it was drawn last."""
         if self._moves.fade is not None:
             self._dirty.append(frame.counter)
-        seen: dict[str, object] = {}
+        seen: dict[str, Moment] = {}
         slip_moved = False
         for part in frame.parts:
             moment = self._moves.moment(part, now)
@@ -195,7 +196,7 @@ class Screen:
             return
         veil = self._veil
         for part in frame.parts:
-            moment = self._moves.moment(part, now)
+            moment = self._clock[part.id]
             box = part.box.moved(moment.dy) if moment.dy else part.box
             if part.id == "sill" and veil:
                 veil[0].set_alpha(round(255 * (1 - self._moves.faded(now))))
@@ -256,18 +257,8 @@ class Screen:
         return next((part.key for part in parts if part.hit and part.hit.holds(x, y)), None)
 
     def _press(self, key: Key | None, now: int) -> None:
-        self._down, up, down = key, self._state.pressed, key.id if key else ""
-        lip = self._lip(down)
-        self._state = msgspec.structs.replace(self._state, pressed=down)
-        self._relay()
-        self._moves.key(down, lip, now)
-        self._moves.key(up, -self._lip(up), now)
-
-    def _lip(self, name: str) -> int:
-        """How far the key of that id stands out, in panel pixels."""
-        parts = self._frame.parts if self._frame else ()
-        marks = (mark for part in parts if part.key and part.id == name for mark in part.marks)
-        return max((mark.lip_px for mark in marks if isinstance(mark, Plate)), default=0)
+        self._down = key
+        self._moves.hold(key.id if key else "", now)
 
     def _act(self, key: Key) -> Pressed:
         blocks = self._page.blocks if self._page else ()

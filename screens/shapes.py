@@ -3,10 +3,11 @@ colour."""
 
 import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import pygame
 
-from screens.marks import Dashes, Plate, Rect, Shadow, Squares
+from screens.marks import REST, Dashes, Moment, Plate, Rect, Shadow, Squares
 from screens.theme import BLACK, WHITE, Colour
 
 TIMES = 4
@@ -73,17 +74,49 @@ def core(box: Rect, radius: int) -> Rect:
     return Rect(box.x, box.y + radius, box.w, box.h - 2 * radius)
 
 
-def plate(target: pygame.Surface, mark: Plate, box: Rect, lift: int = 0) -> None:
-    """A plate with its edge and its lip, which is longer while the plate is lifted."""
-    if mark.lip is not None:
-        lip = box.moved(mark.lip_px + lift)
-        rounded(target, lip, mark.lip, mark.radius, mark.top, core(box, mark.radius))
-    if mark.edge is None:
-        rounded(target, box, mark.fill, mark.radius, mark.top)
+SMALL = 100_000
+"""Pixels of a plate that is kept as a picture: keys and tiles, of which a page has many alike."""
+
+
+def plate(target: pygame.Surface, mark: Plate, box: Rect, moment: Moment = REST) -> None:
+    """A plate with its edge and its lip, which is shorter by what the plate has sunk."""
+    fill = mark.pressed if moment.held and mark.pressed else mark.fill
+    look = Layers(fill, mark.radius, mark.edge, mark.edge_px, mark.lip, mark.lip_px - moment.sunk, mark.top)
+    if mark.radius and not moment.sunk and box.w * box.h <= SMALL:
+        target.blit(kept(look, box.w, box.h), (box.x, box.y), None, PREMULTIPLIED)
+    else:
+        layers(target, look, box)
+
+
+class Layers(NamedTuple):
+    """How a plate is painted, from the top: its fill, its edge, its lip."""
+
+    fill: Colour
+    radius: int
+    edge: Colour | None
+    edge_px: int
+    lip: Colour | None
+    lip_px: int
+    top: bool
+
+
+@lru_cache(maxsize=32)
+def kept(look: Layers, wide: int, high: int) -> pygame.Surface:
+    """A plate alone, premultiplied."""
+    made = pygame.Surface((wide, high + look.lip_px), pygame.SRCALPHA)
+    layers(made, look, Rect(0, 0, wide, high))
+    return made
+
+
+def layers(target: pygame.Surface, look: Layers, box: Rect) -> None:
+    if look.lip is not None:
+        rounded(target, box.moved(look.lip_px), look.lip, look.radius, look.top, core(box, look.radius))
+    if look.edge is None:
+        rounded(target, box, look.fill, look.radius, look.top)
         return
-    inner, radius = box.grown(-mark.edge_px), max(0, mark.radius - mark.edge_px)
-    rounded(target, box, mark.edge, mark.radius, mark.top, core(inner, radius))
-    rounded(target, inner, mark.fill, radius, mark.top)
+    inner, radius = box.grown(-look.edge_px), max(0, look.radius - look.edge_px)
+    rounded(target, box, look.edge, look.radius, look.top, core(inner, radius))
+    rounded(target, inner, look.fill, radius, look.top)
 
 
 @lru_cache(maxsize=8)
@@ -103,13 +136,12 @@ def _soft(radius: int, blur: int) -> pygame.Surface:
 
 
 @lru_cache(maxsize=8)
-def _shadow_sides(radius: int, blur: int, wide: int, high: int) -> tuple[pygame.Surface, ...]:
+def _shadow_sides(radius: int, blur: int, cut: int, wide: int, high: int) -> tuple[pygame.Surface, ...]:
     """The four sides between the corners: top, bottom, left, right."""
     soft = _soft(radius, blur)
-    cut = 2 * (blur + radius)
     side = soft.get_width()
-    across = soft.subsurface((cut, 0, 1, side))
-    along = soft.subsurface((0, cut, side, 1))
+    across = soft.subsurface((side // 2, 0, 1, side))
+    along = soft.subsurface((0, side // 2, side, 1))
     return (
         pygame.transform.scale(across.subsurface((0, 0, 1, cut)), (wide, cut)),
         pygame.transform.scale(across.subsurface((0, side - cut, 1, cut)), (wide, cut)),
@@ -119,14 +151,14 @@ def _shadow_sides(radius: int, blur: int, wide: int, high: int) -> tuple[pygame.
 
 
 def shadow(target: pygame.Surface, mark: Shadow, box: Rect) -> None:
-    """The shadow round paper, drawn in nine pieces."""
+    """The shadow round paper, drawn in eight pieces; what the paper covers is left out."""
     reach = mark.blur + mark.radius
-    cut, soft = 2 * reach, _soft(mark.radius, mark.blur)
+    cut, soft = reach + mark.radius + mark.y, _soft(mark.radius, mark.blur)
     side = soft.get_width()
     x, y = box.x - reach, box.y - reach + mark.y
     right, bottom = box.right + reach - cut, box.bottom + reach + mark.y - cut
     wide, high = max(1, right - x - cut), max(1, bottom - y - cut)
-    north, south, west, east = _shadow_sides(mark.radius, mark.blur, wide, high)
+    north, south, west, east = _shadow_sides(mark.radius, mark.blur, cut, wide, high)
     for place, area in (((x, y), (0, 0)), ((right, y), (side - cut, 0)), ((x, bottom), (0, side - cut)),
                         ((right, bottom), (side - cut, side - cut))):  # fmt: skip
         target.blit(soft, place, (*area, cut, cut), PREMULTIPLIED)

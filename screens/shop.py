@@ -43,7 +43,7 @@ def tile_box(kit: Kit, tile: Tile) -> Box:
     )
     card = Card(
         Pictured(kit, tile, Column((name, *price), 0)), (18, 12, 20, 12), style.fill, 22, style.edge, style.edge_px,
-        style.lip, style.lip_px, sunk=style.sunk,
+        style.lip, style.lip_px, style.pressed,
     )  # fmt: skip
     return Named(key.id, focused(kit, key, card, kit.palette.counter), "counter", key)
 
@@ -103,7 +103,7 @@ def small_tile_box(kit: Kit, tile: Tile) -> Box:
     bare = kit.large and kit.low and not kit.portrait
     card = Card(
         Row((Space(4) if bare else picture, Grow(words)), 12), (6, 10, 8, 10), style.fill, 22, style.edge,
-        style.edge_px, style.lip, style.lip_px, least=(0, 170 if kit.large else 184), sunk=style.sunk,
+        style.edge_px, style.lip, style.lip_px, style.pressed, least=(0, 170 if kit.large else 184),
     )  # fmt: skip
     behind = kit.palette.sill if low else kit.palette.counter
     return Named(key.id, focused(kit, key, card, behind), "sill" if low else "counter", key)

@@ -3,6 +3,7 @@ designer put them, not on the grid of pixels; kept in a bounded cache."""
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pygame
@@ -16,14 +17,17 @@ from screens.theme import Colour
 LARGE = 72
 """From this size on twice is enough."""
 SPACE = " "
-"""Drawn after a text so that it can be cut to whole pixels."""
 COPY = pygame.BLEND_RGBA_MAX
+
+
+Drawn = tuple[pygame.Surface, int]
+"""A text, and how far below the surface's top its baseline is."""
 
 
 class Piece(NamedTuple):
     """A drawn stretch of text: where it begins, and what is over and under its baseline."""
 
-    x: float
+    x: int
     surface: pygame.Surface
     over: int
     under: int
@@ -32,11 +36,11 @@ class Piece(NamedTuple):
 class Type:
     """The fonts of one screen, their measure, and the surfaces of what was last written."""
 
-    def __init__(self, budget: int = 6_000_000) -> None:
+    def __init__(self, budget: int = 9_000_000) -> None:
         pygame.font.init()
         self._fonts: dict[tuple[Family, int, bool, bool], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int, bool], float] = {}
-        self._surfaces: OrderedDict[tuple[object, ...], tuple[pygame.Surface, int]] = OrderedDict()
+        self._surfaces: OrderedDict[tuple[object, ...], Drawn] = OrderedDict()
         self._held, self._budget = 0, budget
         self._language = ""
 
@@ -83,24 +87,52 @@ class Type:
     def surface(self, mark: Glyphs) -> tuple[pygame.Surface, int]:
         """The words of a mark, and how far below the surface's top their baseline is."""
         key = (mark.text, mark.px, mark.bold, mark.colour, mark.tracking, mark.cells)
+        return self._kept(key, lambda: self._draw(mark))
+
+    def _kept(self, key: tuple[object, ...], draw: Callable[[], Drawn]) -> Drawn:
         found = self._surfaces.get(key)
         if found is not None:
             self._surfaces.move_to_end(key)
             return found
-        drawn = self._draw(mark)
-        self._surfaces[key] = drawn
+        drawn = self._surfaces[key] = draw()
         self._held += weight(drawn)
         while self._held > self._budget:
             self._held -= weight(self._surfaces.popitem(last=False)[1])
         return drawn
 
-    def _draw(self, mark: Glyphs) -> tuple[pygame.Surface, int]:
+    def _draw(self, mark: Glyphs) -> Drawn:
         times = coarse(mark.px)
-        pieces = self._pieces(mark, times)
+        parts = runs(mark.text)
+        if all(run.set_apart for run in parts):
+            return self._set(mark, "".join(run.text for run in parts), times)
+        return self._small(self._pieces(mark, times), mark.px, mark.bold, mark.colour)
+
+    def _set(self, mark: Glyphs, text: str, times: int) -> Drawn:
+        """A line of letters that were drawn before: of other products, other prices."""
+        font = self.font(LATIN, mark.px * times, mark.bold)
+        letters, _ = spread(font, text, mark, times)
+        drawn = [(self._letter(font, sign, mark, place % times), place // times) for sign, place in letters]
+        wide = max(x + letter.get_width() for (letter, _), x in drawn)
+        (first, baseline), _ = drawn[0]
+        line = pygame.Surface((wide, first.get_height()), pygame.SRCALPHA)
+        line.fblits([(letter, (x, 0)) for (letter, _), x in drawn], COPY)
+        return line, baseline
+
+    def _letter(self, font: pygame.font.Font, sign: str, mark: Glyphs, phase: int) -> Drawn:
+        """One letter that begins so many parts of a pixel after a pixel's edge."""
+        key = (sign, mark.px, mark.bold, mark.colour, phase)
+        piece = (phase, font, sign)
+        return self._kept(
+            key, lambda: self._small([written(*piece, mark.colour)], mark.px, mark.bold, mark.colour)
+        )
+
+    def _small(self, pieces: list[Piece], px: int, bold: bool, colour: Colour) -> Drawn:
+        """The pieces together, as small as they are to be."""
+        times = coarse(px)
         over, under = max(p.over for p in pieces), max(p.under for p in pieces)
-        zones = self._zones(mark.px, mark.bold, over, under)
+        zones = self._zones(px, bold, over, under)
         baseline = sum(rows for rows, _ in zones[:-1])
-        large, top = together(pieces, baseline, mark.colour)
+        large, top = together(pieces, baseline, colour, times)
         wide = -(-large.get_width() // times)
         small = pygame.Surface((wide, sum(rows for _, rows in zones)), pygame.SRCALPHA)
         y = 0
@@ -129,49 +161,52 @@ class Type:
         return [(above * times, above), (large_cap - large_x, cap - x), (large_x, x), (below * times, below)]
 
     def _pieces(self, mark: Glyphs, times: int) -> list[Piece]:
-        """Surfaces with their place: one for each script, or one for each letter where letters are moved."""
+        """Surfaces with their place: one for each run of letters that join, one for each letter of the others."""
         pieces: list[Piece] = []
-        x = 0.0
+        x = 0
         for run in runs(mark.text):
-            part = run.text
             font = self.font(run.family, mark.px * times, mark.bold, run.right_to_left)
-            over, under = font.get_ascent(), -font.get_descent()
-            if not run.set_apart or not (mark.tracking or mark.cells):
-                wide = -(-font.size(part)[0] // times) * times
-                drawn = (
-                    font.render(part + SPACE, True, mark.colour)
-                    if run.set_apart
-                    else font.render(part, True, mark.colour)
-                )
-                drawn = drawn.subsurface((0, 0, min(wide, drawn.get_width()), drawn.get_height()))
-                pieces.append(Piece(x, drawn, over, under))
-                x += font.size(part)[0]
-                continue
-            cell = font.size(WIDEST)[0]
-            for number, sign in enumerate(part):
-                own = font.size(sign)[0]
-                if mark.cells:
-                    wide = cell if sign.isdigit() else own
-                    place = x + (wide - own) / 2
-                    x += wide
-                else:
-                    place = x + font.size(part[: number + 1])[0] - own + mark.tracking * times * number
-                pieces.append(Piece(place, font.render(sign, True, mark.colour), over, under))
-            if not mark.cells:
-                x += font.size(part)[0] + mark.tracking * times * len(part)
+            if run.set_apart:
+                letters, wide = spread(font, run.text, mark, times)
+                pieces += [written(x + place, font, sign, mark.colour) for sign, place in letters]
+            else:
+                drawn, wide = font.render(run.text, True, mark.colour), font.size(run.text)[0]
+                pieces.append(Piece(x, drawn, font.get_ascent(), -font.get_descent()))
+            x += wide
         return pieces
 
 
-def together(pieces: list[Piece], baseline: int, colour: Colour) -> tuple[pygame.Surface, int]:
-    """Pieces on one surface, and the row of it at which the zones above the baseline begin."""
-    if len(pieces) == 1 and pieces[0].x == 0:
-        return pieces[0].surface, pieces[0].over - baseline
-    wide = int(max(piece.x + piece.surface.get_width() for piece in pieces)) + 1
-    large = pygame.Surface((wide, baseline + max(piece.under for piece in pieces)), pygame.SRCALPHA)
+def spread(font: pygame.font.Font, text: str, mark: Glyphs, times: int) -> tuple[list[tuple[str, int]], int]:
+    """Where the letters of a text begin, and the width of all, in pixels of the font: side by side with the font's own
+    kerning, or tracked, or in the cells of digits."""
+    letters: list[tuple[str, int]] = []
+    if not mark.cells:
+        for number, sign in enumerate(text):
+            place = font.size(text[: number + 1])[0] - font.size(sign)[0] + mark.tracking * times * number
+            letters.append((sign, round(place)))
+        return letters, round(font.size(text)[0] + mark.tracking * times * len(text))
+    x, cell = 0.0, font.size(WIDEST)[0]
+    for sign in text:
+        own = font.size(sign)[0]
+        wide = cell if sign.isdigit() else own
+        letters.append((sign, round(x + (wide - own) / 2)))
+        x += wide
+    return letters, round(x)
+
+
+def written(x: int, font: pygame.font.Font, sign: str, colour: Colour) -> Piece:
+    return Piece(x, font.render(sign, True, colour), font.get_ascent(), -font.get_descent())
+
+
+def together(pieces: list[Piece], baseline: int, colour: Colour, times: int) -> tuple[pygame.Surface, int]:
+    """Pieces on one surface of whole small pixels, and the row of it at which the zones above the baseline begin."""
+    wide = max(piece.x + piece.surface.get_width() for piece in pieces)
+    over, under = max(piece.over for piece in pieces), max(piece.under for piece in pieces)
+    large = pygame.Surface((-(-wide // times) * times, over + under), pygame.SRCALPHA)
     large.fill((*colour, 0))
     for piece in pieces:
-        large.blit(piece.surface, (round(piece.x), baseline - piece.over))
-    return large, 0
+        large.blit(piece.surface, (piece.x, over - piece.over))
+    return large, over - baseline
 
 
 def coarse(px: int) -> int:

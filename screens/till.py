@@ -1,7 +1,7 @@
 """A staffed till: a colleague serves. The slip, what is asked with its answers, and her tools; no card is ever hers."""
 
 from kiosk.checkout.events import AssistEnded, LineChosen, PayPressed
-from kiosk.checkout.interventions import BLOCKS_PAYING, gravest_first
+from kiosk.checkout.interventions import BLOCKS_PAYING
 from kiosk.checkout.model import Sale
 from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import Panel, Staff
@@ -16,7 +16,7 @@ OLD_LINES = 3
 
 def till(lane: Lane, sale: Sale | None, cashier: Staff) -> Page:
     words = lane.words
-    asked = requests(lane, sale, gravest_first(sale.open)) if sale else ()
+    asked = requests(lane, sale) if sale else ()
     return lane.page(
         "till",
         *paper(lane, sale, (*asked, *notice(lane)), bool(asked)),

@@ -49,9 +49,9 @@ def test_on_every_panel_as_it_is_mounted_a_touch_meets_what_is_drawn_there(name:
             place = turned(panel, part.hit)
             x, y = place.x + place.w // 2, place.y + place.h // 2
             screen.touch("down", x, y, now)
-            assert screen._state.pressed == part.key.id
+            assert screen._down == part.key
             screen.touch(
                 "move", *((place.right + 3, y) if not rotation % 180 else (x, place.bottom + 3)), now + 10
             )
-            assert screen._state.pressed != part.key.id, "a finger beside it touches it no more"
+            assert screen._down != part.key, "a finger beside it touches it no more"
             now += 1000

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -113,3 +114,13 @@ def test_a_view_never_raises(here: Session, now: Millis) -> None:
     assert (
         isinstance(shown, Page) and shown.name and shown.blocks and script(words_for(shown.language), shown)
     )
+
+
+@pytest.mark.parametrize("name", ["till-basket", "staff-quiet"])
+@pytest.mark.parametrize("why", Why)
+def test_colleagues_see_a_page_whatever_is_asked(name: str, why: Why) -> None:
+    """A payment whose result is not known was once a question to the staffed till that nobody had worded."""
+    here, now = reached(name)
+    assert isinstance(here.kept.phase, Shopping)
+    phase = Shopping(replace(here.kept.phase.sale, open=(Intervention(why, now),)))
+    assert view(replace(here, kept=replace(here.kept, phase=phase)), words_for, now).blocks
