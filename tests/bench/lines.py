@@ -34,7 +34,7 @@ def rows(quick: bool) -> Iterator[Row]:
         let_take_out(config, spoken)
         with Kiosk(config, {"DISPLAY": here}) as kiosk, glass(here) as seen:
             kiosk.until(lambda turn: "scanner" in turn["ready"], "the scanner")
-            samples = 8 if quick else 100
+            samples = 30 if quick else 100
             scan(kiosk, lane, 1, 1)
             one = {language: sampled(kiosk, lane, seen, language, 1, samples) for language in spoken}
             for number in range(2, LONG + 1):
