@@ -7,11 +7,13 @@ then; `put(pen, x, y, w, h)` writes its marks there. Content is centred across i
 
 from msgspec import Struct
 
-from screens.pen import Pen
+from screens.pen import Open, Pen
 from screens.theme import Colour
 from screens.widgets import Key
 
 Size = tuple[float, float]
+PLACES = 4
+"""At so many a box that is kept remembers what it wrote."""
 
 
 class Box(Struct, kw_only=True):
@@ -347,12 +349,20 @@ class Named(Box):
     zone: str = ""
     key: Key | None = None
     inset: float = 0
+    placed: dict[tuple[float | bool, ...], Open] = {}
+    """Keys as they were written, by their place: most stay where they were on the page before."""
 
     def need(self, pen: Pen, width: float) -> Size:
         return self.child.fit(pen, width)
 
     def put(self, pen: Pen, x: float, y: float, w: float, h: float) -> None:
+        at = (x, y, w, h, pen.mirrored)
+        if at in self.placed:
+            pen.again(self.placed[at])
+            return
         hit = pen.rect(x, y + self.inset, w, h - 2 * self.inset) if self.key else None
         pen.open(self.id, self.zone, self.key, hit)
         self.child.put(pen, x, y, w, h)
-        pen.close()
+        part = pen.close()
+        if self.key and len(self.placed) < PLACES:
+            self.placed[at] = part

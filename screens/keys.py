@@ -71,6 +71,11 @@ def key_box(kit: Kit, key: Key, dress: Dress, behind: Colour | None = None) -> B
     ground = behind or kit.palette.sill
     if key.kind == "wait":
         return wait_box(kit, key)
+    focused = kit.state.focus == key.id
+    return kit.kept((key, dress, ground, focused), lambda: made_key(kit, key, dress, ground))
+
+
+def made_key(kit: Kit, key: Key, dress: Dress, ground: Colour) -> Box:
     style = look(kit, key, ground)
     content = label(kit, key, dress, style)
     card = Card(

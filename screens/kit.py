@@ -1,6 +1,8 @@
 """What every box of a page is made with: theme, orientation and state, and the small pieces all screens
 share."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from screens.boxes import Box, Card, Column, Grow, Icon, Mark, Row, Size, Space, Symbol
@@ -13,6 +15,10 @@ BOTTOMS = {
     "tote": 45, "apple": 45, "loaf": 41.5, "avocado": 44.5,
 }  # fmt: skip
 """Where a symbol's feet are, on its grid of 48."""
+
+
+KEPT = 300
+"""Boxes that are kept, at most."""
 
 
 class State(Struct, frozen=True):
@@ -60,8 +66,8 @@ class Kit(Struct):
     """What is said where a slip has more lines above, and where it leads back to its newest."""
     crowded: int = 0
     """How full the sill's column is: at 1 most tools go to the foot, at 2 the sum is small, too."""
-    lines: dict[object, Box] = {}
-    """Boxes of the slip's lines that were made for the page before."""
+    made: dict[object, Box] = {}
+    """Boxes of lines and keys that were made for the pages before, on this panel."""
 
     flat: int = 0
     """How low the sill is to stay: from 1 number pads lie in four columns, from 2 tools are as
@@ -71,6 +77,20 @@ class Kit(Struct):
     def on_sill(self) -> bool:
         """What is found lies on the sill and what is asked stands on the slip: low reach upright."""
         return self.low and self.portrait and not self.large
+
+    def kept(self, what: tuple[object, ...], make: Callable[[], Box]) -> Box:
+        """The box as it was made for the page before, if nothing about it is new; what sends a whole item, which has no
+        hash, is made anew."""
+        key = (self.theme.name, self.large, self.portrait, *what)
+        try:
+            box = self.made.get(key)
+        except TypeError:
+            return make()
+        if box is None:
+            if len(self.made) >= KEPT:
+                self.made.clear()
+            box = self.made[key] = make()
+        return box
 
     @property
     def palette(self) -> Palette:

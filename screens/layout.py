@@ -21,11 +21,11 @@ Portrait's head is 96."""
 
 
 def lay_out(page: Page, panel: Panel, theme: Theme, measure: Measure, state: State | None = None,
-            lines: dict[object, Box] | None = None) -> Frame:  # fmt: skip
-    """Place a page on a panel. `lines` keeps boxes of one panel and measure from page to page: most lines stay."""
+            made: dict[object, Box] | None = None) -> Frame:  # fmt: skip
+    """Place a page on a panel. `made` keeps boxes of one panel and measure from page to page: most of them stay."""
     width, height = panel.px[0] / panel.scale, panel.px[1] / panel.scale
     kit = Kit(theme, panel.portrait, state or State(), page.low_reach, turn=page.turn,
-              lines={} if lines is None else lines)  # fmt: skip
+              made={} if made is None else made)  # fmt: skip
     pen = Pen(measure, panel.scale, panel.px[0], page.rtl)
     pen.open("ground", "ground")
     place = portrait if panel.portrait else low if kit.low else landscape

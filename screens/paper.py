@@ -86,8 +86,6 @@ class Paper(Box):
 
 LEAST_LINE, LINE_INSET = 102, 8
 """No older line is lower (reference px): 15 mm to touch, and half of the 3 mm between two of them on either side."""
-KEPT = 64
-"""Boxes of lines that are kept for the next page."""
 
 
 def slip_box(kit: Kit, lines: tuple[Box, ...], news: tuple[Box, ...], more: int = 0, skip: int = 0,
@@ -115,14 +113,7 @@ def line_boxes(kit: Kit, lines: tuple[SlipLine, ...], room: float, alone: bool) 
 
 
 def kept_box(kit: Kit, line: SlipLine, last: bool) -> Box:
-    """The line's box as it was made for the page before, if nothing about it is new."""
-    key = (kit.theme.name, kit.large, kit.portrait, line, last)
-    box = kit.lines.get(key)
-    if box is None:
-        if len(kit.lines) >= KEPT:
-            kit.lines.clear()
-        box = kit.lines[key] = line_box(kit, line, last)
-    return box
+    return kit.kept((line, last), lambda: line_box(kit, line, last))
 
 
 def news_boxes(kit: Kit, slip: Slip) -> tuple[Box, ...]:

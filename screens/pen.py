@@ -48,13 +48,19 @@ class Font(Struct, frozen=True, gc=False):
 
 
 class Open:
-    """A part that is still being written."""
+    """A part that is being written, and then stays as it is."""
 
     def __init__(self, name: str, zone: str, key: Key | None, hit: Rect | None) -> None:
         self.name, self.zone, self.key, self.hit = name, zone, key, hit
         self.marks: list[Mark] = []
+        self._part: Part | None = None
 
     def closed(self) -> Part:
+        if self._part is None:
+            self._part = self._whole()
+        return self._part
+
+    def _whole(self) -> Part:
         box = self.hit
         for mark in self.marks:
             reach = mark.box
@@ -120,8 +126,12 @@ class Pen:
         self._parts.append(part)
         self._stack.append(part)
 
-    def close(self) -> None:
-        self._stack.pop()
+    def close(self) -> Open:
+        return self._stack.pop()
+
+    def again(self, part: Open) -> None:
+        """The same part at the same place as on the page before."""
+        self._parts.append(part)
 
     def parts(self) -> tuple[Part, ...]:
         return tuple(part.closed() for part in self._parts)

@@ -65,7 +65,7 @@ class Screen:
         self._later: tuple[Page, int] | None = None
         self._frame: Frame | None = None
         self._state = State()
-        self._lines: dict[object, Box] = {}
+        self._made: dict[object, Box] = {}
         self._secrets: dict[str, str] = {}
         self._dirty: list[Rect] = []
         self._present: list[Rect] = []
@@ -106,7 +106,7 @@ class Screen:
         style = theme(page.theme, page.large, self._brand, frozenset(self._own))
         if self._type.read_by(page.language):
             self._frame = None
-            self._lines.clear()
+            self._made.clear()
         if style is not self._theme:
             self._theme, self._frame = style, None
             self._painter = Painter(self._type, style.paint, self._own)
@@ -129,7 +129,7 @@ class Screen:
 
     def _placed(self, page: Page) -> Frame:
         assert self._theme is not None
-        return lay_out(page, self.panel, self._theme, self._type.measure, self._state, self._lines)
+        return lay_out(page, self.panel, self._theme, self._type.measure, self._state, self._made)
 
     def _replace(self, frame: Frame) -> None:
         """Take a frame, and remember where it differs from the last one."""

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from kiosk.checkout.passed import LookChosen
+from screens.boxes import Box
 from screens.kit import State
 from screens.layout import lay_out
 from screens.lint import findings
@@ -15,6 +16,7 @@ from screens.theme import Panel, theme
 from screens.widgets import Key, Page
 from tests.screens.matrix import LOOKS, PANELS
 from tests.screens.matrix import page as state
+from tests.screens.states import BUILD
 
 PORTRAIT, LANDSCAPE = Panel((1080, 1920), (194, 344)), Panel((1920, 1080), (344, 194))
 TYPE = Type()
@@ -85,3 +87,12 @@ def test_a_long_word_is_parted_with_a_hyphen_and_loses_nothing() -> None:
     assert "".join(lines).replace("-", "").replace(" ", "") == run.text.replace(" ", "")
     (whole,) = break_lines(pen, (run,), 4000, tight=True)
     assert whole.runs[0].text == run.text
+
+
+@pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_boxes_that_are_kept_from_page_to_page_change_no_page(language: str, panel: Panel) -> None:
+    kept: dict[object, Box] = {}
+    for page in (state(name, language) for name in [*BUILD, *reversed(BUILD)]):
+        style = theme(page.theme, page.large)
+        assert lay_out(page, panel, style, TYPE.measure, None, kept) == placed(page, panel), page.name
