@@ -1,11 +1,8 @@
-"""`python -m tests.cuts.child FOLDER WHAT …`: one life of the product's code, as a process that can be recorded."""
+"""`python -m tests.cuts.child FOLDER MODULE …`: one life of the product's code, as a process that can be recorded."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from tests.cuts import catalogue, journal, server
-
-LIVES = {"journal": journal.live, "old": journal.live_old, "catalogue": catalogue.live, "server": server.live}
-
 if __name__ == "__main__":
-    LIVES[sys.argv[2]](Path(sys.argv[1]), *sys.argv[3:])
+    import_module(f"tests.cuts.{sys.argv[2]}").live(Path(sys.argv[1]), *sys.argv[3:])

@@ -23,7 +23,8 @@ State = dict[str, bytes]
 class File:
     """`synced` is sure to be there; each of `since` may be there or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.synced = bytearray()
         self.since: list[Call] = []
         self.grown = True
@@ -72,10 +73,11 @@ Change = dict[str, File | None]
 
 
 class Disk:
-    """The disk under a recording, as it is played call by call."""
+    """The disk under a recording, as it is played call by call; `said` is what was said meanwhile."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.said = b""
         self.files: dict[int, File] = {}
         self.names: dict[str, File] = {}
         self._newest: dict[str, File] = {}
@@ -84,8 +86,8 @@ class Disk:
     def play(self, call: Call) -> None:
         match call.call:
             case "c":
-                self.files[call.file] = File()
-                self._change({call.data.decode(): self.files[call.file]})
+                file = self.files[call.file] = File(call.data.decode())
+                self._change({file.name: file})
             case "u":
                 self._change({call.data.decode(): None})
             case "r":
@@ -93,6 +95,8 @@ class Disk:
                 self._change({old: None, new: self._newest[old]})
             case "w" | "t":
                 self.files[call.file].since.append(call)
+                if self.files[call.file].name == SAID:
+                    self.said += call.data
             case "s" | "d":
                 news = self.files[call.file].sync()
                 if self.model == "ext4" and (news or call.call == "s"):
@@ -129,14 +133,9 @@ def turn(names: dict[str, File], changes: list[Change]) -> None:
 
 def cuts(calls: list[Call], model: Model, count: int, seed: object) -> Iterator[tuple[Said, State]]:
     """That many states, each with what the process had said before; anywhere in the recording, and at its end."""
-    random, disk, said = Random(f"{seed} {model}"), Disk(model), b""
-    speaker = next((call.file for call in calls if call.call == "c" and call.data == SAID.encode()), 0)
-    moments = sorted([*(random.randint(0, len(calls)) for _ in range(count - 1)), len(calls)])
-    done = 0
-    for moment in moments:
+    random, disk, done = Random(f"{seed} {model}"), Disk(model), 0
+    for moment in sorted([*(random.randint(0, len(calls)) for _ in range(count - 1)), len(calls)]):
         for call in calls[done:moment]:
-            if call.file == speaker and call.call == "w":
-                said += call.data
             disk.play(call)
         done = moment
-        yield understood(said), disk.after(random)
+        yield understood(disk.said), disk.after(random)

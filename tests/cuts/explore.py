@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from tests.cuts import catalogue, journal, server
+from tests.cuts import catalogue, journal, old_journal, server
 from tests.cuts.disk import MODELS, Model, State, cuts
 from tests.cuts.recording import Call, recorded
 from tests.cuts.voice import Said
@@ -41,13 +41,12 @@ class Subject(NamedTuple):
 FULL = "WAL FULL"
 
 
-def of_journal(*pragmas: str) -> tuple[tuple[str, ...], ...]:
-    return ("journal", "killed", *pragmas), ("journal", "closed", *pragmas)
+LANE = ("journal", "killed"), ("journal", "closed")
 
 
 SHIPPED = (
-    Subject("the lane's journal", FULL, of_journal(), journal.Check),
-    Subject("a journal of version 1, taken over", FULL, (("old",),), journal.CheckOld),
+    Subject("the lane's journal", FULL, LANE, journal.Check),
+    Subject("a journal of version 1, taken over", FULL, (("old_journal",),), old_journal.Check),
     Subject(
         "the catalogue and shared weights", FULL,
         (("catalogue", "0", "killed"), ("catalogue", "6", "closed")), catalogue.Check,
@@ -62,10 +61,14 @@ CONTROLS = (
         catalogue.Check,
         MODELS,
     ),
-    Subject("the journal", "WAL NORMAL", of_journal("synchronous=NORMAL"), journal.Check, MODELS),
-    Subject("the journal", "WAL OFF", of_journal("synchronous=OFF"), journal.Check, MODELS),
-    Subject("the journal", "DELETE FULL", of_journal("journal_mode=DELETE"), journal.Check, MODELS),
-    Subject("the journal", "WAL FULL, folder never synced", of_journal(), journal.Check, ("posix",), "f"),
+    Subject(
+        "the journal", "WAL NORMAL", (("journal", "killed", "synchronous=NORMAL"),), journal.Check, MODELS
+    ),
+    Subject("the journal", "WAL OFF", (("journal", "killed", "synchronous=OFF"),), journal.Check, MODELS),
+    Subject(
+        "the journal", "DELETE FULL", (("journal", "killed", "journal_mode=DELETE"),), journal.Check, MODELS
+    ),
+    Subject("the journal", "WAL FULL, folder never synced", LANE, journal.Check, ("posix",), "f"),
 )
 
 

@@ -30,13 +30,11 @@ from kiosk.checkout.passed import DeviceSeen, LinkSeen, Opened, ScaleRead
 from kiosk.checkout.records import DayEnded
 from kiosk.checkout.session import Kept, LiveWeight, Panel, Reading
 from kiosk.journal import Commit, Journal, replayed
-from kiosk.journal.seal import sync
 from kiosk.journal.verify import verified
 from kiosk.loop.inbox import Inbox
 from kiosk.loop.loop import Loop
 from kiosk.units import Grams, Millis
 from tests.cuts.voice import Said, Voice, heard
-from tests.journal.test_the_ledger_goes_on import version_1
 from tests.prove.process import Blind
 from tests.screens.sessions import BANANAS, DEVICES, LOAF, MILK, POLICY, Shop
 
@@ -191,34 +189,3 @@ def goes_on(journal: Journal, kept: dict[int, str]) -> str:
 def rows(db: sqlite3.Connection) -> tuple[list[Any], list[Any]]:
     turns = db.execute("SELECT * FROM turns ORDER BY seq").fetchall()
     return turns, db.execute("SELECT * FROM ledger ORDER BY number").fetchall()
-
-
-# ---- a journal of version 1, taken over
-
-
-def live_old(folder: Path) -> None:
-    """The last version left a journal behind, and this one starts with it."""
-    version_1(folder / NAME)
-    sync(folder)
-    say = Voice(folder)
-    say(line=2)
-    journal = Journal(folder / NAME)
-    say(line=3)
-    journal.note(Millis(journal.newest()), DayEnded("2026-11-29", journal.newest())).result()
-    say(line=5)
-    journal.close()
-
-
-class CheckOld:
-    def __init__(self, files: Path) -> None: ...
-
-    def __call__(self, folder: Path, said: Said) -> str:
-        if not said:
-            return ""  # nobody has said yet that there is a journal
-        with closing(Journal(folder / NAME)) as journal:
-            numbers = [sale.number for sale in journal.sales()]
-            with closing(sqlite3.connect(folder / NAME)) as db:
-                lines = len(rows(db)[1])
-            if numbers != [1, 2] or lines < said[-1]["line"]:
-                return f"lost: sales {numbers}, {lines} lines of {said[-1]['line']}"
-            return broken(folder / NAME) or goes_on(journal, {})

@@ -75,7 +75,7 @@ def test_a_new_name_is_the_old_one_or_the_new_one() -> None:
 def test_every_call_of_a_journal_is_told(tmp_path: Path) -> None:
     if not can_record():
         pytest.skip("needs the package gcc")
-    calls = recorded(tmp_path / "one", [("old",)])
+    calls = recorded(tmp_path / "one", [("old_journal",)])
     names = [call.data.decode() for call in calls if call.call in "cru"]
     assert {"journal.db", "journal.db-wal", SAID, "device.key.new/device.key"} <= set(names)
     assert {call.call for call in calls} == set("cwtdsfur")
