@@ -27,7 +27,7 @@ EXPOSURE = {
     "kiosk-config.service": 20,
     "store.service": 12,
 }
-"""Tenths on the scale of `systemd-analyze security`, as the device has them; most services of the world have over 90."""
+"""Tenths on the scale of `systemd-analyze security`, with the drop-ins of the device."""
 
 
 @pytest.fixture
@@ -135,22 +135,29 @@ def test_the_journal_is_looked_at_before_the_kiosk_opens_it() -> None:
     assert "kiosk-journal-check.service" in named(SYSTEMD / "kiosk.service")["Wants"]
 
 
-def test_users_and_folders_are_made_as_the_units_need_them(device: Path) -> None:
+def made(device: Path) -> dict[str, int]:
+    """Users and folders as systemd makes them at the first start; gives the users with their numbers."""
     if os.getuid() != 0:
         pytest.skip("needs root to own files as other users")
-    for command in (
-        (tool("systemd-sysusers"),),
-        (tool("systemd-tmpfiles"), "--create", "--prefix=/var/lib/kiosk"),
-    ):
+    folders = (tool("systemd-tmpfiles"), "--create", "--prefix=/var/lib/kiosk")
+    for command in ((tool("systemd-sysusers"),), folders):
         code, said = run(*command, f"--root={device}")
         assert code == 0, said
     passwd = [line.split(":") for line in (device / "etc/passwd").read_text().splitlines()]
-    users = {name: int(uid) for name, _, uid, *_ in passwd}
+    return {name: int(uid) for name, _, uid, *_ in passwd}
+
+
+def test_users_are_made_as_the_units_need_them(device: Path) -> None:
+    users = made(device)
     wanted = {
         user for path in ALL for user in re.findall(r"^User=(\S+)", path.read_text(), re.M)
     }  # fmt: skip
-    assert {"kiosk", "kiosk-health", "kiosk-update", "technician", "support"} | wanted <= users.keys()
-    shells = {name: shell for name, *_, shell in passwd}
+    assert {"technician", "support"} | wanted == users.keys()
+    assert sorted(users.values()) == [*range(860, 870)], (
+        "with other numbers the next release would not own its files"
+    )
+    lines = [line.split(":") for line in (device / "etc/passwd").read_text().splitlines()]
+    shells = {name: shell for name, *_, shell in lines}
     assert {
         name for name in shells if name.startswith("kiosk") and shells[name] != "/usr/sbin/nologin"
     } == set()
@@ -160,28 +167,27 @@ def test_users_and_folders_are_made_as_the_units_need_them(device: Path) -> None
     }  # fmt: skip
     assert members["kiosk"] == {"kiosk-link", "kiosk-health", "kiosk-update", "kiosk-diag"}
     assert members["systemd-journal"] == {"kiosk-diag", "technician", "support"}
-    assert members["technician"] == {"support"}
     assert all(
         members[group] == {"kiosk"}
         for group in ("video", "render", "input", "dialout", "lp", "gpio", "audio")
     )
-    owned = {
-        name: (
-            (device / "var/lib/kiosk" / name).stat().st_mode & 0o7777,
-            (device / "var/lib/kiosk" / name).stat().st_uid,
-        )
-        for name in (".", "journal", "catalogue", "update", "diag", "config", "secrets", "keys", "ssh")
+
+
+def test_each_has_a_folder_of_its_own_and_none_has_the_one_above(device: Path) -> None:
+    users = made(device)
+    folders = {
+        path.name: path.stat() for path in ((device / "var/lib/kiosk"), *(device / "var/lib/kiosk").iterdir())
     }
-    assert owned == {
-        ".": (0o755, 0),
-        "journal": (0o700, users["kiosk"]),
-        "catalogue": (0o2770, users["kiosk"]),
-        "update": (0o750, users["kiosk-update"]),
-        "diag": (0o2750, users["kiosk-diag"]),
-        "config": (0o755, 0),
-        "secrets": (0o700, 0),
-        "keys": (0o755, 0),
-        "ssh": (0o700, 0),
+    assert {name: (oct(of.st_mode & 0o7777), of.st_uid) for name, of in folders.items()} == {
+        "kiosk": ("0o755", 0),
+        "journal": ("0o700", users["kiosk"]),
+        "catalogue": ("0o2770", users["kiosk"]),
+        "update": ("0o750", users["kiosk-update"]),
+        "diag": ("0o2750", users["kiosk-diag"]),
+        "config": ("0o755", 0),
+        "secrets": ("0o700", 0),
+        "keys": ("0o755", 0),
+        "ssh": ("0o700", 0),
     }
 
 
