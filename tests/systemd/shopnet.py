@@ -1,7 +1,8 @@
 """A lane and the shop around it, each a network of its own on one cable: what the firewall lets through, and what not.
 
-Run as `unshare --map-root-user --net python -m tests.systemd.shopnet RULES…`: loads the rules, plays each packet of the
-standard input (a JSON list a line), and prints whether the firewall dropped it. Nothing leaves the two networks.
+Run as `unshare --map-root-user --net python -m tests.systemd.shopnet RULES…`. It loads the rules and plays the packets
+of the standard input, a JSON list a line: out or in, tcp or udp, address, port. For each it prints whether the firewall
+let it through. Nothing leaves the two networks.
 """
 
 import json
@@ -39,12 +40,10 @@ def cable() -> int:
     return shop.pid
 
 
-def send(kind: str, where: str, port: int, source: str = "") -> None:
+def send(kind: str, where: str, port: int) -> None:
     """One packet, and no wait for what comes of it."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM) as line:
         line.setblocking(False)
-        if source:
-            line.bind((source, 0))
         try:
             line.connect((where, port))
             line.send(b"x")
@@ -84,7 +83,7 @@ def main(rules: list[str]) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "send":
-        send(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5] if len(sys.argv) > 5 else "")
+        send(sys.argv[2], sys.argv[3], int(sys.argv[4]))
     else:
         os.environ["PATH"] += ":/usr/sbin:/sbin"
         main(sys.argv[1:])
