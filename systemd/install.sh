@@ -4,14 +4,15 @@
 #   /opt/kiosk/TIME/            a Python environment with the kiosk in it; /opt/kiosk/current points to the newest,
 #                               the one before is kept for a program that still runs
 #   /usr/local/bin/             kiosk, store
-#   /etc/systemd/system/        kiosk.service, kiosk-link.service, kiosk-terminal.service, kiosk-camera.service,
-#                               store.service
+#   /etc/systemd/system/        kiosk.service and its companions, store.service; each says in its first lines what it is for
 #   /etc/systemd/system/kiosk.service.d/terminal.conf.example
 #   /etc/sysusers.d, /etc/tmpfiles.d, /etc/udev/rules.d
 #   /etc/kiosk/kiosk.toml, /etc/udev/rules.d/71-kiosk-names.rules       only if there are none
 #
 # DESTDIR=/tree lays the files into a tree (of an image, of a test) and touches nothing of this machine.
 # CONFIG=file is laid as kiosk.toml. VENV=skip leaves the Python environment out. PYTHON=python3.13 chooses one.
+# APPLIANCE=1, with DESTDIR only: the tree becomes a device that is nothing but a lane. Whatever lies in appliance/ is
+# laid where it lies there: firewall, SSH for technicians, watchdog, no console, no keyboard, no USB storage.
 # PURGE=1 lets uninstall take data, configuration and users too.
 set -eu
 umask 022
@@ -19,7 +20,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=${DESTDIR:-}
 opt=$root/opt/kiosk
 names=/etc/udev/rules.d/71-kiosk-names.rules
-units="kiosk.service kiosk-link.service kiosk-terminal.service kiosk-camera.service store.service"
+units=$(cd "$here" && echo *.service *.timer)
 
 lay() { install -D -m 644 "$here/$1" "$root$2"; }
 running() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
@@ -57,7 +58,20 @@ files() {
     for command in kiosk store; do ln -sfn "/opt/kiosk/current/bin/$command" "$root/usr/local/bin/$command"; done
 }
 
-case "${1:-}" in install | uninstall) ;; *) sed -n '2,16s/^# \{0,1\}//p' "$0" && exit 2 ;; esac
+appliance() {
+    (cd "$here/appliance" && find . -type f -o -type l) | while read -r file; do
+        mkdir -p "$root/${file%/*}"
+        cp -P --preserve=mode --remove-destination "$here/appliance/$file" "$root/$file"
+    done
+    chmod 440 "$root/etc/sudoers.d/kiosk"
+    rm "$root$names" "$root/etc/udev/rules.d/72-kiosk-usb.rules.example" # a lane's own ones are in its data
+}
+
+case "${1:-}" in install | uninstall) ;; *) sed -n '2,17s/^# \{0,1\}//p' "$0" && exit 2 ;; esac
+if [ -z "$root" ] && [ "${APPLIANCE:-}" = 1 ]; then
+    echo "APPLIANCE=1 shuts whoever works here out of this machine: it is for images, with DESTDIR" >&2
+    exit 1
+fi
 if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then
     echo "This changes the machine. Run: sudo make $1" >&2
     exit 1
@@ -67,6 +81,7 @@ if [ "$1" = install ]; then
     [ -n "$root" ] || "$here/need.sh" python3-venv udev libzbar0 libgbm1 libegl1 libgles2 libgl1-mesa-dri
     [ "${VENV:-}" = skip ] || environment
     files
+    [ "${APPLIANCE:-}" != 1 ] || appliance
     if running; then
         systemd-sysusers kiosk.conf
         systemd-tmpfiles --create kiosk.conf
@@ -88,7 +103,10 @@ else
         rm -rf "$root/etc/kiosk" "$root$names" "$root/var/lib/kiosk" "$root/var/lib/kiosk-store"
         for unit in $units; do rm -rf "$root/etc/systemd/system/$unit.d"; done
         if [ -z "$root" ]; then
-            for user in kiosk-link kiosk-terminal kiosk-camera kiosk-store kiosk; do userdel "$user" 2>/dev/null || true; done
+            for user in kiosk-link kiosk-terminal kiosk-camera kiosk-health kiosk-update kiosk-diag kiosk-store kiosk; do
+                userdel "$user" 2>/dev/null || true
+            done
+            groupdel technician 2>/dev/null || true
         fi
         echo "Uninstalled, with data, configuration and users. Secrets in /etc/credstore are yours to remove."
     else

@@ -1,20 +1,16 @@
 """`make install` and `make uninstall`, into a folder that stands for the machine."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.systemd.laid import APPLIANCE, ROOT, SYSTEMD, UNITS, run
+
 LAID = {
     "etc/kiosk/kiosk.toml",
-    "etc/systemd/system/kiosk-camera.service",
-    "etc/systemd/system/kiosk-link.service",
-    "etc/systemd/system/kiosk-terminal.service",
-    "etc/systemd/system/kiosk.service",
+    *(f"etc/systemd/system/{name}" for name in UNITS),
     "etc/systemd/system/kiosk.service.d/terminal.conf.example",
-    "etc/systemd/system/store.service",
     "etc/sysusers.d/kiosk.conf",
     "etc/tmpfiles.d/kiosk.conf",
     "etc/udev/rules.d/70-kiosk.rules",
@@ -32,15 +28,10 @@ def machine(tmp_path: Path) -> Path:
 
 
 def make(target: str, machine: Path, **settings: str) -> str:
-    run = subprocess.run(
-        ["make", "--silent", target],
-        cwd=ROOT,
-        env={**os.environ, "DESTDIR": str(machine), "CONFIG": str(machine.parent / "shop.toml"), **settings},
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr
-    return run.stdout
+    shop = {"DESTDIR": str(machine), "CONFIG": str(machine.parent / "shop.toml")}
+    code, said = run("make", "--silent", "-C", ROOT, target, **shop | settings)
+    assert code == 0, said
+    return said
 
 
 def files(machine: Path) -> set[str]:
@@ -55,6 +46,26 @@ def test_everything_is_laid_where_systemd_looks_and_nothing_is_started(machine: 
     assert (machine / "usr/local/bin/kiosk").readlink() == Path("/opt/kiosk/current/bin/kiosk")
     assert "nothing is started" in said
     assert "systemctl enable --now kiosk.service kiosk-link.service" in said
+
+
+def test_a_device_that_is_nothing_but_a_lane_has_what_lies_in_appliance_too(machine: Path) -> None:
+    make("install", machine, VENV="skip", APPLIANCE="1")
+    its_own = {"etc/udev/rules.d/71-kiosk-names.rules", "etc/udev/rules.d/72-kiosk-usb.rules.example"}
+    assert files(machine) == LAID - its_own | files(APPLIANCE)
+    assert (machine / "etc/systemd/system/ctrl-alt-del.target").readlink() == Path("/dev/null")
+    assert (machine / "etc/sudoers.d/kiosk").stat().st_mode & 0o777 == 0o440
+    assert os.access(machine / "usr/lib/kiosk/technician", os.X_OK)
+
+
+def test_nobody_is_shut_out_of_the_machine_that_he_works_at(tmp_path: Path) -> None:
+    """Asked by one who is not root, so that nothing happens to this machine whatever the script does."""
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+    code, said = run(
+        SYSTEMD / "install.sh", "install", PATH=f"{tmp_path}:{os.environ['PATH']}", APPLIANCE="1", DESTDIR=""
+    )
+    assert code == 1
+    assert "for images, with DESTDIR" in said
 
 
 def test_a_second_install_leaves_the_shops_configuration_alone(machine: Path) -> None:
@@ -95,11 +106,7 @@ def test_missing_packages_are_named_with_the_command_that_installs_them(tmp_path
     for name, body in {"dpkg-query": "exit 1", "id": "echo 1000", "sudo": "exit 1"}.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
         (tmp_path / name).chmod(0o755)
-    run = subprocess.run(
-        [ROOT / "systemd/need.sh", "python3-venv", "libzbar0"],
-        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 1
-    assert "sudo apt-get install --no-install-recommends python3-venv libzbar0" in run.stderr
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    code, said = run(SYSTEMD / "need.sh", "python3-venv", "libzbar0", PATH=path)
+    assert code == 1
+    assert "sudo apt-get install --no-install-recommends python3-venv libzbar0" in said

@@ -11,7 +11,8 @@ from kiosk.config import parse
 from tests.systemd.udev import Device, play, rules
 
 SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
-FILES = sorted(SYSTEMD.glob("*.rules"))
+KEYBOARDS = SYSTEMD / "appliance/etc/udev/rules.d/73-kiosk-keyboards.rules"
+FILES = sorted(SYSTEMD.rglob("*.rules"))
 
 
 def usb(port: str, vendor: str, product: str, serial: str = "") -> Device:
@@ -165,6 +166,27 @@ def test_storage_is_refused_before_anything_is_allowed() -> None:
 
 def test_only_additions_are_looked_at() -> None:
     assert authorized(interface(STRANGER, "03")._replace(action="remove")) == ""
+
+
+def as_keyboard(of: Device, lane: bool, cmdline: str = "") -> str:
+    """What becomes of a thing that says it is a keyboard, on a device whose lane has rules of its own, or none."""
+    own = rules(SYSTEMD / "72-kiosk-usb.rules", uncommented=True) if lane else []
+    typing = interface(of, "03", bInterfaceProtocol="01", authorized="1")
+    done = play([*own, *rules(KEYBOARDS)], typing, {"kiosk.usb": cmdline} if cmdline else {})
+    return done.attrs.get("authorized", "1")
+
+
+def test_no_keyboard_works_but_a_scanner_that_the_lane_knows() -> None:
+    assert as_keyboard(STRANGER, lane=False) == "0"
+    assert as_keyboard(SCANNER, lane=False) == "0"
+    assert as_keyboard(STRANGER, lane=True) == "0"
+    assert as_keyboard(SCANNER, lane=True) == "1"
+    assert as_keyboard(STRANGER, lane=False, cmdline="open") == "1"
+
+
+def test_a_touch_screen_is_no_keyboard() -> None:
+    touch = interface(usb("1-1.1", "0eef", "c000"), "03", bInterfaceProtocol="00", authorized="1")
+    assert play(rules(KEYBOARDS), touch).attrs == {}
 
 
 # ---- what every lane needs

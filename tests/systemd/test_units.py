@@ -3,131 +3,207 @@
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from kiosk.commands import COMMANDS
+from tests.systemd.laid import APPLIANCE, SYSTEMD, UNITS, analyze, lay, run, tool
 
-SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
-UNITS = (
-    "kiosk.service",
-    "kiosk-link.service",
-    "kiosk-terminal.service",
-    "kiosk-camera.service",
-    "store.service",
-)
-VENDOR = Path("/usr/lib/systemd/system")
+OURS = [SYSTEMD / name for name in UNITS] + sorted(APPLIANCE.rglob("*.service.d/*.conf"))
+ALL = [*OURS, *(path for path in APPLIANCE.rglob("*.service") if not path.is_symlink())]
+COMING = {"health", "update", "diag"}
+"""Commands that are built elsewhere at the same time."""
 
-
-def tool(name: str) -> str:
-    path = shutil.which(name)
-    if path is None:
-        pytest.skip(f"needs {name}")
-    return path
+EXPOSURE = {
+    "kiosk.service": 9,
+    "kiosk-link.service": 12,
+    "kiosk-terminal.service": 12,
+    "kiosk-camera.service": 7,
+    "kiosk-health.service": 4,
+    "kiosk-journal-check.service": 4,
+    "kiosk-update.service": 12,
+    "kiosk-diag.service": 5,
+    "kiosk-config.service": 20,
+    "store.service": 12,
+}
+"""Tenths on the scale of `systemd-analyze security`, with the drop-ins of the device."""
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A root folder with systemd's own units, ours, and programs where ours expect them."""
-    if not (VENDOR / "sysinit.target").exists():
-        pytest.skip("needs systemd's own units")
-    shutil.copytree(VENDOR, tmp_path / VENDOR.relative_to("/"), symlinks=True)
-    ours = tmp_path / "etc/systemd/system"
-    ours.mkdir(parents=True)
-    for unit in UNITS:
-        shutil.copy(SYSTEMD / unit, ours)
-    programs = tmp_path / "opt/kiosk/current/bin"
-    programs.mkdir(parents=True)
-    for name in ("kiosk", "store"):
-        (programs / name).touch(mode=0o755)
-    return tmp_path
+def desktop(tmp_path: Path) -> Path:
+    return lay(tmp_path, appliance=False)
 
 
-def drop_in(tree: Path, name: str) -> None:
+@pytest.fixture
+def device(tmp_path: Path) -> Path:
+    return lay(tmp_path, appliance=True)
+
+
+def opened(tree: Path) -> None:
+    """With the drop-in for a card terminal on the network in force."""
     folder = tree / "etc/systemd/system/kiosk.service.d"
-    folder.mkdir(exist_ok=True)
-    shutil.copy(SYSTEMD / name, folder)
+    shutil.copy(SYSTEMD / "kiosk-terminal.conf", folder / "terminal.conf")
 
 
-def analyze(tree: Path, *arguments: str) -> tuple[int, str]:
-    command = [tool("systemd-analyze"), *arguments, f"--root={tree}"]
-    run = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"}
-    )
-    return run.returncode, run.stdout + run.stderr
+@pytest.mark.parametrize("terminal", [False, True])
+def test_systemd_has_nothing_to_say_about_the_units(desktop: Path, terminal: bool) -> None:
+    if terminal:
+        opened(desktop)
+    assert analyze(desktop, "verify", "--man=no", *UNITS) == (0, "")
 
 
-@pytest.mark.parametrize("drop_ins", [(), ("kiosk-terminal.conf", "kiosk-lane.conf")])
-def test_systemd_has_nothing_to_say_about_the_units(tree: Path, drop_ins: tuple[str, ...]) -> None:
-    for name in drop_ins:
-        drop_in(tree, name)
-    code, output = analyze(tree, "verify", "--man=no", *UNITS)
-    assert (code, output) == (0, "")
+def test_nor_about_those_of_a_device_that_is_nothing_but_a_lane(device: Path) -> None:
+    more = ["kiosk-config.service"]
+    more += [
+        name
+        for name in ("nftables.service", "ssh.service")
+        if (device / f"usr/lib/systemd/system/{name}").exists()
+    ]
+    assert analyze(device, "verify", "--man=no", *UNITS, *more) == (0, "")
 
 
-def test_a_unit_with_a_slip_of_the_pen_is_not_accepted(tree: Path) -> None:
-    with (tree / "etc/systemd/system/store.service").open("a") as unit:
+def test_a_unit_with_a_slip_of_the_pen_is_not_accepted(desktop: Path) -> None:
+    with (desktop / "etc/systemd/system/store.service").open("a") as unit:
         unit.write("[Service]\nWatchdogSecs=3\n")
-    assert "WatchdogSecs" in analyze(tree, "verify", "--man=no", "store.service")[1]
+    assert "WatchdogSecs" in analyze(desktop, "verify", "--man=no", "store.service")[1]
 
 
-@pytest.mark.parametrize(
-    ("unit", "tenths"),
-    [
-        ("kiosk.service", 9),
-        ("kiosk-link.service", 12),
-        ("kiosk-terminal.service", 12),
-        ("kiosk-camera.service", 7),
-        ("store.service", 12),
-    ],
-)
-def test_the_sandbox_is_as_closed_as_promised(tree: Path, unit: str, tenths: int) -> None:
-    code, output = analyze(tree, "security", "--offline=true", f"--threshold={tenths}", unit)
+@pytest.mark.parametrize(("unit", "tenths"), EXPOSURE.items())
+def test_the_sandbox_is_as_closed_as_promised(device: Path, unit: str, tenths: int) -> None:
+    code, output = analyze(device, "security", "--offline=true", f"--threshold={tenths}", unit)
     assert code == 0, output
 
 
-def test_a_terminal_on_the_network_opens_no_more_than_its_address(tree: Path) -> None:
-    drop_in(tree, "kiosk-terminal.conf")
-    code, output = analyze(tree, "security", "--offline=true", "--threshold=15", "kiosk.service")
+def test_no_service_is_without_a_promise() -> None:
+    assert EXPOSURE.keys() == {path.name for path in ALL if path.suffix == ".service"}
+
+
+def test_a_terminal_on_the_network_opens_no_more_than_its_address(desktop: Path) -> None:
+    opened(desktop)
+    code, output = analyze(desktop, "security", "--offline=true", "--threshold=15", "kiosk.service")
     assert code == 0, output
-    assert analyze(tree, "security", "--offline=true", "--threshold=9", "kiosk.service")[0] != 0
+    assert analyze(desktop, "security", "--offline=true", "--threshold=9", "kiosk.service")[0] != 0
 
 
-def test_users_and_folders_are_made_as_the_units_need_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(SYSTEMD)))
+def test_each_says_in_its_first_lines_what_it_is_for(path: Path) -> None:
+    first = path.read_text().splitlines()[0]
+    assert re.fullmatch(r"# [A-Z].{20,}", first), first
+
+
+def named(path: Path) -> dict[str, set[str]]:
+    """The units that one names, by the word with which it does."""
+    said: dict[str, set[str]] = {}
+    for key, names in re.findall(r"^([A-Z]\w+)=(.*)$", path.read_text(), re.M):
+        said.setdefault(key, set()).update(re.findall(r"[\w@-]+\.(?:device|service|target|timer)\b", names))
+    return said
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(SYSTEMD)))
+def test_no_peripheral_is_a_condition_for_anything(path: Path) -> None:
+    """The display alone is waited for, and not for long; a scale that is away is something for the screen to say."""
+    devices = {
+        (key, name) for key, names in named(path).items() for name in names if name.endswith(".device")
+    }
+    display = {("After", "dev-kiosk-display.device"), ("Wants", "dev-kiosk-display.device")}
+    assert devices == (display if path.name == "kiosk.service" else set())
+    assert not re.search(r"^(Condition|Assert)\w+=.*/dev|^BindsTo=|^DeviceAllow=/dev", path.read_text(), re.M)
+
+
+def test_nor_does_a_rule_make_a_unit_of_one() -> None:
+    tagged = {
+        line.split(",")[0] for path in SYSTEMD.rglob("*.rules") for line in path.read_text().splitlines()
+        if "systemd" in line.lower() and not line.startswith("# ")
+    }  # fmt: skip
+    assert tagged == {'SUBSYSTEM=="drm"'}
+
+
+def test_the_kiosk_starts_although_a_companion_does_not() -> None:
+    for path in ALL:
+        said = named(path)
+        hard = set().union(
+            *(said.get(word, set()) for word in ("Requires", "Requisite", "BindsTo", "PartOf"))
+        )
+        assert not hard, path.name
+    assert named(SYSTEMD / "kiosk-health.service")["RequiredBy"] == {"boot-complete.target"}
+
+
+def test_the_journal_is_looked_at_before_the_kiosk_opens_it() -> None:
+    check = named(SYSTEMD / "kiosk-journal-check.service")
+    assert check["Before"] == {"kiosk.service"}
+    assert "kiosk-journal-check.service" in named(SYSTEMD / "kiosk.service")["Wants"]
+
+
+def made(device: Path) -> dict[str, int]:
+    """Users and folders as systemd makes them at the first start; gives the users with their numbers."""
     if os.getuid() != 0:
         pytest.skip("needs root to own files as other users")
-    (tmp_path / "etc").mkdir()
-    for command, name in (("systemd-sysusers", "kiosk.sysusers"), ("systemd-tmpfiles", "kiosk.tmpfiles")):
-        create = ["--create"] if command == "systemd-tmpfiles" else []
-        run = subprocess.run(
-            [tool(command), *create, f"--root={tmp_path}", str(SYSTEMD / name)],
-            capture_output=True,
-            text=True,
-        )
-        assert run.returncode == 0, run.stderr
-    users = dict(line.split(":")[0::2][:2] for line in (tmp_path / "etc/passwd").read_text().splitlines())
-    assert {"kiosk", "kiosk-link", "kiosk-terminal", "kiosk-camera", "kiosk-store"} <= users.keys()
-    members = {
-        line.split(":")[0]: line.split(":")[3] for line in (tmp_path / "etc/group").read_text().splitlines()
-    }
-    assert members["kiosk"] == "kiosk-link"
-    assert all(
-        members[group] == "kiosk" for group in ("video", "render", "input", "dialout", "lp", "gpio", "audio")
+    folders = (tool("systemd-tmpfiles"), "--create", "--prefix=/var/lib/kiosk")
+    for command in ((tool("systemd-sysusers"),), folders):
+        code, said = run(*command, f"--root={device}")
+        assert code == 0, said
+    passwd = [line.split(":") for line in (device / "etc/passwd").read_text().splitlines()]
+    return {name: int(uid) for name, _, uid, *_ in passwd}
+
+
+def test_users_are_made_as_the_units_need_them(device: Path) -> None:
+    users = made(device)
+    wanted = {
+        user for path in ALL for user in re.findall(r"^User=(\S+)", path.read_text(), re.M)
+    }  # fmt: skip
+    assert {"technician", "support"} | wanted == users.keys()
+    assert sorted(users.values()) == [*range(860, 870)], (
+        "with other numbers the next release would not own its files"
     )
-    journal = (tmp_path / "var/lib/kiosk/journal").stat()
-    assert (journal.st_mode & 0o7777, str(journal.st_uid)) == (0o700, users["kiosk"])
-    assert (tmp_path / "var/lib/kiosk/catalogue").stat().st_mode & 0o7777 == 0o2770
+    lines = [line.split(":") for line in (device / "etc/passwd").read_text().splitlines()]
+    shells = {name: shell for name, *_, shell in lines}
+    assert {
+        name for name in shells if name.startswith("kiosk") and shells[name] != "/usr/sbin/nologin"
+    } == set()
+    members = {
+        name: set(people.split(",")) for name, _, _, people in
+        (line.split(":") for line in (device / "etc/group").read_text().splitlines())
+    }  # fmt: skip
+    assert members["kiosk"] == {"kiosk-link", "kiosk-health", "kiosk-update", "kiosk-diag"}
+    assert members["systemd-journal"] == {"kiosk-diag", "technician", "support"}
+    assert all(
+        members[group] == {"kiosk"}
+        for group in ("video", "render", "input", "dialout", "lp", "gpio", "audio")
+    )
+
+
+def test_each_has_a_folder_of_its_own_and_none_has_the_one_above(device: Path) -> None:
+    users = made(device)
+    folders = {
+        path.name: path.stat() for path in ((device / "var/lib/kiosk"), *(device / "var/lib/kiosk").iterdir())
+    }
+    assert {name: (oct(of.st_mode & 0o7777), of.st_uid) for name, of in folders.items()} == {
+        "kiosk": ("0o755", 0),
+        "journal": ("0o700", users["kiosk"]),
+        "catalogue": ("0o2770", users["kiosk"]),
+        "update": ("0o750", users["kiosk-update"]),
+        "diag": ("0o2750", users["kiosk-diag"]),
+        "config": ("0o755", 0),
+        "secrets": ("0o700", 0),
+        "keys": ("0o755", 0),
+        "ssh": ("0o700", 0),
+    }
+
+
+def test_what_a_unit_may_write_is_a_folder_that_is_made() -> None:
+    made = set(re.findall(r"^d (/var/lib/kiosk\S*)", (SYSTEMD / "kiosk.tmpfiles").read_text(), re.M))
+    for path in OURS:
+        for folders in re.findall(r"^ReadWritePaths=(.*)", path.read_text(), re.M):
+            assert set(folders.split()) <= made, path.name
 
 
 def test_the_services_call_commands_that_there_are() -> None:
-    for unit in UNITS[:-1]:
+    for unit in set(UNITS) - {"store.service", "kiosk-update.timer"}:
         calls = re.findall(r"^ExecStart=\S+/kiosk (\S+)", (SYSTEMD / unit).read_text(), re.M)
         assert len(calls) == 1
-        assert calls[0] in COMMANDS
+        assert calls[0] in COMMANDS.keys() | COMING
 
 
 def test_the_display_that_the_kiosk_waits_for_is_named_by_a_rule() -> None:
     assert 'ENV{SYSTEMD_ALIAS}+="/dev/kiosk/display"' in (SYSTEMD / "70-kiosk.rules").read_text()
-    assert "Wants=dev-kiosk-display.device" in (SYSTEMD / "kiosk.service").read_text()
