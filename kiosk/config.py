@@ -165,6 +165,7 @@ class Files(Strict, frozen=True, kw_only=True):
     """Where the lane keeps its books; `pepper` is a file that only root and the kiosk may read.
 
     `device_key` signs the ledger; it is made at first need, beside the journal where no other place is named.
+    `status` is the socket on which the kiosk says how it is.
     """
 
     journal: str = "/var/lib/kiosk/journal/journal.db"
@@ -172,6 +173,7 @@ class Files(Strict, frozen=True, kw_only=True):
     keep_days: Annotated[int, Meta(ge=1)] = 30
     pepper: str = ""
     device_key: str = ""
+    status: str = "/run/kiosk/status.sock"
 
 
 class Scales(Strict, frozen=True, kw_only=True):

@@ -204,15 +204,20 @@ class Screen:
             if box.meets(area):
                 self._painter.part(canvas, part, moment)
 
-    def flip(self) -> None:
-        """Bring what was drawn to the glass."""
+    def present(self) -> None:
+        """Bring the glass a frame although nothing was drawn."""
+        pygame.display.update((0, 0, 1, 1))
+
+    def flip(self) -> bool:
+        """Bring what was drawn to the glass; whether there was anything."""
         rects = [(area.x, area.y, area.w, area.h) for area in self._present]
         self._present = []
         if not rects:
-            return
+            return False
         if self.panel.rotation:
             rects = [self._turn(area) for area in rects]
         pygame.display.update(rects)
+        return True
 
     def _turn(self, area: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
         """Copy a part of the page to the window as it is mounted; gives where it lies there."""

@@ -146,6 +146,7 @@ fullscreen = false
 journal = "{shop.folder / "journal.db"}"
 catalogue = "{shop.folder / "catalogue.db"}"
 pepper = "{shop.pepper}"
+status = "{shop.folder / "status.sock"}"
 
 [link]
 server = "{shop.url}"

@@ -25,7 +25,9 @@ from kiosk.loop.clock import Clock, system_steady, system_wall
 from kiosk.loop.face import Glass
 from kiosk.loop.fingers import sources
 from kiosk.loop.hands import Hands
+from kiosk.loop.pulse import Pulse
 from kiosk.loop.sounds import Mixer, Sounds
+from kiosk.loop.status import StatusSocket, status
 from kiosk.loop.talk import Talk
 from kiosk.loop.telemetry import Telemetry, asked, state
 from kiosk.loop.voice import Sink, Voice
@@ -136,6 +138,8 @@ class Kiosk:
             wall=self.clock.now,
         )
         self.watchers: list[Callable[[Session], None]] = []
+        self.pulse = Pulse(self.journal, self.glass, system_steady)
+        self.status = StatusSocket(Path(config.files.status), self._status)
 
     def begin(self) -> None:
         """The first page is on the glass, and takes a touch, before any device is looked for."""
@@ -187,6 +191,7 @@ class Kiosk:
 
     def close(self) -> None:
         notify.stopping()
+        self.status.close()
         if self.hands is not None:
             self.hands.close(STOP_BY)
         if self.voice is not None:
@@ -215,7 +220,8 @@ class Kiosk:
 
     def _beat(self) -> None:
         """After each round of the loop: the watchdog, and now and then a word to the store server."""
-        notify.watchdog()
+        if self.pulse.beat():
+            notify.watchdog()
         window_closed = self.glass.closed and not self.config.screen.fullscreen
         if self.told_to_stop.is_set() or window_closed:
             self.loop.stopping = True
@@ -236,6 +242,14 @@ class Kiosk:
         )
         self.hands.tell(wire.Status(beat))
         self.hands.deliver()
+
+    def _status(self) -> wire.LaneStatus:
+        return status(
+            self.loop.session,
+            ready=self.hands is not None,
+            frame_ms=self.pulse.frame_ms,
+            journal_ms=self.pulse.journal_ms,
+        )
 
     def _look_at_the_clock(self) -> None:
         """A time of day that cannot be believed is told to staff and books, once, and so is its end."""
@@ -291,8 +305,11 @@ def rest(config: Config, why: str, stop: threading.Event) -> int:
     glass.draw(0)
     glass.flip()
     notify.ready(why)
+    told = wire.LaneStatus(False, 0, 0, False, 0, 0, version.VERSION, fault=why)
+    door = StatusSocket(Path(config.files.status), lambda: told)
     while not stop.wait(LOOK):
         glass.touched(0)
         notify.watchdog(why)
+    door.close()
     glass.close()
     return os.EX_DATAERR

@@ -105,6 +105,17 @@ class Journal:
         """Lines of the ledger that no turn brings: what happens to the process, the clock, the link."""
         return self._writer.submit(self._noted, at, records, False)
 
+    def pulse(self) -> "Future[None]":
+        """The writer's word that it is alive and the file can be written to, once all before it is done; no byte is."""
+        return self._writer.submit(self._pulsed)
+
+    def _pulsed(self) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("ROLLBACK")
+        except sqlite3.Error as wrong:
+            raise self._failed("a word", wrong) from wrong
+
     def anchor(self, at: Millis, due: bool = True) -> bool:
         """Have a signed line written if one is due: the oldest line after the last one is so many minutes old.
 

@@ -54,6 +54,7 @@ class Glass:
         self._session: Session | None = None
         self.page: Page | None = None
         self.closed = False
+        self.frames = 0
         self._stirred = False
         self._sounds = sounds
         self._wall = wall
@@ -76,9 +77,14 @@ class Glass:
 
     def flip(self) -> None:
         """On the glass, and said: neither before its turn is durable."""
-        self.screen.flip()
+        self.frames += self.screen.flip()
         if self.talk is not None and self._session is not None and self.page is not None:
             self.talk.shown(self._session, self.page, self.words(self.page.language))
+
+    def present(self) -> None:
+        """Once more what is there: a glass that nothing changes on still takes a frame."""
+        self.screen.present()
+        self.frames += 1
 
     def close(self) -> None:
         pygame.display.quit()

@@ -40,6 +40,7 @@ from kiosk.wire.members import MemberFound as MemberFound
 from kiosk.wire.members import MemberQuestion as MemberQuestion
 from kiosk.wire.members import MemberUnknown as MemberUnknown
 from kiosk.wire.recall import Recall as Recall
+from kiosk.wire.status import LaneStatus as LaneStatus
 from kiosk.wire.weights import SharedWeights as SharedWeights
 from kiosk.wire.weights import Teach as Teach
 from kiosk.wire.weights import Weighed as Weighed

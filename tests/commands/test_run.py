@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from drivers.simulated.lane import SimulatedLane
+from kiosk.wire import LaneStatus
 from tests.journeys.rig import stock, written
 
 PATIENCE = 30.0
@@ -57,12 +59,24 @@ def unit(folder: Path) -> Iterator[Unit]:
             running.door.close()
 
 
+def how(folder: Path) -> LaneStatus:
+    """What the kiosk says of itself on its status socket."""
+    with socket.socket(socket.AF_UNIX) as there:
+        there.settimeout(PATIENCE)
+        there.connect(str(folder / "status.sock"))
+        with there.makefile("rb") as line:
+            return msgspec.json.decode(line.read(), type=LaneStatus)
+
+
 def test_ready_alive_and_stopped(tmp_path: Path) -> None:
     stock(tmp_path / "catalogue.db")
     with unit(tmp_path) as running:
         running.told("READY=1")
         running.told("WATCHDOG=1")
+        told = how(tmp_path)
+        assert told.ready and not told.open_basket
         assert running.stop()[0] == 0
+    assert not (tmp_path / "status.sock").exists()
 
 
 @pytest.mark.parametrize("broken", ["journal.db", "catalogue.db"])
@@ -70,6 +84,9 @@ def test_books_that_cannot_be_used_close_the_lane_with_their_name(tmp_path: Path
     (tmp_path / broken).write_bytes(b"SQLite format 3\0" + b"\xff" * 4096)
     with unit(tmp_path) as running:
         assert broken in running.told("READY=1")
+        running.told("WATCHDOG=1")
+        told = how(tmp_path)
+        assert not told.ready and broken in told.fault
         running.told("WATCHDOG=1")
         code, said = running.stop()
     assert code == os.EX_DATAERR

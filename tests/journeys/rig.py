@@ -68,6 +68,7 @@ sound = false
 journal = "{folder}/journal.db"
 catalogue = "{folder}/catalogue.db"
 pepper = "{folder}/pepper"
+status = "{folder}/status.sock"
 """
 
 

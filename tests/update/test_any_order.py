@@ -1,0 +1,160 @@
+"""Whatever is offered, whenever the power goes: the lane comes up with a release that sells."""
+
+import copy
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from kiosk.update.keeper import RefusedError
+from kiosk.update.rauc import RaucError
+from kiosk.update.release import Claims, Formats, Offer, order
+from kiosk.update.slots import Asked, Event, Healthy, Offered, State, Told, Unhealthy
+from kiosk.wire import LaneStatus
+from tests.update.machine import Cut, Machine, Pc, Pi, made
+
+FORMATS = Formats(1, 2, 2)
+CUTS = st.none() | st.integers(0, 12)
+
+
+def status(basket: bool = False, unresolved: int = 0, unprinted: int = 0) -> LaneStatus:
+    return LaneStatus(True, 0, 0, basket, unresolved, unprinted, "1.0")
+
+
+def offered(version: str, recovery: bool = False, development: bool = False, again: bool = False) -> Offered:
+    offer = Offer("kiosk-amd64", version, Claims(FORMATS, recovery), development)
+    return Offered(offer, "kiosk-amd64", 2, FORMATS, again=again)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Offers, change-overs, good and bad starts, hands of technicians, and cuts, in any order."""
+
+    kind: type[Machine]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.failed: set[str] = set()
+        self.told: list[str] = []
+
+    @initialize()
+    def first(self) -> None:
+        self.machine = made(self.kind, self.folder / "boot")
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def take(self, event: Event, cut: int | None, bundle: str = "") -> bool:
+        """Whether it was done; where the power goes meanwhile, the machine starts anew."""
+        self.machine.cut_in = cut
+        try:
+            self.machine.keeper.take(event, Path(bundle))
+        except (RefusedError, RaucError):
+            return False
+        except Cut:
+            self.machine.start()
+            return False
+        finally:
+            self.machine.cut_in = None
+        return True
+
+    @rule(
+        minor=st.integers(0, 6),
+        kind=st.sampled_from(["well", "sick", "dead", "damaged", "bench", "recovery"]),
+        cut=CUTS,
+    )
+    def offer(self, minor: int, kind: str, cut: int | None) -> None:
+        machine, version = self.machine, f"1.{minor}"
+        event = offered(version, recovery=kind == "recovery", development=kind == "bench")
+        before, floor = machine.kept, machine.kept.floor
+        proved = {slot for slot in machine.slots.values() if slot == version and slot not in self.bad}
+        if kind in ("sick", "dead") and version != "1.0" and not proved:
+            (machine.sick if kind == "sick" else machine.dead).add(version)
+        done = self.take(event, cut, "damaged" if kind == "damaged" else version)
+        if done:
+            assert kind not in ("bench", "damaged")
+            assert order(version) >= order(floor) or kind == "recovery"
+            assert version not in self.failed
+            assert before.slot(before.running).state is State.GOOD
+
+    @property
+    def bad(self) -> set[str]:
+        return self.machine.sick | self.machine.dead
+
+    @rule(
+        basket=st.booleans(),
+        owed=st.sampled_from([(0, 0), (0, 0), (1, 0), (0, 1)]),
+        back=st.booleans(),
+        cut=CUTS,
+    )
+    def switch(self, basket: bool, owed: tuple[int, int], back: bool, cut: int | None) -> None:
+        starts = self.machine.starts
+        done = self.take(Asked(status(basket, *owed), back), cut)
+        if basket or any(owed):
+            assert not done and self.machine.starts == starts, "changed over under a shopper's hands"
+
+    @rule(cut=CUTS)
+    def look(self, cut: int | None) -> None:
+        """The health check: a start that is none begins anew while it is being tried."""
+        machine = self.machine
+        if machine.well:
+            self.take(Healthy(), cut)
+        elif self.take(Unhealthy("the printer's driver does not load"), cut):
+            assert machine.kept.slot(machine.running).state is State.UNPROVEN, (
+                "a sick release stayed for good"
+            )
+            machine.start()
+
+    @rule()
+    def power_cut(self) -> None:
+        self.machine.start()
+
+    @rule()
+    def tell(self) -> None:
+        """To the store server: every failure, once."""
+        for failure in self.machine.kept.failures:
+            if not failure.told:
+                assert failure.why
+                self.told.append(failure.version)
+                self.machine.keeper.take(Told(failure.version))
+        assert len(self.told) == len(set(self.told))
+
+    @invariant()
+    def it_always_comes_up(self) -> None:
+        """Cut now, and it starts; looked at often enough, it sells."""
+        if not hasattr(self, "machine"):
+            return
+        folder = self.folder / "copy"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder / "boot", folder)
+        machine = self.kind.__new__(self.kind)
+        machine.__dict__.update(copy.deepcopy({k: v for k, v in vars(self.machine).items() if k in PLAIN}))
+        machine.folder = folder
+        machine.loader = type(self.machine.loader)(folder)
+        machine.keeper = type(self.machine.keeper)(machine, machine, machine.restart)
+        for _ in range(5):
+            machine.start()
+            if machine.well:
+                return
+            machine.keeper.take(Unhealthy("sick"))
+        raise AssertionError(f"it never sells again: {machine.slots}, {machine.kept}")
+
+    @invariant()
+    def no_failure_is_forgotten(self) -> None:
+        if hasattr(self, "machine"):
+            self.failed |= {failure.version for failure in self.machine.kept.failures}
+
+
+PLAIN = ("slots", "dead", "sick", "cut_in", "kept", "running", "starts", "tried")
+
+
+@pytest.mark.parametrize("kind", [Pc, Pi])
+def test_any_order(kind: type[Machine]) -> None:
+    machine = type(kind.__name__, (AnyOrder,), {"kind": kind})
+    case = machine.TestCase
+    case.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+    case("runTest").runTest()
