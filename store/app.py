@@ -34,6 +34,7 @@ from store.intake import Delivery, Intake, NotStoredError, Taken, record_deliver
 from store.lanes import Doorkeeper, Lane, all_lanes, heard
 from store.mail import Mailer, Posts
 from store.routes_baskets import BASKETS
+from store.routes_enrolment import ENROLMENT
 from store.routes_members import MEMBERS
 from store.routes_receipts import RECEIPTS
 from store.routes_value import VALUE
@@ -201,7 +202,7 @@ def make_app(
     )
     own = [put_sale, put_record, get_catalogue, post_heartbeat, get_metrics, get_page]
     return Litestar(
-        [*own, *MEMBERS, *VALUE, *BASKETS, *RECEIPTS, *WEIGHTS],
+        [*own, *ENROLMENT, *MEMBERS, *VALUE, *BASKETS, *RECEIPTS, *WEIGHTS],
         state=state,
         openapi_config=DESCRIBED,
         on_startup=[keeper.start, mailer.start],

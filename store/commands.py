@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.wire import codes
-from store import commands_members, commands_value, commands_weights
+from store import commands_enrolment, commands_members, commands_value, commands_weights
 from store.anchors import of_lane
 from store.database import DEFAULT_URL, open_database, set_setting, setting
 from store.importing.load import Report, import_file
@@ -94,6 +94,7 @@ def _lane_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         one.add_argument("--store", help="number of the store (default: the database's own)")
         if name == "close":
             one.add_argument("--reason", default="", help="shown at the lane")
+    commands_enrolment.parsers(lane, _leaf, _lane_of)
     _leaf(lane, "list", "all lanes and their state", _lane_list)
 
 

@@ -6,7 +6,11 @@ from importlib import import_module
 COMMANDS = {
     "run": "start the kiosk with a configuration file",
     "check": "read a configuration file and say what is wrong with it",
-    "doctor": "look at every device, the disk and the installation",
+    "doctor": "is this lane fit to sell, and if not, what is to be done?",
+    "enrol": "make this machine a lane of a shop: from a file, or a code held to the camera",
+    "logs": "what the lane's programs wrote, in a shape for people",
+    "diag": "one file for support, without secrets",
+    "support": "let somebody in for a few hours, by an SSH key that runs out",
     "journal": "show or replay the journal",
     "fiscal": "check a German receipt's code, export the books for the tax office",
     "price": "price a basket given as a vector file",

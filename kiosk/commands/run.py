@@ -18,7 +18,7 @@ from kiosk.checkout.effects import Deed
 from kiosk.checkout.events import Event
 from kiosk.checkout.passed import DeviceSeen, WeighingModuleSeen
 from kiosk.checkout.session import Device, Health, Kept, OutOfService, Session
-from kiosk.config import Config, ConfigError, ScreenConfig, read
+from kiosk.config import Config, ConfigError, Files, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
 from kiosk.loop.clock import Clock, system_steady, system_wall
@@ -33,6 +33,7 @@ from kiosk.loop.telemetry import Telemetry, asked, state
 from kiosk.loop.voice import Sink, Voice
 from kiosk.loop.witness import Witness
 from kiosk.text import Words
+from screens.closed import NOT_SET_UP
 from screens.screen import Screen
 from screens.theme import Panel
 
@@ -41,6 +42,7 @@ log = logging.getLogger("kiosk")
 HEARTBEAT = 10.0  # seconds
 STOP_BY = 2.0
 PR_SET_DUMPABLE = 4  # linux/prctl.h
+AGAIN = os.EX_TEMPFAIL  # systemd starts it anew
 LOOK = 0.5  # seconds between looks at a screen that nobody can use
 
 
@@ -270,14 +272,16 @@ def main(argv: list[str]) -> int:
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    if not options.config.exists():
+        return wait_for(options.config, stop)
     try:
         config = read(options.config)
     except ConfigError as wrong:
         print(f"kiosk run: {wrong}", file=sys.stderr)
         return os.EX_CONFIG
-    stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
     try:
         return live(config, stop)
     except (JournalError, CatalogueError) as wrong:
@@ -299,17 +303,40 @@ def live(config: Config, stop: threading.Event) -> int:
 def rest(config: Config, why: str, stop: threading.Event) -> int:
     """The books cannot be used: the lane takes a break, says so on the glass, and waits for a technician."""
     glass = open_glass(config)
-    phase = OutOfService("device.storage")
-    kept = Kept(phase=phase, policy=config.policy(""), language=config.shop.languages[0])
+    kept = Kept(OutOfService("device.storage"), config.shop.languages[0], config.policy(""))
+    still(glass, kept, why, stop.is_set, stop, Path(config.files.status))
+    return os.EX_DATAERR
+
+
+def wait_for(path: Path, stop: threading.Event) -> int:
+    """A machine that is no lane yet says how it becomes one; it ends once it is one, and is started again."""
+    why = f"not set up yet: there is no {path}"
+    log.warning("%s", why)
+    glass = Glass(open_screen(ScreenConfig()), "EUR", 2, system_wall)
+    still(
+        glass,
+        Kept(OutOfService(NOT_SET_UP)),
+        why,
+        lambda: stop.is_set() or path.exists(),
+        stop,
+        Path(Files().status),
+    )
+    return 0 if stop.is_set() else AGAIN
+
+
+def still(
+    glass: Glass, kept: Kept, why: str, over: Callable[[], bool], stop: threading.Event, status: Path
+) -> None:
+    """One page that nobody can do anything on, until it is over."""
     glass.show(Session(kept), 0)
     glass.draw(0)
     glass.flip()
     notify.ready(why)
     told = wire.LaneStatus(False, 0, 0, False, 0, 0, version.VERSION, fault=why)
-    door = StatusSocket(Path(config.files.status), lambda: told)
-    while not stop.wait(LOOK):
+    door = StatusSocket(status, lambda: told)
+    while not over():
+        stop.wait(LOOK)
         glass.touched(0)
         notify.watchdog(why)
     door.close()
     glass.close()
-    return os.EX_DATAERR

@@ -41,6 +41,7 @@ from kiosk.wire import (
     WeightsTaken,
     WeightSums,
 )
+from kiosk.wire.enrol import Enrol, Enrolled
 
 T = TypeVar("T")
 LONGEST_ANSWER = 64_000_000  # bytes
@@ -121,19 +122,33 @@ class _PinnedAdapter(HTTPAdapter):
         return host, {name: value for name, value in pool.items() if name not in ("cert_reqs", "ca_certs")}
 
 
+def enrolled(config: LinkConfig, code: str) -> Enrolled:
+    """A one-time code for the lane's own token. Raises NoStoreError, or RefusedError: this code is good no more."""
+    client = StoreClient(config, known=False)
+    try:
+        return client.enrol(code)
+    finally:
+        client.close()
+
+
 class StoreClient:
     """One thread's connection to the server. Every method raises NoStoreError or RefusedError."""
 
-    def __init__(self, config: LinkConfig) -> None:
+    def __init__(self, config: LinkConfig, known: bool = True) -> None:
+        """`known`: the server knows this machine as a lane, by its token."""
         self._config = config
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.headers["Authorization"] = f"Bearer {_token(Path(config.token_file))}"
+        if known:
+            self._session.headers["Authorization"] = f"Bearer {_token(Path(config.token_file))}"
         if config.server.startswith("https://"):
             self._session.mount("https://", _PinnedAdapter(config.pin))
 
     def close(self) -> None:
         self._session.close()
+
+    def enrol(self, code: str) -> Enrolled:
+        return self._asked("POST", "/v1/enrol", Enrolled, body=msgspec.json.encode(Enrol(code)))
 
     def deliver(self, order: Deliver) -> Stored:
         """Bring a sale, a record or what became of a reservation; only the server's own word for it counts."""

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
+from drivers.camera.decode import Decoder
 from drivers.simulated.lane import SimulatedLane
 from kiosk.commands.doctor import main
+from kiosk.readiness import Report, State
 from tests.journeys.rig import written
 
 
@@ -69,3 +73,41 @@ def test_a_camera_whose_process_is_not_there(tmp_path: Path, capsys: pytest.Capt
     assert "ok   camera decoders" in told and "zxing" in told
     bad = [line for line in told.splitlines() if line.startswith("BAD")]
     assert len(bad) == 1 and "camera.sock: No such file" in bad[0]
+
+
+def test_what_to_do_stands_under_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with SimulatedLane() as lane:
+        lane.world.change(paper=0)
+        main([lane_file(tmp_path, lane)])
+    told = capsys.readouterr().out.splitlines()
+    at = next(number for number, line in enumerate(told) if line.startswith("BAD  printer"))
+    assert told[at + 1 : at + 3] == [
+        "       1. Put in a new paper roll. (staff)",
+        "       2. Close the cover firmly. (staff)",
+    ]
+    assert told[-1] == "not ready: 1 to repair"
+
+
+def test_the_report_as_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with SimulatedLane() as lane:
+        lane.bag.unplug()
+        assert main([lane_file(tmp_path, lane), "--json"]) == 1
+    found = msgspec.json.decode(capsys.readouterr().out, type=Report)
+    bag = next(each for each in found.checks if each.subject == "bag")
+    assert (bag.state, bag.kind) == (State.FAULT, "device") and bag.fault is not None
+    assert bag.steps[0].who == "staff" and (found.store, found.lane) == ("0187", "4")
+
+
+def test_a_phone_reads_the_code_on_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with SimulatedLane() as lane:
+        lane.world.change(paper=0)
+        main([lane_file(tmp_path, lane), "--qr"])
+    shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("\033[30;107m")]
+    rows = [line.removeprefix("\033[30;107m").removesuffix("\033[0m") for line in shown]
+    halves = [[glyph in glyphs for glyph in row] for row in rows for glyphs in ("▀█", "▄█")]
+    picture = np.kron(np.where(np.array(halves), 0, 255).astype(np.uint8), np.ones((4, 4), np.uint8))
+    (read,) = Decoder().decode(picture)
+    assert "PRINTER:PAPER-OUT" in read.text
+    assert main(["--read", read.text]) == 1
+    assert "1. Put in a new paper roll. (staff)" in capsys.readouterr().out
+    assert main(["--read", "hello"]) == 2

@@ -1,0 +1,35 @@
+"""Everything that can be looked at, in one report."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kiosk.checks.books import books
+from kiosk.checks.devices import devices
+from kiosk.checks.disk import disk
+from kiosk.checks.machine import machine
+from kiosk.checks.release import release
+from kiosk.checks.shop import shop
+from kiosk.checks.software import software
+from kiosk.config import Config
+from kiosk.readiness.report import Report
+
+
+def report(config: Config) -> Report:
+    """Takes some seconds: devices are waited for."""
+    ours = release()
+    journal = Path(config.files.journal)
+    return Report(
+        store=config.lane.store,
+        lane=config.lane.number,
+        version=ours.version,
+        slot_hash=ours.slot_hash,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        checks=(
+            *software(config),
+            *machine(),
+            disk(journal.parent),
+            *books(journal),
+            *shop(config),
+            *devices(config),
+        ),
+    )

@@ -1,0 +1,174 @@
+"""kiosk enrol FILE|-|--camera DEVICE: this machine becomes a lane of a shop."""
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from kiosk.config import Config, ConfigError
+from kiosk.config import parse as parse_config
+from kiosk.enrolment import Invitation, InvitationError, parse
+
+CONFIG = Path("/etc/kiosk/kiosk.toml")
+SAMPLE = Path("/usr/share/kiosk/kiosk.toml")
+CREDENTIALS = Path("/etc/credstore")
+TOKEN_FILE = "/run/credentials/kiosk-link.service/kiosk.store-token"
+PEPPER_FILE = "/run/credentials/kiosk.service/kiosk.pepper"
+FRAMES = 6_000
+"""How many pictures of a camera are looked at: ten minutes."""
+
+
+class EnrolError(Exception):
+    """This machine is no lane yet; says why, and never a secret."""
+
+
+def main(argv: list[str]) -> int:
+    """0: it is a lane now. 1: not yet, and why. A code that was used is gone: then the server is asked for another."""
+    options = _parser().parse_args(argv)
+    if bool(options.file) == bool(options.camera):
+        print("kiosk enrol: a file (or - for standard input), or --camera DEVICE", file=sys.stderr)
+        return 2
+    try:
+        invitation = parse(*_text(options))
+        config = enrolled(invitation, options)
+    except (EnrolError, InvitationError, ConfigError) as wrong:
+        print(f"kiosk enrol: {wrong}", file=sys.stderr)
+        return 1
+    print(f"store {config.lane.store}, lane {config.lane.number}: enrolled, {options.config}")
+    if options.file not in (None, "-"):
+        _remove(Path(options.file))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk enrol", description="Make this machine a lane of a shop.")
+    parser.add_argument(
+        "file", nargs="?", help="enrol.toml, which `store lane invite` prints; - is standard input"
+    )
+    parser.add_argument("--camera", metavar="DEVICE", help="wait for its QR code before this camera")
+    parser.add_argument("--config", type=Path, default=CONFIG, help=f"what is written (default: {CONFIG})")
+    parser.add_argument("--base", type=Path, help=f"what it is made from (default: itself, else {SAMPLE})")
+    parser.add_argument("--credentials", type=Path, default=CREDENTIALS, help=f"default: {CREDENTIALS}")
+    return parser
+
+
+def _text(options: argparse.Namespace) -> tuple[str, str]:
+    """The invitation and what to call it. Raises EnrolError."""
+    if options.camera:
+        return seen(options.camera), "the code before the camera"
+    try:
+        raw = sys.stdin.buffer.read(65_536) if options.file == "-" else Path(options.file).read_bytes()
+        return raw.decode(), "standard input" if options.file == "-" else options.file
+    except OSError as wrong:
+        raise EnrolError(f"{options.file}: {wrong.strerror}") from wrong
+    except UnicodeDecodeError as wrong:
+        raise EnrolError(f"{options.file}: not a text") from wrong
+
+
+def seen(device: str, frames: int = FRAMES) -> str:
+    """The first invitation that the camera sees. Raises EnrolError."""
+    from drivers.camera.config import Config as Camera
+    from drivers.camera.decode import Decoder
+    from drivers.camera.frames import Capture
+    from drivers.line import LineLost
+
+    camera = Camera(device=device, socket="-", symbologies=("QR",))
+    decoder = Decoder(camera.symbologies)
+    try:
+        capture = Capture(camera)
+        try:
+            for _ in range(frames):
+                for read in decoder.decode(capture.frame()):
+                    if "[lane]" in read.text:
+                        return read.text
+        finally:
+            capture.close()
+    except LineLost as lost:
+        raise EnrolError(str(lost)) from lost
+    raise EnrolError(f"{device}: no invitation was held before it")
+
+
+def enrolled(invitation: Invitation, options: argparse.Namespace) -> Config:
+    """Everything written down, the configuration last: a lane that has one has all. Raises EnrolError, ConfigError.
+
+    What can be wrong is found before the code is used up.
+    """
+    text = invitation.configuration(_base(options), TOKEN_FILE, PEPPER_FILE)
+    config = parse_config(text, str(options.config))
+    _places(options)
+    if invitation.pepper:
+        write(options.credentials / "kiosk.pepper", invitation.pepper + "\n", 0o600)
+    if config.link is not None and invitation.link is not None:
+        token = invitation.link.token or exchanged(config, invitation.link.code)
+        write(options.credentials / "kiosk.store-token", token + "\n", 0o600)
+    write(options.config, text, 0o644)
+    return config
+
+
+def exchanged(config: Config, code: str) -> str:
+    """The code for the lane's own token. Raises EnrolError."""
+    from kiosk.link.client import NoStoreError, RefusedError
+    from kiosk.link.client import enrolled as exchange
+
+    assert config.link is not None
+    try:
+        given = exchange(config.link, code)
+    except NoStoreError as wrong:
+        raise EnrolError(f"the store server was not reached: {wrong}") from wrong
+    except (RefusedError, msgspec.ValidationError) as wrong:
+        raise EnrolError(
+            "the store server does not take this code (any more): store lane invite makes another"
+        ) from wrong
+    if (given.store, given.lane) != (config.lane.store, config.lane.number):
+        raise EnrolError(f"the code is for store {given.store}, lane {given.lane}: the file says another")
+    return given.token
+
+
+def _base(options: argparse.Namespace) -> str:
+    for path in (options.base,) if options.base else (options.config, SAMPLE):
+        with suppress(OSError, UnicodeDecodeError):
+            return str(path.read_text())
+    raise EnrolError(f"{options.base or SAMPLE}: nothing to make a configuration from")
+
+
+def _places(options: argparse.Namespace) -> None:
+    """Whether all can be written, before anything is. Raises EnrolError."""
+    target = Path(os.path.realpath(options.config))
+    for folder, mode in ((target.parent, 0o755), (options.credentials, 0o700)):
+        try:
+            folder.mkdir(mode, parents=True, exist_ok=True)
+        except OSError as wrong:
+            raise EnrolError(f"{folder}: {wrong.strerror}") from wrong
+        if not os.access(folder, os.W_OK):
+            raise EnrolError(f"{folder}: cannot be written")
+
+
+def write(path: Path, text: str, mode: int) -> None:
+    """The whole file or none, safe on the disk; where `path` is a link, what it leads to. Raises EnrolError."""
+    target = Path(os.path.realpath(path))
+    fresh = target.with_name(f".{target.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "w") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        os.fsync(folder)
+        os.close(folder)
+    except OSError as wrong:
+        raise EnrolError(f"{target}: {wrong.strerror}") from wrong
+
+
+def _remove(file: Path) -> None:
+    """The invitation is of no use any more, and nobody else shall read it."""
+    try:
+        file.unlink()
+    except OSError as wrong:
+        print(f"kiosk enrol: remove {file} yourself: {wrong.strerror}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""What support gets: logs in a readable shape, and a bundle out of which secrets and people were taken."""
