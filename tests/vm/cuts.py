@@ -21,10 +21,12 @@ from tests.vm.plug import BOOT, CONTROLS, HONEST, Control, Cut, Lane
 from tests.vm.small import Small, build
 
 NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mke2fs", "chroot")
-LONGEST = 14.0
+LONGEST = 18.0
 """Seconds that a lane sells at most before its plug is pulled."""
 STARTING = 0.2
 """The share of cuts that come while it starts, or finds out what became of a payment."""
+WRITING = 0.6
+"""The share of cuts that come in the middle of what is written."""
 CONTROL_CUTS = 5
 """A control has to lose something within so many cuts."""
 SALES, ITEMS = 3, 10
@@ -42,7 +44,8 @@ def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str) ->
         for number in range(1, cuts + 1):
             starting = number > 1 and moments.random() < STARTING
             seconds = moments.uniform(0.0, typical * 1.3 if starting else LONGEST)
-            cut = lane.live(seconds, from_start=starting)
+            writes = moments.randint(1, 6) if moments.random() < WRITING else 0
+            cut = lane.live(seconds, starting, writes)
             typical = cut.booted if not starting and cut.booted else typical
             wrong += told(str(number), cut, lane)
             if control.loses and wrong:

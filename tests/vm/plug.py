@@ -5,7 +5,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -29,6 +29,8 @@ MOUNT = "noatime"
 TERMINAL = 20007
 BOOT = 180.0
 """Seconds within which a lane shows its first page, on a machine that has much else to do."""
+WRITES_WITHIN = 10.0
+"""Seconds within which a lane that sells writes something."""
 NUDGE = 6.0
 """Seconds after which somebody who sees nothing happen does the same again."""
 
@@ -101,9 +103,16 @@ class Lane:
         self.disk.close()
 
     def live(
-        self, seconds: float, from_start: bool = False, enough: Callable[[], bool] = lambda: False
+        self,
+        seconds: float,
+        from_start: bool = False,
+        writes: int = 0,
+        enough: Callable[[], bool] = lambda: False,
     ) -> Cut:
-        """Boot, sell for so many seconds from the first page (or from power-on) or until enough, and be cut off."""
+        """Boot, sell for so many seconds from the first page (or from power-on) or until enough, and be cut off.
+
+        With `writes` the cut comes only with the so-manieth write to the disk after that.
+        """
         self.found = []
         began = time.monotonic()
         with self.powered(BOOT + seconds) as guest:
@@ -112,6 +121,9 @@ class Lane:
             booted = time.monotonic() - began
             if first:
                 self.sell(guest, until or time.monotonic() + seconds, enough)
+            if writes and guest.running:
+                self.disk.after(writes, guest.cut)
+                self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: not guest.running)
         lived = time.monotonic() - began - booted
         at = _where(self.last) if first else "starting"
         return Cut(booted, _where(first), lived, at, self.disk.cut(self.random), self.found)
@@ -146,6 +158,8 @@ class Lane:
             try:
                 self.see(json.loads(guest.shell.channel.line(min(left, NUDGE))))
             except Silence:
+                if enough():
+                    return
                 if guest.shell.channel.ended:
                     self.found.append("boots: the guest is gone")
                     return
@@ -153,7 +167,8 @@ class Lane:
                 self.found.append(f"boots: {self.last['broken']}")
                 return
             for fact in self.shopper.react(self.last):
-                guest.shell.channel.send(msgspec.json.encode(fact) + b"\n")
+                with suppress(OSError):  # the plug was pulled meanwhile
+                    guest.shell.channel.send(msgspec.json.encode(fact) + b"\n")
 
     def has_sold(self, wanted: int) -> bool:
         return len(self.acknowledged) >= wanted

@@ -79,6 +79,16 @@ def test_the_coin_falls_both_ways(tmp_path: Path) -> None:
     assert left == {1, 2, 3}
 
 
+def test_an_alarm_with_the_third_write_and_no_other(tmp_path: Path) -> None:
+    disk = empty(str(tmp_path))
+    heard: list[bytes] = []
+    disk.after(3, lambda: heard.append(disk.read(0, SECTOR)[:1]))
+    for value in range(1, 7):
+        disk.write(0, bytes([value]) * SECTOR)
+    disk.close()
+    assert heard == [b"\3"]
+
+
 @pytest.mark.parametrize(("offset", "length"), [(1, 512), (0, 100), (SECTORS * SECTOR, 512), (-512, 512)])
 def test_only_whole_sectors_of_the_disk(tmp_path: Path, offset: int, length: int) -> None:
     disk = empty(str(tmp_path))

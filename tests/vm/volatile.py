@@ -1,5 +1,6 @@
 """A disk with a volatile write cache: what was not flushed may be gone, or only partly there, when the power goes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -22,6 +23,8 @@ class VolatileDisk:
         self._file = path.open("r+b", buffering=0)
         self.size = path.stat().st_size
         self.flushes = 0
+        self._writes_left = 0
+        self._alarm: Callable[[], None] = lambda: None
         self._cached: dict[int, list[bytes]] = {}
 
     def read(self, offset: int, length: int) -> bytes:
@@ -44,6 +47,14 @@ class VolatileDisk:
                 self._store(sector, part)
             else:
                 self._cached.setdefault(sector, []).append(part)
+
+        self._writes_left -= 1
+        if self._writes_left == 0:
+            self._alarm()
+
+    def after(self, writes: int, alarm: Callable[[], None]) -> None:
+        """Do something as soon as so many more writes have come, before anybody is told that they have."""
+        self._alarm, self._writes_left = alarm, writes
 
     def trim(self, offset: int, length: int) -> None:
         """Nobody needs these bytes: from now on they are zeros, and as unsure as everything else."""
