@@ -123,7 +123,7 @@ class Lane:
                 self.sell(guest, until or time.monotonic() + seconds, enough)
             if writes and guest.running:
                 self.disk.after(writes, guest.cut)
-                self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: not guest.running)
+                self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: self.disk.alarmed)
         lived = time.monotonic() - began - booted
         at = _where(self.last) if first else "starting"
         return Cut(booted, _where(first), lived, at, self.disk.cut(self.random), self.found)

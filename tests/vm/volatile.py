@@ -23,6 +23,7 @@ class VolatileDisk:
         self._file = path.open("r+b", buffering=0)
         self.size = path.stat().st_size
         self.flushes = 0
+        self.alarmed = False
         self._writes_left = 0
         self._alarm: Callable[[], None] = lambda: None
         self._cached: dict[int, list[bytes]] = {}
@@ -50,11 +51,12 @@ class VolatileDisk:
 
         self._writes_left -= 1
         if self._writes_left == 0:
+            self.alarmed = True
             self._alarm()
 
     def after(self, writes: int, alarm: Callable[[], None]) -> None:
         """Do something as soon as so many more writes have come, before anybody is told that they have."""
-        self._alarm, self._writes_left = alarm, writes
+        self.alarmed, self._alarm, self._writes_left = False, alarm, writes
 
     def trim(self, offset: int, length: int) -> None:
         """Nobody needs these bytes: from now on they are zeros, and as unsure as everything else."""
