@@ -5,7 +5,9 @@ import lzma
 import stat
 from pathlib import Path
 
-MODULES = ("virtio_pci", "virtio_blk", "virtio_net", "ext4", "crc32c_generic", "crc32c-intel")
+DISKS = ("virtio_pci", "virtio_blk", "virtio_net", "ext4", "crc32c_generic", "crc32c-intel")
+USB = ("xhci_pci", "ftdi_sio", "usbhid", "hid_generic", "evdev")
+MODULES = DISKS + USB
 INIT = """#!/bin/busybox sh
 b=/bin/busybox
 $b mkdir -p /proc /sys /dev /root

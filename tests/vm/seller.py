@@ -6,6 +6,7 @@ Whenever it comes to rest for the first time since its start, it opens its books
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -48,6 +49,35 @@ journal = "/data/journal.db"
 catalogue = "/data/catalogue.db"
 """
 
+DEVICES = """
+[[scanners]]
+model = "serial"
+port = "/dev/ttyUSB0"
+
+[[scanners]]
+model = "evdev"
+port = "{keyboard}"
+
+[scales.produce]
+model = "toledo8217"
+port = "/dev/ttyUSB1"
+
+[scales.bag]
+model = "toledo8217"
+port = "/dev/ttyUSB2"
+
+[printer]
+model = "escpos"
+port = "/dev/ttyUSB3"
+"""
+"""Serial devices by the order of their ports: there is nobody here who would name them."""
+
+
+def keyboard() -> str:
+    """The input node of QEMU's USB keyboard."""
+    names = Path("/sys/class/input").glob("event*/device/name")
+    return next((f"/dev/input/{each.parts[-3]}" for each in names if "Keyboard" in each.read_text()), "")
+
 
 def books(journal: Journal, session: Session) -> dict[str, Any]:
     """What this lane says it has sold, and whether its ledger is whole."""
@@ -63,7 +93,8 @@ def books(journal: Journal, session: Session) -> dict[str, Any]:
 
 
 def main() -> None:
-    kiosk = Kiosk(parse(CONFIG, "lane.toml"))
+    config = CONFIG + (DEVICES.format(keyboard=keyboard()) if "LANE_DEVICES" in os.environ else "")
+    kiosk = Kiosk(parse(config, "lane.toml"))
     if control := os.environ.get("LANE_SYNCHRONOUS"):
         kiosk.journal._db.execute(f"PRAGMA synchronous={control}")
     opened = False
@@ -71,6 +102,7 @@ def main() -> None:
     def tell(session: Session) -> None:
         nonlocal opened
         now = msgspec.json.decode(told(session))
+        now["devices"] = {device.name: device.health for device in session.passing.devices}
         if not opened and now["ready"] and isinstance(session.kept.phase, Idle) and not now["giving"]:
             opened = True
             now["books"] = books(kiosk.journal, session)
