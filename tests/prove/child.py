@@ -30,10 +30,11 @@ def told(session: Session) -> str:
     return json.dumps(
         {
             "phase": type(phase).__name__,
-            "pieces": len(sale.lines) if sale else 0,
+            "pieces": sum(line.qty for line in sale.lines) if sale else 0,
             "tenders": [tender.kind.value for tender in sale.tenders] if sale else [],
             "declined": getattr(phase, "declined", ""),
             "receipt": getattr(phase, "receipt", ""),
+            "sale": getattr(getattr(phase, "closed", None), "id", ""),
             "attempt": attempt.id if attempt else "",
             "stage": attempt.stage.value if attempt else "",
             "amount": attempt.amount if attempt else 0,

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from drivers.simulated.terminal import Fault, TerminalPeer
-from drivers.simulated.terminal_book import Rule, State
+from drivers.simulated.terminal_book import Entry, Rule, State
 from drivers.simulated.world import Card, World
 from kiosk.barcode import Product
 from kiosk.checkout.events import (
@@ -284,21 +284,28 @@ def compared(folder: Path, terminal: TerminalPeer) -> list[str]:
         waiting = journal._db.execute("SELECT number FROM outbox").fetchall()
     finally:
         journal.close()
-    entries = terminal.book.entries
-    charged = Counter(entry.amount for entry in entries if is_charge(entry))
-    charged -= Counter(
-        abs(e.amount) for e in entries if e.state is State.STORED and (e.refund or e.amount < 0)
-    )
-    sold = Counter(tender.amount for sale in sales for tender in sale.tenders)
-    cases = Counter(case.amount for case in session.kept.cases)
-    if charged - sold - cases:
-        said.append(f"I2: charged {dict(charged)}, sold {dict(sold)}, cases {dict(cases)}")
-    if sold - charged:
-        said.append(f"I3: sold {dict(sold)}, charged {dict(charged)}")
+    sold = Counter(int(tender.amount) for sale in sales for tender in sale.tenders)
+    said += unequal(terminal.book.entries, sold, Counter(int(case.amount) for case in session.kept.cases))
     if len(sales) > 1:
         said.append(f"I1: {len(sales)} sales of one basket")
     if not isinstance(session.kept.phase, Idle) or session.kept.giving_back:
         said.append(f"rest: {session.kept.phase} {session.kept.giving_back}")
     if broken is not None or len(rows) != len(waiting):
         said.append(f"I10: chain {broken}, {len(rows)} lines, {len(waiting)} to be reported")
+    return said
+
+
+def unequal(entries: Iterable[Entry], sold: Counter[int], cases: Counter[int]) -> list[str]:
+    """What a terminal has charged beside what was sold for it, by amounts; empty where they are the same."""
+    charged: Counter[int] = Counter()
+    for entry in entries:
+        if is_charge(entry):
+            charged[entry.amount] += 1
+        elif entry.state is State.STORED and (entry.refund or entry.amount < 0):
+            charged[abs(entry.amount)] -= 1
+    said = []
+    if unsold := charged - sold - cases:
+        said.append(f"I2: charged and not sold {dict(unsold)}, cases {dict(cases)}")
+    if unpaid := sold - charged:
+        said.append(f"I3: sold and not charged {dict(unpaid)}")
     return said

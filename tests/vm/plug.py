@@ -1,0 +1,231 @@
+"""A lane whose plug is pulled: its guest, its disk, the terminal outside, and whether the books still agree."""
+
+import json
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import msgspec
+
+from drivers.simulated.terminal import TerminalPeer
+from tests.prove.doomed import unequal
+from tests.prove.shop import shop
+from tests.vm.channel import Silence
+from tests.vm.guest import Guest
+from tests.vm.machine import Drive, Machine
+from tests.vm.nbd import NbdServer
+from tests.vm.regular import Regular
+from tests.vm.small import Small
+from tests.vm.volatile import Remains, VolatileDisk
+
+DISK = "64M"
+MOUNT = "noatime"
+TERMINAL = 20007
+BOOT = 180.0
+"""Seconds within which a lane shows its first page, on a machine that has much else to do."""
+WRITES_WITHIN = 10.0
+"""Seconds within which a lane that sells writes something."""
+NUDGE = 6.0
+"""Seconds after which somebody who sees nothing happen does the same again."""
+
+
+class Control(NamedTuple):
+    """How the lane is set up; what makes it lose sales is a negative control."""
+
+    name: str
+    mount: str = MOUNT
+    append: str = ""
+    loses: bool = False
+
+
+HONEST = Control("as delivered")
+CONTROLS = (
+    Control("WAL, synchronous NORMAL", append="lane.SYNCHRONOUS=NORMAL", loses=True),
+    Control("ext4 without barriers", mount="noatime,barrier=0", loses=True),
+)
+
+
+class Cut(NamedTuple):
+    """One life of the lane, up to the cut. `found` is what was wrong with the books when it had come to rest."""
+
+    booted: float
+    resumed: str
+    lived: float
+    at: str
+    remains: Remains
+    found: list[str]
+
+
+class Written(NamedTuple):
+    """What one sale costs the disk: bytes, and waits for it."""
+
+    bytes: int
+    flushes: float
+
+
+class Lane:
+    """One disk through all its cuts, and what was told to people meanwhile."""
+
+    def __init__(
+        self, small: Small, folder: Path, terminal: TerminalPeer, control: Control, seed: str
+    ) -> None:
+        self.control, self.terminal = control, terminal
+        self.random = Random(f"{seed} {control.name}")
+        self.shopper = Regular(terminal, self.random)
+        self.disk = VolatileDisk(formatted(folder))
+        self.socket = folder / "nbd"
+        drives = (Drive("root", file=small.root, readonly=True), Drive("data", nbd=self.socket))
+        self.machine = Machine(
+            drives,
+            kernel=small.kernel,
+            initrd=small.initrd,
+            append=f"console=ttyS0 quiet panic=0 data={control.mount} {control.append}",
+            memory=512,
+            processors=1,
+            screen=None,
+            keyboard=False,
+            watchdog=False,
+            doors={TERMINAL: terminal.number},
+        )
+        self.acknowledged: set[str] = set()
+        self.opened = 0
+        """How often the books were compared."""
+        self.found: list[str] = []
+        self.last: dict[str, Any] = {"phase": "Idle", "pieces": 0}
+
+    def close(self) -> None:
+        self.disk.close()
+
+    def live(
+        self,
+        seconds: float,
+        from_start: bool = False,
+        writes: int = 0,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> Cut:
+        """Boot, sell for so many seconds from the first page (or from power-on) or until enough, and be cut off.
+
+        With `writes` the cut comes only with the so-manieth write to the disk after that.
+        """
+        self.found = []
+        began = time.monotonic()
+        with self.powered(BOOT + seconds) as guest:
+            until = began + seconds if from_start else None
+            first = self.first(guest, until)
+            booted = time.monotonic() - began
+            if first:
+                self.sell(guest, until or time.monotonic() + seconds, enough)
+            if writes and guest.running:
+                self.disk.after(writes, guest.cut)
+                self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: self.disk.alarmed)
+        lived = time.monotonic() - began - booted
+        at = _where(self.last) if first else "starting"
+        return Cut(booted, _where(first), lived, at, self.disk.cut(self.random), self.found)
+
+    @contextmanager
+    def powered(self, life: float) -> Iterator[Guest]:
+        """The guest on its disk; at the end the plug is pulled, and the disk has done all that had reached it."""
+        with NbdServer(self.disk, self.socket) as server:
+            with Guest(self.machine, life + 60) as guest:
+                yield guest
+                guest.cut()
+            server.idle.wait(60)
+
+    def weigh(self, sales: int, items: int) -> Written:
+        """What so many card sales of so many items write, as the disk sees it."""
+        with self.powered(2 * BOOT) as guest:
+            until = time.monotonic() + 2 * BOOT
+            if not self.first(guest, None):
+                raise Silence(str(self.found))
+            self.shopper.items = items
+            counts = []
+            for more in (2, sales):  # the first two may have begun before, with other items
+                wanted = len(self.acknowledged) + more
+                self.sell(guest, until, partial(self.has_sold, wanted))
+                counts.append((guest.qmp.written("data"), self.disk.flushes))
+        (bytes_, flushes), (bytes_then, flushes_then) = counts
+        return Written((bytes_then - bytes_) // sales, (flushes_then - flushes) / sales)
+
+    def sell(self, guest: Guest, until: float, enough: Callable[[], bool] = lambda: False) -> None:
+        """React to what is seen until that time of the steady clock."""
+        while not enough() and (left := until - time.monotonic()) > 0:
+            try:
+                self.see(json.loads(guest.shell.channel.line(min(left, NUDGE))))
+            except Silence:
+                if enough():
+                    return
+                if guest.shell.channel.ended:
+                    self.found.append("boots: the guest is gone")
+                    return
+            if "broken" in self.last:
+                self.found.append(f"boots: {self.last['broken']}")
+                return
+            for fact in self.shopper.react(self.last):
+                with suppress(OSError):  # the plug was pulled meanwhile
+                    guest.shell.channel.send(msgspec.json.encode(fact) + b"\n")
+
+    def has_sold(self, wanted: int) -> bool:
+        return len(self.acknowledged) >= wanted
+
+    def see(self, now: dict[str, Any]) -> None:
+        """What people are told now; the sale that they see paid is acknowledged."""
+        self.last = now
+        if now.get("sale"):
+            self.acknowledged.add(now["sale"])
+        if "books" in now:
+            self.opened += 1
+            self.found += self.compared(now["books"])
+
+    def compared(self, books: dict[str, Any]) -> list[str]:
+        """What the lane's own books have, beside what people were told and what the terminal has charged."""
+        sold = [sale for sale, _ in books["sales"]]
+        said = []
+        if lost := self.acknowledged - set(sold):
+            said.append(f"I1: {len(lost)} acknowledged sales of {len(self.acknowledged)} are lost")
+        if len(sold) != len(set(sold)):
+            said.append("I1: a sale is there twice")
+        amounts = Counter(amount for _, tenders in books["sales"] for amount in tenders)
+        said += unequal(self.terminal.book.entries, amounts, Counter(books["cases"]))
+        if books["broken"] is not None or books["unreported"]:
+            said.append(f"I10: chain {books['broken']}, {books['unreported']} lines nobody will report")
+        return said
+
+    def first(self, guest: Guest, until: float | None) -> dict[str, Any]:
+        """The first page after the start, with all that was scanned; empty if the cut comes before it."""
+        seconds = BOOT if until is None else max(0.0, until - time.monotonic())
+        try:
+            first: dict[str, Any] = json.loads(guest.shell.channel.line(seconds))
+        except Silence:
+            if until is None:
+                console = guest.console.heard[-300:].decode(errors="replace")
+                self.found.append(f"boots: no page within {BOOT:.0f} s: {console}")
+            return {}
+        before = self.last
+        lost = before["phase"] == "Shopping" and first.get("phase") in ("Idle", "Shopping")
+        if lost and first["pieces"] < before["pieces"] and not self.shopper.cancels:
+            self.found.append(f"I7: {before['pieces']} things were scanned, {first['pieces']} are there")
+        self.shopper.began = False
+        self.see(first)
+        return first
+
+
+def _where(now: dict[str, Any]) -> str:
+    stage = now.get("stage") or (f"giving back, {now['giving'][0][1]}" if now.get("giving") else "")
+    return f"{now['phase']} {stage}".strip() if "phase" in now else "-"
+
+
+def formatted(folder: Path) -> Path:
+    """A data partition with the shop's catalogue, and no journal yet."""
+    image, content = folder / "data.img", folder / "data"
+    content.mkdir()
+    (content / "catalogue.db").write_bytes((shop() / "catalogue.db").read_bytes())
+    once = "lazy_itable_init=0,lazy_journal_init=0"
+    make = ["mke2fs", "-q", "-t", "ext4", "-E", once, "-d", str(content), str(image), DISK]
+    subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
+    return image

@@ -1,0 +1,115 @@
+"""A small guest: Debian's kernel and Python, our wheels as the lock has them, our code as it is here.
+
+    python -m tests.vm.small FOLDER      builds it there
+
+Debian's part is built once a list of packages; the rest each time. Needs root, as a system in a folder does.
+"""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.conftest import ROOT
+from tests.vm.initrd import initrd
+
+PACKAGES = ("python3", "linux-image-amd64", "busybox-static", "tzdata")
+WHEELS = frozenset(
+    "argon2-cffi argon2-cffi-bindings babel certifi cffi charset-normalizer cryptography fontpkg "
+    "fontpkg-atkinson-hyperlegible fontpkg-noto-sans idna msgspec pycparser pygame-ce pyserial pyudev requests segno "
+    "urllib3".split()
+)
+"""What a lane without camera, fiscal device and store server imports."""
+SUITE, PYTHON = "trixie", "3.13"
+OURS = ("kiosk", "drivers", "screens", "tests")
+INIT = "/opt/kiosk/current/tests/vm/lane.sh"
+BARE = [f"path-exclude=/usr/share/{what}/*" for what in ("doc", "man", "locale", "i18n")]
+
+
+class Small(NamedTuple):
+    """Files to start it from."""
+
+    kernel: Path
+    initrd: Path
+    root: Path
+
+
+def build(folder: Path) -> Small:
+    """Everything into that folder; about three minutes the first time, half a minute later."""
+    folder.mkdir(parents=True, exist_ok=True)
+    root = folder / "root"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
+    subprocess.run(["tar", "-xf", debian(folder), "-C", root, "--exclude=./dev/*"], check=True)
+    small = Small(folder / "kernel", folder / "initrd", folder / "root.img")
+    shutil.copy(next((root / "boot").glob("vmlinuz-*")), small.kernel)
+    small.initrd.write_bytes(initrd(root, INIT))
+    for heavy in ("boot", "usr/lib/modules"):
+        shutil.rmtree(root / heavy)
+    (root / "data").mkdir()
+    wheels(root / "opt/kiosk/site")
+    for name in OURS:
+        shutil.copytree(
+            ROOT / name, root / "opt/kiosk/current" / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    compiled = ["python3", "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash", "/opt/kiosk"]
+    subprocess.run(["chroot", root, *compiled, f"/usr/lib/python{PYTHON}"], check=True)
+    small.root.unlink(missing_ok=True)
+    make = [
+        "mke2fs",
+        "-q",
+        "-t",
+        "ext4",
+        "-O",
+        "^has_journal",
+        "-m",
+        "0",
+        "-d",
+        str(root),
+        str(small.root),
+        "700M",
+    ]
+    subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(root)
+    return small
+
+
+def debian(folder: Path) -> Path:
+    """The system without anything of ours, as a tar."""
+    key = hashlib.sha256(" ".join((SUITE, *PACKAGES, *BARE)).encode()).hexdigest()[:12]
+    made = folder / f"debian-{key}.tar"
+    if not made.exists():
+        words = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}"]
+        words += ['--aptopt=APT::Install-Recommends "false"', *(f"--dpkgopt={option}" for option in BARE)]
+        unfinished = folder / "unfinished.tar"
+        subprocess.run([*words, SUITE, unfinished], check=True, timeout=900)
+        unfinished.rename(made)
+    return made
+
+
+def wheels(target: Path) -> None:
+    """Those of our lock that the guest needs, each by its hash."""
+    blocks = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text())
+    few = target.with_name("wheels.lock")
+    few.parent.mkdir(parents=True, exist_ok=True)
+    few.write_text("\n".join(block for block in blocks if block.partition("==")[0] in WHEELS) + "\n")
+    words = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
+    words += [
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--python-version",
+        PYTHON,
+        "--target",
+        str(target),
+    ]
+    for tag in ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"):
+        words += ["--platform", tag]
+    subprocess.run([*words, "-r", str(few)], check=True, timeout=300)
+
+
+if __name__ == "__main__":
+    print(build(Path(sys.argv[1])))
