@@ -18,6 +18,7 @@ from kiosk.checkout.effects import Deed
 from kiosk.checkout.events import Event
 from kiosk.checkout.passed import DeviceSeen, WeighingModuleSeen
 from kiosk.checkout.session import Device, Health, Kept, OutOfService, Session
+from kiosk.commands import unset
 from kiosk.config import Config, ConfigError, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
@@ -252,6 +253,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("config", type=Path)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args(argv)
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    if notify.supervised() and not options.config.exists():
+        unset.wait(options.config, stop)
+        return 0  # systemd starts the lane anew, with what is there now
     gc.disable()  # until everything is there: a start makes no garbage worth looking for
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s"
@@ -261,9 +268,6 @@ def main(argv: list[str]) -> int:
     except ConfigError as wrong:
         print(f"kiosk run: {wrong}", file=sys.stderr)
         return os.EX_CONFIG
-    stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
     try:
         return live(config, stop)
     except (JournalError, CatalogueError) as wrong:
