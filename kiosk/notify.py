@@ -20,6 +20,11 @@ def notify(*assignments: str) -> bool:
     return True
 
 
+def supervised() -> bool:
+    """Whether systemd waits for word of this program."""
+    return "NOTIFY_SOCKET" in os.environ
+
+
 def ready(status: str = "") -> bool:
     """The start is over: the first frame that takes a touch is shown, or the port is open."""
     return notify("READY=1", _status(status))

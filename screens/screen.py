@@ -358,6 +358,18 @@ class Screen:
         return pygame.image.tobytes(self._canvas, "RGB")
 
 
+PX_PER_MM = 4.0
+"""Of a panel that nobody has measured: about what 15 to 22 inches have."""
+
+
+def unmeasured() -> Panel:
+    """The display as it says it is, before anybody has told the lane its size."""
+    choose_video()
+    pygame.display.init()
+    wide, high = pygame.display.get_desktop_sizes()[0]
+    return Panel(px=(wide, high), mm=(wide / PX_PER_MM, high / PX_PER_MM))
+
+
 def choose_video() -> None:
     """SDL's fastest way to the glass: no detour over a GPU that is not there, and on the bare console the one
     renderer that shows a picture."""

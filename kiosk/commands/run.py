@@ -34,7 +34,7 @@ from kiosk.loop.voice import Sink, Voice
 from kiosk.loop.witness import Witness
 from kiosk.text import Words
 from screens.closed import NOT_SET_UP
-from screens.screen import Screen
+from screens.screen import Screen, unmeasured
 from screens.theme import Panel
 
 log = logging.getLogger("kiosk")
@@ -275,7 +275,7 @@ def main(argv: list[str]) -> int:
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-    if not options.config.exists():
+    if notify.supervised() and not options.config.exists():
         return wait_for(options.config, stop)
     try:
         config = read(options.config)
@@ -312,15 +312,9 @@ def wait_for(path: Path, stop: threading.Event) -> int:
     """A machine that is no lane yet says how it becomes one; it ends once it is one, and is started again."""
     why = f"not set up yet: there is no {path}"
     log.warning("%s", why)
-    glass = Glass(open_screen(ScreenConfig()), "EUR", 2, system_wall)
-    still(
-        glass,
-        Kept(OutOfService(NOT_SET_UP)),
-        why,
-        lambda: stop.is_set() or path.exists(),
-        stop,
-        Path(Files().status),
-    )
+    glass = Glass(Screen(unmeasured(), fullscreen=True), "EUR", 2, system_wall)
+    kept, status = Kept(OutOfService(NOT_SET_UP)), Path(Files().status)
+    still(glass, kept, why, lambda: stop.is_set() or path.exists(), stop, status)
     return 0 if stop.is_set() else AGAIN
 
 

@@ -1,0 +1,135 @@
+"""The tree between Debian and the file system: our files, users, units; and nothing that differs between two builds."""
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+from image.host import BuildError, run
+from image.recipe import HERE, ROOT, Recipe
+
+EMPTY = ("data", "efi", "proc", "sys", "dev", "run", "tmp")
+LINKS = {
+    "etc/kiosk/kiosk.toml": "/var/lib/kiosk/config/kiosk.toml",
+    "etc/resolv.conf": "/run/systemd/resolve/resolv.conf",
+}
+
+
+def furnish(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> None:
+    """Our units and files, the folders and links that a root which cannot be written to needs, the users."""
+    run(
+        ROOT / "systemd/install.sh", "install",
+        env={"DESTDIR": str(tree), "VENV": "skip", "APPLIANCE": "1", "CONFIG": "/dev/null"},
+    )  # fmt: skip
+    shutil.copytree(HERE / "files/root", tree, dirs_exist_ok=True, symlinks=True)
+    for script in (tree / "usr/lib/kiosk").iterdir():
+        script.chmod(0o755)
+    for name in EMPTY:
+        (tree / name).mkdir(exist_ok=True)
+    for name, target in LINKS.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).unlink(missing_ok=True)
+        (tree / name).symlink_to(target)
+    mounts(recipe, tree)
+    named(recipe, arch, tree, version, built)
+    run("systemd-sysusers", f"--root={tree}")
+
+
+def mounts(recipe: Recipe, tree: Path) -> None:
+    """/etc/fstab: /var is memory but for the folders of the data partition."""
+    safe = "nosuid,nodev,noexec"
+    lines = [
+        "tmpfs /var tmpfs mode=0755,size=64M,nosuid,nodev",
+        f"tmpfs /tmp tmpfs mode=1777,size=64M,{safe}",
+        f"PARTLABEL={recipe.data.label} /data ext4 noatime,{safe},errors=remount-ro,x-systemd.device-timeout=60s",
+        f"PARTLABEL=esp /efi vfat umask=0077,{safe},noauto,x-systemd.automount,x-systemd.idle-timeout=10s",
+    ]
+    for folder, place in recipe.data.folders.items():
+        lines.append(f"/data/{folder} {place} none bind,x-systemd.requires=kiosk-data.service")
+    (tree / "etc/fstab").write_text("\n".join(lines) + "\n")
+
+
+def named(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> None:
+    """Who this is: os-release for the boot loader, release.json for the kiosk, `compatible` for RAUC."""
+    release = {"version": version, "built": built, "slot_hash": ""}
+    (tree / "usr/share/kiosk").mkdir(parents=True, exist_ok=True)
+    (tree / "usr/share/kiosk/release.json").write_text(json.dumps(release) + "\n")
+    (tree / "etc/hostname").write_text("lane\n")
+    (tree / "etc/machine-id").write_text("uninitialized\n")
+    for file in ("etc/rauc/system.conf",):
+        text = (tree / file).read_text()
+        (tree / file).write_text(text.replace("@COMPATIBLE@", f"{recipe.name}-{arch}"))
+
+
+def os_release(recipe: Recipe, version: str) -> str:
+    """What systemd-boot shows, and sorts by."""
+    title = f"Self-checkout lane {version}"
+    return f'ID={recipe.name}\nPRETTY_NAME="{title}"\nVERSION_ID={version}\nIMAGE_VERSION={version}\n'
+
+
+def units(recipe: Recipe, tree: Path) -> None:
+    """Enables and masks. Raises BuildError for a unit that is enabled and not there."""
+    for name in recipe.units.enabled:
+        run("systemctl", "--quiet", f"--root={tree}", "enable", name)
+    for name in recipe.units.masked:
+        path = tree / "etc/systemd/system" / name
+        if path.exists() or path.is_symlink():
+            path.unlink()
+        path.symlink_to("/dev/null")
+
+
+def clean(recipe: Recipe, tree: Path) -> None:
+    """Takes away what the list removes; what is laid by us afterwards stays."""
+    for pattern in recipe.removed:
+        for path in sorted(tree.glob(pattern.lstrip("/"))):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def doors(tree: Path) -> list[str]:
+    """Every way in that needs no key: accounts with a password or none at all, keys and secrets that came along."""
+    found = []
+    for line in (tree / "etc/shadow").read_text().splitlines():
+        name, password = line.split(":")[:2]
+        if not password.startswith(("!", "*")):
+            found.append(f"{name} has {'a' if password else 'no'} password")
+    for line in (tree / "etc/passwd").read_text().splitlines():
+        if line.split(":")[1] != "x":
+            found.append(f"{line.split(':')[0]} has its password in passwd")
+    for pattern in (
+        "etc/ssh/ssh_host_*",
+        "**/authorized_keys",
+        "etc/credstore/*",
+        "**/.netrc",
+        "**/id_ed25519",
+        "**/id_rsa",
+    ):
+        found += [f"a key or secret: {path.relative_to(tree)}" for path in tree.glob(pattern)]
+    return found
+
+
+def strangers(tree: Path) -> list[str]:
+    """Programs that run as root for whoever starts them, beyond those that a technician's rights need."""
+    return sorted(
+        str(path.relative_to(tree))
+        for path in tree.rglob("*")
+        if path.is_file() and not path.is_symlink() and path.stat().st_mode & stat.S_ISUID
+    )
+
+
+def check(tree: Path) -> None:
+    """Raises BuildError with every door that stands open."""
+    open_ = doors(tree)
+    if open_:
+        raise BuildError("no image leaves with these:\n" + "\n".join(open_))
+
+
+def squash(tree: Path, out: Path, epoch: int) -> None:
+    """The file system that the lane runs from, the same bytes for the same tree."""
+    out.unlink(missing_ok=True)
+    run(
+        "mksquashfs", tree, out, "-comp", "zstd", "-Xcompression-level", "15", "-b", "256K", "-noappend",
+        "-no-progress", "-mkfs-time", str(epoch), "-all-time", str(epoch), "-reproducible", "-xattrs",
+    )  # fmt: skip
