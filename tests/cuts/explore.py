@@ -39,8 +39,6 @@ class Subject(NamedTuple):
 
 
 FULL = "WAL FULL"
-
-
 LANE = ("journal", "killed"), ("journal", "closed")
 
 
@@ -54,22 +52,20 @@ SHIPPED = (
     Subject("the store server", FULL, (("server", "0", "killed"), ("server", "12", "closed")), server.Check),
 )  # fmt: skip
 CONTROLS = (
-    Subject(
-        "the catalogue",
-        "WAL NORMAL",
-        (("catalogue", "0", "killed", "synchronous=NORMAL"),),
-        catalogue.Check,
-        MODELS,
-    ),
-    Subject(
-        "the journal", "WAL NORMAL", (("journal", "killed", "synchronous=NORMAL"),), journal.Check, MODELS
-    ),
-    Subject("the journal", "WAL OFF", (("journal", "killed", "synchronous=OFF"),), journal.Check, MODELS),
-    Subject(
-        "the journal", "DELETE FULL", (("journal", "killed", "journal_mode=DELETE"),), journal.Check, MODELS
+    *(
+        Subject("the journal", mode, (("journal", "killed", pragma),), journal.Check, MODELS)
+        for mode, pragma in (
+            ("WAL NORMAL", "synchronous=NORMAL"),
+            ("WAL OFF", "synchronous=OFF"),
+            ("DELETE FULL", "journal_mode=DELETE"),
+        )
     ),
     Subject("the journal", "WAL FULL, folder never synced", LANE, journal.Check, ("posix",), "f"),
-)
+    Subject(
+        "the catalogue", "WAL NORMAL",
+        (("catalogue", "0", "killed", "synchronous=NORMAL"),), catalogue.Check, MODELS,
+    ),
+)  # fmt: skip
 
 
 class Found(NamedTuple):
