@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.cuts.disk import Disk
+import msgspec
+
+from tests.cuts.disk import SYNCS, sizes
 from tests.cuts.explore import in_memory
 from tests.cuts.journal import Till
 from tests.cuts.recording import recorded
-from tests.cuts.voice import SAID, understood
 
 SALES = 40
 
@@ -39,13 +40,12 @@ def live(folder: Path, pieces: str) -> None:
 def sale_of(pieces: int) -> Written:
     with in_memory() as place:
         calls = recorded(place / "sales", [("written", str(pieces))])
-    disk, syncs, size = Disk("ext4"), 0, 0
-    for call in calls:
-        disk.play(call)
-        if b'"begins"' in call.data:
+    said, syncs, size = dict[str, int](), 0, 0
+    for call, more in zip(calls, sizes(calls), strict=True):
+        if call.data.startswith((b'{"begins"', b'{"ends"')):
+            said |= msgspec.json.decode(call.data)
+        if call.data.startswith(b'{"begins"'):
             syncs = size = 0
-        syncs += call.call in "sdf"
-        if call.call == "w" and disk.files[call.file].name != SAID:
-            size += len(call.data)
-    said = {key: value for line in understood(disk.said) for key, value in line.items()}
+        syncs += call.call in SYNCS
+        size += more
     return Written((said["ends"] - said["begins"]) / SALES, syncs / SALES, size / SALES)
