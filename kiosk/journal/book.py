@@ -34,7 +34,15 @@ CREATE TABLE turns (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, facts BLOB NOT
 CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, kept BLOB NOT NULL);
 CREATE TABLE offers (version TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 """
+MARK = """INSERT INTO mark VALUES (1, ?, ?)
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, kept = excluded.kept"""
+"""An update as long as what was there writes only the pages that differ, and blanks make a mark so; a replacement
+writes them all."""
 VERSION = 2
+PAGE = 512
+"""Bytes, in a new file: a commit writes whole pages, a turn's facts are some 150 bytes, and this is a disk's sector."""
+LOG = 2 << 20
+"""Bytes of the log before it is folded back into the file: the longest that is read after a power cut."""
 DAY = 86_400_000
 MINUTE = 60_000
 
@@ -193,7 +201,7 @@ class Journal:
         if kept.offers is not None:
             kept = replace(kept, offers=Offers(version=self._keep(kept.offers)))
         body = self._encode(kept)
-        self._db.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (seq, body))
+        self._db.execute(MARK, (seq, body.ljust(-(-len(body) // PAGE) * PAGE)))  # JSON may end in blanks
         old = at - self.keep_days * DAY
         purged = self._db.execute(
             "DELETE FROM turns WHERE seq IN (SELECT seq FROM turns WHERE seq < ? AND at < ? LIMIT 500)",
@@ -346,9 +354,11 @@ class Journal:
 def _open(path: Path) -> sqlite3.Connection:
     """Open the file, or make it: a new one is on the disk with its directory before anything is sold."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=32)
+    db.execute(f"PRAGMA page_size={PAGE}")
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA journal_size_limit=-1")
+    db.execute(f"PRAGMA wal_autocheckpoint={LOG // db.execute('PRAGMA page_size').fetchone()[0]}")
     if not db.execute("SELECT 1 FROM sqlite_master").fetchone():  # new, or the power went before it was one
         id = uuid.uuid4().hex[:12]
         first = f"INSERT INTO meta VALUES ('journal', '{id}'); {ledger.first(id)}"

@@ -33,6 +33,7 @@ CREATE TABLE books (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL);
 """
 SOLD = "CREATE TABLE IF NOT EXISTS sold (gtin INTEGER, serial TEXT, PRIMARY KEY (gtin, serial)) WITHOUT ROWID"
 """Which packs with a serial were sold and not given back; made in a journal from before there were any, too."""
+BOOKS = "INSERT INTO books VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
 SINCE = "SELECT number, at, kind, body, hash, signature FROM ledger WHERE number >= ? ORDER BY number"
 EXCERPT = 16  # hex digits of a hash that stand on paper
 
@@ -149,7 +150,7 @@ class Ledger:
 
     def save(self) -> None:
         """Write where the books stand now."""
-        self._db.execute("INSERT OR REPLACE INTO books VALUES (1, ?)", (_encode(self.books),))
+        self._db.execute(BOOKS, (_encode(self.books),))
 
     def _before(self, at: Millis) -> None:
         """Lines that have to be there first: that the file was found damaged, that the clock was set back."""

@@ -1,7 +1,8 @@
-"""How many bytes a sale of ten items makes the disk write, against one page for each of its commits.
+"""How many bytes a small and a large sale make the disk write, against one block for each of their commits.
 
 Counted is `write_bytes` of /proc/PID/io: every page of a file that the kiosk made dirty, the write-ahead log as
-well as the journal itself when the log is folded back into it, until the kiosk is closed. A commit is a turn.
+well as the journal itself when the log is folded back into it, until the kiosk is closed. A commit is a turn. The
+kernel writes whole blocks, so that none takes less than one; tests.cuts.written counts what it is given to write.
 """
 
 import sqlite3
@@ -12,7 +13,7 @@ from drivers.simulated.lane import SimulatedLane
 from tests.bench import Row
 from tests.bench.rig import Goods, Kiosk, configured, folder, gtin, pay
 
-PAGE, PIECES, MOST = 4096, 10, 3.0
+BLOCK, PIECES, MOST = 4096, (2, 10), 2.0
 
 
 def written(pid: int) -> int:
@@ -30,7 +31,11 @@ def commits(journal: Path) -> int:
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    sales = 5 if quick else 40
+    for pieces in PIECES:
+        yield row(pieces, 5 if quick else 40)
+
+
+def row(pieces: int, sales: int) -> Row:
     with folder() as place, SimulatedLane() as lane:
         goods = Goods(3000)
         goods.stock(place / "catalogue.db")
@@ -38,15 +43,15 @@ def rows(quick: bool) -> Iterator[Row]:
             kiosk.until(lambda turn: {"scanner", "terminal"} <= set(turn["ready"]), "the devices")
             turns, bytes_ = commits(place / "journal.db"), written(kiosk.pid)
             for sale in range(sales):
-                for number, item in enumerate(goods.basket(PIECES, sale), 1):
+                for number, item in enumerate(goods.basket(pieces, sale), 1):
                     lane.scanner.scan(f"{gtin(item):013d}")
                     kiosk.until(lambda turn, n=number: turn["pieces"] == n, "a line")  # type: ignore[misc]
                 pay(kiosk, lane)
             turns, bytes_ = commits(place / "journal.db") - turns, written(kiosk.pid) - bytes_
-    yield Row(
-        what=f"bytes written for a sale of {PIECES} items, {turns / sales:.1f} commits, mean of {sales}",
-        goal=f"<= {MOST:.0f} x one page a commit",
-        measured=f"{bytes_ / sales / 1000:.0f} kB, floor {turns * PAGE / sales / 1000:.0f} kB",
-        ratio=bytes_ / (turns * PAGE),
-        ok=bytes_ <= MOST * turns * PAGE,
+    return Row(
+        what=f"bytes written for a sale of {pieces} items, {turns / sales:.1f} commits, mean of {sales}",
+        goal=f"<= {MOST:.0f} x one block a commit",
+        measured=f"{bytes_ / sales / 1000:.0f} kB, floor {turns * BLOCK / sales / 1000:.0f} kB",
+        ratio=bytes_ / (turns * BLOCK),
+        ok=bytes_ <= MOST * turns * BLOCK,
     )

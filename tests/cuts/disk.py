@@ -6,7 +6,7 @@ order, at the latest with the next fsync of anything that has to commit them. No
 does what it says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Literal
 
@@ -16,6 +16,8 @@ from tests.cuts.voice import SAID, Said, understood
 Model = Literal["posix", "ext4"]
 MODELS: tuple[Model, ...] = ("posix", "ext4")
 SECTOR = 512
+SYNCS = "sdf"
+"""Calls that wait for the disk."""
 State = dict[str, bytes]
 """What is in each file, by its name."""
 
@@ -139,3 +141,12 @@ def cuts(calls: list[Call], model: Model, count: int, seed: object) -> Iterator[
             disk.play(call)
         done = moment
         yield understood(disk.said), disk.after(random)
+
+
+def sizes(calls: Iterable[Call]) -> Iterator[int]:
+    """How many bytes each call gives the disk to write, without what was said."""
+    names: dict[int, str] = {}
+    for call in calls:
+        if call.call == "c":
+            names[call.file] = call.data.decode()
+        yield len(call.data) if call.call == "w" and names.get(call.file) != SAID else 0

@@ -17,10 +17,13 @@ BATCHES = 12
 """In each life, of one to four sales that come together."""
 
 
-def live(folder: Path, begin: str, end: str) -> None:
-    """One life of the server."""
+def live(folder: Path, begin: str, end: str, *pragmas: str) -> None:
+    """One life of the server, on one connection."""
     say, first = Voice(folder), int(begin)
     engine = open_database(f"sqlite:///{folder / NAME}")
+    with engine.connect() as db:
+        for pragma in pragmas:
+            db.exec_driver_sql(f"PRAGMA {pragma}")
     intake = Intake(engine)
     say(secret=own_secret(engine, "member_salt").hex())
     for batch in range(first, first + BATCHES):

@@ -1,12 +1,13 @@
 """The book: what was written is what comes back, whatever happens to the file in between."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kiosk.checkout.effects import Report
-from kiosk.checkout.events import FinishPressed, OffersTaken, Restarted
+from kiosk.checkout.events import FinishPressed, OffersTaken, PayPressed, Restarted
 from kiosk.checkout.session import Idle, Kept, Session
 from kiosk.checkout.step import step
 from kiosk.journal import Commit, Journal, JournalError, replayed
@@ -176,3 +177,23 @@ def test_a_file_that_the_power_cut_left_empty_becomes_a_journal(tmp_path: Path, 
     again = Journal(path)
     assert again.id == journal.id
     again.close()
+
+
+def test_a_journal_with_larger_pages_goes_on_with_them(tmp_path: Path) -> None:
+    """As versions before wrote it; its log is no longer in bytes for that."""
+    path = tmp_path / "j.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA page_size=4096")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("CREATE TABLE t (a)")
+        db.execute("DROP TABLE t")
+        db.commit()
+    journal = Journal(path)
+    journal.commit(Commit(Millis(1), (PayPressed(),))).result()
+    assert journal._db.execute("PRAGMA page_size").fetchone() == (4096,)
+    assert journal._db.execute("PRAGMA wal_autocheckpoint").fetchone() == (512,)
+    journal.close()
+    fresh = Journal(tmp_path / "new.db")
+    assert fresh._db.execute("PRAGMA page_size").fetchone() == (512,)
+    assert fresh._db.execute("PRAGMA wal_autocheckpoint").fetchone() == (4096,)
+    fresh.close()
