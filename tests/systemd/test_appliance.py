@@ -12,7 +12,6 @@ import pytest
 from tests.systemd.laid import APPLIANCE, ROOT, SYSTEMD, run, tool
 from tests.systemd.shopnet import LANE, SHOP
 
-CONFIG = APPLIANCE / "usr/lib/kiosk/lane-config"
 RULES = APPLIANCE / "etc/nftables.conf"
 ETC = APPLIANCE / "etc/systemd"
 
@@ -32,7 +31,10 @@ class Lane:
     def start(self, network: str = "") -> tuple[int, str]:
         if network:
             (self.data / "config/network").write_text(network)
-        return run(CONFIG, self.data, self.run, PATH=self._path)
+        return self.call("lane-config", self.data, self.run)
+
+    def call(self, program: str, *arguments: Path) -> tuple[int, str]:
+        return run(APPLIANCE / "usr/lib/kiosk" / program, *arguments, PATH=self._path)
 
     @property
     def elements(self) -> Path:
@@ -138,6 +140,22 @@ def test_secrets_come_to_where_only_root_and_systemd_look(lane: Lane) -> None:
     laid = lane.run / "credstore/kiosk.pepper"
     assert laid.read_text() == "pepper" and laid.stat().st_mode & 0o777 == 0o600
     assert not lane.calls.exists(), "a lane without a network of its own has no other one"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", "systemctl reboot"),
+        ("0 tryboot", "systemctl reboot --reboot-argument=0 tryboot"),
+        ("0 tryboot; x", "systemctl reboot"),
+    ],
+)
+def test_another_start_is_had_by_leaving_a_file(lane: Lane, asked: str, told: str) -> None:
+    file = lane.run / "restart"
+    file.write_text(asked)
+    assert lane.call("restart", file) == (0, "")
+    assert lane.calls.read_text() == told + "\n"
+    assert not file.exists(), "or the next start would ask for another"
 
 
 # ---- the firewall, in a network of its own
