@@ -22,6 +22,7 @@ from kiosk.config import Config, ConfigError, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
 from kiosk.loop.clock import Clock, system_steady, system_wall
+from kiosk.loop.ending import Ending
 from kiosk.loop.face import Glass
 from kiosk.loop.fingers import sources
 from kiosk.loop.hands import Hands
@@ -116,7 +117,7 @@ class Kiosk:
         self.voice = open_voice(config, self.inbox.put, engine, sink)
         self.glass = open_glass(config, self.clock.now, self.voice)
         self.hands: Hands | None = None
-        self.told_to_stop = threading.Event()
+        self.ending = Ending(system_steady)
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", self.clock.now(), 0.0
         self._doubt = ""
@@ -217,7 +218,7 @@ class Kiosk:
         """After each round of the loop: the watchdog, and now and then a word to the store server."""
         notify.watchdog()
         window_closed = self.glass.closed and not self.config.screen.fullscreen
-        if self.told_to_stop.is_set() or window_closed:
+        if self.ending.now(self.loop.session) or window_closed:
             self.loop.stopping = True
         now, session = time.monotonic(), self.loop.session
         self.witness.look(session.passing.server or self.config.link is None)
@@ -261,9 +262,7 @@ def main(argv: list[str]) -> int:
     except ConfigError as wrong:
         print(f"kiosk run: {wrong}", file=sys.stderr)
         return os.EX_CONFIG
-    stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
+    stop = signalled()
     try:
         return live(config, stop)
     except (JournalError, CatalogueError) as wrong:
@@ -271,10 +270,18 @@ def main(argv: list[str]) -> int:
         return rest(config, str(wrong), stop)
 
 
+def signalled() -> threading.Event:
+    """Set as soon as somebody wants this process to end."""
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    return stop
+
+
 def live(config: Config, stop: threading.Event) -> int:
     """The kiosk until it is told to stop."""
     kiosk = Kiosk(config)
-    kiosk.told_to_stop = stop
+    kiosk.ending.told = stop
     try:
         kiosk.live()
     finally:
