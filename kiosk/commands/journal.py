@@ -81,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument(
         "--config", type=Path, help="with --film: the lane's configuration, for its panel and brand"
     )
-    verify, archive = commands.choices["verify"], commands.choices["export"]
+    _proving(commands.choices["verify"], commands.choices["export"])
+    return parser
+
+
+def _proving(verify: argparse.ArgumentParser, archive: argparse.ArgumentParser) -> None:
     verify.add_argument("--anchors", type=Path, help="what `store anchors` printed for this lane")
     verify.add_argument("--key", action="append", default=[], help="public key (base64, or a file with it)")
     verify.add_argument(
@@ -90,7 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument("--from", dest="first", required=True, type=_day, help="first day, YYYY-MM-DD")
     archive.add_argument("--to", dest="last", required=True, type=_day, help="last day, YYYY-MM-DD")
     archive.add_argument("out", type=Path)
-    return parser
 
 
 def _day(text: str) -> str:

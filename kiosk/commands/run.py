@@ -4,7 +4,6 @@ import argparse
 import gc
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -31,6 +30,7 @@ from kiosk.loop.talk import Talk
 from kiosk.loop.telemetry import Telemetry, asked, state
 from kiosk.loop.voice import Sink, Voice
 from kiosk.loop.witness import Witness
+from kiosk.stopping import signalled
 from kiosk.text import Words
 from screens.screen import Screen
 from screens.theme import Panel
@@ -268,14 +268,6 @@ def main(argv: list[str]) -> int:
     except (JournalError, CatalogueError) as wrong:
         log.error("%s", wrong)
         return rest(config, str(wrong), stop)
-
-
-def signalled() -> threading.Event:
-    """Set as soon as somebody wants this process to end."""
-    stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
-    return stop
 
 
 def live(config: Config, stop: threading.Event) -> int:

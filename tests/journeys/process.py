@@ -10,8 +10,9 @@ import threading
 from pathlib import Path
 
 from kiosk.checkout.session import Paying, Session, Shopping
-from kiosk.commands.run import Kiosk, signalled
+from kiosk.commands.run import Kiosk
 from kiosk.config import read
+from kiosk.stopping import signalled
 
 
 def told(session: Session) -> str:

@@ -55,7 +55,7 @@ def test_systemd_has_nothing_to_say_about_the_units(desktop: Path, terminal: boo
 
 
 def test_nor_about_those_of_a_device_that_is_nothing_but_a_lane(device: Path) -> None:
-    more = ["kiosk-config.service", "kiosk-restart.service", "kiosk-restart.path"]
+    more = ["kiosk-config.service", "kiosk-config.path", "kiosk-restart.service", "kiosk-restart.path"]
     more += [
         name
         for name in ("nftables.service", "ssh.service")
