@@ -103,7 +103,7 @@ else
         rm -rf "$root/etc/kiosk" "$root$names" "$root/var/lib/kiosk" "$root/var/lib/kiosk-store"
         for unit in $units; do rm -rf "$root/etc/systemd/system/$unit.d"; done
         if [ -z "$root" ]; then
-            for user in kiosk-link kiosk-terminal kiosk-camera kiosk-health kiosk-update kiosk-diag kiosk-store kiosk; do
+            for user in kiosk-link kiosk-terminal kiosk-camera kiosk-health kiosk-update kiosk-store kiosk; do
                 userdel "$user" 2>/dev/null || true
             done
             groupdel technician 2>/dev/null || true

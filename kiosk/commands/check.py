@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk import network
 from kiosk.config import Config, ConfigError, read
 
 
@@ -12,14 +13,16 @@ def main(argv: list[str]) -> int:
     """0 and a summary if the file can be used; 2 and one line that names file, line and key if not."""
     parser = argparse.ArgumentParser(prog="kiosk check", description="Check a configuration file.")
     parser.add_argument("config", type=Path)
-    path = parser.parse_args(argv).config
+    parser.add_argument("--network", action="store_true", help="print whom this lane must be able to talk to")
+    options = parser.parse_args(argv)
+    path = options.config
     try:
         config = read(path)
         config.verify(str(path))
     except ConfigError as wrong:
         print(f"kiosk check: {wrong}", file=sys.stderr)
         return 2
-    print("\n".join(summary(config)))
+    print("\n".join(network.lines(config) if options.network else summary(config)))
     return 0
 
 

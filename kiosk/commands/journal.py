@@ -1,4 +1,4 @@
-"""kiosk journal show|replay|sales|verify|export FILE: what happened at a lane, and whether the book is true.
+"""kiosk journal show|replay|sales|verify|check|export FILE: what happened at a lane, and whether the book is true.
 
 A look at a lane's own book, where its device key lies, is written into that book; a copy is left as it is.
 """
@@ -19,6 +19,7 @@ from kiosk.checkout.session import Session
 from kiosk.checkout.step import step
 from kiosk.config import ConfigError
 from kiosk.journal import Journal, JournalError
+from kiosk.journal.check import checked
 from kiosk.journal.export import ExportError, export
 from kiosk.journal.seal import Seal, SealError
 from kiosk.journal.verify import Anchor, NoJournalError, Verdict, verified
@@ -55,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
         ("replay", _read, "the session that the facts lead to"),
         ("sales", _read, "the ledger's sales, as JSON lines"),
         ("verify", _verify, "is every line of the ledger what was written, and is none missing?"),
+        (
+            "check",
+            _check,
+            "quick, after a power cut: FILE is the lane's configuration, its kiosk does not run",
+        ),
         ("export", _export, "days of the ledger as a signed archive that proves itself"),
     ):
         one = commands.add_parser(name, help=words, description=words)
@@ -75,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument(
         "--config", type=Path, help="with --film: the lane's configuration, for its panel and brand"
     )
-    verify, archive = commands.choices["verify"], commands.choices["export"]
+    _proving(commands.choices["verify"], commands.choices["export"])
+    return parser
+
+
+def _proving(verify: argparse.ArgumentParser, archive: argparse.ArgumentParser) -> None:
     verify.add_argument("--anchors", type=Path, help="what `store anchors` printed for this lane")
     verify.add_argument("--key", action="append", default=[], help="public key (base64, or a file with it)")
     verify.add_argument(
@@ -84,7 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument("--from", dest="first", required=True, type=_day, help="first day, YYYY-MM-DD")
     archive.add_argument("--to", dest="last", required=True, type=_day, help="last day, YYYY-MM-DD")
     archive.add_argument("out", type=Path)
-    return parser
 
 
 def _day(text: str) -> str:
@@ -247,6 +256,16 @@ def _last(vouched: tuple[int, int], verdict: Verdict, at: Millis) -> str:
         return "none"
     when = datetime.fromtimestamp(then / 1000, UTC).isoformat(timespec="seconds")
     return f"line {number} ({when}, {max(0, at - then) // 60_000} min old), {verdict.lines - number} lines after it"
+
+
+def _check(options: argparse.Namespace) -> int:
+    """What kiosk-journal-check.service runs; a file with a fault is marked, so that no kiosk sells on with it."""
+    from kiosk.config import read
+
+    journal = Path(read(options.file).files.journal)
+    wrong = checked(journal)
+    print(f"{journal}: {wrong or 'nothing is wrong'}")
+    return int(bool(wrong))
 
 
 def _export(options: argparse.Namespace) -> int:

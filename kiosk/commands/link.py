@@ -3,13 +3,12 @@
 import argparse
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.config import ConfigError, read
+from kiosk.stopping import signalled
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,10 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from kiosk.link.run import run
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
-    run(config, stop)
+    run(config, signalled())
     return 0
 
 

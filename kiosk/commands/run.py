@@ -4,7 +4,6 @@ import argparse
 import gc
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -22,6 +21,7 @@ from kiosk.config import Config, ConfigError, Files, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
 from kiosk.loop.clock import Clock, system_steady, system_wall
+from kiosk.loop.ending import Ending
 from kiosk.loop.face import Glass
 from kiosk.loop.fingers import sources
 from kiosk.loop.hands import Hands
@@ -32,6 +32,7 @@ from kiosk.loop.talk import Talk
 from kiosk.loop.telemetry import Telemetry, asked, state
 from kiosk.loop.voice import Sink, Voice
 from kiosk.loop.witness import Witness
+from kiosk.stopping import signalled
 from kiosk.text import Words
 from screens.closed import NOT_SET_UP
 from screens.screen import Screen, unmeasured
@@ -120,7 +121,7 @@ class Kiosk:
         self.voice = open_voice(config, self.inbox.put, engine, sink)
         self.glass = open_glass(config, self.clock.now, self.voice)
         self.hands: Hands | None = None
-        self.told_to_stop = threading.Event()
+        self.ending = Ending(system_steady)
         self._early: list[Deed] = []
         self._state, self._since, self._told = "", self.clock.now(), 0.0
         self._doubt = ""
@@ -225,7 +226,7 @@ class Kiosk:
         if self.pulse.beat():
             notify.watchdog()
         window_closed = self.glass.closed and not self.config.screen.fullscreen
-        if self.told_to_stop.is_set() or window_closed:
+        if self.ending.now(self.loop.session) or window_closed:
             self.loop.stopping = True
         now, session = time.monotonic(), self.loop.session
         self.witness.look(session.passing.server or self.config.link is None)
@@ -272,9 +273,7 @@ def main(argv: list[str]) -> int:
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )
-    stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
+    stop = signalled()
     if notify.supervised() and not options.config.exists():
         return wait_for(options.config, stop)
     try:
@@ -292,7 +291,7 @@ def main(argv: list[str]) -> int:
 def live(config: Config, stop: threading.Event) -> int:
     """The kiosk until it is told to stop."""
     kiosk = Kiosk(config)
-    kiosk.told_to_stop = stop
+    kiosk.ending.told = stop
     try:
         kiosk.live()
     finally:

@@ -18,6 +18,7 @@ from kiosk.checkout.events import Happened, OffersTaken
 from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
 from kiosk.journal import glass, ledger, picked, weighed
+from kiosk.journal.check import mark_of
 from kiosk.journal.glass import Glimpse
 from kiosk.journal.ledger import Entry, Ledger
 from kiosk.journal.seal import Seal, SealError, sync
@@ -353,6 +354,8 @@ class Journal:
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open the file, or make it: a new one is on the disk with its directory before anything is sold."""
+    if mark_of(path).exists():
+        raise sqlite3.DatabaseError(mark_of(path).read_text().strip())
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=32)
     db.execute(f"PRAGMA page_size={PAGE}")
     db.execute("PRAGMA journal_mode=WAL")

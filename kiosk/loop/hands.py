@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from base64 import b32encode
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
@@ -165,9 +166,12 @@ class Hands:
             self.door.send(order)
 
     def close(self, deadline: float) -> None:
-        """Stop every worker, the desk and the door, within so many seconds each."""
+        """Stop every worker, the desk and the door; the workers all at once, within so many seconds."""
         for worker in self.workers.values():
-            worker.stop(deadline)
+            worker.stop(0)
+        until = time.monotonic() + deadline
+        for worker in self.workers.values():
+            worker.stop(max(0.0, until - time.monotonic()))
         self.pins.close()
         if self.door is not None:
             self.door.close()

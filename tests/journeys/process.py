@@ -1,7 +1,7 @@
 """A kiosk in a process of its own, to be killed: keys come in by name, what the lane has come to goes out.
 
-As `kiosk run CONFIG`, and each line of the standard input is a key that is pressed; after every turn one line
-of JSON says where the lane is.
+As `kiosk run CONFIG`, signals and all, and each line of the standard input is a key that is pressed; after every turn
+one line of JSON says where the lane is.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.checkout.session import Paying, Session, Shopping
 from kiosk.commands.run import Kiosk
 from kiosk.config import read
+from kiosk.stopping import signalled
 
 
 def told(session: Session) -> str:
@@ -43,14 +44,19 @@ def told(session: Session) -> str:
 
 def main() -> None:
     kiosk = Kiosk(read(Path(sys.argv[1])))
+    kiosk.ending.told = signalled()
     kiosk.watchers.append(lambda session: print(told(session), flush=True))
 
     def press() -> None:
-        for key in sys.stdin:
-            kiosk.glass.press(key.strip()).result(20)
+        with open(0, "rb", buffering=0, closefd=False) as keys:
+            for key in keys:
+                kiosk.glass.press(key.decode().strip()).result(20)
 
     threading.Thread(target=press, daemon=True).start()
-    kiosk.live()
+    try:
+        kiosk.live()
+    finally:
+        kiosk.close()
 
 
 if __name__ == "__main__":

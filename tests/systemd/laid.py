@@ -13,6 +13,11 @@ APPLIANCE = SYSTEMD / "appliance"
 VENDOR = Path("/usr/lib/systemd/system")
 UNITS = sorted(path.name for kind in ("*.service", "*.timer") for path in SYSTEMD.glob(kind))
 
+PROGRAMS = (
+    "opt/kiosk/current/bin/kiosk", "opt/kiosk/current/bin/store",
+    "usr/sbin/nft", "usr/sbin/sshd", "usr/bin/chmod", "bin/kill",
+)  # fmt: skip
+
 
 def tool(name: str) -> str:
     """A program of the system's; without it the test is skipped, by its name."""
@@ -44,9 +49,7 @@ def lay(tree: Path, appliance: bool) -> Path:
     settings = {"DESTDIR": str(tree), "VENV": "skip", "APPLIANCE": "1" if appliance else ""}
     code, said = run(SYSTEMD / "install.sh", "install", **settings)
     assert code == 0, said
-    for program in (
-        "opt/kiosk/current/bin/kiosk", "opt/kiosk/current/bin/store", "usr/sbin/nft", "usr/sbin/sshd", "bin/kill",
-    ):  # fmt: skip
+    for program in PROGRAMS:
         (tree / program).parent.mkdir(parents=True, exist_ok=True)
         (tree / program).touch(mode=0o755)
     return tree

@@ -12,7 +12,6 @@ import pytest
 from tests.systemd.laid import APPLIANCE, ROOT, SYSTEMD, run, tool
 from tests.systemd.shopnet import LANE, SHOP
 
-CONFIG = APPLIANCE / "usr/lib/kiosk/lane-config"
 RULES = APPLIANCE / "etc/nftables.conf"
 ETC = APPLIANCE / "etc/systemd"
 
@@ -24,19 +23,29 @@ class Lane:
         self.data, self.run, self.calls = folder / "data", folder / "run", folder / "calls"
         for name in ("data/config", "data/secrets", "run", "bin"):
             (folder / name).mkdir(parents=True)
-        for name in ("nft", "systemctl", "udevadm"):
-            (folder / "bin" / name).write_text(f'#!/bin/sh\necho {name} "$@" >>{self.calls}\n')
+        told = {"nft": "", "systemctl": "", "udevadm": "", "kiosk": f"cat {folder / 'told'}"}
+        for name, answer in told.items():
+            (folder / "bin" / name).write_text(f'#!/bin/sh\necho {name} "$@" >>{self.calls}\n{answer}\n')
             (folder / "bin" / name).chmod(0o755)
         self._path = f"{folder / 'bin'}:{os.environ['PATH']}"
 
     def start(self, network: str = "") -> tuple[int, str]:
         if network:
             (self.data / "config/network").write_text(network)
-        return run(CONFIG, self.data, self.run, PATH=self._path)
+        return self.call("lane-config", self.data, self.run)
+
+    def call(self, program: str, *arguments: Path) -> tuple[int, str]:
+        return run(APPLIANCE / "usr/lib/kiosk" / program, *arguments, PATH=self._path)
 
     @property
-    def elements(self) -> Path:
+    def firewall(self) -> Path:
         return self.run / "kiosk-config/network.nft"
+
+    def rules(self) -> list[str]:
+        """What is added to the firewall, after what was there is taken away."""
+        lines = self.firewall.read_text().splitlines()
+        assert lines[:2] == ["flush chain inet kiosk service", "flush chain inet kiosk shop"]
+        return [line.removeprefix("add rule inet kiosk ") for line in lines[2:]]
 
     def drop_ins(self) -> dict[str, str]:
         units = self.run / "systemd/system"
@@ -59,12 +68,12 @@ service 192.168.10.0/24
 """
     for _ in range(2):
         assert lane.start(network) == (0, "")
-    assert lane.elements.read_text().splitlines() == [
-        "add element inet kiosk store4 { 192.168.10.10 . 8700 }",
-        "add element inet kiosk terminal4 { 192.168.10.20 . 20007 }",
-        "add element inet kiosk terminal6 { fd00::20 . 20007 }",
-        "add element inet kiosk terminal4 { 203.0.113.7 . 443 }",
-        "add element inet kiosk service4 { 192.168.10.0/24 }",
+    assert lane.rules() == [
+        "shop ip daddr 192.168.10.10 tcp dport 8700 accept",
+        "shop ip daddr 192.168.10.20 tcp dport 20007 accept",
+        "shop ip6 daddr fd00::20 tcp dport 20007 accept",
+        "shop ip daddr 203.0.113.7 tcp dport 443 accept",
+        "service ip saddr 192.168.10.0/24 accept",
     ]
     assert lane.drop_ins() == {
         "kiosk-link.service.d/lane-store.conf": "[Service]\nIPAddressAllow=192.168.10.10\n",
@@ -73,7 +82,7 @@ service 192.168.10.0/24
         "kiosk.service.d/lane-terminal.conf": "[Service]\nPrivateNetwork=no\n"
         "RestrictAddressFamilies=AF_INET AF_INET6\nIPAddressAllow=192.168.10.20\nIPAddressAllow=fd00::20\n",
     }
-    assert lane.calls.read_text().splitlines()[:2] == [f"nft -f {lane.elements}", "systemctl daemon-reload"]
+    assert lane.calls.read_text().splitlines()[:2] == [f"nft -f {lane.firewall}", "systemctl daemon-reload"]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +105,32 @@ def test_a_line_that_says_anything_else_is_refused_and_the_others_count(lane: La
     code, said = lane.start(f"{line}\nstore 192.168.10.10 8700\n")
     assert code == 1
     assert said == f"{line}\nnetwork: these lines were not understood\n"
-    assert lane.elements.read_text() == "add element inet kiosk store4 { 192.168.10.10 . 8700 }\n"
+    assert lane.rules() == ["shop ip daddr 192.168.10.10 tcp dport 8700 accept"]
     assert set(lane.drop_ins()) == {
         "kiosk-link.service.d/lane-store.conf",
         "kiosk-update.service.d/lane-store.conf",
     }
+
+
+def test_whom_the_configuration_names_is_asked_once_and_again_when_it_has_changed(lane: Lane) -> None:
+    told, config = lane.data.parent / "told", lane.data / "config/kiosk.toml"
+    for text in ("one", "another"):
+        config.write_text(text)
+        told.write_text(f"store 192.168.10.{len(text)} 8700\n")
+        for _ in range(2):
+            assert lane.start("service 192.168.10.0/24\n") == (0, "")
+        assert lane.rules() == [
+            f"shop ip daddr 192.168.10.{len(text)} tcp dport 8700 accept",
+            "service ip saddr 192.168.10.0/24 accept",
+        ]
+    assert lane.calls.read_text().count(f"kiosk check --network {config}") == 2
+
+
+def test_a_configuration_that_cannot_be_read_leaves_technicians_their_way_in(lane: Lane) -> None:
+    (lane.data / "config/kiosk.toml").write_text("wrong")
+    code, said = lane.start("service 192.168.10.0/24\n")  # and what `kiosk check` says is not there
+    assert code == 1 and "nobody is known from the configuration" in said
+    assert lane.rules() == ["service ip saddr 192.168.10.0/24 accept"]
 
 
 def test_names_of_devices_are_laid_and_what_names_a_program_is_not(lane: Lane) -> None:
@@ -140,6 +170,22 @@ def test_secrets_come_to_where_only_root_and_systemd_look(lane: Lane) -> None:
     assert not lane.calls.exists(), "a lane without a network of its own has no other one"
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", "systemctl reboot"),
+        ("0 tryboot", "systemctl reboot --reboot-argument=0 tryboot"),
+        ("0 tryboot; x", "systemctl reboot"),
+    ],
+)
+def test_another_start_is_had_by_leaving_a_file(lane: Lane, asked: str, told: str) -> None:
+    file = lane.run / "restart"
+    file.write_text(asked)
+    assert lane.call("restart", file) == (0, "")
+    assert lane.calls.read_text() == told + "\n"
+    assert not file.exists(), "or the next start would ask for another"
+
+
 # ---- the firewall, in a network of its own
 
 
@@ -159,7 +205,7 @@ def apart(*command: str | Path, packets: list[tuple[str | int, ...]] = []) -> st
 
 def let_through(lane: Lane, network: str, packets: list[tuple[str | int, ...]]) -> list[bool]:
     assert lane.start(network) == (0, "")
-    program: list[str | Path] = [sys.executable, "-m", "tests.systemd.shopnet", RULES, lane.elements]
+    program: list[str | Path] = [sys.executable, "-m", "tests.systemd.shopnet", RULES, lane.firewall]
     return [json.loads(line) for line in apart(*program, packets=packets).splitlines()]
 
 
@@ -168,14 +214,17 @@ def test_the_rules_are_rules() -> None:
 
 
 def test_of_all_packets_those_that_are_named_go_out_and_come_in(lane: Lane) -> None:
-    network = f"store {SHOP} 8700\nterminal {SHOP} 20007\nservice 192.168.10.0/24\n"
+    network = (
+        f"store 192.168.0.0/20 8700\nstore {SHOP} 8700\nterminal {SHOP} 20007\nservice 192.168.10.0/24\n"
+    )
     expected: dict[tuple[str | int, ...], bool] = {
         ("out", "tcp", SHOP, 8700): True,
         ("out", "tcp", SHOP, 20007): True,
         ("out", "tcp", SHOP, 443): False,
         ("out", "tcp", SHOP, 22): False,
         ("out", "udp", SHOP, 8700): False,
-        ("out", "tcp", "192.168.10.11", 8700): False,
+        ("out", "tcp", "192.168.10.11", 8700): True,
+        ("out", "tcp", "192.168.16.1", 8700): False,
         ("out", "tcp", "203.0.113.7", 443): False,
         ("out", "udp", SHOP, 53): True,
         ("out", "udp", "203.0.113.7", 123): True,
