@@ -7,6 +7,8 @@ COMMANDS = {
     "run": "start the kiosk with a configuration file",
     "check": "read a configuration file and say what is wrong with it",
     "doctor": "look at every device, the disk and the installation",
+    "health": "ask the running kiosk whether it is well",
+    "update": "install a release, change over to it, go back",
     "journal": "show or replay the journal",
     "fiscal": "check a German receipt's code, export the books for the tax office",
     "price": "price a basket given as a vector file",

@@ -35,6 +35,9 @@ CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, 
 CREATE TABLE offers (version TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 """
 VERSION = 2
+READS = (1, 2)
+"""Versions of the file that this software reads, and it brings them to VERSION. What an older one could not read
+changes VERSION: tables that it does not know may come without, facts, records and columns may not."""
 DAY = 86_400_000
 MINUTE = 60_000
 

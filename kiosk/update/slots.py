@@ -11,8 +11,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.update.release import Formats, Offer, order
+from kiosk.update.release import Formats, Offer
 from kiosk.wire import LaneStatus
+from kiosk.wire.releases import order
 
 Name: TypeAlias = Literal["a", "b"]
 OTHER: dict[Name, Name] = {"a": "b", "b": "a"}

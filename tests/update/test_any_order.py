@@ -8,13 +8,20 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kiosk.update.keeper import RefusedError
 from kiosk.update.rauc import RaucError
-from kiosk.update.release import Claims, Formats, Offer, order
+from kiosk.update.release import Claims, Formats, Offer
 from kiosk.update.slots import Asked, Event, Healthy, Offered, State, Told, Unhealthy
 from kiosk.wire import LaneStatus
+from kiosk.wire.releases import order
 from tests.update.machine import Cut, Machine, Pc, Pi, made
 
 FORMATS = Formats(1, 2, 2)
@@ -153,6 +160,5 @@ PLAIN = ("slots", "dead", "sick", "cut_in", "kept", "running", "starts", "tried"
 @pytest.mark.parametrize("kind", [Pc, Pi])
 def test_any_order(kind: type[Machine]) -> None:
     machine = type(kind.__name__, (AnyOrder,), {"kind": kind})
-    case = machine.TestCase
-    case.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-    case("runTest").runTest()
+    few = settings(max_examples=60, stateful_step_count=40, deadline=None)
+    run_state_machine_as_test(machine, settings=few)

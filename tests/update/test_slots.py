@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from kiosk.update.release import Claims, Formats, manifest, order
+from kiosk.update.release import Claims, Formats, manifest
 from kiosk.update.slots import (
     Activate,
     Asked,
@@ -29,6 +29,7 @@ from kiosk.update.slots import (
     may_switch,
     step,
 )
+from kiosk.wire.releases import order
 from tests.update.test_any_order import FORMATS, offered, status
 
 FIRST = Started("a", "boot 1", "1.0")
