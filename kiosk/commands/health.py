@@ -12,17 +12,17 @@ from pathlib import Path
 from kiosk.config import ConfigError, read
 from kiosk.loop.pulse import LATE
 from kiosk.update.asking import lane_status
-from kiosk.update.keeper import Keeper, RefusedError, restart
+from kiosk.update.keeper import Keeper, RefusedError, slots_of
 from kiosk.update.lane import Machine, NoImageError
 from kiosk.update.rauc import Rauc, RaucError
 from kiosk.update.slots import Healthy, Unhealthy
-from kiosk.update.state import FOLDER, StateFile
+from kiosk.update.state import FOLDER
 from kiosk.wire import LaneStatus
 
 LOOK = 0.5  # seconds between two questions
 
 
-def main(argv: list[str], machine: Machine | None = None) -> int:
+def main(argv: list[str], machine: Machine | None = None, keeper: Callable[[], Keeper] | None = None) -> int:
     """0: it sells, or could; 1: it does not, with a line for each fault; 2: there is no configuration."""
     parser = argparse.ArgumentParser(
         prog="kiosk health",
@@ -35,7 +35,6 @@ def main(argv: list[str], machine: Machine | None = None) -> int:
     parser.add_argument(
         "--look", action="store_true", help="only look: no slot becomes good by it, or is doubted"
     )
-    parser.add_argument("--state", type=Path, default=FOLDER, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     try:
         files = read(options.config).files
@@ -46,7 +45,8 @@ def main(argv: list[str], machine: Machine | None = None) -> int:
     status = waited(lambda: lane_status(Path(files.status)), lambda: time.monotonic() < until)
     found = [*faults(status), *journal_faults(Path(files.journal))]
     if not options.look:
-        found += concluded(found, options.state, machine or Machine())
+        own = machine or Machine()
+        found += concluded(found, own, keeper or (lambda: slots_of(own, Rauc(), FOLDER)))
     for fault in found:
         print(f"BAD  {fault}")
     if not found:
@@ -93,16 +93,14 @@ def journal_faults(path: Path) -> list[str]:
     return [] if said == "ok" else [f"journal: {path}: {said}"]
 
 
-def concluded(found: list[str], folder: Path, machine: Machine) -> list[str]:
+def concluded(found: list[str], machine: Machine, keeper: Callable[[], Keeper]) -> list[str]:
     """On an image: the slot has proved itself, or why it has not is kept for whoever asks; faults of doing so."""
     try:
-        started = machine.started()
+        slot = machine.started().slot
     except (NoImageError, OSError):
         return []
-    keeper = Keeper(StateFile(folder), Rauc(), restart)
     try:
-        keeper.take(started)
-        keeper.take(Unhealthy("; ".join(found)) if found else Healthy())
+        keeper().take(Unhealthy("; ".join(found)) if found else Healthy())
     except (RaucError, RefusedError, OSError) as wrong:
-        return [f"slot {started.slot}: it could not be marked: {wrong}"]
+        return [f"slot {slot}: it could not be marked: {wrong}"]
     return []

@@ -15,11 +15,11 @@ from kiosk.config import Config, ConfigError, read
 from kiosk.link.client import NoStoreError, RefusedError, StoreClient
 from kiosk.update import fetch, lane
 from kiosk.update.asking import lane_status
-from kiosk.update.keeper import Keeper, restart
+from kiosk.update.keeper import Keeper, slots_of, started_anew
 from kiosk.update.keeper import RefusedError as NotDone
 from kiosk.update.rauc import Rauc, RaucError
 from kiosk.update.slots import Asked, Offered, State, Told, may_switch
-from kiosk.update.state import FOLDER, StateFile
+from kiosk.update.state import FOLDER
 from kiosk.wire.releases import ReleaseFailed, ReleaseQuestion
 
 LOOK = 5.0  # seconds between two looks at the lane
@@ -33,13 +33,10 @@ class Place(Struct, frozen=True):
     machine: lane.Machine
     rauc: Rauc
     folder: Path
-    restart: Callable[[bool], None] = restart
+    restart: Callable[[bool], None] = started_anew
 
     def keeper(self) -> Keeper:
-        """The slots as they are, after this start of the machine was looked at."""
-        keeper = Keeper(StateFile(self.folder), self.rauc, self.restart)
-        keeper.take(self.machine.started())
-        return keeper
+        return slots_of(self.machine, self.rauc, self.folder, self.restart)
 
 
 def main(argv: list[str], place: Place | None = None) -> int:

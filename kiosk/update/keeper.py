@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from kiosk.update.lane import Machine
 from kiosk.update.rauc import RaucError
 from kiosk.update.slots import (
     Activate,
@@ -23,6 +24,7 @@ from kiosk.update.slots import (
     Written,
     step,
 )
+from kiosk.update.state import StateFile
 
 log = logging.getLogger("kiosk.update")
 
@@ -96,7 +98,16 @@ class Keeper:
         self.take(Written())
 
 
-def restart(trying: bool) -> None:
+def slots_of(
+    machine: Machine, writer: Writer, folder: Path, restart: Callable[[bool], None] | None = None
+) -> Keeper:
+    """The slots of this machine, after this start of it was looked at. NoImageError."""
+    keeper = Keeper(StateFile(folder), writer, restart or started_anew)
+    keeper.take(machine.started())
+    return keeper
+
+
+def started_anew(trying: bool) -> None:
     """Have systemd start the machine anew; a Pi is told with it to try the other slot once."""
     once = ["--reboot-argument=0 tryboot"] if trying else []
     try:
