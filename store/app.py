@@ -36,6 +36,7 @@ from store.mail import Mailer, Posts
 from store.routes_baskets import BASKETS
 from store.routes_members import MEMBERS
 from store.routes_receipts import RECEIPTS
+from store.routes_releases import RELEASES
 from store.routes_value import VALUE
 from store.routes_weights import WEIGHTS
 from store.tables import catalogue, conflicts, records, sales
@@ -201,7 +202,7 @@ def make_app(
     )
     own = [put_sale, put_record, get_catalogue, post_heartbeat, get_metrics, get_page]
     return Litestar(
-        [*own, *MEMBERS, *VALUE, *BASKETS, *RECEIPTS, *WEIGHTS],
+        [*own, *MEMBERS, *VALUE, *BASKETS, *RECEIPTS, *WEIGHTS, *RELEASES],
         state=state,
         openapi_config=DESCRIBED,
         on_startup=[keeper.start, mailer.start],

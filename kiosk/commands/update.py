@@ -155,6 +155,8 @@ def _seen_to(client: StoreClient, config: Config, place: Place, wait: float) -> 
     if slots.slot(slots.idle).state is not State.WRITTEN or slots.slot(slots.idle).version != wanted.version:
         bundle = fetch.fetch(client, wanted, compatible, place.folder)
         try:
+            if place.rauc.info(bundle).version != wanted.version:
+                raise fetch.FetchError(f"{wanted.version}: the server's bundle is of another version")
             _written(bundle, config, place)
         finally:
             bundle.unlink(missing_ok=True)
