@@ -18,7 +18,7 @@ from kiosk.update.asking import lane_status
 from kiosk.update.keeper import Keeper, slots_of, started_anew
 from kiosk.update.keeper import RefusedError as NotDone
 from kiosk.update.rauc import Rauc, RaucError
-from kiosk.update.slots import Asked, Offered, State, Told, may_switch
+from kiosk.update.slots import Asked, Offered, State, Told, failed_before, may_switch
 from kiosk.update.state import FOLDER
 from kiosk.wire.releases import ReleaseFailed, ReleaseQuestion
 
@@ -28,12 +28,14 @@ FAULTS = (NotDone, RaucError, NoStoreError, RefusedError, fetch.FetchError, lane
 
 
 class Place(Struct, frozen=True):
-    """The machine, its RAUC, and where the updater keeps its files."""
+    """The machine, its RAUC, where the updater keeps its files, and how it waits (seconds)."""
 
     machine: lane.Machine
     rauc: Rauc
     folder: Path
     restart: Callable[[bool], None] = started_anew
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
     def keeper(self) -> Keeper:
         return slots_of(self.machine, self.rauc, self.folder, self.restart)
@@ -152,6 +154,8 @@ def _seen_to(client: StoreClient, config: Config, place: Place, wait: float) -> 
     if not wanted.version:
         print(f"{running.version} stays: {wanted.why}")
         return 0
+    if why := failed_before(slots, wanted.version):
+        raise NotDone(why)  # before it is fetched
     if slots.slot(slots.idle).state is not State.WRITTEN or slots.slot(slots.idle).version != wanted.version:
         bundle = fetch.fetch(client, wanted, compatible, place.folder)
         try:
@@ -162,17 +166,15 @@ def _seen_to(client: StoreClient, config: Config, place: Place, wait: float) -> 
             bundle.unlink(missing_ok=True)
     print(f"{wanted.version} is written")
     status = Path(config.files.status)
-    if not quiet(lambda: not may_switch(lane_status(status)), min(wait, wanted.seconds)):
+    patience = min(wait, wanted.seconds)
+    if not quiet(lambda: not may_switch(lane_status(status)), patience, place.clock, place.sleep):
         print("the lane was not free: later")
         return 0
     return _change(config, place, back=False)
 
 
 def quiet(
-    free: Callable[[], bool],
-    seconds: float,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
+    free: Callable[[], bool], seconds: float, clock: Callable[[], float], sleep: Callable[[float], None]
 ) -> bool:
     """Wait until the lane has been free for a while; False: it was not within so many seconds."""
     since = clock()

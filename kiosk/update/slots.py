@@ -249,10 +249,15 @@ def refused(slots: Slots, asked: Offered) -> str:
         return f"{offer.version} is what runs"
     if order(offer.version) < order(floor) and not offer.claims.recovery:
         return f"{offer.version} is older than {floor}, and is not signed as a recovery"
-    failed = next((one for one in slots.failures if order(one.version) == order(offer.version)), None)
-    if failed is not None and not asked.again:
-        return f"{failed.version} has failed here before: {failed.why}"
+    if not asked.again and (why := failed_before(slots, offer.version)):
+        return why
     return formats_refused(offer.claims.journal, asked.reads, asked.journal)
+
+
+def failed_before(slots: Slots, version: str) -> str:
+    """Why a release is not tried once more; empty: it has not failed here."""
+    failed = next((one for one in slots.failures if order(one.version) == order(version)), None)
+    return f"{failed.version} has failed here before: {failed.why}" if failed else ""
 
 
 def formats_refused(coming: Formats, reads: Formats, journal: int) -> str:
