@@ -8,12 +8,17 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.journal.book import READS, VERSION
-from kiosk.update.boot import running
-from kiosk.update.release import Formats, Release
+from kiosk.update.boot import CMDLINE, TOLD, running
+from kiosk.update.release import Claims, Formats, Release
 from kiosk.update.slots import Name, Started
 
 OWN = Formats(*READS, VERSION)
 """The journals that this software reads, and what it writes."""
+
+
+def claims(recovery: bool = False) -> str:
+    """The description that a bundle of this source bears in its manifest."""
+    return msgspec.json.encode(Claims(OWN, recovery)).decode()
 
 
 class NoImageError(Exception):
@@ -24,7 +29,8 @@ class Machine(Struct, frozen=True):
     """Where its files lie; a test says other places."""
 
     release: Path = Path("/usr/share/kiosk/release.json")
-    cmdline: Path = Path("/proc/cmdline")
+    told: Path = TOLD
+    cmdline: Path = CMDLINE
     boot_id: Path = Path("/proc/sys/kernel/random/boot_id")
     system: Path = Path("/etc/rauc/system.conf")
 
@@ -37,9 +43,9 @@ class Machine(Struct, frozen=True):
 
     def started(self) -> Started:
         """Which slot this start of the machine came up from. NoImageError."""
-        slot = running(self.cmdline.read_text())
-        if slot not in ("a", "b"):
-            raise NoImageError(f"{self.cmdline}: names no rauc.slot")
+        slot = running(self.told, self.cmdline)
+        if not slot:
+            raise NoImageError(f"neither {self.told} nor {self.cmdline} names a slot")
         name: Name = "a" if slot == "a" else "b"
         return Started(name, self.boot_id.read_text().strip(), self.image().version)
 

@@ -2,10 +2,7 @@
 
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
-
-from kiosk.wire.releases import order
 
 
 class Formats(Struct, frozen=True):
@@ -43,15 +40,3 @@ class Release(Struct, frozen=True, kw_only=True):
     built: str = ""
     slot_hash: str = ""
     release: bool = False
-
-
-def manifest(compatible: str, version: str, claims: Claims, images: dict[str, str], build: str = "") -> str:
-    """The manifest.raucm of a bundle that lanes take: `images` has a file name for each class of slot."""
-    order(version)
-    described = msgspec.json.encode(claims).decode()
-    lines = ["[update]", f"compatible={compatible}", f"version={version}", f"description={described}"]
-    lines += [f"build={build}"] if build else []
-    lines += ["", "[bundle]", "format=verity"]
-    for name, file in images.items():
-        lines += ["", f"[image.{name}]", f"filename={file}"]
-    return "\n".join(lines) + "\n"

@@ -197,8 +197,7 @@ def step(slots: Slots, event: Event) -> Step:
         case Committed():
             return _committed(slots), ()
         case Unhealthy(why=why):
-            unproven = slots.slot(slots.running).state is State.UNPROVEN
-            return (replace(slots, why=why) if unproven else slots), ()
+            return _left(slots, why) if slots.slot(slots.running).state is State.UNPROVEN else (slots, ())
         case Told(version=version):
             told = tuple(replace(one, told=one.told or one.version == version) for one in slots.failures)
             return replace(slots, failures=told), ()
@@ -301,9 +300,14 @@ def _asked(slots: Slots, asked: Asked) -> Step:
     if why:
         return slots, (Refuse(why),)
     if running.state is State.UNPROVEN:  # back, to one that is good: nothing to be tried
-        return replace(slots, why="taken back by hand"), (Bar(slots.running), Restart(trying=False))
+        return _left(slots, "taken back by hand")
     slots = _with(slots, slots.idle, replace(idle, state=State.TRYING))
     return slots, (Activate(slots.idle), Restart(trying=True))
+
+
+def _left(slots: Slots, why: str) -> Step:
+    """The running release does not prove itself: back to the one before; `Started` there books it as failed."""
+    return replace(slots, why=why), (Bar(slots.running), Restart(trying=False))
 
 
 def _committed(slots: Slots) -> Slots:

@@ -27,7 +27,7 @@ status = "{0}/status.sock"
 """
 SERVICE = """#!/bin/sh
 # RAUC as on a lane: it reads bundles itself; its service, which writes slots, is played here.
-PYTHONPATH={root}; KIOSK_BOOT={boot}; export PYTHONPATH KIOSK_BOOT
+PYTHONPATH={root}; KIOSK_ESP={boot}; export PYTHONPATH KIOSK_ESP
 boot() {{ {python} -m kiosk.update.boot "$@"; }}
 case "$*" in *" info "*) exec rauc "$@" ;; esac
 shift 2
@@ -64,7 +64,7 @@ class Box:
         )
         program.write_text(text)
         program.chmod(0o755)
-        names = ("release.json", "cmdline", "boot_id", "system.conf")
+        names = ("release.json", "told", "cmdline", "boot_id", "system.conf")
         self.restarts: list[bool] = []
         self.now = 0.0
         self.place = Place(

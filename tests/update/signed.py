@@ -6,6 +6,7 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from kiosk.update.release import Claims, Formats, manifest
+from kiosk.update.release import Claims, Formats
 from tests.update.machine import uki
 
 needs_rauc = pytest.mark.skipif(shutil.which("rauc") is None, reason="rauc is not installed")
@@ -56,8 +57,12 @@ class Authority:
         (content / "root.img").write_bytes(random.Random(version).randbytes(200_000))
         (content / "kernel.efi").write_bytes(uki(version))
         images = {"rootfs": "root.img", "kernel": "kernel.efi"}
-        described = text or manifest(COMPATIBLE, version, claims or Claims(FORMATS), images)
-        (content / "manifest.raucm").write_text(described)
+        said = msgspec.json.encode(claims or Claims(FORMATS)).decode()
+        lines = [
+            f"[update]\ncompatible={COMPATIBLE}\nversion={version}\ndescription={said}\n[bundle]\nformat=verity"
+        ]
+        lines += [f"[image.{name}]\nfilename={file}" for name, file in images.items()]
+        (content / "manifest.raucm").write_text(text or "\n".join(lines) + "\n")
         keys = ["--cert", str(self.cert), "--key", str(self.key)]
         subprocess.run(
             ["rauc", "bundle", *keys, str(content), str(bundle)], check=True, capture_output=True, timeout=60

@@ -56,7 +56,7 @@ def test_a_release_that_never_gets_ready_says_why_and_is_not_tried_again(
     box.up("b", "1.1")
     box.status = replace(WELL, ready=False, fault="journal.db: not a usable journal")
     assert box.health() == 1
-    (box.efi / "kiosk-b+3.efi").rename(box.efi / "kiosk-b+0-3.efi")  # three starts
+    assert box.names == {"kiosk-a.efi", "kiosk-b+0.efi"} and box.restarts == [True, False]
     box.up("a", "1.0")
     capsys.readouterr()
     assert box.run("status", "--json") == 0
@@ -101,7 +101,7 @@ def test_an_image_for_shops_takes_no_key_of_the_bench(box: Box, capsys: pytest.C
 def test_without_an_image_it_says_so(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
     (box.folder / "cmdline").write_text("quiet\n")
     assert box.run("status") == 1
-    assert "names no rauc.slot" in capsys.readouterr().err
+    assert "names a slot" in capsys.readouterr().err
     assert box.health() == 0, "a kiosk that was installed on a computer is well without slots"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from kiosk.update.release import Claims, Formats, manifest
+from kiosk.update.release import Formats
 from kiosk.update.slots import (
     Activate,
     Asked,
@@ -30,7 +30,7 @@ from kiosk.update.slots import (
     step,
 )
 from kiosk.wire.releases import order
-from tests.update.test_any_order import FORMATS, offered, status
+from tests.update.test_any_order import offered, status
 
 FIRST = Started("a", "boot 1", "1.0")
 
@@ -67,7 +67,8 @@ def test_the_way_of_a_good_release() -> None:
 
 
 def test_a_release_that_does_not_sell_is_left_and_the_reason_is_kept_until_it_is_told() -> None:
-    sick = after(Unhealthy("no frame for 40 s"), slots=TRIED)
+    sick, orders = step(TRIED, Unhealthy("no frame for 40 s"))
+    assert orders == (Bar("b"), Restart(trying=False)), "it does not wait until its tries are used up"
     slots, orders = step(sick, Started("a", "boot 3", "1.0"))
     assert orders == (Bar("b"),)
     assert (slots.running, slots.a.state, slots.b.state) == ("a", State.GOOD, State.BAD)
@@ -83,6 +84,10 @@ def test_a_release_that_does_not_sell_is_left_and_the_reason_is_kept_until_it_is
 def test_a_release_that_never_came_up_is_left_as_well() -> None:
     slots = after(Started("a", "boot 2", "1.0"), slots=CHOSEN)
     assert slots.b.state is State.BAD and "did not get as far" in slots.failures[0].why
+
+
+def test_a_release_that_has_proved_itself_is_not_left_for_a_bad_day() -> None:
+    assert step(PROVED, Unhealthy("no frame for 40 s")) == (PROVED, ())
 
 
 def test_a_second_try_is_no_failure_yet() -> None:
@@ -193,9 +198,3 @@ def test_versions_come_by_number() -> None:
     assert order("1.10") > order("1.9.9") > order("1.9") == order("1.9.0")
     with pytest.raises(ValueError, match=r"such as 1\.4\.0"):
         order("1.0-rc1")
-
-
-def test_a_manifest_of_ours() -> None:
-    text = manifest("kiosk-amd64", "1.1", Claims(FORMATS), {"rootfs": "root.erofs"}, build="20261130")
-    assert 'description={"journal":{"least":1,"most":2,"writes":2}}' in text
-    assert "[bundle]\nformat=verity\n" in text and "[image.rootfs]\nfilename=root.erofs\n" in text
