@@ -37,6 +37,7 @@ from store.routes_baskets import BASKETS
 from store.routes_enrolment import ENROLMENT
 from store.routes_members import MEMBERS
 from store.routes_receipts import RECEIPTS
+from store.routes_releases import RELEASES
 from store.routes_value import VALUE
 from store.routes_weights import WEIGHTS
 from store.tables import catalogue, conflicts, records, sales
@@ -202,7 +203,7 @@ def make_app(
     )
     own = [put_sale, put_record, get_catalogue, post_heartbeat, get_metrics, get_page]
     return Litestar(
-        [*own, *ENROLMENT, *MEMBERS, *VALUE, *BASKETS, *RECEIPTS, *WEIGHTS],
+        [*own, *ENROLMENT, *MEMBERS, *VALUE, *BASKETS, *RECEIPTS, *WEIGHTS, *RELEASES],
         state=state,
         openapi_config=DESCRIBED,
         on_startup=[keeper.start, mailer.start],

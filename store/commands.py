@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.wire import codes
-from store import commands_enrolment, commands_members, commands_value, commands_weights
+from store import commands_enrolment, commands_members, commands_releases, commands_value, commands_weights
 from store.anchors import of_lane
 from store.database import DEFAULT_URL, open_database, set_setting, setting
 from store.importing.load import Report, import_file
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_members.parsers(commands, _leaf)
     commands_value.parsers(commands, _leaf)
     commands_weights.parsers(commands, _leaf)
+    commands_releases.parsers(commands, _leaf)
     sold = _leaf(commands, "sales", "the sales that were received, oldest first", _sales)
     sold.add_argument("--json", action="store_true", help="whole, as a JSON list")
     vouched = _leaf(

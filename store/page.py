@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from kiosk.wire import DeviceState
-from store import alarms, anchors, asked, handovers, value
+from store import alarms, anchors, asked, handovers, releases, value
 from store.intake import UNFIT
 from store.lanes import LaneState, all_lanes
 from store.metrics import ALIVE
@@ -34,6 +34,7 @@ ALARM_WORDS = {
     "wallet_amount": "Phone payment of another amount",
     "wallet_unknown": "Phone payment that nobody asked for",
     "mail_not_sent": "Receipt not sent",
+    "release_stopped": "A release was stopped",
     "basket_twice": "A basket set aside goes on at two checkouts",
 }
 _DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
@@ -54,9 +55,11 @@ def monitor(db: Connection, now: int) -> str:
         select(func.count()).select_from(conflicts).where(~conflicts.c.sale.startswith(UNFIT))
     ).scalar_one()
     summary = f"{known:,} products · catalogue version {version}".replace(",", "\u202f")
+    slots = releases.notes(db)
     up = sum(_up(lane, now) for lane in lanes)
     parts = {
-        "{{lanes}}": "".join(_tile(lane, now) for lane in lanes) or _empty("No lane yet. `store lane add 1`"),
+        "{{lanes}}": "".join(_tile(lane, now, slots.get(lane.lane, "")) for lane in lanes)
+        or _empty("No lane yet. `store lane add 1`"),
         "{{asked}}": asked.rows(lanes, now),
         "{{sales}}": "".join(_sale(row) for row in last) or '<tr><td colspan="4">No sale yet.</td></tr>',
         "{{count}}": f"{up} of {len(lanes)} lanes connected",
@@ -129,7 +132,7 @@ def _ledgers(db: Connection) -> str:
     return "".join(f'<p class="alarm">{escape(line)}</p>' for line in anchors.alarms(db))
 
 
-def _tile(lane: LaneState, now: int) -> str:
+def _tile(lane: LaneState, now: int, slot: str) -> str:
     name = f"{escape(lane.lane.lane)}<small>store {escape(lane.lane.store)}</small>"
     if not _up(lane, now) or lane.heartbeat is None:
         seen = "never seen" if lane.seen is None else f"last seen {ago(now - lane.seen)} ago"
@@ -140,6 +143,8 @@ def _tile(lane: LaneState, now: int) -> str:
     kind = beat.state if beat.state in STATES else "other"
     word = escape(STATES.get(beat.state, beat.state))
     notes = [f"for {ago(max(0, now - beat.since))}", f"software {escape(beat.version)}"]
+    if slot:
+        notes.append(escape(slot))
     if beat.queue:
         notes.append(f"{beat.queue} waiting to be sent")
     if not lane.open:

@@ -22,6 +22,7 @@ from store.tables_members import member_keys as member_keys
 from store.tables_members import members as members
 from store.tables_members import points as points
 from store.tables_members import points_back as points_back
+from store.tables_releases import releases as releases
 
 settings = Table(
     "settings", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)

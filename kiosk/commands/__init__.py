@@ -11,6 +11,8 @@ COMMANDS = {
     "logs": "what the lane's programs wrote, in a shape for people",
     "diag": "one file for support, without secrets",
     "support": "let somebody in for a few hours, by an SSH key that runs out",
+    "health": "ask the running kiosk whether it is well",
+    "update": "install a release, change over to it, go back",
     "journal": "show or replay the journal",
     "fiscal": "check a German receipt's code, export the books for the tax office",
     "price": "price a basket given as a vector file",

@@ -44,6 +44,9 @@ PAGE = 512
 """Bytes, in a new file: a commit writes whole pages, a turn's facts are some 150 bytes, and this is a disk's sector."""
 LOG = 2 << 20
 """Bytes of the log before it is folded back into the file: the longest that is read after a power cut."""
+READS = (1, 2)
+"""Versions of the file that this software reads, and it brings them to VERSION. What an older one could not read
+changes VERSION: tables that it does not know may come without, facts, records and columns may not."""
 DAY = 86_400_000
 MINUTE = 60_000
 

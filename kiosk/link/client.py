@@ -42,6 +42,7 @@ from kiosk.wire import (
     WeightSums,
 )
 from kiosk.wire.enrol import Enrol, Enrolled
+from kiosk.wire.releases import ReleaseQuestion, ReleaseWanted
 
 T = TypeVar("T")
 LONGEST_ANSWER = 64_000_000  # bytes
@@ -240,6 +241,15 @@ class StoreClient:
     def catalogue_page(self, wanted: Wanted) -> bytes:
         """The next page as it came; the intake checks what is in it."""
         return self._raw("GET", "/v1/catalogue", params=msgspec.structs.asdict(wanted))
+
+    def release(self, asked: ReleaseQuestion) -> ReleaseWanted:
+        """What this lane is to run, and whether it is its turn."""
+        return self._asked("POST", "/v1/releases/ask", ReleaseWanted, body=msgspec.json.encode(asked))
+
+    def bundle(self, version: str, compatible: str, start: int) -> bytes:
+        """A piece of a bundle, from that byte on."""
+        path = f"/v1/releases/{quote(version, safe='')}/{quote(compatible, safe='')}"
+        return self._raw("GET", path, params={"start": start})
 
     def teach(self, sums: WeightSums) -> WeightsTaken:
         """What this lane has weighed; told again it changes nothing."""

@@ -21,7 +21,10 @@ TRIES = 3
 NAMES = ("a", "b")
 OTHER = {"a": "b", "b": "a"}
 COUNTED = re.compile(r"^kiosk-([ab])(?:\+(\d+)(?:-(\d+))?)?\.efi$", re.IGNORECASE)
-CMDLINE = re.compile(r"(?:^|\s)rauc\.slot=([ab])(?:\s|$)")
+NAMED = re.compile(r"(?:^|\s)rauc\.slot=([ab])(?:\s|$)")
+TOLD, CMDLINE = Path("/run/kiosk-boot/slot"), Path("/proc/cmdline")
+PLACES = ("/efi", "/boot/firmware", "/boot")
+"""Where the boot partition is mounted: on a PC, on a Pi, elsewhere."""
 
 
 class BootError(Exception):
@@ -208,9 +211,13 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def running(cmdline: str) -> str:
-    """The slot that the kernel was started from, by its own command line; empty: none."""
-    found = CMDLINE.search(cmdline)
+def running(told: Path = TOLD, cmdline: Path = CMDLINE) -> str:
+    """The slot that this start came from, as the first program of the image or the kernel's command line has it;
+    empty: none."""
+    if told.exists():
+        name = told.read_text().strip()
+        return name if name in NAMES else ""
+    found = NAMED.search(cmdline.read_text())
     return found[1] if found else ""
 
 
@@ -220,13 +227,13 @@ def backend(folder: Path) -> Backend:
     return SystemdBoot(efi) if efi.is_dir() else Tryboot(folder)
 
 
-def answer(loader: Backend, arguments: Sequence[str], cmdline: str) -> str:
+def answer(loader: Backend, arguments: Sequence[str]) -> str:
     """What RAUC is told; empty where it only wanted something done. BootError, ValueError: it cannot be."""
     match arguments:
         case ["get-primary"]:
             return loader.primary()
         case ["get-current"]:
-            return running(cmdline)
+            return running()
         case ["set-primary", "a" | "b" as name]:
             loader.choose(name)
         case ["get-state", "a" | "b" as name]:
@@ -242,11 +249,11 @@ def answer(loader: Backend, arguments: Sequence[str], cmdline: str) -> str:
     return ""
 
 
-def main(arguments: Sequence[str], folder: Path = Path("/boot")) -> int:
-    """The program that RAUC calls; $KIOSK_BOOT is where the boot partition is mounted."""
+def main(arguments: Sequence[str]) -> int:
+    """The program that RAUC calls; $KIOSK_ESP is where the boot partition is mounted, if elsewhere than usual."""
+    mounted = [place for place in PLACES if Path(place).is_dir()]
     try:
-        cmdline = Path("/proc/cmdline").read_text()
-        told = answer(backend(Path(os.environ.get("KIOSK_BOOT", folder))), arguments, cmdline)
+        told = answer(backend(Path(os.environ.get("KIOSK_ESP", mounted[0]))), arguments)
     except (BootError, ValueError, OSError) as wrong:
         print(f"kiosk boot: {wrong}", file=sys.stderr)
         return 1

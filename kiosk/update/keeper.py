@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from kiosk.update.lane import Machine
 from kiosk.update.rauc import RaucError
 from kiosk.update.slots import (
     Activate,
@@ -23,6 +24,7 @@ from kiosk.update.slots import (
     Written,
     step,
 )
+from kiosk.update.state import StateFile
 
 log = logging.getLogger("kiosk.update")
 
@@ -78,7 +80,7 @@ class Keeper:
             case Activate(slot=slot):
                 self._writer.activate(slot, slots.running)
             case Bar(slot=slot):
-                self._writer.bar(slot, slots.running)
+                self._bar(slot, slots.running)
             case Commit():
                 self._writer.commit()
                 self.take(Committed())
@@ -86,6 +88,13 @@ class Keeper:
                 self._restart(trying)
             case Refuse(why=why):
                 raise RefusedError(why)
+
+    def _bar(self, slot: Name, running: Name) -> None:
+        """Where it cannot be done the boot loader comes to the same by its own count, only later."""
+        try:
+            self._writer.bar(slot, running)
+        except RaucError as wrong:
+            log.error("slot %s: %s", slot, wrong)
 
     def _write(self, bundle: Path) -> None:
         try:
@@ -96,12 +105,30 @@ class Keeper:
         self.take(Written())
 
 
-def restart(trying: bool) -> None:
-    """Have systemd start the machine anew; a Pi is told with it to try the other slot once."""
-    once = ["--reboot-argument=0 tryboot"] if trying else []
+def slots_of(
+    machine: Machine, writer: Writer, folder: Path, restart: Callable[[bool], None] | None = None
+) -> Keeper:
+    """The slots of this machine, after this start of it was looked at. NoImageError."""
+    keeper = Keeper(StateFile(folder), writer, restart or started_anew)
+    keeper.take(machine.started())
+    return keeper
+
+
+def started_anew(trying: bool, asked: Path = Path("/run/kiosk-update")) -> None:
+    """Have the machine start anew. Who has few rights leaves a file there, on an image, and a unit of root's sees it.
+
+    A Pi is told with it to try the other slot once.
+    """
+    once = "0 tryboot" if trying else ""
     try:
-        subprocess.run(["systemctl", "reboot", *once], check=True, capture_output=True, text=True, timeout=30)
+        if asked.is_dir():
+            new = asked / "restart.new"
+            new.write_text(once)
+            new.replace(asked / "restart")
+            return
+        more = [f"--reboot-argument={once}"] if once else []
+        subprocess.run(["systemctl", "reboot", *more], check=True, capture_output=True, text=True, timeout=30)
     except (OSError, subprocess.SubprocessError) as wrong:
         raise RaucError(
-            "it is chosen, but this machine could not be started anew: start it by hand"
+            "the slot is chosen, but nothing here starts the machine anew: do it by hand"
         ) from wrong

@@ -7,11 +7,15 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from kiosk.update.release import VERSION, Claims, Offer
+from kiosk.update.release import Claims, Offer
 from kiosk.update.slots import Name
+from kiosk.wire.releases import VERSION
 
 LOOK, WRITE = 120, 3 * 3600  # seconds that RAUC may take
-DEVELOPMENT = re.compile(r"^\s*(?:\d+ )?(?:Subject|Issuer):.*\bOU ?= ?development\b", re.MULTILINE)
+DEVELOPMENT = re.compile(
+    r"^\s*(?:\d+ )?(?:Subject|Issuer):.*\b(?:OU|CN) ?= ?[^,\n]*\bdevelopment\b", re.MULTILINE | re.IGNORECASE
+)
+"""A certificate in the chain that names itself so signs for benches only."""
 
 
 class RaucError(Exception):

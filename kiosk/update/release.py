@@ -1,13 +1,8 @@
-"""What a release says of itself, in its image and, signed, in its bundle; and which versions come after which."""
+"""What a release says of itself, in its image and, signed, in its bundle."""
 
-import re
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
-
-VERSION = r"^\d{1,6}(\.\d{1,6}){1,3}$"
-Version = Annotated[str, Meta(pattern=VERSION)]
 
 
 class Formats(Struct, frozen=True):
@@ -45,25 +40,3 @@ class Release(Struct, frozen=True, kw_only=True):
     built: str = ""
     slot_hash: str = ""
     release: bool = False
-
-
-def order(version: str) -> tuple[int, ...]:
-    """1.10 comes after 1.9, and 1.0 is 1.0.0. ValueError for what is no version."""
-    if not re.match(VERSION, version):
-        raise ValueError(f"expected a version such as 1.4.0, not {version!r}")
-    numbers = [int(part) for part in version.split(".")]
-    while numbers[-1] == 0 and len(numbers) > 1:
-        numbers.pop()
-    return tuple(numbers)
-
-
-def manifest(compatible: str, version: str, claims: Claims, images: dict[str, str], build: str = "") -> str:
-    """The manifest.raucm of a bundle that lanes take: `images` has a file name for each class of slot."""
-    order(version)
-    described = msgspec.json.encode(claims).decode()
-    lines = ["[update]", f"compatible={compatible}", f"version={version}", f"description={described}"]
-    lines += [f"build={build}"] if build else []
-    lines += ["", "[bundle]", "format=verity"]
-    for name, file in images.items():
-        lines += ["", f"[image.{name}]", f"filename={file}"]
-    return "\n".join(lines) + "\n"

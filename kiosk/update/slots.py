@@ -11,8 +11,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.update.release import Formats, Offer, order
+from kiosk.update.release import Formats, Offer
 from kiosk.wire import LaneStatus
+from kiosk.wire.releases import order
 
 Name: TypeAlias = Literal["a", "b"]
 OTHER: dict[Name, Name] = {"a": "b", "b": "a"}
@@ -196,8 +197,7 @@ def step(slots: Slots, event: Event) -> Step:
         case Committed():
             return _committed(slots), ()
         case Unhealthy(why=why):
-            unproven = slots.slot(slots.running).state is State.UNPROVEN
-            return (replace(slots, why=why) if unproven else slots), ()
+            return _left(slots, why) if slots.slot(slots.running).state is State.UNPROVEN else (slots, ())
         case Told(version=version):
             told = tuple(replace(one, told=one.told or one.version == version) for one in slots.failures)
             return replace(slots, failures=told), ()
@@ -248,10 +248,15 @@ def refused(slots: Slots, asked: Offered) -> str:
         return f"{offer.version} is what runs"
     if order(offer.version) < order(floor) and not offer.claims.recovery:
         return f"{offer.version} is older than {floor}, and is not signed as a recovery"
-    failed = next((one for one in slots.failures if order(one.version) == order(offer.version)), None)
-    if failed is not None and not asked.again:
-        return f"{failed.version} has failed here before: {failed.why}"
+    if not asked.again and (why := failed_before(slots, offer.version)):
+        return why
     return formats_refused(offer.claims.journal, asked.reads, asked.journal)
+
+
+def failed_before(slots: Slots, version: str) -> str:
+    """Why a release is not tried once more; empty: it has not failed here."""
+    failed = next((one for one in slots.failures if order(one.version) == order(version)), None)
+    return f"{failed.version} has failed here before: {failed.why}" if failed else ""
 
 
 def formats_refused(coming: Formats, reads: Formats, journal: int) -> str:
@@ -295,9 +300,14 @@ def _asked(slots: Slots, asked: Asked) -> Step:
     if why:
         return slots, (Refuse(why),)
     if running.state is State.UNPROVEN:  # back, to one that is good: nothing to be tried
-        return replace(slots, why="taken back by hand"), (Bar(slots.running), Restart(trying=False))
+        return _left(slots, "taken back by hand")
     slots = _with(slots, slots.idle, replace(idle, state=State.TRYING))
     return slots, (Activate(slots.idle), Restart(trying=True))
+
+
+def _left(slots: Slots, why: str) -> Step:
+    """The running release does not prove itself: back to the one before; `Started` there books it as failed."""
+    return replace(slots, why=why), (Bar(slots.running), Restart(trying=False))
 
 
 def _committed(slots: Slots) -> Slots:
