@@ -101,11 +101,11 @@ def state(words: Words, device: Device) -> str:
 def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
     words, kept, passing = lane.words, lane.session.kept, lane.session.passing
     offers = kept.offers.version if kept.offers else words("none")
+    server = words("connected") if passing.server else words("away")
     return (
-        (words("Kiosk"), kept.policy.version or words("none")),
+        (words("Kiosk"), place(lane, "image", kept.policy.version or words("none"))),
         *weighing(lane),
-        *places(lane),
-        (words("Store server"), words("connected") if passing.server else words("away")),
+        (words("Store server"), " · ".join(filter(None, (server, place(lane, "network", ""))))),
         (words("Messages waiting"), str(passing.queue)),
         (words("Offers"), offers),
         (words("Journal"), kept.policy.journal or words("none")),
@@ -121,10 +121,10 @@ def weighing(lane: Lane) -> tuple[tuple[str, str], ...]:
     return ((lane.words("Weighing module"), module),) if module else ()
 
 
-def places(lane: Lane) -> tuple[tuple[str, str], ...]:
-    """The image that runs here with its hash, and the address in the shop's network, as far as they are known."""
-    names = (("image", lane.words("Image")), ("network", lane.words("Address")))
-    return tuple((name, seen.detail) for device, name in names if (seen := lane.device(device)))
+def place(lane: Lane, device: str, otherwise: str) -> str:
+    """What a device says that is none."""
+    seen = lane.device(device)
+    return seen.detail if seen else otherwise
 
 
 def tests(lane: Lane) -> tuple[Key, ...]:
