@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from kiosk.checkout.passed import Opened
-from kiosk.checkout.session import Device, LiveWeight, Panel, Reading
+from kiosk.checkout.session import Device, Health, LiveWeight, Panel
 from kiosk.readiness import Check, Fault, Report, Step, of_device
 from kiosk.readiness.compact import folded
+from kiosk.readiness.faults import MACHINE
 from kiosk.readiness.report import ill
 from screens.lane import Lane
 from screens.receipt import qr_rows
@@ -23,13 +24,14 @@ def faults(lane: Lane) -> tuple[tuple[Device, Check], ...]:
     return tuple(
         (each, ill("device", each.name, fault, each.detail))
         for each in seen.devices
-        if each.name not in PLACES
-        and (fault := of_device(each.health, each.detail, each.paper, _reading(scales.get(each.name))))
+        if each.name not in PLACES and (fault := fault_of(each, scales.get(each.name)))
     )
 
 
-def _reading(live: LiveWeight | None) -> str:
-    return (live or LiveWeight(Reading.ABSENT)).reading.value
+def fault_of(device: Device, live: LiveWeight | None) -> Fault | None:
+    if device.name in MACHINE and device.health is not Health.READY:
+        return MACHINE[device.name]
+    return of_device(device.health, device.detail, device.paper, live.reading if live else "")
 
 
 def repair(lane: Lane) -> Page:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from kiosk.config import Config, ConfigError
 from kiosk.config import parse as parse_config
@@ -17,6 +18,8 @@ SAMPLE = Path("/usr/share/kiosk/kiosk.toml")
 CREDENTIALS = Path("/etc/credstore")
 TOKEN_FILE = "/run/credentials/kiosk-link.service/kiosk.store-token"
 PEPPER_FILE = "/run/credentials/kiosk.service/kiosk.pepper"
+PATIENCE = 30.0
+"""Seconds that the store server may take: a code whose answer was not waited for is used up all the same."""
 FRAMES = 6_000
 """How many pictures of a camera are looked at: ten minutes."""
 
@@ -115,7 +118,7 @@ def exchanged(config: Config, code: str) -> str:
 
     assert config.link is not None
     try:
-        given = exchange(config.link, code)
+        given = exchange(replace(config.link, connect_timeout=PATIENCE, answer_timeout=PATIENCE), code)
     except NoStoreError as wrong:
         raise EnrolError(f"the store server was not reached: {wrong}") from wrong
     except (RefusedError, msgspec.ValidationError) as wrong:
