@@ -53,6 +53,8 @@ ENROL = Step(msg("Get a new code at the store server and enrol again."))
 WAIT = Step(msg("Wait: what waits goes out by itself."), "staff")
 KEEP = Step(msg("Leave the lane closed and its disk untouched."), "staff")
 ROLL_BACK = Step(msg("Go back to the version before."))
+ADD = Step("Add it to the configuration; kiosk check says whether that can be used.")
+"""English alone: no page of the lane shows it."""
 
 STEPS: dict[Fault, tuple[Step, ...]] = {
     Fault.NOT_FOUND: (CABLE, POWER, PORT, SPARE),
@@ -92,7 +94,7 @@ STEPS: dict[Fault, tuple[Step, ...]] = {
     Fault.TOKEN: (ENROL,),
     Fault.UNSENT: (WAIT, NETWORK, SERVER),
     Fault.DAMAGED: (KEEP, SUPPORT),
-    Fault.NOT_CONFIGURED: (SETTINGS, ENROL),
+    Fault.NOT_CONFIGURED: (ADD, RESTART),
 }
 OF_FAMILY: dict[tuple[str, Fault], tuple[Step, ...]] = {
     ("camera", Fault.NOT_FOUND): (CABLE, RESTART, PORT, SPARE),
