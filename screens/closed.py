@@ -3,7 +3,7 @@
 from kiosk.checkout.passed import Opened
 from kiosk.checkout.session import OutOfService, Panel
 from screens.lane import Lane, two_lines
-from screens.widgets import Hero, Key, Page, Picture, Slip, Strip
+from screens.widgets import Head, Hero, Key, Page, Picture, Slip, Strip
 
 NOT_SET_UP = "setup"
 """The reason why a machine that is no lane yet is out of service."""
@@ -32,15 +32,13 @@ def not_set_up(lane: Lane) -> Page:
     """For whoever mounts the machine: how it becomes a lane. Nobody else sees it."""
     words = lane.words
     lines = two_lines(words("This checkout\nis not set up yet."))
-    new = Hero(
-        lines, words("Make a code for it at the store server: store lane invite."), size="closed", strong=True
+    new = Hero(lines, words("Make a code for it at the store server."), size="closed", strong=True)
+    file = Strip("file", "receipt", words("Put enrol.toml on the boot partition and restart."))
+    code = Strip("code", "qr", words("Or hold the code before the camera."))
+    return lane.page(
+        "not_set_up",
+        new,
+        Slip(strips=(file, code)),
+        head=Head(words("Service"), tone="service", icon="settings"),
+        foot=(),
     )
-    file = Strip(
-        "file",
-        "receipt",
-        words("As a file"),
-        words("Put enrol.toml on the boot partition and restart."),
-        right="1",
-    )
-    code = Strip("code", "qr", words("As a picture"), words("Hold the code before the camera."), right="2")
-    return lane.page("not_set_up", new, Slip(strips=(file, code)), head=lane.head(""), foot=())

@@ -21,6 +21,10 @@ NAMES = {
     "storage": msg("Storage"),
     "clock": msg("Clock"),
     "fiscal": msg("Fiscal device"),
+    "power": msg("Power supply"),
+    "temperature": msg("Temperature"),
+    "memory": msg("Memory"),
+    "wear": msg("Storage"),
 }
 STATES = {
     Health.READY: msg("ready"),
@@ -28,6 +32,8 @@ STATES = {
     Health.ABSENT: msg("unplugged"),
     Health.FAULT: msg("needs repair"),
 }
+PLACES = ("image", "network")
+"""Devices that are none: what runs here, and under which address. They stand among the pairs."""
 NOTE = "!"  # makes a chip of the cell
 READINGS = {
     Reading.ZERO: msg("Zero"),
@@ -41,18 +47,25 @@ PAPER = {"low": msg("paper low"), "out": msg("paper out")}
 
 
 def service(lane: Lane) -> Page:
-    words, policy = lane.words, lane.policy
-    sub = words("Checkout {lane}, store {store}", lane=policy.lane, store=policy.store)
-    right = "" if lane.sale else words("no sale is open")
-    head = Head(words("Service"), sub, right, tone="service", icon="settings")
+    words = lane.words
     header = (words("Device"), words("Connection"), words("Since"), words("State"))
-    rows = tuple(row(lane, each) for each in lane.session.passing.devices)
+    rows = tuple(row(lane, each) for each in lane.session.passing.devices if each.name not in PLACES)
     leave = Key(
         id="leave", text=words("Leave service"), icon="back", kind="answer", sends=Opened(Panel("staff"))
     )
-    return lane.page(
-        "service", Table(header, rows, pairs(lane)), head=head, tools=tests(lane), go=leave, foot=()
+    foot = (
+        Key(id="repair", text=words("What to do"), icon="help", sends=Opened(Panel("repair"))),
+        Key(id="report", text=words("Report"), icon="qr", sends=Opened(Panel("report"))),
     )
+    table = Table(header, rows, pairs(lane))
+    return lane.page("service", table, head=service_head(lane), tools=tests(lane), go=leave, foot=foot)
+
+
+def service_head(lane: Lane) -> Head:
+    words, policy = lane.words, lane.policy
+    sub = words("Checkout {lane}, store {store}", lane=policy.lane, store=policy.store)
+    right = "" if lane.sale else words("no sale is open")
+    return Head(words("Service"), sub, right, tone="service", icon="settings")
 
 
 def row(lane: Lane, device: Device) -> tuple[str, ...]:
@@ -88,10 +101,11 @@ def state(words: Words, device: Device) -> str:
 def pairs(lane: Lane) -> tuple[tuple[str, str], ...]:
     words, kept, passing = lane.words, lane.session.kept, lane.session.passing
     offers = kept.offers.version if kept.offers else words("none")
+    server = words("connected") if passing.server else words("away")
     return (
-        (words("Kiosk"), kept.policy.version or words("none")),
+        (words("Kiosk"), place(lane, "image", kept.policy.version or words("none"))),
         *weighing(lane),
-        (words("Store server"), words("connected") if passing.server else words("away")),
+        (words("Store server"), " · ".join(filter(None, (server, place(lane, "network", ""))))),
         (words("Messages waiting"), str(passing.queue)),
         (words("Offers"), offers),
         (words("Journal"), kept.policy.journal or words("none")),
@@ -105,6 +119,12 @@ def weighing(lane: Lane) -> tuple[tuple[str, str], ...]:
     """What prices by weight come from: version and hash of that code."""
     module = lane.session.passing.weighing_module
     return ((lane.words("Weighing module"), module),) if module else ()
+
+
+def place(lane: Lane, device: str, otherwise: str) -> str:
+    """What a device says that is none."""
+    seen = lane.device(device)
+    return seen.detail if seen else otherwise
 
 
 def tests(lane: Lane) -> tuple[Key, ...]:

@@ -32,6 +32,7 @@ from screens import (
     reasons,
     receipt,
     refund,
+    repair,
     rescan,
     service,
     staff,
@@ -52,6 +53,12 @@ ANYWHERE: dict[str, Callable[[Lane], Page]] = {
     "staff_number": staff.staff_number,
     "staff_pin": staff.staff_pin,
 }
+TECHNICIAN: dict[str, Callable[[Lane], Page]] = {
+    "service": service.service,
+    "repair": repair.repair,
+    "report": repair.report,
+}
+"""Panels for whoever mends the lane."""
 UNDER_LOCK = {"language", "access", "help", "staff_number", "staff_pin"}
 """Panels that a stranger's basket does not keep from anybody."""
 BEFORE_PAYING: dict[str, Callable[[Lane], Page]] = {
@@ -109,7 +116,7 @@ def panel_page(lane: Lane) -> Page | None:
         return attendant.attendant(lane, colleague)
     if name in ANYWHERE:
         return ANYWHERE[name](lane)
-    if name in {"staff", "service", "price", "reason"}:
+    if name in {"staff", "price", "reason", *TECHNICIAN}:
         return staff_page(lane, name)
     if isinstance(phase, Finishing) and name == "email" and lane.policy.email:
         return email.address(lane, phase)
@@ -133,8 +140,8 @@ def staff_page(lane: Lane, name: str) -> Page | None:
         return staff.staff_number(lane)
     if name == "reason" and lane.panel.act in reasons.TITLES:
         return reasons.why(lane, colleague)
-    if name == "service":
-        return service.service(lane)
+    if name in TECHNICIAN:
+        return TECHNICIAN[name](lane)
     if name == "price" and lane.sale is not None:
         return price.price(lane, lane.sale, colleague)
     return attendant.attendant(lane, colleague) if lane.session.kept.staff is not None else None

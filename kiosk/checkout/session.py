@@ -317,10 +317,11 @@ class LiveWeight(Struct, frozen=True):
 class Panel(Struct, frozen=True):
     """What lies over the phase's own page: finder, weigh, language, access, help, quantity, remove, more,
     staff_number, staff_pin, staff, price, service, coupon, limits, price_check, gift_card, deposit_voucher, other_ways,
-    email, phone, basket_code, reason.
+    email, phone, basket_code, reason, repair, report.
 
-    `item`, `line` and `act` (reason) say of what; `digits` turns letters into digits and signs; `tare` is the
-    container that was weighed first (weigh); `department` what is shown before a letter is typed (finder).
+    `item`, `line` and `act` (reason; repair: a device) say of what; `digits` turns letters into digits and signs;
+    `tare` is the container that was weighed first (weigh); `department` what is shown before a letter is
+    typed (finder).
     """
 
     name: str

@@ -38,10 +38,13 @@ class Told(msgspec.Struct, frozen=True):
 
 def devices(config: Config, status: Path = SOCKET) -> list[Check]:
     """A check for each device that the configuration names."""
-    told = asked(status)
-    return (
-        started(config) if told is None else [of_told(name, health) for name, health in told.devices.items()]
-    )
+    return told(status) or started(config)
+
+
+def told(status: Path = SOCKET) -> list[Check]:
+    """What a running kiosk says of its devices; nothing where none runs."""
+    word = asked(status)
+    return [of_told(name, health) for name, health in word.devices.items()] if word else []
 
 
 def asked(status: Path, patience: float = 2.0) -> Told | None:

@@ -18,9 +18,9 @@ WRONG = {errno.EROFS: Fault.READ_ONLY, errno.EACCES: Fault.NO_PERMISSION, errno.
 
 
 def disk(folder: Path) -> Check:
-    """Room on the disk, and how long it takes until it has really written 4 KiB."""
+    """Room on the disk under this folder, there or not yet, and how long it takes until 4 KiB are really written."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = next(each for each in (folder, *folder.parents) if each.is_dir())
         times = sorted(commit_times(folder))
         free = shutil.disk_usage(folder).free // 2**20
     except OSError as wrong:

@@ -1,5 +1,7 @@
 """The way to the store server: does it answer, is it ours, does it know this lane?"""
 
+from pathlib import Path
+
 from kiosk.catalogue.intake import Wanted
 from kiosk.config import Config
 from kiosk.readiness.faults import Fault
@@ -15,11 +17,13 @@ def shop(config: Config) -> list[Check]:
         return [Check("shop", "store server", State.ABSENT, "not in the configuration: the lane sells alone")]
     from kiosk.link.client import NoStoreError, RefusedError, StoreClient
 
-    server = config.link.server
+    server, token = config.link.server, Path(config.link.token_file)
+    if closed(token):
+        return [Check("shop", "store server", State.ABSENT, f"not asked: root alone may read {token}")]
     try:
         client = StoreClient(config.link)
     except NoStoreError as wrong:
-        return [ill("shop", "store server", Fault.TOKEN, str(wrong), "a file for this user")]
+        return [ill("shop", "store server", Fault.TOKEN, str(wrong), "the token of this lane")]
     try:
         client.catalogue_page(FIRST_PAGE)
     except (NoStoreError, RefusedError) as wrong:
@@ -27,6 +31,17 @@ def shop(config: Config) -> list[Check]:
     finally:
         client.close()
     return [well("shop", "store server", f"{server} answers, and knows this lane")]
+
+
+def closed(token: Path) -> bool:
+    """Whether it is another user who has the token: the link's, as a rule."""
+    try:
+        token.read_bytes()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def why(said: str) -> Fault:

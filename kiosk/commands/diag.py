@@ -25,15 +25,15 @@ def main(argv: list[str]) -> int:
         "--out", type=Path, help="the file to write (default: kiosk-diag-STORE-LANE-TIME.zip here)"
     )
     parser.add_argument(
-        "--no-devices", action="store_true", help="do not look at the devices: quick, and quiet"
+        "--no-devices", action="store_true", help="start no device and call nobody: what a running kiosk says"
     )
     options = parser.parse_args(argv)
     config, wrong = _config(options.config)
     out = options.out or Path(named(config, datetime.now(UTC)))
     journal = Path(config.files.journal if config else Files().journal)
     members = gathered(options.config, journal, ROOT)
-    if config and not options.no_devices:
-        found = report(config)
+    if config:
+        found = report(config, quiet=options.no_devices)
         members["report.txt"] = "\n".join(lines(found))
         members["report.json"] = msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
     if wrong:

@@ -7,16 +7,21 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from kiosk.config import Config, ConfigError
 from kiosk.config import parse as parse_config
 from kiosk.enrolment import Invitation, InvitationError, parse
+from kiosk.files import write
 
 CONFIG = Path("/etc/kiosk/kiosk.toml")
 SAMPLE = Path("/usr/share/kiosk/kiosk.toml")
-CREDENTIALS = Path("/etc/credstore")
+CREDENTIALS = (Path("/var/lib/kiosk/secrets"), Path("/etc/credstore"))
+"""The first that is there: an image has the one, whose root is read-only; an installation the other."""
 TOKEN_FILE = "/run/credentials/kiosk-link.service/kiosk.store-token"
 PEPPER_FILE = "/run/credentials/kiosk.service/kiosk.pepper"
+PATIENCE = 30.0
+"""Seconds that the store server may take: a code whose answer was not waited for is used up all the same."""
 FRAMES = 6_000
 """How many pictures of a camera are looked at: ten minutes."""
 
@@ -34,7 +39,7 @@ def main(argv: list[str]) -> int:
     try:
         invitation = parse(*_text(options))
         config = enrolled(invitation, options)
-    except (EnrolError, InvitationError, ConfigError) as wrong:
+    except (EnrolError, InvitationError, ConfigError, OSError) as wrong:
         print(f"kiosk enrol: {wrong}", file=sys.stderr)
         return 1
     print(f"store {config.lane.store}, lane {config.lane.number}: enrolled, {options.config}")
@@ -51,8 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--camera", metavar="DEVICE", help="wait for its QR code before this camera")
     parser.add_argument("--config", type=Path, default=CONFIG, help=f"what is written (default: {CONFIG})")
     parser.add_argument("--base", type=Path, help=f"what it is made from (default: itself, else {SAMPLE})")
-    parser.add_argument("--credentials", type=Path, default=CREDENTIALS, help=f"default: {CREDENTIALS}")
+    parser.add_argument(
+        "--credentials", type=Path, default=credentials(), help="folder of secrets (default: %(default)s)"
+    )
     return parser
+
+
+def credentials() -> Path:
+    return next((each for each in CREDENTIALS if each.is_dir()), CREDENTIALS[-1])
 
 
 def _text(options: argparse.Namespace) -> tuple[str, str]:
@@ -92,7 +103,8 @@ def seen(device: str, frames: int = FRAMES) -> str:
 
 
 def enrolled(invitation: Invitation, options: argparse.Namespace) -> Config:
-    """Everything written down, the configuration last: a lane that has one has all. Raises EnrolError, ConfigError.
+    """Everything written down, the configuration last: a lane that has one has all. Raises EnrolError, ConfigError,
+    OSError.
 
     What can be wrong is found before the code is used up.
     """
@@ -115,7 +127,7 @@ def exchanged(config: Config, code: str) -> str:
 
     assert config.link is not None
     try:
-        given = exchange(config.link, code)
+        given = exchange(replace(config.link, connect_timeout=PATIENCE, answer_timeout=PATIENCE), code)
     except NoStoreError as wrong:
         raise EnrolError(f"the store server was not reached: {wrong}") from wrong
     except (RefusedError, msgspec.ValidationError) as wrong:
@@ -144,26 +156,6 @@ def _places(options: argparse.Namespace) -> None:
             raise EnrolError(f"{folder}: {wrong.strerror}") from wrong
         if not os.access(folder, os.W_OK):
             raise EnrolError(f"{folder}: cannot be written")
-
-
-def write(path: Path, text: str, mode: int) -> None:
-    """The whole file or none, safe on the disk; where `path` is a link, what it leads to. Raises EnrolError."""
-    target = Path(os.path.realpath(path))
-    fresh = target.with_name(f".{target.name}.new")
-    try:
-        fresh.unlink(missing_ok=True)
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(handle, "w") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(target)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        os.fsync(folder)
-        os.close(folder)
-    except OSError as wrong:
-        raise EnrolError(f"{target}: {wrong.strerror}") from wrong
 
 
 def _remove(file: Path) -> None:

@@ -17,6 +17,7 @@ from kiosk.checkout.effects import Deed
 from kiosk.checkout.events import Event
 from kiosk.checkout.passed import DeviceSeen, WeighingModuleSeen
 from kiosk.checkout.session import Device, Health, Kept, OutOfService, Session
+from kiosk.checks.watch import Watch
 from kiosk.config import Config, ConfigError, Files, ScreenConfig, read
 from kiosk.journal import Journal, JournalError
 from kiosk.loop import Inbox, Loop, Timing
@@ -143,6 +144,7 @@ class Kiosk:
         self.watchers: list[Callable[[Session], None]] = []
         self.pulse = Pulse(self.journal, self.glass, system_steady)
         self.status = StatusSocket(Path(config.files.status), self._status)
+        self.machine = Watch(self.inbox.put)
 
     def begin(self) -> None:
         """The first page is on the glass, and takes a touch, before any device is looked for."""
@@ -169,6 +171,7 @@ class Kiosk:
             clock=self.clock,
         )
         self._name_weighing()
+        self.machine.start()
         self.inbox.watch(sources())
         if self.voice is not None:
             self.voice.start()
@@ -195,6 +198,7 @@ class Kiosk:
     def close(self) -> None:
         notify.stopping()
         self.status.close()
+        self.machine.stop()
         if self.hands is not None:
             self.hands.close(STOP_BY)
         if self.voice is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.diag.scrub import NAMES
 
-STORES = ("etc/credstore", "run/credentials", "etc/credstore.encrypted", "var/lib/kiosk/secrets")
+STORES = ("etc/credstore", "run/credstore", "run/credentials", "var/lib/kiosk/secrets")
 LARGEST = 16_384
 """Bytes: a secret file that is larger is none."""
 

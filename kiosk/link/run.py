@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from msgspec.structs import asdict, replace
 
@@ -39,6 +40,7 @@ from kiosk.wire import (
     MemberFound,
     MemberUnknown,
     NotTaken,
+    OwnAddress,
     ReceiptMail,
     Reserve,
     SaleFound,
@@ -68,6 +70,17 @@ def run(config: LinkConfig, stop: threading.Event) -> None:
     finally:
         stop.set()
         link.join()
+
+
+def own_address(server: str) -> str:
+    """The address that this machine would reach the server from, without a byte being sent; empty: by none."""
+    there = urlsplit(server)
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            line.connect((there.hostname or "", there.port or 443))
+            return str(line.getsockname()[0])
+    except OSError:
+        return ""
 
 
 class Waits:
@@ -103,6 +116,7 @@ class Link:
         self._sending = threading.Lock()
         self._seen: ServerSeen | None = None
         self._wanted: LaneWanted | None = None
+        self._address: OwnAddress | None = None
         jobs = {
             "carry": self._carry,
             "answer": self._answer,
@@ -156,7 +170,7 @@ class Link:
         there.settimeout(5.0)
         with self._sending:
             self._socket = there
-        for known in (self._seen, self._wanted):
+        for known in (self._seen, self._wanted, self._address):
             if known is not None:
                 self._tell(known)
 
@@ -203,6 +217,13 @@ class Link:
             if detail:
                 _log.warning("%s", detail)
             self._tell(seen)
+            self._name_address()
+
+    def _name_address(self) -> None:
+        ours = OwnAddress(own_address(self._config.server))
+        if ours != self._address:
+            self._address = ours
+            self._tell(ours)
 
     # ---- the outbox
 

@@ -70,6 +70,7 @@ from kiosk.checkout.model import Line
 from kiosk.checkout.money import Outcome, PaymentResult
 from kiosk.checkout.passed import (
     CatalogueSeen,
+    DeviceSeen,
     DocumentFound,
     Found,
     LinkSeen,
@@ -78,6 +79,7 @@ from kiosk.checkout.passed import (
     StaffNamed,
 )
 from kiosk.checkout.records import Cancelled, ClosedSale, FiscalSignature, HandedOver, Refund
+from kiosk.checkout.session import Device, Health
 from kiosk.checkout.suspending import NameDrawn
 from kiosk.journal import Journal
 from kiosk.loop.clock import Clock
@@ -357,6 +359,8 @@ class Hands:
                 return LinkSeen(False, self.journal.depth())
             case wire.ServerSeen(server=server):
                 return LinkSeen(server, self.journal.depth())
+            case wire.OwnAddress(address=address):
+                return DeviceSeen(Device("network", Health.READY, address))
             case wire.Delivered(id=id):
                 self.journal.delivered(id)
                 self.deliver()

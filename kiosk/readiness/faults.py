@@ -79,6 +79,14 @@ SAID: tuple[tuple[Fault, str], ...] = (
 
 READINGS = {"below_zero": Fault.BELOW_ZERO, "overloaded": Fault.OVERLOADED}
 PAPERS = {"out": Fault.PAPER_OUT, "low": Fault.PAPER_LOW}
+MACHINE = {
+    "temperature": Fault.HOT,
+    "power": Fault.UNDERVOLTAGE,
+    "memory": Fault.MEMORY,
+    "wear": Fault.WORN,
+    "clock": Fault.CLOCK,
+}
+"""Parts of the machine that are told as devices are, and have one way to be ill."""
 SILENT = {"absent": Fault.NOT_FOUND, "offline": Fault.NO_ANSWER, "fault": Fault.BROKEN}
 
 

@@ -36,17 +36,16 @@ JAM = Step(msg("Take out stuck paper."), "staff")
 COOL = Step(msg("Let it cool down, then clean the print head."))
 EMPTY = Step(msg("Take everything off the scale."), "staff")
 LOOSE = Step(msg("See that the scale's plate lies free and level."), "staff")
-ZERO = Step(msg("Press Zero scales."))
+ZERO = Step(msg("Zero the scales here."))
 SCALE_SERVICE = Step(msg("Call the scale's service: it may need calibration."))
 KEYBOARD = Step(msg("Unplug what does not belong to the lane."), "staff")
 GLASS = Step(msg("Clean the camera's glass and check its light."), "staff")
-PACKAGES = Step(msg("Install the packages that are missing."))
-FONTS = Step(msg("Install the fonts that are missing."))
+INSTALL = Step(msg("Install what is missing."))
 ROOM = Step(msg("Make room on the disk: old files first."))
 DISK = Step(msg("Replace the disk, in a quiet hour."))
 AIR = Step(msg("Free the air slots and clean the fan."))
 SUPPLY = Step(msg("Use the maker's power supply and cable."))
-TIME = Step(msg("Set the time, then press The time is right."))
+TIME = Step(msg("Set the time, then confirm it here."))
 BATTERY = Step(msg("Replace the clock's battery."))
 SERVER = Step(msg("See that the store server runs."))
 PIN = Step(msg("Compare the server's pin with what the store server prints."))
@@ -54,6 +53,8 @@ ENROL = Step(msg("Get a new code at the store server and enrol again."))
 WAIT = Step(msg("Wait: what waits goes out by itself."), "staff")
 KEEP = Step(msg("Leave the lane closed and its disk untouched."), "staff")
 ROLL_BACK = Step(msg("Go back to the version before."))
+ADD = Step("Add it to the configuration; kiosk check says whether that can be used.")
+"""English alone: no page of the lane shows it."""
 
 STEPS: dict[Fault, tuple[Step, ...]] = {
     Fault.NOT_FOUND: (CABLE, POWER, PORT, SPARE),
@@ -77,9 +78,9 @@ STEPS: dict[Fault, tuple[Step, ...]] = {
     Fault.OVERLOADED: (EMPTY, LOOSE, SCALE_SERVICE),
     Fault.NO_WEIGHT: (EMPTY, LOOSE, POWER, SCALE_SERVICE),
     Fault.MISSET: (SETTINGS, SCALE_SERVICE),
-    Fault.NO_PIN: (PACKAGES, SETTINGS),
-    Fault.PACKAGE_MISSING: (PACKAGES, RESTART),
-    Fault.FONT_MISSING: (FONTS, RESTART),
+    Fault.NO_PIN: (INSTALL, SETTINGS),
+    Fault.PACKAGE_MISSING: (INSTALL, RESTART),
+    Fault.FONT_MISSING: (INSTALL, RESTART),
     Fault.FULL: (ROOM, SUPPORT),
     Fault.SLOW: (RESTART, DISK),
     Fault.WORN: (DISK,),
@@ -93,7 +94,7 @@ STEPS: dict[Fault, tuple[Step, ...]] = {
     Fault.TOKEN: (ENROL,),
     Fault.UNSENT: (WAIT, NETWORK, SERVER),
     Fault.DAMAGED: (KEEP, SUPPORT),
-    Fault.NOT_CONFIGURED: (SETTINGS, ENROL),
+    Fault.NOT_CONFIGURED: (ADD, RESTART),
 }
 OF_FAMILY: dict[tuple[str, Fault], tuple[Step, ...]] = {
     ("camera", Fault.NOT_FOUND): (CABLE, RESTART, PORT, SPARE),
@@ -110,8 +111,8 @@ OF_FAMILY: dict[tuple[str, Fault], tuple[Step, ...]] = {
     ("fiscal", Fault.BROKEN): (RESTART, SUPPORT),
     ("fiscal", Fault.UNREACHABLE): (CABLE, NETWORK, SUPPORT),
     ("terminal", Fault.BROKEN): (POWER, CABLE, SUPPORT),
-    ("voice", Fault.NOT_FOUND): (PACKAGES, SETTINGS),
-    ("voice", Fault.BROKEN): (PACKAGES, SETTINGS),
+    ("voice", Fault.NOT_FOUND): (INSTALL, SETTINGS),
+    ("voice", Fault.BROKEN): (INSTALL, SETTINGS),
 }
 """Where a kind of device needs something else than others. Its number ("scanner 2") makes no difference."""
 

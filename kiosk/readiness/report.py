@@ -27,6 +27,7 @@ WARNINGS = frozenset(
         Fault.MEMORY,
         Fault.SERVER_AWAY,
         Fault.UNSENT,
+        Fault.NOT_CONFIGURED,
     }
 )
 """A lane with one of these still sells."""

@@ -360,6 +360,12 @@ class LaneWanted(Struct, frozen=True, tag=True):
     reason: str = ""
 
 
+class OwnAddress(Struct, frozen=True, tag=True):
+    """By which address this machine reaches the store server: the loop has no network to see it by."""
+
+    address: str
+
+
 LinkEvent: TypeAlias = (
     LinkJoined
     | LinkParted
@@ -378,4 +384,5 @@ LinkEvent: TypeAlias = (
     | EmailTaken
     | CatalogueChanged
     | LaneWanted
+    | OwnAddress
 )

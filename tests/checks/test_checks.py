@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.checkout.session import Device, Health
 from kiosk.checks import machine as kernel
 from kiosk.checks.books import books
 from kiosk.checks.devices import asked, of_told
@@ -15,6 +16,7 @@ from kiosk.checks.disk import disk, judged
 from kiosk.checks.machine import machine
 from kiosk.checks.release import release
 from kiosk.checks.shop import shop
+from kiosk.checks.watch import Watch
 from kiosk.config import parse
 from kiosk.journal import Journal
 from kiosk.readiness import Check, Fault, State
@@ -83,8 +85,7 @@ def test_the_disk(tmp_path: Path) -> None:
     assert judged(tmp_path, 5000, 0.004, 0.9).state is State.OK
     file = tmp_path / "file"
     file.write_text("no folder")
-    assert disk(file / "journal").state is State.FAULT
-    disk(tmp_path)
+    assert disk(tmp_path / "not" / "yet").seen.startswith(f"{tmp_path}: ")
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -179,3 +180,23 @@ def test_the_image_that_runs(tmp_path: Path) -> None:
     assert (release(file).version, release(file).slot_hash) == ("1.4.0", "a1b2")
     file.write_text("half a fi")
     assert release(file).built == ""
+
+
+def test_what_ails_the_machine_is_told_and_that_it_is_over(tmp_path: Path) -> None:
+    told: list[Device] = []
+    file = tmp_path / "release.json"
+    file.write_text('{"version": "1.4.0", "slot_hash": "a1b2c3d4e5f60718"}')
+    watch = Watch(lambda seen: told.append(seen.device), tmp_path, file)
+    watch.name()
+    pi(tmp_path)
+    watch.look()
+    assert told == [Device("image", Health.READY, "1.4.0 a1b2c3d4e5f6")]
+    pi(tmp_path, temp="84231")
+    watch.look()
+    pi(tmp_path)
+    watch.look()
+    watch.look()
+    assert [(each.name, each.health, each.detail) for each in told[1:]] == [
+        ("temperature", Health.FAULT, "84 °C"),
+        ("temperature", Health.READY, "51 °C"),
+    ]

@@ -101,3 +101,17 @@ def test_a_wrong_configuration_is_said_in_one_line(tmp_path: Path) -> None:
     )
     assert run.returncode == os.EX_CONFIG
     assert run.stderr.count("\n") == 1 and "line 2, lane.store" in run.stderr
+
+
+def test_a_machine_that_is_no_lane_yet_says_so_and_ends_when_it_is_one(tmp_path: Path) -> None:
+    config = tmp_path / "kiosk.toml"
+    running = Unit(tmp_path, config)
+    try:
+        assert "not set up yet" in running.told("READY=1")
+        running.told("WATCHDOG=1")
+        config.write_text("[lane]\n")
+        _, said = running.process.communicate(timeout=PATIENCE)
+    finally:
+        running.process.kill()
+        running.door.close()
+    assert running.process.returncode == os.EX_TEMPFAIL and "Traceback" not in said

@@ -20,13 +20,14 @@ from kiosk.wire import (
     MemberFound,
     MemberUnknown,
     NotTaken,
+    OwnAddress,
     ServerSeen,
     Status,
 )
 
 EVENTS: list[LinkEvent] = [
     LinkJoined(), LinkParted(), ServerSeen(True, "ok"), Delivered(7), NotTaken(8, "no"), MemberFound(1, "tok"),
-    MemberUnknown(2, False), CatalogueChanged(3), LaneWanted(False, "cleaning"),
+    MemberUnknown(2, False), CatalogueChanged(3), LaneWanted(False, "cleaning"), OwnAddress("10.0.0.7"),
 ]  # fmt: skip
 ORDERS: list[LinkOrder] = [
     Deliver(1, "s1", "sale", b"{}"),

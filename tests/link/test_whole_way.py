@@ -22,6 +22,7 @@ from kiosk.wire import (
     MemberFound,
     MemberUnknown,
     NotTaken,
+    OwnAddress,
     ServerSeen,
     Status,
 )
@@ -51,7 +52,7 @@ def test_sales_arrive_over_tls_with_the_pinned_key(sealed: Shop) -> None:
     sealed.start()
     for number in (1, 2, 3):
         sealed.deliver(number)
-    sealed.loop.has(Delivered(1), Delivered(2), Delivered(3), ServerSeen(True))
+    sealed.loop.has(Delivered(1), Delivered(2), Delivered(3), ServerSeen(True), OwnAddress("127.0.0.1"))
     assert sealed.stored() == ["s1", "s2", "s3"]
 
 
