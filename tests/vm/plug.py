@@ -118,7 +118,10 @@ class Lane:
                 self.sell(guest, until or time.monotonic() + seconds, enough)
             if writes and guest.running:
                 self.disk.after(writes, guest.cut)
-                self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: self.disk.alarmed)
+                if first:
+                    self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: self.disk.alarmed)
+                with suppress(subprocess.TimeoutExpired):
+                    guest.wait(WRITES_WITHIN)
         lived = time.monotonic() - began - booted
         at = self.promises.where if first else "starting"
         return Cut(booted, where(first), lived, at, self.disk.cut(self.random), self.promises.found)
@@ -152,7 +155,7 @@ class Lane:
         promises = self.promises
         while "broken" not in promises.last and not enough() and (left := until - time.monotonic()) > 0:
             try:
-                promises.see(json.loads(guest.shell.channel.line(min(left, NUDGE))))
+                promises.see(page(guest.shell.channel.line(min(left, NUDGE))))
             except Silence:
                 if guest.shell.channel.ended and not enough():
                     promises.found.append("boots: the guest is gone")
@@ -166,7 +169,7 @@ class Lane:
         """The first page after the start; empty if the cut comes before it."""
         seconds = BOOT if until is None else max(0.0, until - time.monotonic())
         try:
-            first: dict[str, Any] = json.loads(guest.shell.channel.line(seconds))
+            first = page(guest.shell.channel.line(seconds))
         except Silence:
             if until is None:
                 console = guest.console.heard[-300:].decode(errors="replace")
@@ -175,6 +178,15 @@ class Lane:
         self.shopper.began = False
         self.promises.again(first, self.shopper.cancels)
         return first
+
+
+def page(line: bytes) -> dict[str, Any]:
+    """What a lane shows; whatever else a guest says is a lane that is broken."""
+    try:
+        shown: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {"broken": line.decode(errors="replace")}
+    return shown
 
 
 def formatted(folder: Path) -> Path:
