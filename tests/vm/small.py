@@ -56,8 +56,8 @@ def build(folder: Path) -> Small:
     (root / "data").mkdir()
     fill(root)
     small.root.unlink(missing_ok=True)
-    make = f"mke2fs -q -t ext4 -O ^has_journal -m 0 -d {root} {small.root} 700M"
-    subprocess.run(make.split(), check=True, stdout=subprocess.DEVNULL)
+    make = "mke2fs -q -t ext4 -O ^has_journal -m 0 -d".split()
+    subprocess.run([*make, root, small.root, "700M"], check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(root)
     stamp.write_text(made_of())
     return small
