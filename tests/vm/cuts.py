@@ -54,7 +54,7 @@ def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str) ->
             wrong += told("end", settled(lane), lane)
         entries = terminal.book.entries
         print(
-            f"{len(lane.acknowledged)} sales acknowledged, {len(entries)} lines in the terminal's book",
+            f"{len(lane.promises.acknowledged)} sales acknowledged, {len(entries)} lines in the terminal's book",
             flush=True,
         )
         if not control.loses and not wrong:
@@ -67,7 +67,7 @@ def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str) ->
 def told(number: str, cut: Cut, lane: Lane) -> int:
     print(
         f"{number:>4} {cut.booted:7.1f} {cut.lived:7.1f}  {cut.resumed:<22} {cut.at:<26} {cut.remains.kept:5} "
-        f"{cut.remains.dropped:5} {len(lane.acknowledged):5}  {'; '.join(cut.found) or 'nothing'}",
+        f"{cut.remains.dropped:5} {len(lane.promises.acknowledged):5}  {'; '.join(cut.found) or 'nothing'}",
         flush=True,
     )
     return len(cut.found)
@@ -75,8 +75,8 @@ def told(number: str, cut: Cut, lane: Lane) -> int:
 
 def settled(lane: Lane) -> Cut:
     """The start after the last cut, until the lane has come to rest and opened its books."""
-    before = lane.opened
-    return lane.live(BOOT, enough=lambda: lane.opened > before)
+    before = lane.promises.compared
+    return lane.live(BOOT, enough=lambda: lane.promises.compared > before)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -14,12 +13,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from drivers.simulated.terminal import TerminalPeer
-from tests.prove.doomed import unequal
 from tests.prove.shop import shop
 from tests.vm.channel import Silence
 from tests.vm.guest import Guest
 from tests.vm.machine import Drive, Machine
 from tests.vm.nbd import NbdServer
+from tests.vm.promises import Promises, where
 from tests.vm.regular import Regular
 from tests.vm.small import Small
 from tests.vm.volatile import Remains, VolatileDisk
@@ -93,11 +92,7 @@ class Lane:
             watchdog=False,
             doors={TERMINAL: terminal.number},
         )
-        self.acknowledged: set[str] = set()
-        self.opened = 0
-        """How often the books were compared."""
-        self.found: list[str] = []
-        self.last: dict[str, Any] = {"phase": "Idle", "pieces": 0}
+        self.promises = Promises(terminal)
 
     def close(self) -> None:
         self.disk.close()
@@ -113,7 +108,7 @@ class Lane:
 
         With `writes` the cut comes only with the so-manieth write to the disk after that.
         """
-        self.found = []
+        self.promises.found = []
         began = time.monotonic()
         with self.powered(BOOT + seconds) as guest:
             until = began + seconds if from_start else None
@@ -123,10 +118,13 @@ class Lane:
                 self.sell(guest, until or time.monotonic() + seconds, enough)
             if writes and guest.running:
                 self.disk.after(writes, guest.cut)
-                self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: self.disk.alarmed)
+                if first:
+                    self.sell(guest, time.monotonic() + WRITES_WITHIN, lambda: self.disk.alarmed)
+                with suppress(subprocess.TimeoutExpired):
+                    guest.wait(WRITES_WITHIN)
         lived = time.monotonic() - began - booted
-        at = _where(self.last) if first else "starting"
-        return Cut(booted, _where(first), lived, at, self.disk.cut(self.random), self.found)
+        at = self.promises.where if first else "starting"
+        return Cut(booted, where(first), lived, at, self.disk.cut(self.random), self.promises.found)
 
     @contextmanager
     def powered(self, life: float) -> Iterator[Guest]:
@@ -142,82 +140,53 @@ class Lane:
         with self.powered(2 * BOOT) as guest:
             until = time.monotonic() + 2 * BOOT
             if not self.first(guest, None):
-                raise Silence(str(self.found))
+                raise Silence(str(self.promises.found))
             self.shopper.items = items
             counts = []
             for more in (2, sales):  # the first two may have begun before, with other items
-                wanted = len(self.acknowledged) + more
-                self.sell(guest, until, partial(self.has_sold, wanted))
+                wanted = len(self.promises.acknowledged) + more
+                self.sell(guest, until, partial(self.promises.sold, wanted))
                 counts.append((guest.qmp.written("data"), self.disk.flushes))
         (bytes_, flushes), (bytes_then, flushes_then) = counts
         return Written((bytes_then - bytes_) // sales, (flushes_then - flushes) / sales)
 
     def sell(self, guest: Guest, until: float, enough: Callable[[], bool] = lambda: False) -> None:
         """React to what is seen until that time of the steady clock."""
-        while not enough() and (left := until - time.monotonic()) > 0:
+        promises = self.promises
+        while "broken" not in promises.last and not enough() and (left := until - time.monotonic()) > 0:
             try:
-                self.see(json.loads(guest.shell.channel.line(min(left, NUDGE))))
+                promises.see(page(guest.shell.channel.line(min(left, NUDGE))))
             except Silence:
-                if enough():
-                    return
+                if guest.shell.channel.ended and not enough():
+                    promises.found.append("boots: the guest is gone")
                 if guest.shell.channel.ended:
-                    self.found.append("boots: the guest is gone")
                     return
-            if "broken" in self.last:
-                self.found.append(f"boots: {self.last['broken']}")
-                return
-            for fact in self.shopper.react(self.last):
+            for fact in self.shopper.react(promises.last):
                 with suppress(OSError):  # the plug was pulled meanwhile
                     guest.shell.channel.send(msgspec.json.encode(fact) + b"\n")
 
-    def has_sold(self, wanted: int) -> bool:
-        return len(self.acknowledged) >= wanted
-
-    def see(self, now: dict[str, Any]) -> None:
-        """What people are told now; the sale that they see paid is acknowledged."""
-        self.last = now
-        if now.get("sale"):
-            self.acknowledged.add(now["sale"])
-        if "books" in now:
-            self.opened += 1
-            self.found += self.compared(now["books"])
-
-    def compared(self, books: dict[str, Any]) -> list[str]:
-        """What the lane's own books have, beside what people were told and what the terminal has charged."""
-        sold = [sale for sale, _ in books["sales"]]
-        said = []
-        if lost := self.acknowledged - set(sold):
-            said.append(f"I1: {len(lost)} acknowledged sales of {len(self.acknowledged)} are lost")
-        if len(sold) != len(set(sold)):
-            said.append("I1: a sale is there twice")
-        amounts = Counter(amount for _, tenders in books["sales"] for amount in tenders)
-        said += unequal(self.terminal.book.entries, amounts, Counter(books["cases"]))
-        if books["broken"] is not None or books["unreported"]:
-            said.append(f"I10: chain {books['broken']}, {books['unreported']} lines nobody will report")
-        return said
-
     def first(self, guest: Guest, until: float | None) -> dict[str, Any]:
-        """The first page after the start, with all that was scanned; empty if the cut comes before it."""
+        """The first page after the start; empty if the cut comes before it."""
         seconds = BOOT if until is None else max(0.0, until - time.monotonic())
         try:
-            first: dict[str, Any] = json.loads(guest.shell.channel.line(seconds))
+            first = page(guest.shell.channel.line(seconds))
         except Silence:
             if until is None:
                 console = guest.console.heard[-300:].decode(errors="replace")
-                self.found.append(f"boots: no page within {BOOT:.0f} s: {console}")
+                self.promises.found.append(f"boots: no page within {BOOT:.0f} s: {console}")
             return {}
-        before = self.last
-        lost = before["phase"] == "Shopping" and first.get("phase") in ("Idle", "Shopping")
-        if lost and first["pieces"] < before["pieces"] and not self.shopper.cancels:
-            self.found.append(f"I7: {before['pieces']} things were scanned, {first['pieces']} are there")
         self.shopper.began = False
-        self.see(first)
+        self.promises.again(first, self.shopper.cancels)
         return first
 
 
-def _where(now: dict[str, Any]) -> str:
-    stage = now.get("stage") or (f"giving back, {now['giving'][0][1]}" if now.get("giving") else "")
-    return f"{now['phase']} {stage}".strip() if "phase" in now else "-"
+def page(line: bytes) -> dict[str, Any]:
+    """What a lane shows; whatever else a guest says is a lane that is broken."""
+    try:
+        shown: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {"broken": line.decode(errors="replace")}
+    return shown
 
 
 def formatted(folder: Path) -> Path:

@@ -2,7 +2,8 @@
 
     python -m tests.vm.small FOLDER      builds it there
 
-Debian's part is built once a list of packages; the rest each time. Needs root, as a system in a folder does.
+Debian's part is built once a list of packages, the rest once a change of our code. Needs root, as a system in a
+folder does.
 """
 
 import hashlib
@@ -38,43 +39,48 @@ class Small(NamedTuple):
 
 
 def build(folder: Path) -> Small:
-    """Everything into that folder; about three minutes the first time, half a minute later."""
+    """Everything into that folder: about three minutes the first time, half a minute later, nothing if it is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    root = folder / "root"
+    small, stamp = Small(folder / "kernel", folder / "initrd", folder / "root.img"), folder / "made-of"
+    if stamp.exists() and stamp.read_text() == made_of():
+        return small
+    stamp.unlink(missing_ok=True)
+    root = folder.resolve() / "root"
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
     subprocess.run(["tar", "-xf", debian(folder), "-C", root, "--exclude=./dev/*"], check=True)
-    small = Small(folder / "kernel", folder / "initrd", folder / "root.img")
     shutil.copy(next((root / "boot").glob("vmlinuz-*")), small.kernel)
     small.initrd.write_bytes(initrd(root, INIT))
     for heavy in ("boot", "usr/lib/modules"):
         shutil.rmtree(root / heavy)
     (root / "data").mkdir()
+    fill(root)
+    small.root.unlink(missing_ok=True)
+    make = "mke2fs -q -t ext4 -O ^has_journal -m 0 -d".split()
+    subprocess.run([*make, root, small.root, "700M"], check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(root)
+    stamp.write_text(made_of())
+    return small
+
+
+def fill(root: Path) -> None:
+    """Our wheels and our code, compiled: its disk is never written to."""
     wheels(root / "opt/kiosk/site")
     for name in OURS:
-        shutil.copytree(
-            ROOT / name, root / "opt/kiosk/current" / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        there = root / "opt/kiosk/current" / name
+        shutil.copytree(ROOT / name, there, ignore=shutil.ignore_patterns("__pycache__"))
     compiled = ["python3", "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash", "/opt/kiosk"]
     subprocess.run(["chroot", root, *compiled, f"/usr/lib/python{PYTHON}"], check=True)
-    small.root.unlink(missing_ok=True)
-    make = [
-        "mke2fs",
-        "-q",
-        "-t",
-        "ext4",
-        "-O",
-        "^has_journal",
-        "-m",
-        "0",
-        "-d",
-        str(root),
-        str(small.root),
-        "700M",
-    ]
-    subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
-    shutil.rmtree(root)
-    return small
+
+
+def made_of() -> str:
+    """A name for all that goes into it."""
+    digest = hashlib.sha256(repr((SUITE, PACKAGES, BARE, sorted(WHEELS))).encode())
+    for path in sorted(path for name in OURS for path in (ROOT / name).rglob("*.*") if path.is_file()):
+        if "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    digest.update((ROOT / "requirements.lock").read_bytes())
+    return digest.hexdigest()
 
 
 def debian(folder: Path) -> Path:
