@@ -10,15 +10,15 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from image import bundle, debian, disk, initrd, program, recipe, sbom, tree, uki
+from image import bundle, debian, disk, initrd, recipe, sbom, tree, uki
+from image.furnish import programmed
 from image.host import BuildError
 from image.recipe import ROOT, Recipe
+from image.when import source_time, written
 from kiosk.version import VERSION
 
 TOOLS = (
@@ -51,20 +51,10 @@ class Job:
 
     @property
     def built(self) -> str:
-        return datetime.fromtimestamp(self.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return written(self.epoch)
 
     def file(self, suffix: str) -> Path:
         return self.out / f"{self.recipe.name}-{self.arch}{suffix}"
-
-
-def source_time() -> int:
-    """SOURCE_DATE_EPOCH, or when the source was last committed. Raises BuildError without either."""
-    if given := os.environ.get("SOURCE_DATE_EPOCH"):
-        return int(given)
-    told = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True)
-    if not told.stdout.strip():
-        raise BuildError("no time of the source: set SOURCE_DATE_EPOCH")
-    return int(told.stdout)
 
 
 def sha256(path: Path) -> str:
@@ -72,7 +62,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def grown(job: Job, certificate: Path, fresh: bool) -> Path:
+def grown(job: Job, fresh: bool) -> Path:
     """The tree, complete and checked. `fresh`: Debian's part is fetched again even if it is there."""
     base = job.work / f"debian-{debian.key(job.recipe, job.arch, job.epoch)}.tar"
     if fresh or not base.exists():
@@ -80,14 +70,8 @@ def grown(job: Job, certificate: Path, fresh: bool) -> Path:
         debian.bootstrap(job.recipe, job.arch, job.epoch, base)
     place = job.work / f"tree-{job.arch}"
     debian.unpack(base, place)
-    machine = job.recipe.machine(job.arch)
     print("The program ...", flush=True)
-    wheels = job.work / f"wheels-{job.arch}"
-    program.wheels(job.recipe, machine, wheels)
-    program.lay(
-        job.recipe, machine, wheels, place, datetime.fromtimestamp(job.epoch, UTC).strftime("%Y%m%dT%H%M%S")
-    )
-    program.compiled(job.recipe, place)
+    programmed(job.recipe, job.arch, place, job.work / f"wheels-{job.arch}", job.epoch)
     return place
 
 
@@ -108,7 +92,7 @@ def kernel(job: Job, place: Path, stub: bytes, root_hash: str, offset: int, uuid
 
 def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, object]:
     """Everything into `out`; returns what the manifest says."""
-    place = grown(job, certificate, fresh)
+    place = grown(job, fresh)
     found = debian.versions(place)
     suffix = job.recipe.machine(job.arch).efi
     boot = place / "usr/lib/systemd/boot/efi"
@@ -120,13 +104,13 @@ def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, obje
     (job.work / "initrd").write_bytes(initrd.initrd(place, job.recipe.modules))
     tree.clean(job.recipe, place)
     tree.furnish(job.recipe, job.arch, place, job.version, job.built)
-    shutil.copy(certificate, place / "etc/rauc/keyring.pem")
+    tree.started(job.recipe, job.arch, place, certificate)
     tree.units(job.recipe, place)
     tree.check(place)
     print("The file system ...", flush=True)
-    root, uuid = job.file(".root"), disk.named(f"{job.version}-{job.epoch}")
+    root = job.file(".root")
     tree.squash(place, root, job.epoch)
-    size = root.stat().st_size
+    size, uuid = root.stat().st_size, disk.named(sha256(root))
     root_hash, offset = disk.verity(root, uuid)
     efi = job.file(".efi")
     efi.write_bytes(kernel(job, place, stub, root_hash, offset, uuid))
@@ -135,7 +119,13 @@ def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, obje
     disk.write(job.recipe, job.arch, job.file(".img"), {"esp": esp, "root-a": root})
     print("The bundle ...", flush=True)
     bundle.bundle(
-        root, efi, job.file(".raucb"), certificate, key, f"{job.recipe.name}-{job.arch}", job.version
+        root,
+        efi,
+        job.file(".raucb"),
+        certificate,
+        key,
+        tree.compatible(job.recipe, job.arch),
+        job.version,
     )
     wheels = {path: sha256(path) for path in (job.work / f"wheels-{job.arch}").glob("*.whl")}
     document = sbom.document(job.recipe.name, job.arch, job.version, job.built, found, wheels)

@@ -39,4 +39,4 @@ def unset(lane: Lane) -> Page:
     team = Hero(
         (words("For our team"),), words("It starts by itself once it is set up."), size="title", icon="pause"
     )
-    return lane.page("unset", pause, Picture("pause"), head=Head("", "", lane.clock()), progress=team)
+    return lane.page("unset", pause, Picture("pause"), head=Head("", "", lane.clock()), progress=team, foot=())

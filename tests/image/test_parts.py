@@ -138,7 +138,7 @@ def test_a_partition_is_laid_sparsely_and_never_over_the_next_one(tmp_path: Path
         disk.lay(tmp_path / "part", tmp_path / "disk", 0, disk.MIB, "root-a")
 
 
-SLOT = tree.HERE / "files/root/usr/lib/kiosk/boot-slot"
+SLOT = tree.HERE / "files/start/usr/lib/kiosk/boot-slot"
 
 
 class Esp:
