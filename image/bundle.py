@@ -28,8 +28,7 @@ def keys(folder: Path) -> tuple[Path, Path]:
         run(
             "openssl", "req", "-x509", "-newkey", "rsa:3072", "-nodes", "-keyout", key, "-out", certificate,
             "-days", "3650", "-subj", f"/O=kiosk/CN={DEVELOPMENT}",
-            "-addext", "extendedKeyUsage=codeSigning", "-addext", "keyUsage=digitalSignature",
-        )  # fmt: skip
+    )  # fmt: skip
         key.chmod(0o600)
     return certificate, key
 

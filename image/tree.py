@@ -8,6 +8,7 @@ from pathlib import Path
 from image.host import BuildError, run
 from image.recipe import HERE, ROOT, Recipe
 
+SERVERS = ("usr/local/bin/store", "etc/systemd/system/store.service")
 EMPTY = ("data", "efi", "proc", "sys", "dev", "run", "tmp")
 LINKS = {
     "etc/kiosk/kiosk.toml": "/var/lib/kiosk/config/kiosk.toml",
@@ -22,6 +23,8 @@ def furnish(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> 
         env={"DESTDIR": str(tree), "VENV": "skip", "APPLIANCE": "1", "CONFIG": "/dev/null"},
     )  # fmt: skip
     shutil.copytree(HERE / "files/lane", tree, dirs_exist_ok=True, symlinks=True)
+    for name in SERVERS:
+        (tree / name).unlink(missing_ok=True)
     for name, target in LINKS.items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).unlink(missing_ok=True)
