@@ -35,11 +35,11 @@ def furnish(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> 
 
 def mounts(recipe: Recipe, tree: Path) -> None:
     """/etc/fstab: /var is memory but for the folders of the data partition."""
-    safe = "nosuid,nodev,noexec"
+    safe, patient = "nosuid,nodev,noexec", "x-systemd.device-timeout=180s"
     lines = [
         "tmpfs /var tmpfs mode=0755,size=64M,nosuid,nodev",
         f"tmpfs /tmp tmpfs mode=1777,size=64M,{safe}",
-        f"PARTLABEL={recipe.data.label} /data ext4 noatime,{safe},errors=remount-ro 0 2",
+        f"PARTLABEL={recipe.data.label} /data ext4 noatime,{safe},errors=remount-ro,x-systemd.growfs,{patient} 0 2",
         f"PARTLABEL=esp /efi vfat umask=0077,{safe},noauto,x-systemd.automount,x-systemd.idle-timeout=10s",
     ]
     for folder, place in recipe.data.folders.items():
