@@ -90,7 +90,7 @@ def kernel(job: Job, place: Path, stub: bytes, root_hash: str, offset: int, uuid
     )
 
 
-def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, object]:
+def build(job: Job, fresh: bool, signing: bundle.Signing) -> dict[str, object]:
     """Everything into `out`; returns what the manifest says."""
     place = grown(job, fresh)
     found = debian.versions(place)
@@ -103,8 +103,8 @@ def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, obje
     shutil.copy(next((place / "boot").glob("vmlinuz-*")), job.work / "vmlinuz")
     (job.work / "initrd").write_bytes(initrd.initrd(place, job.recipe.modules))
     tree.clean(job.recipe, place)
-    tree.furnish(job.recipe, job.arch, place, job.version, job.built)
-    tree.started(job.recipe, job.arch, place, certificate)
+    tree.furnish(place, {"version": job.version, "built": job.built, "release": signing.release})
+    tree.started(job.recipe, job.arch, place, signing.keyring)
     tree.units(job.recipe, place)
     tree.check(place)
     print("The file system ...", flush=True)
@@ -118,15 +118,8 @@ def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, obje
     disk.esp(esp, job.recipe.disk[0].size, esp_files(job, suffix, loader, efi.read_bytes()), job.epoch)
     disk.write(job.recipe, job.arch, job.file(".img"), {"esp": esp, "root-a": root})
     print("The bundle ...", flush=True)
-    bundle.bundle(
-        root,
-        efi,
-        job.file(".raucb"),
-        certificate,
-        key,
-        tree.compatible(job.recipe, job.arch),
-        job.version,
-    )
+    text = bundle.manifest(tree.compatible(job.recipe, job.arch), job.version)
+    bundle.bundle(root, efi, job.file(".raucb"), signing, text)
     wheels = {path: sha256(path) for path in (job.work / f"wheels-{job.arch}").glob("*.whl")}
     document = sbom.document(job.recipe.name, job.arch, job.version, job.built, found, wheels)
     job.file(".spdx.json").write_text(json.dumps(document, indent=1) + "\n")
@@ -137,8 +130,7 @@ def esp_files(job: Job, suffix: str, loader: bytes, efi: bytes) -> dict[str, byt
     return {
         f"EFI/BOOT/BOOT{suffix.upper()}.EFI": loader,
         "loader/loader.conf": LOADER.encode(),
-        "EFI/Linux/kiosk-a+3.efi": efi,
-        "EFI/kiosk-a.txt": f"kiosk-version: {job.version}\n".encode(),
+        "EFI/Linux/kiosk-a.efi": efi,
     }
 
 
@@ -166,6 +158,16 @@ def summary(job: Job, found: dict[str, str], size: int, root_hash: str) -> dict[
     }
 
 
+def signing_with(options: argparse.Namespace) -> bundle.Signing:
+    """The key that was given, or one of this machine's own. Raises BuildError where only a part was given."""
+    given = (options.cert, options.key, options.keyring)
+    if not any(given):
+        return bundle.bench(options.work / "keys")
+    if not all(given):
+        raise BuildError("a release needs --cert, --key and --keyring")
+    return bundle.Signing(*given, True)
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="image.build", description="Build the device image.")
     parser.add_argument("arch", choices=recipe.ARCHITECTURES)
@@ -180,6 +182,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--append", default="", help="more words for the kernel, for tests: a console, a debug shell"
     )
+    for name, what in (("cert", "signs"), ("key", "signs"), ("keyring", "is trusted by the lane")):
+        parser.add_argument(
+            f"--{name}", type=Path, help=f"PEM; what {what}; left out, a development key is made"
+        )
     parser.add_argument("--version", default=VERSION)
     options = parser.parse_args(argv)
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
@@ -198,8 +204,7 @@ def main(argv: list[str] | None = None) -> int:
             options.out,
             f"{QUIET} {options.append}".strip(),
         )
-        certificate, key = bundle.keys(options.work / "keys")
-        said = build(job, options.fresh, certificate, key)
+        said = build(job, options.fresh, signing_with(options))
     except BuildError as wrong:
         print(f"image: {wrong}", file=sys.stderr)
         return 1

@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
         epoch = source_time()
         with tempfile.TemporaryDirectory() as wheels:
             programmed(made, options.arch, options.tree, Path(wheels), epoch)
-        tree.furnish(made, options.arch, options.tree, VERSION, written(epoch))
+        tree.furnish(options.tree, {"version": VERSION, "built": written(epoch)})
         tree.units(made, options.tree)
         tree.check(options.tree)
     except BuildError as wrong:

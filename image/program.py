@@ -68,7 +68,7 @@ def lay(recipe: Recipe, machine: Machine, found: Path, tree: Path, release: str)
     site = home / f"lib/python{recipe.python}/site-packages"
     site.mkdir(parents=True)
     run(
-        *PIP, "install", "--no-deps", "--no-index", "--no-compile", "--target", site,
+        *PIP, "install", "--no-deps", "--no-index", "--no-compile", "--ignore-requires-python", "--target", site,
         *target(recipe, machine), *sorted(found.glob("*.whl")),
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:

@@ -16,8 +16,8 @@ LINKS = {
 }
 
 
-def furnish(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> None:
-    """Our units and files, the links that a root which cannot be written to needs, the users."""
+def furnish(tree: Path, release: dict[str, str | bool]) -> None:
+    """Our units and files, the links that a root which cannot be written to needs, who this `release` is, the users."""
     run(
         ROOT / "systemd/install.sh", "install",
         env={"DESTDIR": str(tree), "VENV": "skip", "APPLIANCE": "1", "CONFIG": "/dev/null"},
@@ -29,7 +29,7 @@ def furnish(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> 
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).unlink(missing_ok=True)
         (tree / name).symlink_to(target)
-    named(tree, version, built)
+    named(tree, release)
     run("systemd-sysusers", f"--root={tree}")
 
 
@@ -47,15 +47,14 @@ def mounts(recipe: Recipe, tree: Path) -> None:
     (tree / "etc/fstab").write_text("\n".join(lines) + "\n")
 
 
-def named(tree: Path, version: str, built: str) -> None:
-    """Who this is."""
-    release = {"version": version, "built": built, "slot_hash": ""}
+def named(tree: Path, release: dict[str, str | bool]) -> None:
+    """Who this is; the first program fills in the hash of the slot that it starts."""
     (tree / "usr/share/kiosk").mkdir(parents=True, exist_ok=True)
-    (tree / "usr/share/kiosk/release.json").write_text(json.dumps(release) + "\n")
+    (tree / "usr/share/kiosk/release.json").write_text(json.dumps({**release, "slot_hash": ""}) + "\n")
     (tree / "etc/hostname").write_text("lane\n")
 
 
-def started(recipe: Recipe, arch: str, tree: Path, certificate: Path) -> None:
+def started(recipe: Recipe, arch: str, tree: Path, keyring: Path) -> None:
     """Our own way of starting: the folders to mount on, the data partition, RAUC and whose bundles it takes."""
     shutil.copytree(HERE / "files/start", tree, dirs_exist_ok=True, symlinks=True)
     for name in EMPTY:
@@ -63,7 +62,7 @@ def started(recipe: Recipe, arch: str, tree: Path, certificate: Path) -> None:
     (tree / "etc/machine-id").write_text("uninitialized\n")
     conf = tree / "etc/rauc/system.conf"
     conf.write_text(conf.read_text().replace("@COMPATIBLE@", compatible(recipe, arch)))
-    shutil.copy(certificate, tree / "etc/rauc/keyring.pem")
+    shutil.copy(keyring, tree / "etc/rauc/keyring.pem")
     mounts(recipe, tree)
 
 
@@ -142,7 +141,7 @@ def squash(tree: Path, out: Path, epoch: int) -> None:
     """The file system that the lane runs from, the same bytes for the same tree."""
     out.unlink(missing_ok=True)
     run(
-        "mksquashfs", tree, out, "-comp", "zstd", "-Xcompression-level", "9", "-b", "256K", "-noappend",
+        "mksquashfs", tree, out, "-comp", "zstd", "-Xcompression-level", "9", "-b", "128K", "-noappend",
         "-no-progress", "-reproducible", "-xattrs",
         env={"SOURCE_DATE_EPOCH": str(epoch)},
     )  # fmt: skip
