@@ -10,15 +10,15 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from image import bundle, debian, disk, initrd, program, recipe, sbom, tree, uki
+from image import bundle, debian, disk, initrd, recipe, sbom, tree, uki
+from image.furnish import programmed
 from image.host import BuildError
 from image.recipe import ROOT, Recipe
+from image.when import source_time, written
 from kiosk.version import VERSION
 
 TOOLS = (
@@ -51,20 +51,10 @@ class Job:
 
     @property
     def built(self) -> str:
-        return datetime.fromtimestamp(self.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return written(self.epoch)
 
     def file(self, suffix: str) -> Path:
         return self.out / f"{self.recipe.name}-{self.arch}{suffix}"
-
-
-def source_time() -> int:
-    """SOURCE_DATE_EPOCH, or when the source was last committed. Raises BuildError without either."""
-    if given := os.environ.get("SOURCE_DATE_EPOCH"):
-        return int(given)
-    told = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True)
-    if not told.stdout.strip():
-        raise BuildError("no time of the source: set SOURCE_DATE_EPOCH")
-    return int(told.stdout)
 
 
 def sha256(path: Path) -> str:
@@ -72,7 +62,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def grown(job: Job, certificate: Path, fresh: bool) -> Path:
+def grown(job: Job, fresh: bool) -> Path:
     """The tree, complete and checked. `fresh`: Debian's part is fetched again even if it is there."""
     base = job.work / f"debian-{debian.key(job.recipe, job.arch, job.epoch)}.tar"
     if fresh or not base.exists():
@@ -80,14 +70,8 @@ def grown(job: Job, certificate: Path, fresh: bool) -> Path:
         debian.bootstrap(job.recipe, job.arch, job.epoch, base)
     place = job.work / f"tree-{job.arch}"
     debian.unpack(base, place)
-    machine = job.recipe.machine(job.arch)
     print("The program ...", flush=True)
-    wheels = job.work / f"wheels-{job.arch}"
-    program.wheels(job.recipe, machine, wheels)
-    program.lay(
-        job.recipe, machine, wheels, place, datetime.fromtimestamp(job.epoch, UTC).strftime("%Y%m%dT%H%M%S")
-    )
-    program.compiled(job.recipe, place)
+    programmed(job.recipe, job.arch, place, job.work / f"wheels-{job.arch}", job.epoch)
     return place
 
 
@@ -106,9 +90,9 @@ def kernel(job: Job, place: Path, stub: bytes, root_hash: str, offset: int, uuid
     )
 
 
-def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, object]:
+def build(job: Job, fresh: bool, signing: bundle.Signing) -> dict[str, object]:
     """Everything into `out`; returns what the manifest says."""
-    place = grown(job, certificate, fresh)
+    place = grown(job, fresh)
     found = debian.versions(place)
     suffix = job.recipe.machine(job.arch).efi
     boot = place / "usr/lib/systemd/boot/efi"
@@ -119,14 +103,14 @@ def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, obje
     shutil.copy(next((place / "boot").glob("vmlinuz-*")), job.work / "vmlinuz")
     (job.work / "initrd").write_bytes(initrd.initrd(place, job.recipe.modules))
     tree.clean(job.recipe, place)
-    tree.furnish(job.recipe, job.arch, place, job.version, job.built)
-    shutil.copy(certificate, place / "etc/rauc/keyring.pem")
+    tree.furnish(place, {"version": job.version, "built": job.built, "release": signing.release})
+    tree.started(job.recipe, job.arch, place, signing.keyring)
     tree.units(job.recipe, place)
     tree.check(place)
     print("The file system ...", flush=True)
-    root, uuid = job.file(".root"), disk.named(f"{job.version}-{job.epoch}")
+    root = job.file(".root")
     tree.squash(place, root, job.epoch)
-    size = root.stat().st_size
+    size, uuid = root.stat().st_size, disk.named(sha256(root))
     root_hash, offset = disk.verity(root, uuid)
     efi = job.file(".efi")
     efi.write_bytes(kernel(job, place, stub, root_hash, offset, uuid))
@@ -134,9 +118,8 @@ def build(job: Job, fresh: bool, certificate: Path, key: Path) -> dict[str, obje
     disk.esp(esp, job.recipe.disk[0].size, esp_files(job, suffix, loader, efi.read_bytes()), job.epoch)
     disk.write(job.recipe, job.arch, job.file(".img"), {"esp": esp, "root-a": root})
     print("The bundle ...", flush=True)
-    bundle.bundle(
-        root, efi, job.file(".raucb"), certificate, key, f"{job.recipe.name}-{job.arch}", job.version
-    )
+    text = bundle.manifest(tree.compatible(job.recipe, job.arch), job.version)
+    bundle.bundle(root, efi, job.file(".raucb"), signing, text)
     wheels = {path: sha256(path) for path in (job.work / f"wheels-{job.arch}").glob("*.whl")}
     document = sbom.document(job.recipe.name, job.arch, job.version, job.built, found, wheels)
     job.file(".spdx.json").write_text(json.dumps(document, indent=1) + "\n")
@@ -147,8 +130,7 @@ def esp_files(job: Job, suffix: str, loader: bytes, efi: bytes) -> dict[str, byt
     return {
         f"EFI/BOOT/BOOT{suffix.upper()}.EFI": loader,
         "loader/loader.conf": LOADER.encode(),
-        "EFI/Linux/kiosk-a+3.efi": efi,
-        "EFI/kiosk-a.txt": f"kiosk-version: {job.version}\n".encode(),
+        "EFI/Linux/kiosk-a.efi": efi,
     }
 
 
@@ -176,6 +158,16 @@ def summary(job: Job, found: dict[str, str], size: int, root_hash: str) -> dict[
     }
 
 
+def signing_with(options: argparse.Namespace) -> bundle.Signing:
+    """The key that was given, or one of this machine's own. Raises BuildError where only a part was given."""
+    given = (options.cert, options.key, options.keyring)
+    if not any(given):
+        return bundle.bench(options.work / "keys")
+    if not all(given):
+        raise BuildError("a release needs --cert, --key and --keyring")
+    return bundle.Signing(*given, True)
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="image.build", description="Build the device image.")
     parser.add_argument("arch", choices=recipe.ARCHITECTURES)
@@ -190,6 +182,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--append", default="", help="more words for the kernel, for tests: a console, a debug shell"
     )
+    for name, what in (("cert", "signs"), ("key", "signs"), ("keyring", "is trusted by the lane")):
+        parser.add_argument(
+            f"--{name}", type=Path, help=f"PEM; what {what}; left out, a development key is made"
+        )
     parser.add_argument("--version", default=VERSION)
     options = parser.parse_args(argv)
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
@@ -208,8 +204,7 @@ def main(argv: list[str] | None = None) -> int:
             options.out,
             f"{QUIET} {options.append}".strip(),
         )
-        certificate, key = bundle.keys(options.work / "keys")
-        said = build(job, options.fresh, certificate, key)
+        said = build(job, options.fresh, signing_with(options))
     except BuildError as wrong:
         print(f"image: {wrong}", file=sys.stderr)
         return 1

@@ -4,18 +4,21 @@ The Python environment is laid by hand, so that wheels for another processor com
 made by the Python of the tree.
 """
 
+import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from image.host import run
 from image.recipe import ROOT, Machine, Recipe
 
-OURS = ("kiosk", "drivers", "screens", "store")
+OURS = ("kiosk", "drivers", "screens")
 START = """#!/opt/kiosk/current/bin/python
 import sys
-from {room}.commands import main
+from kiosk.commands import main
 sys.exit(main())
 """
 ENVIRONMENT = "home = /usr/bin\ninclude-system-site-packages = false\nversion = {python}\n"
@@ -23,12 +26,29 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
 def wheels(recipe: Recipe, machine: Machine, out: Path) -> None:
-    """The wheels for that processor and that Python, each as the lock has it; those that are there already stay."""
-    out.mkdir(parents=True, exist_ok=True)
+    """The wheels for that processor and that Python, each as the lock has it."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    lock = out / "requirements.lock"
+    lock.write_text(lane_lock((ROOT / "requirements.lock").read_text(), recipe))
     run(
         *PIP, "download", "--dest", out, "--no-deps", "--require-hashes",
-        *target(recipe, machine), "--requirement", ROOT / "requirements.lock",
+        *target(recipe, machine), "--requirement", lock,
     )  # fmt: skip
+
+
+def lane_lock(lock: str, recipe: Recipe) -> str:
+    """The lock without what the server needs, for the image's Python: pip would judge markers by the one it runs in."""
+    environment = {"python_full_version": f"{recipe.python}.0", "python_version": recipe.python}
+    kept = []
+    for block in re.split(r"\n(?=\S)", lock.strip()):
+        head, *rest = block.split("\n")
+        requirement = Requirement(head.removesuffix("\\").strip())
+        if requirement.name in recipe.server:
+            continue
+        if requirement.marker is None or requirement.marker.evaluate(environment):
+            kept.append("\n".join([head.split(" ;")[0].removesuffix("\\").strip() + " \\", *rest]))
+    return "\n".join(kept) + "\n"
 
 
 def target(recipe: Recipe, machine: Machine) -> list[str]:
@@ -48,7 +68,7 @@ def lay(recipe: Recipe, machine: Machine, found: Path, tree: Path, release: str)
     site = home / f"lib/python{recipe.python}/site-packages"
     site.mkdir(parents=True)
     run(
-        *PIP, "install", "--no-deps", "--no-index", "--no-compile", "--target", site,
+        *PIP, "install", "--no-deps", "--no-index", "--no-compile", "--ignore-requires-python", "--target", site,
         *target(recipe, machine), *sorted(found.glob("*.whl")),
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
@@ -73,10 +93,9 @@ def commands(home: Path, python: str) -> None:
     (home / "bin").mkdir()
     (home / "bin/python").symlink_to(f"/usr/bin/python{python}")
     (home / "pyvenv.cfg").write_text(ENVIRONMENT.format(python=python))
-    for room in ("kiosk", "store"):
-        path = home / "bin" / room
-        path.write_text(START.format(room=room))
-        path.chmod(0o755)
+    path = home / "bin/kiosk"
+    path.write_text(START)
+    path.chmod(0o755)
 
 
 def compiled(recipe: Recipe, tree: Path) -> None:

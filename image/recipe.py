@@ -54,6 +54,7 @@ class Recipe(Strict, frozen=True, kw_only=True):
     without: tuple[str, ...]
     within: tuple[str, ...]
     removed: tuple[str, ...]
+    server: tuple[str, ...]
     units: Units
     disk: tuple[Part, ...]
     data: Data

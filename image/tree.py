@@ -8,6 +8,7 @@ from pathlib import Path
 from image.host import BuildError, run
 from image.recipe import HERE, ROOT, Recipe
 
+SERVERS = ("usr/local/bin/store", "etc/systemd/system/store.service")
 EMPTY = ("data", "efi", "proc", "sys", "dev", "run", "tmp")
 LINKS = {
     "etc/kiosk/kiosk.toml": "/var/lib/kiosk/config/kiosk.toml",
@@ -15,33 +16,30 @@ LINKS = {
 }
 
 
-def furnish(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> None:
-    """Our units and files, the folders and links that a root which cannot be written to needs, the users."""
+def furnish(tree: Path, release: dict[str, str | bool]) -> None:
+    """Our units and files, the links that a root which cannot be written to needs, who this `release` is, the users."""
     run(
         ROOT / "systemd/install.sh", "install",
         env={"DESTDIR": str(tree), "VENV": "skip", "APPLIANCE": "1", "CONFIG": "/dev/null"},
     )  # fmt: skip
-    shutil.copytree(HERE / "files/root", tree, dirs_exist_ok=True, symlinks=True)
-    for script in (tree / "usr/lib/kiosk").iterdir():
-        script.chmod(0o755)
-    for name in EMPTY:
-        (tree / name).mkdir(exist_ok=True)
+    shutil.copytree(HERE / "files/lane", tree, dirs_exist_ok=True, symlinks=True)
+    for name in SERVERS:
+        (tree / name).unlink(missing_ok=True)
     for name, target in LINKS.items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).unlink(missing_ok=True)
         (tree / name).symlink_to(target)
-    mounts(recipe, tree)
-    named(recipe, arch, tree, version, built)
+    named(tree, release)
     run("systemd-sysusers", f"--root={tree}")
 
 
 def mounts(recipe: Recipe, tree: Path) -> None:
     """/etc/fstab: /var is memory but for the folders of the data partition."""
-    safe = "nosuid,nodev,noexec"
+    safe, patient = "nosuid,nodev,noexec", "x-systemd.device-timeout=180s"
     lines = [
         "tmpfs /var tmpfs mode=0755,size=64M,nosuid,nodev",
         f"tmpfs /tmp tmpfs mode=1777,size=64M,{safe}",
-        f"PARTLABEL={recipe.data.label} /data ext4 noatime,{safe},errors=remount-ro,x-systemd.device-timeout=60s",
+        f"PARTLABEL={recipe.data.label} /data ext4 noatime,{safe},errors=remount-ro,x-systemd.growfs,{patient} 0 2",
         f"PARTLABEL=esp /efi vfat umask=0077,{safe},noauto,x-systemd.automount,x-systemd.idle-timeout=10s",
     ]
     for folder, place in recipe.data.folders.items():
@@ -49,16 +47,28 @@ def mounts(recipe: Recipe, tree: Path) -> None:
     (tree / "etc/fstab").write_text("\n".join(lines) + "\n")
 
 
-def named(recipe: Recipe, arch: str, tree: Path, version: str, built: str) -> None:
-    """Who this is: os-release for the boot loader, release.json for the kiosk, `compatible` for RAUC."""
-    release = {"version": version, "built": built, "slot_hash": ""}
+def named(tree: Path, release: dict[str, str | bool]) -> None:
+    """Who this is; the first program fills in the hash of the slot that it starts."""
     (tree / "usr/share/kiosk").mkdir(parents=True, exist_ok=True)
-    (tree / "usr/share/kiosk/release.json").write_text(json.dumps(release) + "\n")
+    (tree / "usr/share/kiosk/release.json").write_text(json.dumps({**release, "slot_hash": ""}) + "\n")
     (tree / "etc/hostname").write_text("lane\n")
+
+
+def started(recipe: Recipe, arch: str, tree: Path, keyring: Path) -> None:
+    """Our own way of starting: the folders to mount on, the data partition, RAUC and whose bundles it takes."""
+    shutil.copytree(HERE / "files/start", tree, dirs_exist_ok=True, symlinks=True)
+    for name in EMPTY:
+        (tree / name).mkdir(exist_ok=True)
     (tree / "etc/machine-id").write_text("uninitialized\n")
-    for file in ("etc/rauc/system.conf",):
-        text = (tree / file).read_text()
-        (tree / file).write_text(text.replace("@COMPATIBLE@", f"{recipe.name}-{arch}"))
+    conf = tree / "etc/rauc/system.conf"
+    conf.write_text(conf.read_text().replace("@COMPATIBLE@", compatible(recipe, arch)))
+    shutil.copy(keyring, tree / "etc/rauc/keyring.pem")
+    mounts(recipe, tree)
+
+
+def compatible(recipe: Recipe, arch: str) -> str:
+    """What RAUC calls the machines that a bundle is for."""
+    return f"{recipe.name}-{arch}"
 
 
 def os_release(recipe: Recipe, version: str) -> str:
@@ -69,6 +79,7 @@ def os_release(recipe: Recipe, version: str) -> str:
 
 def units(recipe: Recipe, tree: Path) -> None:
     """Enables and masks. Raises BuildError for a unit that is enabled and not there."""
+    run("systemctl", "--quiet", f"--root={tree}", "preset-all")
     for name in recipe.units.enabled:
         run("systemctl", "--quiet", f"--root={tree}", "enable", name)
     for name in recipe.units.masked:
@@ -130,6 +141,7 @@ def squash(tree: Path, out: Path, epoch: int) -> None:
     """The file system that the lane runs from, the same bytes for the same tree."""
     out.unlink(missing_ok=True)
     run(
-        "mksquashfs", tree, out, "-comp", "zstd", "-Xcompression-level", "15", "-b", "256K", "-noappend",
-        "-no-progress", "-mkfs-time", str(epoch), "-all-time", str(epoch), "-reproducible", "-xattrs",
+        "mksquashfs", tree, out, "-comp", "zstd", "-Xcompression-level", "9", "-b", "128K", "-noappend",
+        "-no-progress", "-reproducible", "-xattrs",
+        env={"SOURCE_DATE_EPOCH": str(epoch)},
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import os
 import struct
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -136,53 +135,3 @@ def test_a_partition_is_laid_sparsely_and_never_over_the_next_one(tmp_path: Path
     assert (tmp_path / "disk").read_bytes() == bytes(2 * disk.MIB) + b"x" * 10 + bytes(2 * disk.MIB - 10)
     with pytest.raises(BuildError, match="root-a: 2 MiB do not fit into 1"):
         disk.lay(tmp_path / "part", tmp_path / "disk", 0, disk.MIB, "root-a")
-
-
-SLOT = tree.HERE / "files/root/usr/lib/kiosk/boot-slot"
-
-
-class Esp:
-    """The boot partition's files, and RAUC's questions about them."""
-
-    def __init__(self, folder: Path, versions: dict[str, str], *files: str) -> None:
-        self.folder = folder / "EFI/Linux"
-        self.folder.mkdir(parents=True)
-        for name in files:
-            (self.folder / name).touch()
-        for slot, version in versions.items():
-            (folder / f"EFI/kiosk-{slot}.txt").write_text(f"kiosk-version: {version}\n")
-        self.env = {**os.environ, "KIOSK_ESP": str(folder)}
-
-    def __call__(self, *words: str) -> str:
-        return subprocess.run(
-            [SLOT, *words], env=self.env, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    @property
-    def files(self) -> set[str]:
-        return {path.name for path in self.folder.iterdir()}
-
-
-def test_the_newest_version_that_is_not_bad_starts_next(tmp_path: Path) -> None:
-    esp = Esp(tmp_path, {"a": "1.9", "b": "1.10"}, "kiosk-a.efi", "kiosk-b+2-1.efi")
-    assert esp("get-primary") == "b" and esp("get-state", "b") == "good"
-    esp("set-state", "b", "bad")
-    assert esp.files == {"kiosk-a.efi", "kiosk-b+0.efi"}
-    assert esp("get-primary") == "a" and esp("get-state", "b") == "bad"
-
-
-def test_a_slot_whose_tries_are_used_up_is_bad_and_one_that_is_empty_too(tmp_path: Path) -> None:
-    esp = Esp(tmp_path, {"a": "2.0"}, "kiosk-a+0-3.efi")
-    assert esp("get-state", "a") == esp("get-state", "b") == "bad" and esp("get-primary") == ""
-
-
-def test_going_back_to_an_older_version_on_purpose(tmp_path: Path) -> None:
-    esp = Esp(tmp_path, {"a": "1", "b": "2"}, "kiosk-a.efi", "kiosk-b.efi")
-    esp("set-primary", "a")
-    assert esp("get-primary") == "a" and esp.files == {"kiosk-a.efi", "kiosk-b+0.efi"}
-
-
-def test_a_slot_that_is_good_loses_its_count(tmp_path: Path) -> None:
-    esp = Esp(tmp_path, {"a": "1"}, "kiosk-a+1-2.efi")
-    esp("set-state", "a", "good")
-    assert esp.files == {"kiosk-a.efi"}

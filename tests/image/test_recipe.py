@@ -9,7 +9,7 @@ from image import disk, recipe
 from image.recipe import ARCHITECTURES, HERE, ROOT
 
 RECIPE = recipe.read()
-FILES = HERE / "files/root"
+FILES = HERE / "files/start"
 
 
 def test_a_key_that_nobody_knows_is_an_error_with_its_path(tmp_path: Path) -> None:
