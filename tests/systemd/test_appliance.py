@@ -133,6 +133,19 @@ def test_a_configuration_that_cannot_be_read_leaves_technicians_their_way_in(lan
     assert lane.rules() == ["service ip saddr 192.168.10.0/24 accept"]
 
 
+def test_who_uses_what_was_changed_is_started_anew_and_nobody_without_need(lane: Lane) -> None:
+    secret, restarts = lane.data / "secrets/kiosk.pepper", "try-restart kiosk.service kiosk-link.service"
+    secret.write_text("first")
+    for _ in range(2):  # a start, and a change of something else
+        assert lane.start("store 192.168.10.10 8700\n") == (0, "")
+    assert restarts not in lane.calls.read_text()
+    secret.write_text("second")
+    assert lane.start() == (0, "")
+    assert lane.calls.read_text().count(restarts) == 1
+    assert lane.start("store 192.168.10.11 8700\n") == (0, "")
+    assert lane.calls.read_text().count(restarts) == 2
+
+
 def test_names_of_devices_are_laid_and_what_names_a_program_is_not(lane: Lane) -> None:
     names = (SYSTEMD / "71-kiosk-names.rules").read_text()
     (lane.data / "config/71-kiosk-names.rules").write_text(names)

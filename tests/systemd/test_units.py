@@ -64,6 +64,28 @@ def test_nor_about_those_of_a_device_that_is_nothing_but_a_lane(device: Path) ->
     assert analyze(device, "verify", "--man=no", *UNITS, *more) == (0, "")
 
 
+ON = [
+    "kiosk.service", "kiosk-link.service", "kiosk-health.service", "kiosk-update.timer", "kiosk-config.service",
+    "kiosk-config.path", "kiosk-restart.path",
+]  # fmt: skip
+"""What runs on every device; ssh and nftables besides, which are Debian's own."""
+
+
+def order(device: Path) -> str:
+    """What systemd says of the order in which a device starts, as far as it concerns us."""
+    said = analyze(device, "verify", "--man=no", "multi-user.target", "boot-complete.target")[1]
+    return "\n".join(line for line in said.splitlines() if "kiosk" in line or "cycle" in line)
+
+
+def test_everything_that_runs_has_a_place_in_the_order_of_a_start(device: Path) -> None:
+    code, said = run(tool("systemctl"), f"--root={device}", "enable", *ON)
+    assert code == 0, said
+    assert order(device) == ""
+    with (device / "etc/systemd/system/kiosk-journal-check.service").open("a") as unit:
+        unit.write("[Unit]\nAfter=kiosk-health.service\n")
+    assert "cycle" in order(device)
+
+
 def test_a_unit_with_a_slip_of_the_pen_is_not_accepted(desktop: Path) -> None:
     with (desktop / "etc/systemd/system/store.service").open("a") as unit:
         unit.write("[Service]\nWatchdogSecs=3\n")
@@ -127,7 +149,8 @@ def test_the_kiosk_starts_although_a_companion_does_not() -> None:
             *(said.get(word, set()) for word in ("Requires", "Requisite", "BindsTo", "PartOf"))
         )
         assert not hard, path.name
-    assert named(SYSTEMD / "kiosk-health.service")["RequiredBy"] == {"boot-complete.target"}
+    health = named(SYSTEMD / "kiosk-health.service")
+    assert health["RequiredBy"] == health["Before"] == {"boot-complete.target"}
 
 
 def test_the_journal_is_looked_at_before_the_kiosk_opens_it() -> None:
