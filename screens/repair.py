@@ -83,6 +83,7 @@ def as_report(lane: Lane) -> Report:
     version, _, slot = image.detail.partition(" ") if image else (policy.version, "", "")
     at = datetime.fromtimestamp(lane.now // 1000, UTC).isoformat(timespec="minutes")
     checks = tuple(check for _, check in faults(lane))
-    if not lane.session.passing.server:
+    seen = lane.session.passing
+    if not seen.server and (lane.device("network") or seen.queue):  # a lane without a link has neither
         checks += (ill("shop", "store server", Fault.SERVER_AWAY, ""),)
     return Report(policy.store, policy.lane, version or "0", slot, at, checks)
