@@ -251,9 +251,9 @@ def answer(loader: Backend, arguments: Sequence[str]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """The program that RAUC calls; $KIOSK_ESP is where the boot partition is mounted, if elsewhere than usual."""
-    mounted = [place for place in PLACES if Path(place).is_dir()]
+    mounted = next((place for place in PLACES if Path(place).is_dir()), PLACES[0])
     try:
-        told = answer(backend(Path(os.environ.get("KIOSK_ESP", mounted[0]))), arguments)
+        told = answer(backend(Path(os.environ.get("KIOSK_ESP", mounted))), arguments)
     except (BootError, ValueError, OSError) as wrong:
         print(f"kiosk boot: {wrong}", file=sys.stderr)
         return 1

@@ -56,6 +56,8 @@ class Rauc:
         if not re.match(VERSION, told.version):
             raise RaucError(f"{bundle.name}: no bundle of ours: version {told.version!r}")
         chain = self._run("info", str(bundle)).partition("Certificate Chain:")[2]
+        if "Subject:" not in chain:
+            raise RaucError(f"{bundle.name}: rauc does not say who has signed it")
         return Offer(told.compatible, told.version, claims, DEVELOPMENT.search(chain) is not None)
 
     def install(self, bundle: Path) -> None:

@@ -3,9 +3,10 @@
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from kiosk.update.rauc import Rauc, RaucError
+from kiosk.update.rauc import DEVELOPMENT, Rauc, RaucError
 from kiosk.update.release import Claims, Offer
 from tests.update.signed import COMPATIBLE, FORMATS, Authority, needs_rauc
 
@@ -85,6 +86,32 @@ def test_a_bundle_that_claims_nothing_is_none_of_ours(
     )
     with pytest.raises(RaucError, match="no bundle of ours"):
         rauc(ours).info(ours.bundle(version, text=text))
+
+
+def test_a_signer_who_is_not_named_is_not_believed(bundle: Path, tmp_path: Path) -> None:
+    """A later RAUC may say it in other words: then nothing is installed, rather than anything."""
+    silent = tmp_path / "rauc"
+    said = msgspec.json.encode(Claims(FORMATS)).decode()
+    line = msgspec.json.encode({"compatible": "c", "version": "1.0", "description": said}).decode()
+    silent.write_text(f"#!/bin/sh\ncat <<'END'\n{line}\nEND\n")
+    silent.chmod(0o755)
+    with pytest.raises(RaucError, match="does not say who has signed it"):
+        Rauc(program=str(silent)).info(bundle)
+
+
+@pytest.mark.parametrize(
+    ("line", "bench"),
+    [
+        (" 0 Subject: O = Kiosk, OU = development, CN = dev signer", True),
+        (" 0 Subject: O=kiosk, CN=kiosk development: not for shops", True),
+        ("   Issuer: O = Kiosk, CN = Development CA", True),
+        (" 0 Subject: O = Kiosk, OU = release, CN = signer 7", False),
+        (" 0 Subject: O = Software development Ltd, CN = signer 7", False),
+        ("   Description: OU = development", False),
+    ],
+)
+def test_who_signs_for_benches_only(line: str, bench: bool) -> None:
+    assert bool(DEVELOPMENT.search(line)) is bench
 
 
 def test_where_there_is_no_rauc() -> None:

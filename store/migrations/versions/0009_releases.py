@@ -8,6 +8,11 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
+    offered()
+    told()
+
+
+def offered() -> None:
     op.create_table(
         "releases",
         sa.Column("version", sa.String(length=30), nullable=False),
@@ -29,6 +34,9 @@ def upgrade() -> None:
         sa.Column("lane", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("store", "lane", name="pk_release_lab"),
     )
+
+
+def told() -> None:
     op.create_table(
         "release_states",
         sa.Column("store", sa.String(length=20), nullable=False),
