@@ -5,6 +5,7 @@
 #   make gallery     all screens as one page of pictures, into out/gallery (GALLERY="--all", "--languages fr", "--states pay")
 #   make conformance EN 301 549 point by point: runs the tests that prove it, writes screens/ACCESSIBILITY.md
 #   make prove       the proof about money: SEED=n, WHAT="model controls random …", FAMILY=zvt, RUNS=2000, FIRST=0
+#   make cuts        power cuts in every file that is written, as a table (STATES=2000, SEED=1)
 #   make install     this machine becomes a lane: systemd/install.sh says what goes where
 #   make uninstall   all of it away again, but for the data and the configuration (PURGE=1: those too)
 #   make lock        both lock files anew from pyproject.toml, and a check that each wheel exists
@@ -21,8 +22,9 @@ WHAT ?=
 FAMILY ?=
 RUNS ?= 2000
 FIRST ?= 0
+STATES ?= 2000
 
-.PHONY: demo test lint bench gallery conformance prove install uninstall lock clean
+.PHONY: demo test lint bench gallery conformance prove cuts install uninstall lock clean
 
 demo: .venv/.kiosk
 	.venv/bin/kiosk demo --out out/demo
@@ -46,6 +48,9 @@ conformance: .venv/.kiosk .venv/.test
 
 prove: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.prove $(WHAT) --seed "$(SEED)" --family "$(FAMILY)" --runs $(RUNS) --first $(FIRST)
+
+cuts: .venv/.kiosk .venv/.test
+	.venv/bin/python -m tests.cuts --states $(STATES) --seed "$(SEED)"
 
 install uninstall:
 	systemd/install.sh $@

@@ -12,7 +12,6 @@ from tests.systemd.laid import APPLIANCE, SYSTEMD, UNITS, analyze, lay, run, too
 
 OURS = [SYSTEMD / name for name in UNITS] + sorted(APPLIANCE.rglob("*.service.d/*.conf"))
 ALL = [*OURS, *(path for path in APPLIANCE.rglob("*.service") if not path.is_symlink())]
-COMING = {"health", "update", "diag"}
 """Commands that are built elsewhere at the same time."""
 
 EXPOSURE = {
@@ -227,7 +226,7 @@ def test_the_services_call_commands_that_there_are() -> None:
     for unit in set(UNITS) - {"store.service", "kiosk-update.timer"}:
         calls = re.findall(r"^ExecStart=\S+/kiosk (\S+)", (SYSTEMD / unit).read_text(), re.M)
         assert len(calls) == 1
-        assert calls[0] in COMMANDS.keys() | COMING
+        assert calls[0] in COMMANDS.keys()
 
 
 def test_the_display_that_the_kiosk_waits_for_is_named_by_a_rule() -> None:
