@@ -84,3 +84,17 @@ def test_a_wrong_configuration_is_said_in_one_line(tmp_path: Path) -> None:
     )
     assert run.returncode == os.EX_CONFIG
     assert run.stderr.count("\n") == 1 and "line 2, lane.store" in run.stderr
+
+
+def test_without_a_configuration_the_lane_says_so_and_starts_anew_when_there_is_one(tmp_path: Path) -> None:
+    config = tmp_path / "kiosk.toml"
+    running = Unit(tmp_path, config)
+    try:
+        assert "not set up" in running.told("READY=1")
+        running.told("WATCHDOG=1")
+        config.touch()
+        assert running.process.wait(PATIENCE) == 0
+    finally:
+        running.process.kill()
+        running.process.communicate()
+        running.door.close()
