@@ -34,7 +34,7 @@ TOOLS = (
     "zstd",
 )
 LOADER = "timeout 0\neditor no\nauto-entries no\n"
-QUIET = "quiet loglevel=4 systemd.show_status=0 panic=10 consoleblank=0 vt.global_cursor_default=0 systemd.gpt_auto=0"
+QUIET = "quiet loglevel=4 systemd.show_status=0 panic=10 consoleblank=0 vt.global_cursor_default=0 systemd.gpt_auto=0 audit=0"
 
 
 @dataclass(frozen=True)
