@@ -34,7 +34,10 @@ TOOLS = (
     "zstd",
 )
 LOADER = "timeout 0\neditor no\nauto-entries no\n"
-QUIET = "quiet loglevel=4 systemd.show_status=0 panic=10 consoleblank=0 vt.global_cursor_default=0 systemd.gpt_auto=0 audit=0"
+QUIET = (
+    "quiet loglevel=4 systemd.show_status=0 systemd.gpt_auto=0 audit=0 panic=10 consoleblank=0"
+    " vt.global_cursor_default=0"
+)
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ def signing_with(options: argparse.Namespace) -> bundle.Signing:
     return bundle.Signing(*given, True)
 
 
-def main(argv: list[str] | None = None) -> int:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="image.build", description="Build the device image.")
     parser.add_argument("arch", choices=recipe.ARCHITECTURES)
     parser.add_argument("--out", type=Path, default=ROOT / "out/image")
@@ -187,7 +190,11 @@ def main(argv: list[str] | None = None) -> int:
             f"--{name}", type=Path, help=f"PEM; what {what}; left out, a development key is made"
         )
     parser.add_argument("--version", default=VERSION)
-    options = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = arguments().parse_args(argv)
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     try:
         if missing or os.geteuid() != 0:
