@@ -34,7 +34,10 @@ TOOLS = (
     "zstd",
 )
 LOADER = "timeout 0\neditor no\nauto-entries no\n"
-QUIET = "quiet loglevel=4 systemd.show_status=0 panic=10 consoleblank=0 vt.global_cursor_default=0 systemd.gpt_auto=0"
+QUIET = (
+    "quiet loglevel=4 systemd.show_status=0 systemd.gpt_auto=0 audit=0 panic=10 consoleblank=0"
+    " vt.global_cursor_default=0"
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def build(job: Job, fresh: bool, signing: bundle.Signing) -> dict[str, object]:
     disk.esp(esp, job.recipe.disk[0].size, esp_files(job, suffix, loader, efi.read_bytes()), job.epoch)
     disk.write(job.recipe, job.arch, job.file(".img"), {"esp": esp, "root-a": root})
     print("The bundle ...", flush=True)
-    text = bundle.manifest(tree.compatible(job.recipe, job.arch), job.version)
+    text = bundle.manifest(tree.compatible(job.recipe, job.arch), job.version, claims())
     bundle.bundle(root, efi, job.file(".raucb"), signing, text)
     wheels = {path: sha256(path) for path in (job.work / f"wheels-{job.arch}").glob("*.whl")}
     document = sbom.document(job.recipe.name, job.arch, job.version, job.built, found, wheels)
@@ -168,7 +171,7 @@ def signing_with(options: argparse.Namespace) -> bundle.Signing:
     return bundle.Signing(*given, True)
 
 
-def main(argv: list[str] | None = None) -> int:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="image.build", description="Build the device image.")
     parser.add_argument("arch", choices=recipe.ARCHITECTURES)
     parser.add_argument("--out", type=Path, default=ROOT / "out/image")
@@ -187,7 +190,11 @@ def main(argv: list[str] | None = None) -> int:
             f"--{name}", type=Path, help=f"PEM; what {what}; left out, a development key is made"
         )
     parser.add_argument("--version", default=VERSION)
-    options = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = arguments().parse_args(argv)
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     try:
         if missing or os.geteuid() != 0:

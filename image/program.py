@@ -82,11 +82,20 @@ def lay(recipe: Recipe, machine: Machine, found: Path, tree: Path, release: str)
             "--target", site, source,
         )  # fmt: skip
     shutil.rmtree(site / "bin", ignore_errors=True)
+    spoken(site)
     commands(home, recipe.python)
     for name in ("RECORD", "direct_url.json", "INSTALLER", "REQUESTED"):
         for path in site.glob(f"*.dist-info/{name}"):
             path.unlink()
     (tree / "opt/kiosk/current").symlink_to(release)
+
+
+def spoken(site: Path) -> None:
+    """Of Babel's thousand locales those stay that the lane has words in."""
+    languages = {path.stem for path in (ROOT / "kiosk/text").glob("*.po")} | {"root"}
+    for path in (site / "babel/locale-data").glob("*.dat"):
+        if path.stem.partition("_")[0] not in languages:
+            path.unlink()
 
 
 def commands(home: Path, python: str) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from pathlib import Path
 
 from image import program, recipe
 from image.recipe import ROOT
@@ -41,3 +42,12 @@ def test_nothing_that_a_lane_runs_imports_a_wheel_of_the_server() -> None:
                 found = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 found += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 assert away.isdisjoint(name.split(".")[0] for name in found), path
+
+
+def test_of_the_locales_those_stay_that_the_lane_has_words_in(tmp_path: Path) -> None:
+    folder = tmp_path / "babel/locale-data"
+    folder.mkdir(parents=True)
+    for name in ("root", "de", "de_CH", "pt_BR", "sw", "sw_KE"):
+        (folder / f"{name}.dat").touch()
+    program.spoken(tmp_path)
+    assert {path.stem for path in folder.iterdir()} == {"root", "de", "de_CH", "pt_BR"}
