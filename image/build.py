@@ -19,6 +19,7 @@ from image.furnish import programmed
 from image.host import BuildError
 from image.recipe import ROOT, Recipe
 from image.when import source_time, written
+from kiosk.update.lane import claims
 from kiosk.version import VERSION
 
 TOOLS = (
@@ -202,15 +203,8 @@ def main(argv: list[str] | None = None) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
         options.work.mkdir(parents=True, exist_ok=True)
         made = recipe.read()
-        job = Job(
-            made,
-            options.arch,
-            source_time(),
-            options.version,
-            options.work,
-            options.out,
-            f"{QUIET} {options.append}".strip(),
-        )
+        words = f"{QUIET} {options.append}".strip()
+        job = Job(made, options.arch, source_time(), options.version, options.work, options.out, words)
         said = build(job, options.fresh, signing_with(options))
     except BuildError as wrong:
         print(f"image: {wrong}", file=sys.stderr)
