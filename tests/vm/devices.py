@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.vm.usb import UsbLine
 
 SEEN = 60.0
 """Seconds within which something that was done is on the screen, under emulation."""
+AGAIN = 4.0  # seconds
 GOAL = 3.0
 """Seconds within which a lane has noticed, or has a device back."""
 
@@ -60,7 +62,8 @@ class Bench:
             try:
                 self.now = json.loads(self.guest.shell.channel.line(max(0.0, left)))
             except Silence as silence:
-                raise Silence(f"{what} was not seen; the last: {self.now}") from silence
+                console = self.guest.console.heard[-1500:].decode(errors="replace")
+                raise Silence(f"{what} was not seen; the last: {self.now}; {console}") from silence
         return time.monotonic() - began
 
     def ready(self, *names: str) -> bool:
@@ -76,8 +79,10 @@ class Bench:
         self.until("the second thing", lambda now: now["pieces"] == 2)
         self.lane.world.put("bag", YOGHURT.grams or 0)
         self.lane.world.change(card=Card())
-        self.do(PayPressed())
-        self.until("the page for paying", lambda now: now["phase"] == "Paying")
+        while self.now["phase"] == "Shopping":  # as soon as the bag has come to rest
+            self.do(PayPressed())
+            with suppress(Silence):
+                self.until("the page for paying", lambda now: now["phase"] == "Paying", AGAIN)
         self.do(TenderChosen("card"))
         self.until("paid", lambda now: now["phase"] == "Finishing")
         self.do(ReceiptChosen("print"))

@@ -5,7 +5,7 @@ import lzma
 import stat
 from pathlib import Path
 
-DISKS = ("virtio_pci", "virtio_blk", "virtio_net", "ext4", "crc32c_generic", "crc32c-intel")
+DISKS = ("virtio_pci", "virtio_blk", "virtio_net", "ext4", "crc32c_generic", "crc32c_intel")
 USB = ("xhci_pci", "ftdi_sio", "usbhid", "hid_generic", "evdev")
 MODULES = DISKS + USB
 INIT = """#!/bin/busybox sh
@@ -50,7 +50,7 @@ def needed(kernel: Path) -> list[str]:
         needs[module.rstrip(":")] = others.split()
     order: list[str] = []
     for module, first in needs.items():
-        if named(module).removesuffix(".ko") in MODULES:
+        if named(module).removesuffix(".ko").replace("-", "_") in MODULES:
             order += [other for other in (*reversed(first), module) if other not in order]
     return order
 
