@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from image import disk, recipe
+from image import debian, disk, recipe
 from image.recipe import ARCHITECTURES, HERE, ROOT
 
 RECIPE = recipe.read()
@@ -64,3 +64,8 @@ def test_raucs_slots_are_the_disks() -> None:
     slots = {part.label for part in RECIPE.disk if part.label.startswith("root-")}
     assert {line.rpartition("/")[2] for line in conf.splitlines() if line.startswith("device=")} == slots
     assert {f"root-{line[-1]}" for line in conf.splitlines() if line.startswith("bootname=")} == slots
+
+
+def test_every_package_that_is_asked_for_is_in_the_lock() -> None:
+    lock = debian.locked(debian.lock_of("amd64").read_text())
+    assert set(RECIPE.everything("amd64")) <= set(lock)
