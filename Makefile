@@ -6,6 +6,9 @@
 #   make conformance EN 301 549 point by point: runs the tests that prove it, writes screens/ACCESSIBILITY.md
 #   make prove       the proof about money: SEED=n, WHAT="model controls random …", FAMILY=zvt, RUNS=2000, FIRST=0
 #   make cuts        power cuts in every file that is written, as a table (STATES=2000, SEED=1)
+#   make image       the device image and its update bundle, as root, into out/image (ARCH=amd64)
+#   make vm-cuts     the power pulled at a real lane in a guest under QEMU, as root (CUTS=20, SEED=1)
+#   make vm-devices  a sale over USB in such a guest, and each plug pulled, as root
 #   make install     this machine becomes a lane: systemd/install.sh says what goes where
 #   make uninstall   all of it away again, but for the data and the configuration (PURGE=1: those too)
 #   make lock        both lock files anew from pyproject.toml, and a check that each wheel exists
@@ -23,8 +26,10 @@ FAMILY ?=
 RUNS ?= 2000
 FIRST ?= 0
 STATES ?= 2000
+ARCH ?= amd64
+CUTS ?= 20
 
-.PHONY: demo test lint bench gallery conformance prove cuts install uninstall lock clean
+.PHONY: demo test lint bench gallery conformance prove cuts image vm-cuts vm-devices install uninstall lock clean
 
 demo: .venv/.kiosk
 	.venv/bin/kiosk demo --out out/demo
@@ -51,6 +56,14 @@ prove: .venv/.kiosk .venv/.test
 
 cuts: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.cuts --states $(STATES) --seed "$(SEED)"
+
+image: .venv/.kiosk .venv/.test
+	systemd/need.sh mmdebstrap squashfs-tools cryptsetup-bin fdisk dosfstools mtools rauc openssl binutils zstd
+	.venv/bin/python -m image.build $(ARCH) --out out/image
+
+vm-cuts vm-devices: .venv/.kiosk .venv/.test
+	systemd/need.sh mmdebstrap qemu-system-x86 e2fsprogs
+	.venv/bin/python -m tests.vm.$(@:vm-%=%) $(if $(@:vm-devices=),--cuts $(CUTS) --seed "$(SEED)")
 
 install uninstall:
 	systemd/install.sh $@
