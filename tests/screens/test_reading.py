@@ -52,7 +52,7 @@ class Fingers:
     def heard(self, key: str, times: int) -> list[str]:
         for _ in range(times):
             self.press(key)
-        return self.said[-times:]
+        return self.said[len(self.said) - times :]
 
 
 def things(name: str) -> tuple[Heard, ...]:
