@@ -53,7 +53,7 @@ class Doomed:
             self.now = json.loads(line)
 
     def ready(self) -> None:
-        self.until(lambda now: now["ready"] == ALL, "devices")
+        self.until(lambda now: set(ALL) <= set(now["ready"]), "devices")
 
     def press(self, key: str) -> None:
         assert self.process.stdin is not None

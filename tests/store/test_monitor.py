@@ -114,6 +114,7 @@ def test_the_interface_describes_itself(lane: TestClient) -> None:
         "/v1/baskets/take",
         "/v1/receipts/mail",
         "/v1/weights",
+        "/v1/enrol",
         "/v1/releases/ask",
         "/v1/releases/{version}/{compatible}",
         "/metrics",
