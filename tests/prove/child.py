@@ -59,6 +59,12 @@ def main() -> None:
         kiosk.loop.policy, tenders=tuple(TenderKind(kind) for kind in settings["tenders"]), **SHORT
     )
     kiosk.watchers.append(lambda session: print(told(session), flush=True))
+    listening(kiosk)
+    kiosk.live()
+
+
+def listening(kiosk: Kiosk) -> None:
+    """What people do comes in as lines of JSON, and happens."""
     facts = msgspec.json.Decoder(Happened)
 
     def hear() -> None:
@@ -66,7 +72,6 @@ def main() -> None:
             kiosk.inbox.put(facts.decode(line))
 
     threading.Thread(target=hear, daemon=True).start()
-    kiosk.live()
 
 
 if __name__ == "__main__":

@@ -4,19 +4,16 @@ Whenever it comes to rest for the first time since its start, it opens its books
 """
 
 import os
-import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from kiosk.checkout.events import Happened
 from kiosk.checkout.session import Idle, Session
 from kiosk.commands.run import Kiosk
 from kiosk.config import parse
 from kiosk.journal import Journal
-from tests.prove.child import told
+from tests.prove.child import listening, told
 
 CONFIG = """
 [lane]
@@ -109,13 +106,7 @@ def main() -> None:
         print(msgspec.json.encode(now).decode(), flush=True)
 
     kiosk.watchers.append(tell)
-    facts = msgspec.json.Decoder(Happened)
-
-    def hear() -> None:
-        for line in sys.stdin:
-            kiosk.inbox.put(facts.decode(line))
-
-    threading.Thread(target=hear, daemon=True).start()
+    listening(kiosk)
     kiosk.live()
 
 
