@@ -14,22 +14,28 @@ from image.recipe import HERE
 
 PROGRAMS = ("usr/bin/busybox", "usr/sbin/veritysetup")
 LIBRARIES = ("usr/lib", "usr/lib64", "lib", "lib64")
+File = tuple[str, int, bytes]
+"""Name, mode and contents."""
 
 
 def initrd(tree: Path, modules: tuple[str, ...]) -> bytes:
     """The archive, compressed, for the one kernel of the tree."""
-    kernel = the_kernel(tree)
-    order = needed((kernel / "modules.dep").read_text(), modules)
-    files = [(name, 0o040755, b"") for name in ("bin", "lib", "modules")]
+    files = [(name, 0o040755, b"") for name in ("bin", "lib")]
     files.append(("init", 0o100755, (HERE / "files/init").read_bytes()))
     files += [(f"bin/{Path(name).name}", 0o100755, (tree / name).read_bytes()) for name in PROGRAMS]
     files += libraries(tree, tree / PROGRAMS[1])
+    return compressed(archive([*files, *loaded(the_kernel(tree), modules)]))
+
+
+def loaded(kernel: Path, modules: tuple[str, ...]) -> list[File]:
+    """The folder of the modules, and in its file `order` the order in which they are put in."""
+    order = needed((kernel / "modules.dep").read_text(), modules)
+    files: list[File] = [("modules", 0o040755, b"")]
     for module in order:
         data = (kernel / module).read_bytes()
         plain = lzma.decompress(data) if module.endswith(".xz") else data
         files.append((f"modules/{plain_name(module)}", 0o100644, plain))
-    files.append(("modules/order", 0o100644, "\n".join(map(plain_name, order)).encode()))
-    return compressed(archive(files))
+    return [*files, ("modules/order", 0o100644, "\n".join(map(plain_name, order)).encode())]
 
 
 def the_kernel(tree: Path) -> Path:
@@ -63,7 +69,7 @@ def needed(dependencies: str, modules: tuple[str, ...]) -> list[str]:
     return order
 
 
-def libraries(tree: Path, program: Path) -> list[tuple[str, int, bytes]]:
+def libraries(tree: Path, program: Path) -> list[File]:
     """The shared libraries that a program of the tree needs, and the loader where the program looks for it."""
     found: dict[str, Path] = {}
     wanted = [program]
@@ -89,7 +95,7 @@ def library(tree: Path, name: str) -> Path:
     raise BuildError(f"no library {name} in the tree")
 
 
-def archive(files: list[tuple[str, int, bytes]]) -> bytes:
+def archive(files: list[File]) -> bytes:
     """Names, modes and contents as cpio in the kernel's "newc" format: all of root's, and of the year 1970."""
     data = bytearray()
     for number, (name, mode, body) in enumerate([*files, ("TRAILER!!!", 0, b"")], 1):
