@@ -107,6 +107,7 @@ def build(job: Job, fresh: bool, signing: bundle.Signing) -> dict[str, object]:
     shutil.copy(next((place / "boot").glob("vmlinuz-*")), job.work / "vmlinuz")
     (job.work / "initrd").write_bytes(initrd.initrd(place, job.recipe.modules))
     tree.clean(job.recipe, place)
+    tree.unwanted(place)
     tree.furnish(place, {"version": job.version, "built": job.built, "release": signing.release})
     tree.started(job.recipe, job.arch, place, signing.keyring)
     tree.units(job.recipe, place)

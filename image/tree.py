@@ -77,9 +77,15 @@ def os_release(recipe: Recipe, version: str) -> str:
     return f'ID={recipe.name}\nPRETTY_NAME="{title}"\nVERSION_ID={version}\nIMAGE_VERSION={version}\n'
 
 
+def unwanted(tree: Path) -> None:
+    """Nothing runs because Debian thinks that it should: what it enabled is forgotten, before `units` enables ours."""
+    for folder in sorted((tree / "etc/systemd/system").glob("*.[wr]*s")):
+        if folder.suffix in (".wants", ".requires"):
+            shutil.rmtree(folder)
+
+
 def units(recipe: Recipe, tree: Path) -> None:
     """Enables and masks. Raises BuildError for a unit that is enabled and not there."""
-    run("systemctl", "--quiet", f"--root={tree}", "preset-all")
     for name in recipe.units.enabled:
         run("systemctl", "--quiet", f"--root={tree}", "enable", name)
     for name in recipe.units.masked:

@@ -52,6 +52,7 @@ files() {
     lay 70-kiosk.rules /etc/udev/rules.d/70-kiosk.rules
     [ -e "$root$names" ] || lay 71-kiosk-names.rules "$names"
     lay 72-kiosk-usb.rules /etc/udev/rules.d/72-kiosk-usb.rules.example
+    lay 73-kiosk-usb-drivers.rules /etc/udev/rules.d/73-kiosk-usb-drivers.rules
     config=$root/etc/kiosk/kiosk.toml
     [ -e "$config" ] || install -D -m 644 "${CONFIG:-$here/kiosk.toml}" "$config"
     mkdir -p "$root/usr/local/bin"
@@ -64,6 +65,7 @@ appliance() {
         cp -P --preserve=mode --remove-destination "$here/appliance/$file" "$root/$file"
     done
     chmod 440 "$root/etc/sudoers.d/kiosk"
+    lay kiosk.toml /usr/share/kiosk/kiosk.toml # what `kiosk enrol` begins with
     rm "$root$names" "$root/etc/udev/rules.d/72-kiosk-usb.rules.example" # a lane's own ones are in its data
 }
 
@@ -96,7 +98,7 @@ else
     for unit in $units; do rm -f "$root/etc/systemd/system/$unit"; done
     rm -f "$root/etc/systemd/system/kiosk.service.d/terminal.conf.example" "$root/etc/sysusers.d/kiosk.conf" \
         "$root/etc/tmpfiles.d/kiosk.conf" "$root/etc/udev/rules.d/70-kiosk.rules" \
-        "$root"/etc/udev/rules.d/72-kiosk-usb.rules* \
+        "$root"/etc/udev/rules.d/72-kiosk-usb.rules* "$root/etc/udev/rules.d/73-kiosk-usb-drivers.rules" \
         "$root/usr/local/bin/kiosk" "$root/usr/local/bin/store"
     rm -rf "$opt" "$root/var/cache/kiosk"
     if [ "${PURGE:-}" = 1 ]; then

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from kiosk import network
 from kiosk.config import Config, ConfigError
 from kiosk.config import parse as parse_config
 from kiosk.enrolment import Invitation, InvitationError, parse
@@ -30,18 +31,29 @@ class EnrolError(Exception):
     """This machine is no lane yet; says why, and never a secret."""
 
 
+class UselessError(EnrolError):
+    """With this invitation it never will be: another one is wanted."""
+
+
 def main(argv: list[str]) -> int:
-    """0: it is a lane now. 1: not yet, and why. A code that was used is gone: then the server is asked for another."""
+    """0: it is a lane now. 1: not yet, and why. 3: not with this invitation. 2: this is not how to call it."""
     options = _parser().parse_args(argv)
     if bool(options.file) == bool(options.camera):
         print("kiosk enrol: a file (or - for standard input), or --camera DEVICE", file=sys.stderr)
         return 2
     try:
-        invitation = parse(*_text(options))
+        text, name = _text(options)
+        invitation = parse(text, name)
+        if options.to:
+            write(options.to, text, 0o640)
+            return 0
+        if options.network:
+            print("\n".join(network.lines(configured(invitation, options)[1])))
+            return 0
         config = enrolled(invitation, options)
     except (EnrolError, InvitationError, ConfigError, OSError) as wrong:
         print(f"kiosk enrol: {wrong}", file=sys.stderr)
-        return 1
+        return 3 if isinstance(wrong, UselessError | InvitationError | ConfigError) else 1
     print(f"store {config.lane.store}, lane {config.lane.number}: enrolled, {options.config}")
     if options.file not in (None, "-"):
         _remove(Path(options.file))
@@ -54,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         "file", nargs="?", help="enrol.toml, which `store lane invite` prints; - is standard input"
     )
     parser.add_argument("--camera", metavar="DEVICE", help="wait for its QR code before this camera")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="leave the invitation there, no more")
+    parser.add_argument("--network", action="store_true", help="print whom this lane would talk to, no more")
     parser.add_argument("--config", type=Path, default=CONFIG, help=f"what is written (default: {CONFIG})")
     parser.add_argument("--base", type=Path, help=f"what it is made from (default: itself, else {SAMPLE})")
     parser.add_argument(
@@ -108,8 +122,7 @@ def enrolled(invitation: Invitation, options: argparse.Namespace) -> Config:
 
     What can be wrong is found before the code is used up.
     """
-    text = invitation.configuration(_base(options), TOKEN_FILE, PEPPER_FILE)
-    config = parse_config(text, str(options.config))
+    text, config = configured(invitation, options)
     _places(options)
     if invitation.pepper:
         write(options.credentials / "kiosk.pepper", invitation.pepper + "\n", 0o600)
@@ -118,6 +131,12 @@ def enrolled(invitation: Invitation, options: argparse.Namespace) -> Config:
         write(options.credentials / "kiosk.store-token", token + "\n", 0o600)
     write(options.config, text, 0o644)
     return config
+
+
+def configured(invitation: Invitation, options: argparse.Namespace) -> tuple[str, Config]:
+    """The configuration with what the invitation says. Raises EnrolError, ConfigError."""
+    text = invitation.configuration(_base(options), TOKEN_FILE, PEPPER_FILE)
+    return text, parse_config(text, str(options.config))
 
 
 def exchanged(config: Config, code: str) -> str:
@@ -131,11 +150,11 @@ def exchanged(config: Config, code: str) -> str:
     except NoStoreError as wrong:
         raise EnrolError(f"the store server was not reached: {wrong}") from wrong
     except (RefusedError, msgspec.ValidationError) as wrong:
-        raise EnrolError(
+        raise UselessError(
             "the store server does not take this code (any more): store lane invite makes another"
         ) from wrong
     if (given.store, given.lane) != (config.lane.store, config.lane.number):
-        raise EnrolError(f"the code is for store {given.store}, lane {given.lane}: the file says another")
+        raise UselessError(f"the code is for store {given.store}, lane {given.lane}: the file says another")
     return given.token
 
 

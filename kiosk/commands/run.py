@@ -284,7 +284,7 @@ def main(argv: list[str]) -> int:
         config = read(options.config)
     except ConfigError as wrong:
         print(f"kiosk run: {wrong}", file=sys.stderr)
-        return os.EX_CONFIG
+        return amend(options.config, str(wrong), stop) if notify.supervised() else os.EX_CONFIG
     try:
         return live(config, stop)
     except (JournalError, CatalogueError) as wrong:
@@ -313,12 +313,30 @@ def rest(config: Config, why: str, stop: threading.Event) -> int:
 
 def wait_for(path: Path, stop: threading.Event) -> int:
     """A machine that is no lane yet says how it becomes one; it ends once it is one, and is started again."""
-    why = f"not set up yet: there is no {path}"
+    return until_changed(path, NOT_SET_UP, f"not set up yet: there is no {path}", stop)
+
+
+def amend(path: Path, why: str, stop: threading.Event) -> int:
+    """The configuration is wrong: nobody knows this screen's size or language, but it is not black, and a technician
+    who puts it right has it started again."""
+    return until_changed(path, "configuration", why, stop)
+
+
+def until_changed(path: Path, reason: str, why: str, stop: threading.Event) -> int:
     log.warning("%s", why)
+    before = changed(path)
     glass = Glass(Screen(unmeasured(), fullscreen=True), "EUR", 2, system_wall)
-    kept, status = Kept(OutOfService(NOT_SET_UP)), Path(Files().status)
-    still(glass, kept, why, lambda: stop.is_set() or path.exists(), stop, status)
+    kept, status = Kept(OutOfService(reason)), Path(Files().status)
+    still(glass, kept, why, lambda: stop.is_set() or changed(path) != before, stop, status)
     return 0 if stop.is_set() else AGAIN
+
+
+def changed(path: Path) -> int:
+    """When a file was last written, in ns; 0: it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def still(

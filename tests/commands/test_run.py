@@ -115,3 +115,20 @@ def test_a_machine_that_is_no_lane_yet_says_so_and_ends_when_it_is_one(tmp_path:
         running.process.kill()
         running.door.close()
     assert running.process.returncode == os.EX_TEMPFAIL and "Traceback" not in said
+
+
+def test_a_device_whose_configuration_is_wrong_is_not_black_and_starts_anew_when_it_was_put_right(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text("[lane]\nstore = 7\n")
+    running = Unit(tmp_path, config)
+    try:
+        assert "line 2, lane.store" in running.told("READY=1")
+        running.told("WATCHDOG=1")
+        config.write_text('[lane]\nstore = "7"\n')
+        _, said = running.process.communicate(timeout=PATIENCE)
+    finally:
+        running.process.kill()
+        running.door.close()
+    assert running.process.returncode == os.EX_TEMPFAIL and "Traceback" not in said

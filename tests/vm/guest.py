@@ -18,11 +18,12 @@ from tests.vm.shell import Shell
 
 LIFE = 600.0
 """Seconds after which a guest is ended, whatever happens."""
-LINES = ("qmp", "console", "shell")
+LINES = ("qmp", "console", "shell", "seen")
 
 
 class Guest:
-    """`console` is the guest's first serial port, `shell` its second one, `qmp` QEMU. A `with` starts it, and ends it.
+    """`console` is the guest's first serial port, `shell` its second one, `qmp` QEMU, `seen` a line to the port
+    `seen` of virtio, /dev/virtio-ports/seen in a guest with udev. A `with` starts it, and ends it.
 
     A shell is there with systemd.debug_shell=ttyS1 on amd64, =ttyS0 on arm64, whose first port is ttyAMA0.
     """
@@ -57,7 +58,7 @@ class Guest:
             end.close()
             self._ends.callback(channels[name].close)
         self._ends.callback(self._bury)
-        self.console, self.shell = channels["console"], Shell(channels["shell"])
+        self.console, self.shell, self.seen = channels["console"], Shell(channels["shell"]), channels["seen"]
         self.qmp = Qmp(channels["qmp"])
         try:
             self.qmp.greet()
@@ -102,11 +103,12 @@ class Guest:
 
 
 def _lines(machine: Machine, theirs: dict[str, int]) -> list[str]:
-    """QMP, and two serial ports, on sockets that are connected already: nothing is lost before somebody listens."""
+    """QMP, two serial ports and a quick line, on connected sockets: nothing is lost before somebody listens."""
     words = []
     for name, file in theirs.items():
         words += ["-chardev", f"socket,id={name},fd={file}"]
-    shell = (
+    words += ["-mon", "chardev=qmp,mode=control", "-serial", "chardev:console"]
+    words += (
         ["-serial", "chardev:shell"] if machine.arch == "amd64" else ["-device", "pci-serial,chardev=shell"]
     )
-    return [*words, "-mon", "chardev=qmp,mode=control", "-serial", "chardev:console", *shell]
+    return [*words, "-device", "virtio-serial-pci", "-device", "virtserialport,chardev=seen,name=seen"]

@@ -66,6 +66,17 @@ class Qmp:
         self.do("send-key", keys=held, **{"hold-time": int(PACE * 500)})
         time.sleep(PACE)
 
+    def touch(self, x: int, y: int, px: tuple[int, int]) -> None:
+        """A finger on a screen of that many pixels, and away again: QEMU's tablet tells places as parts of 32768."""
+        place = [
+            {"type": "abs", "data": {"axis": axis, "value": (at * 2 + 1) * 0x4000 // size}}
+            for axis, at, size in zip("xy", (x, y), px, strict=True)
+        ]
+        self.do("input-send-event", events=place)
+        for down in (True, False):
+            time.sleep(PACE)
+            self.do("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": down}}])
+
     def screendump(self, path: Path) -> Path:
         """What is on the guest's screen, as PNG."""
         self.do("screendump", filename=str(path), format="png")
