@@ -13,7 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kiosk.checkout.session import Session
+from kiosk.checkout.passed import DeviceSeen
+from kiosk.checkout.session import Device as DeviceOf
+from kiosk.checkout.session import Health, Session
 from screens.theme import Panel
 from tests.conftest import ROOT
 from tests.vm.channel import Silence
@@ -91,7 +93,7 @@ class Device:
         self.guest, self.shell, self.kept, self.began = guest, guest.shell, kept, time.monotonic()
         self.twin = Twin(PANEL)
         self.status: dict[str, Any] = {}
-        self.seq = 0
+        self.seq = self.starts = 0
 
     def wake(self) -> None:
         """Wait for the root shell, and have the witness begin."""
@@ -110,7 +112,7 @@ class Device:
         """Wait until it is so; how many seconds that took."""
         began = time.monotonic()
         while not wanted(self):
-            left = began + seconds - time.monotonic()
+            left = min(began + seconds - time.monotonic(), 1.0)
             if left <= 0 or self.guest.seen.ended:
                 phase = type(self.session.kept.phase).__name__
                 raise Silence(f"{what}: not within {seconds:.0f} s; {phase}, {self.status}")
@@ -130,7 +132,10 @@ class Device:
         self.status = told["status"]
         for seq, at, facts in told["turns"]:
             self.seq = seq
+            self.starts += '"Restarted"' in facts
             self.twin.take(at, facts, dict(told["offers"]))
+        for name, health in self.status.get("devices", {}).items():
+            self.twin.feel(DeviceSeen(DeviceOf(name, Health(health))))
 
     @property
     def session(self) -> Session:
@@ -140,6 +145,32 @@ class Device:
     def pieces(self) -> int:
         sale = getattr(self.session.kept.phase, "sale", None)
         return sum(line.qty for line in sale.lines) if sale else 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether the lane still waits for something to be put into the bag."""
+        sale = getattr(self.session.kept.phase, "sale", None)
+        return bool(sale and (sale.bag.pending or sale.open))
+
+    @property
+    def restarted(self) -> bool:
+        """Whether the program has begun anew since this was last asked."""
+        starts, self.starts = self.starts, 0
+        return starts > 0
+
+    def outside(self, what: str, wanted: Callable[[], bool], seconds: float = SEEN) -> float:
+        """Wait until something outside is so; how many seconds that took."""
+        return self.until(what, lambda _: wanted(), seconds)
+
+    def evidence(self, folder: Path) -> None:
+        """What a test that failed leaves: the glass, the console and the log."""
+        with suppress(Exception):
+            self.guest.picture(folder / "glass.png")
+            (folder / "console.log").write_bytes(self.guest.console.heard)
+            log = self.shell.run("journalctl --no-pager -b -n 200", 60).output
+            (folder / "journal.log").write_text(log)
+            for name in ("ours.png", "theirs.png"):
+                shutil.copy(self.kept / name, folder / name)
 
     def phase(self, name: str) -> bool:
         return type(self.session.kept.phase).__name__ == name

@@ -1,0 +1,225 @@
+"""`python -m tests.vm.whole [--image FILE]`: the lane in a box. The image is built, started, made a lane, and sells.
+
+Scanner, scales and printer are on its USB, a second scanner is a keyboard there; card terminal and store server are on
+its network; all of them are outside. What is on its glass is compared with what the program would draw, pixel by pixel.
+Then it is harmed, and each time how long it takes to be well again is told.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from drivers.simulated.lane import SimulatedLane
+from drivers.simulated.world import Card
+from tests.conftest import ROOT
+from tests.vm.channel import Silence
+from tests.vm.device import APPEND, USB, Device, disk, laid, machine
+from tests.vm.guest import Guest
+from tests.vm.machine import Drive
+from tests.vm.plug import TERMINAL
+from tests.vm.store import DOOR, Store
+from tests.vm.usb import UsbLine
+
+LANE = "4"
+LIFE = 900.0
+START = 300.0
+"""Seconds that a start may take, on a machine that has much else to do."""
+MILK, YOGHURT = ("3850108020908", 1062), ("3850354009726", 159)
+DEVICES = ("scanner", "scanner 2", "produce", "bag", "terminal", "printer")
+NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mksquashfs", "veritysetup", "rauc", "mcopy")
+KIOSK = "systemctl show --property=MainPID --value kiosk.service"
+
+
+class Report:
+    """What was measured, line by line; `failed` counts what was not as it must be."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def row(self, what: str, seconds: float, goal: float | None = None) -> None:
+        good = goal is None or seconds <= goal
+        self.failed += not good
+        told = "" if goal is None else f"  goal {goal:g} s{'' if good else '  MISSED'}"
+        print(f"{what:<56} {seconds:6.1f} s{told}", flush=True)
+
+    def check(self, what: str, good: bool, detail: object = "") -> None:
+        self.failed += not good
+        print(f"{what:<56} {'ok' if good else f'FAILED {detail}'}", flush=True)
+
+
+class Box:
+    """A device out of its box, and the shop around it."""
+
+    def __init__(self, image: Path, folder: Path, lane: SimulatedLane, store: Store, report: Report) -> None:
+        self.lane, self.store, self.report, self.folder = lane, store, report, folder
+        invitation = store.invite(LANE, TERMINAL)
+        self.disk = disk(image, folder / "disk.img", {**laid(), "enrol.toml": invitation.encode()})
+
+    def on(self, ends: ExitStack) -> Device:
+        """Power on, with everything plugged in."""
+        doors = {TERMINAL: self.lane.terminal.number, DOOR: self.store.port}
+        guest = ends.enter_context(Guest(machine(Drive("disk", file=self.disk), doors), LIFE))
+        device = Device(guest, self.folder)
+        self.plugs = {
+            name: ends.enter_context(UsbLine(guest.folder / name, getattr(self.lane, name).number))
+            for name in USB
+        }
+        return device
+
+    def put(self, grams: int) -> None:
+        self.lane.world.put("bag", grams)
+
+
+def first_start(box: Box, device: Device) -> None:
+    """Out of the box to the page that waits for shoppers, enrolled by the file on the boot partition."""
+    device.wake()
+    device.until("the first word", lambda d: bool(d.status), START)
+    box.report.row("power on to the first page, first start", device.age)
+    device.until("a lane", lambda d: bool(d.status.get("ready")), START)
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+    box.report.row("power on to a lane that sells, first start", device.age)
+    device.until(
+        "goods", lambda d: bool(d.shell.run("test -s /var/lib/kiosk/catalogue/catalogue.db").status == 0)
+    )
+    device.look("the page that waits for shoppers")
+
+
+def bag(box: Box, device: Device, thing: tuple[str, int], scan: Callable[[str], object]) -> None:
+    """A thing before a scanner, and into the bag."""
+    wanted = device.pieces + 1
+    scan(thing[0])
+    device.until(f"piece {wanted}", lambda d: d.pieces == wanted)
+    box.put(thing[1])
+    device.until("the bag to be at rest", lambda d: not d.pending)
+    device.look(f"the page with {wanted} pieces")
+
+
+def sale(box: Box, device: Device) -> None:
+    """Two things by two scanners, paid by card, printed; the store server has it."""
+    papers, sold = len(box.lane.printer.papers), len(box.store.sales())
+    charged = box.lane.terminal.book.charged
+    bag(box, device, MILK, box.lane.scanner.scan)
+    bag(box, device, YOGHURT, lambda code: device.guest.qmp.type(code + "\n"))
+    pay(box, device)
+    device.tap("print", "the paper", lambda d: len(box.lane.printer.papers) > papers)
+    text = box.lane.printer.papers[-1].text
+    box.report.check("charged once, and the receipt says so", "2.40" in text, text)
+    box.report.check("the terminal has charged", box.lane.terminal.book.charged - charged == 240)
+    waited = device.outside("the sale at the store server", lambda: len(box.store.sales()) > sold)
+    box.report.row("paid to the sale at the store server", waited)
+    box.lane.world.change(bag=0)
+    device.until("the next shopper", lambda d: d.phase("Idle"), 120)
+
+
+def pay(box: Box, device: Device) -> None:
+    box.lane.world.change(card=Card())
+    device.tap("pay", "the page for paying", lambda d: d.phase("Paying") or d.phase("Finishing"))
+    device.until("paid", lambda d: d.phase("Finishing"))
+    device.look("the page that says paid")
+
+
+def unplugged(box: Box, device: Device) -> None:
+    """Each plug is pulled and put in again; the page is right each time."""
+    for name, plug in box.plugs.items():
+        plug.unplug()
+        gone = device.until(f"{name} gone", lambda d, name=name: not d.well(name))  # type: ignore[misc]
+        plug.plug()
+        back = device.until(f"{name} back", lambda d, name=name: d.well(name))  # type: ignore[misc]
+        box.report.row(f"{name} unplugged: noticed", gone, 3.0)
+        box.report.row(f"{name} plugged in: ready", back, 3.0)
+    device.look("the page that waits for shoppers")
+
+
+def hung(box: Box, device: Device) -> None:
+    """The whole process stands still with a basket open; its watchdog ends it."""
+    bag(box, device, MILK, box.lane.scanner.scan)
+    was = device.shell.good(KIOSK)
+    device.shell.good(f"kill -STOP {was}")
+    began = time.monotonic()
+    device.status = {}
+    device.until("the kiosk again", lambda d: bool(d.status.get("ready")) and d.restarted, START)
+    device.look("the basket")
+    box.report.row("a program that hangs: the basket is there again", time.monotonic() - began, 25.0)
+    box.report.check("nothing of the basket is lost", device.pieces == 1, device.pieces)
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+
+
+def stopped(box: Box, device: Device) -> None:
+    """systemctl stop while nobody is here."""
+    began = time.monotonic()
+    device.shell.good("systemctl stop kiosk.service")
+    box.report.row("systemctl stop, idle", time.monotonic() - began, 3.0)
+    began = time.monotonic()
+    device.shell.good("systemctl start kiosk.service", START)
+    device.until("ready", lambda d: bool(d.status.get("ready")), START)
+    box.report.row("systemctl start to ready", time.monotonic() - began)
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+
+
+def panicked(box: Box, device: Device) -> None:
+    """The kernel gives up with a basket open; the machine starts anew by itself."""
+    bag(box, device, MILK, box.lane.scanner.scan)
+    device.status = {}
+    device.shell.channel.send(b"echo c >/proc/sysrq-trigger\n")
+    began = time.monotonic()
+    device.wake()
+    device.until("the kiosk again", lambda d: bool(d.status.get("ready")), START)
+    device.look("the basket")
+    box.report.row("a kernel that panics: the basket is there again", time.monotonic() - began, 60.0)
+    box.report.check("nothing of the basket is lost", device.pieces == 1, device.pieces)
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+    pay(box, device)
+    box.lane.world.change(bag=0)
+    device.tap("done", "the next shopper", lambda d: d.phase("Idle"))
+
+
+PARTS = (first_start, sale, unplugged, stopped, hung, panicked)
+
+
+def built(folder: Path, arch: str) -> Path:
+    """The image for these tests: as delivered, but for a console and a root shell on a serial line."""
+    words = [sys.executable, "-m", "image.build", arch, "--out", str(folder), "--append", APPEND[arch]]
+    subprocess.run(words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    return folder / f"kiosk-{arch}.img"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.vm.whole", description=__doc__)
+    parser.add_argument(
+        "--image", type=Path, help="one that is built already, with APPEND of tests/vm/device.py"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=ROOT / "out" / "vm", help="for the image, and what failed"
+    )
+    options = parser.parse_args(arguments)
+    if missing := [program for program in NEEDED if shutil.which(program) is None]:
+        print(f"NOT RUN: the lane in a box needs {', '.join(missing)}")
+        return 1
+    began, report = time.monotonic(), Report()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    image = options.image or built(options.folder, "amd64")
+    report.row("the image is built", time.monotonic() - began)
+    with ExitStack() as ends:
+        folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="box-", dir=options.folder)))
+        lane, store = ends.enter_context(SimulatedLane()), ends.enter_context(Store(folder))
+        box = Box(image, folder, lane, store, report)
+        device = box.on(ends)
+        for part in PARTS:
+            try:
+                part(box, device)
+            except (Silence, LookupError, RuntimeError) as wrong:
+                report.check(part.__name__, False, wrong)
+                device.evidence(options.folder)
+                break
+    print(f"{report.failed} failed, {time.monotonic() - began:.0f} s")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
