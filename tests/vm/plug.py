@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from drivers.simulated.terminal import TerminalPeer
-from tests.prove.shop import shop
+from image.build import UNATTENDED
+from image.tree import DATA
 from tests.vm.channel import Silence
+from tests.vm.evidence import Evidence
 from tests.vm.guest import Guest
 from tests.vm.machine import Drive, Machine
 from tests.vm.nbd import NbdServer
@@ -23,11 +25,6 @@ from tests.vm.regular import Regular
 from tests.vm.small import Small
 from tests.vm.volatile import Remains, VolatileDisk
 
-DISK = "64M"
-FORMAT = "mke2fs -q -t ext4 -b 4096 -O ^metadata_csum -E lazy_itable_init=0,lazy_journal_init=0".split()
-"""No checksums of metadata: the superblock is two sectors with its checksum in the second. A cut between them leaves
-one that is refused before the journal could mend it, by mount and by e2fsck -p alike."""
-MOUNT = "noatime"
 TERMINAL = 20007
 BOOT = 180.0
 """Seconds within which a lane shows its first page, on a machine that has much else to do."""
@@ -41,7 +38,7 @@ class Control(NamedTuple):
     """How the lane is set up; what makes it lose sales is a negative control."""
 
     name: str
-    mount: str = MOUNT
+    mount: str = DATA
     append: str = ""
     loses: bool = False
 
@@ -49,7 +46,7 @@ class Control(NamedTuple):
 HONEST = Control("as delivered")
 CONTROLS = (
     Control("WAL, synchronous NORMAL", append="lane.SYNCHRONOUS=NORMAL", loses=True),
-    Control("ext4 without barriers", mount="noatime,barrier=0", loses=True),
+    Control("ext4 without barriers", mount=f"{DATA},barrier=0", loses=True),
 )
 
 
@@ -77,17 +74,17 @@ class Lane:
     def __init__(
         self, small: Small, folder: Path, terminal: TerminalPeer, control: Control, seed: str
     ) -> None:
-        self.control, self.terminal = control, terminal
+        self.control, self.terminal, self.seed = control, terminal, seed
         self.random = Random(f"{seed} {control.name}")
         self.shopper = Regular(terminal, self.random)
-        self.disk = VolatileDisk(formatted(folder))
+        self.disk = VolatileDisk(small.new(folder))
         self.socket = folder / "nbd"
         drives = (Drive("root", file=small.root, readonly=True), Drive("data", nbd=self.socket))
         self.machine = Machine(
             drives,
             kernel=small.kernel,
             initrd=small.initrd,
-            append=f"console=ttyS0 quiet panic=0 data={control.mount} {control.append}",
+            append=f"console=ttyS0 {UNATTENDED} panic=0 data={control.mount} {control.append}",
             memory=512,
             processors=1,
             screen=None,
@@ -96,6 +93,8 @@ class Lane:
             doors={TERMINAL: terminal.number},
         )
         self.promises = Promises(terminal)
+        self.evidence, self.remains = Evidence(self.disk.path), Remains([], [])
+        self.console = self.shown = b""
 
     def close(self) -> None:
         self.disk.close()
@@ -112,6 +111,7 @@ class Lane:
         With `writes` the cut comes only with the so-manieth write to the disk after that.
         """
         self.promises.found = []
+        self.evidence.begins(self.remains)
         began = time.monotonic()
         with self.powered(BOOT + seconds) as guest:
             until = began + seconds if from_start else None
@@ -127,7 +127,8 @@ class Lane:
                     guest.wait(WRITES_WITHIN)
         lived = time.monotonic() - began - booted
         at = self.promises.where if first else "starting"
-        return Cut(booted, where(first), lived, at, self.disk.cut(self.random), self.promises.found)
+        self.remains = self.disk.cut(self.random)
+        return Cut(booted, where(first), lived, at, self.remains, self.promises.found)
 
     @contextmanager
     def powered(self, life: float) -> Iterator[Guest]:
@@ -136,6 +137,7 @@ class Lane:
             with Guest(self.machine, life + 60) as guest:
                 yield guest
                 guest.cut()
+                self.console, self.shown = guest.console.heard, guest.shell.channel.heard
             server.idle.wait(60)
 
     def weigh(self, sales: int, items: int) -> Written:
@@ -192,12 +194,3 @@ def page(line: bytes) -> dict[str, Any]:
     except ValueError:
         return {"broken": line.decode(errors="replace")}
     return shown
-
-
-def formatted(folder: Path) -> Path:
-    """A data partition with the shop's catalogue, and no journal yet."""
-    image, content = folder / "data.img", folder / "data"
-    content.mkdir()
-    (content / "catalogue.db").write_bytes((shop() / "catalogue.db").read_bytes())
-    subprocess.run([*FORMAT, "-d", content, image, DISK], check=True, stdout=subprocess.DEVNULL)
-    return image
