@@ -21,13 +21,13 @@ def lay(db: sqlite3.Connection, path: Path, length: int) -> None:
     beside = path.with_name(f"{path.name}-wal")
     if beside.stat().st_size >= length:
         return
-    db.execute("BEGIN IMMEDIATE")
     try:
+        db.execute("BEGIN IMMEDIATE")
         with beside.open("ab") as file:
             file.write(bytes(max(0, length - file.tell())))
             file.flush()
             os.fsync(file.fileno())
-    except OSError as wrong:
+    except (OSError, sqlite3.Error) as wrong:
         log.warning("%s: not laid in its whole length (%s)", beside, wrong)
-    finally:
+    if db.in_transaction:
         db.execute("ROLLBACK")

@@ -57,7 +57,8 @@ def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str, ke
             wrong += told("end", settled(lane), lane, kept)
         entries = terminal.book.entries
         print(
-            f"{len(lane.promises.acknowledged)} sales acknowledged, {len(entries)} lines in the terminal's book",
+            f"{len(lane.promises.acknowledged)} sales acknowledged, {len(entries)} lines in the terminal's book, "
+            f"{lane.torn} torn superblocks mended",
             flush=True,
         )
         if not control.loses and not wrong:

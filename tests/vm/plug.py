@@ -30,6 +30,8 @@ BOOT = 180.0
 """Seconds within which a lane shows its first page, on a machine that has much else to do."""
 WRITES_WITHIN = 10.0
 """Seconds within which a lane that sells writes something."""
+TORN = b"Superblock invalid, trying backup blocks"
+"""What e2fsck says of a superblock that is half the old one and half the new one."""
 NUDGE = 6.0
 """Seconds after which somebody who sees nothing happen does the same again."""
 
@@ -95,6 +97,7 @@ class Lane:
         self.promises = Promises(terminal)
         self.evidence, self.remains = Evidence(self.disk.path), Remains([], [])
         self.console = self.shown = b""
+        self.torn = 0
 
     def close(self) -> None:
         self.disk.close()
@@ -138,6 +141,7 @@ class Lane:
                 yield guest
                 guest.cut()
                 self.console, self.shown = guest.console.heard, guest.shell.channel.heard
+                self.torn += TORN in self.console
             server.idle.wait(60)
 
     def weigh(self, sales: int, items: int) -> Written:
