@@ -81,8 +81,9 @@ def told(number: str, cut: Cut, lane: Lane, kept: Path) -> int:
 
 
 def settled(lane: Lane) -> Cut:
-    """The start after the last cut, until the lane has come to rest and opened its books."""
+    """The start after the last cut, which has torn the superblock; until the lane rests and has opened its books."""
     before = lane.promises.compared
+    lane.tear()
     cut = lane.live(BOOT, enough=lambda: lane.promises.compared > before)
     if lane.promises.compared == before:
         cut.found.append(f"rests: no books within {BOOT:.0f} s: {lane.promises.last}")

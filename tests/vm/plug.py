@@ -23,15 +23,19 @@ from tests.vm.nbd import NbdServer
 from tests.vm.promises import Promises, where
 from tests.vm.regular import Regular
 from tests.vm.small import Small
-from tests.vm.volatile import Remains, VolatileDisk
+from tests.vm.volatile import SECTOR, Remains, VolatileDisk
 
 TERMINAL = 20007
 BOOT = 180.0
 """Seconds within which a lane shows its first page, on a machine that has much else to do."""
 WRITES_WITHIN = 10.0
 """Seconds within which a lane that sells writes something."""
+SUPERBLOCK = (1 << 20) + 1024
+"""Bytes from the start of the disk, whose only partition begins after one MiB. The first of its two sectors counts the
+mounts, among much else; the second has the checksum."""
+MOUNTS = 0x34
 TORN = b"Superblock invalid, trying backup blocks"
-"""What e2fsck says of a superblock that is half the old one and half the new one."""
+"""What e2fsck says of a superblock whose sectors are of two times."""
 NUDGE = 6.0
 """Seconds after which somebody who sees nothing happen does the same again."""
 
@@ -132,6 +136,12 @@ class Lane:
         at = self.promises.where if first else "starting"
         self.remains = self.disk.cut(self.random)
         return Cut(booted, where(first), lived, at, self.remains, self.promises.found)
+
+    def tear(self) -> None:
+        """Of the superblock one sector is older than the other, as a cut between them leaves it."""
+        sector = bytearray(self.disk.read(SUPERBLOCK, SECTOR))
+        sector[MOUNTS] = (sector[MOUNTS] + 1) % 256
+        self.disk.write(SUPERBLOCK, bytes(sector), through=True)
 
     @contextmanager
     def powered(self, life: float) -> Iterator[Guest]:

@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 
 from image.build import UNATTENDED
+from tests.vm.plug import MOUNTS
 
-SUPERBLOCK, MOUNTS = 1024, 0x34
+SUPERBLOCK = 1024
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 FORMAT = "mke2fs -q -t ext4 -b 4096 -T default -I 256 -m 0"
 """As systemd-repart calls it."""
