@@ -16,8 +16,8 @@ LINKS = {
 }
 SAFE = "nosuid,nodev,noexec"
 DATA = f"noatime,commit=60,{SAFE},errors=remount-ro"
-"""How the data partition is mounted; tests/vm pulls the plug of one that is mounted like this. Whatever must last is synced
-by who writes it: what is left for ext4 to commit is the time of a file's last change, 12 KiB each time."""
+"""How the data partition is mounted; tests/vm pulls the plug of one that is mounted like this. Whatever must last is
+synced by who writes it: what is left for ext4 to commit is the time of a file's last change, 12 KiB each time."""
 
 
 def furnish(tree: Path, release: dict[str, str | bool]) -> None:
