@@ -19,7 +19,6 @@ import msgspec
 from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.peer import Peer
 from drivers.simulated.world import Card
-from image.build import UNATTENDED
 from image.tree import DATA
 from kiosk.checkout.events import Happened, PayPressed, ReceiptChosen, TenderChosen
 from tests.conftest import ROOT
@@ -28,7 +27,7 @@ from tests.vm.channel import Silence
 from tests.vm.guest import Guest
 from tests.vm.machine import Drive, Machine
 from tests.vm.plug import BOOT, TERMINAL
-from tests.vm.small import Small, build
+from tests.vm.small import KERNEL, Small, build
 from tests.vm.usb import UsbLine
 
 SEEN = 60.0
@@ -105,7 +104,7 @@ def machine(small: Small, data: Path, terminal: int) -> Machine:
         (Drive("root", file=small.root, readonly=True), Drive("data", file=data)),
         kernel=small.kernel,
         initrd=small.initrd,
-        append=f"console=ttyS0 {UNATTENDED} panic=0 data={DATA} lane.DEVICES=1",
+        append=f"{KERNEL} data={DATA} lane.DEVICES=1",
         memory=512,
         processors=1,
         screen=None,

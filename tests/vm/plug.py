@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from drivers.simulated.terminal import TerminalPeer
-from image.build import UNATTENDED
 from image.tree import DATA
 from tests.vm.channel import Silence
 from tests.vm.evidence import Evidence
@@ -22,7 +21,7 @@ from tests.vm.machine import Drive, Machine
 from tests.vm.nbd import NbdServer
 from tests.vm.promises import Promises, where
 from tests.vm.regular import Regular
-from tests.vm.small import Small
+from tests.vm.small import KERNEL, Small
 from tests.vm.volatile import SECTOR, Remains, VolatileDisk
 
 TERMINAL = 20007
@@ -90,7 +89,7 @@ class Lane:
             drives,
             kernel=small.kernel,
             initrd=small.initrd,
-            append=f"console=ttyS0 {UNATTENDED} panic=0 data={control.mount} {control.append}",
+            append=f"{KERNEL} data={control.mount} {control.append}",
             memory=512,
             processors=1,
             screen=None,

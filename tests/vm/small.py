@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from image.build import UNATTENDED
 from tests.conftest import ROOT
 from tests.prove.shop import shop
 from tests.vm.initrd import initrd
@@ -27,6 +28,8 @@ WHEELS = frozenset(
 """What a lane without camera, fiscal device and store server imports."""
 SUITE, PYTHON = "trixie", "3.13"
 OURS = ("kiosk", "drivers", "screens", "tests")
+KERNEL = f"console=ttyS0 {UNATTENDED} panic=0 no_timer_check"
+"""As the image's, but that a panic is the end, and that no timer is given up for being late under emulation."""
 INIT = "/opt/kiosk/current/tests/vm/lane.sh"
 REPART = ROOT / "image/files/start/etc/repart.d"
 """How a lane makes its data partition."""
