@@ -29,7 +29,8 @@ WRITING = 0.6
 """The share of cuts that come in the middle of what is written."""
 CONTROL_CUTS = 5
 """A control has to lose something within so many cuts."""
-SALES, ITEMS = 3, 10
+SALES, ITEMS = 60, 10
+"""What is weighed: in about so many sales the journal's log is folded back once."""
 HEAD = " cut  boot s after s  began as               cut at                      kept  lost  sold  found"
 
 
