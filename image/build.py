@@ -35,10 +35,12 @@ TOOLS = (
     "zstd",
 )
 LOADER = "timeout 0\neditor no\nauto-entries no\n"
-QUIET = (
+UNATTENDED = (
     "quiet loglevel=4 systemd.show_status=0 systemd.gpt_auto=0 audit=0 panic=10 consoleblank=0"
-    " vt.global_cursor_default=0"
+    " vt.global_cursor_default=0 fsck.repair=yes"
 )
+"""Nobody reads what a start says, nor answers it. Left to decide by itself, a check of the data partition gives up at a
+superblock whose two sectors are of two times, as a power cut may leave it; told to repair, it takes a spare one."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def main(argv: list[str] | None = None) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
         options.work.mkdir(parents=True, exist_ok=True)
         made = recipe.read()
-        words = f"{QUIET} {options.append}".strip()
+        words = f"{UNATTENDED} {options.append}".strip()
         job = Job(made, options.arch, source_time(), options.version, options.work, options.out, words)
         said = build(job, options.fresh, signing_with(options))
     except BuildError as wrong:

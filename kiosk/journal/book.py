@@ -22,6 +22,7 @@ from kiosk.journal.check import mark_of
 from kiosk.journal.glass import Glimpse
 from kiosk.journal.ledger import Entry, Ledger
 from kiosk.journal.seal import Seal, SealError, sync
+from kiosk.journal.wal import lay
 from kiosk.pricing import Offers
 from kiosk.units import Gtin, ItemId, Millis
 from kiosk.weight.sums import Known
@@ -363,6 +364,7 @@ def _open(path: Path) -> sqlite3.Connection:
     db.execute(f"PRAGMA page_size={PAGE}")
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA secure_delete=FAST")  # Debian's default overwrites what is deleted, wherever it was
     db.execute("PRAGMA journal_size_limit=-1")
     db.execute(f"PRAGMA wal_autocheckpoint={LOG // db.execute('PRAGMA page_size').fetchone()[0]}")
     if not db.execute("SELECT 1 FROM sqlite_master").fetchone():  # new, or the power went before it was one
@@ -381,4 +383,5 @@ def _open(path: Path) -> sqlite3.Connection:
     db.execute(glass.SCHEMA)
     db.execute(weighed.SCHEMA)
     db.execute(picked.SCHEMA)
+    lay(db, path, LOG * 9 // 8)  # a page has a head there, and the last commit comes on top
     return db

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from tests.cuts.explore import AT_ONCE, CONTROLS, SHIPPED, Found, explored
 from tests.cuts.written import sale_of
 
-HEAD = ("what", "journal, synchronous", "disk", "states", "lost", "broken", "syncs/sale", "KiB/sale", "s", "")
-ROW = "{:<36}{:<30}{:<6}{:>7}{:>7}{:>8}{:>12}{:>10}{:>6}  {}"
+HEAD = ("what", "journal, synchronous", "disk", "states", "lost", "broken", "syncs/sale", "s", "")
+ROW = "{:<36}{:<30}{:<6}{:>7}{:>7}{:>8}{:>12}{:>6}  {}"
 
 
 def table(found: Iterable[Found], states: int) -> bool:
@@ -36,9 +36,9 @@ def remark(row: Found, states: int) -> str:
 
 def line(row: Found, seconds: str, said: str) -> str:
     subject, sales = row.subject, row.subject.sales
-    sale = (f"{row.syncs / sales:.1f}", f"{row.bytes / sales / 1024:.1f}") if sales else ("", "")
+    syncs = f"{row.syncs / sales:.1f}" if sales else ""
     counts = (row.states, row.lost, row.broken)
-    return ROW.format(subject.name, subject.mode, row.model, *counts, *sale, seconds, said).rstrip()
+    return ROW.format(subject.name, subject.mode, row.model, *counts, syncs, seconds, said).rstrip()
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from tests.cuts import catalogue, journal, old_journal, server
-from tests.cuts.disk import MODELS, SYNCS, Model, State, cuts, sizes
+from tests.cuts.disk import MODELS, SYNCS, Model, State, cuts
 from tests.cuts.recording import Call, recorded
 from tests.cuts.voice import Said
 
@@ -80,7 +80,7 @@ CONTROLS = (
 
 class Found(NamedTuple):
     """What came of the power cuts: how many states, in how many something acknowledged was lost, or anything broken;
-    the first few in words. What was recorded waited for the disk so often, and gave it so many bytes to write."""
+    the first few in words. What was recorded waited for the disk so often."""
 
     subject: Subject
     model: Model
@@ -89,7 +89,6 @@ class Found(NamedTuple):
     broken: int
     examples: tuple[str, ...]
     syncs: int
-    bytes: int
 
     @property
     def as_expected(self) -> bool:
@@ -131,7 +130,7 @@ def cut(
     broken = sum(n for what, n in count.items() if what) - lost
     return Found(
         subject, model, sum(count.values()), lost, broken, tuple(islice(filter(None, count), 4)),
-        sum(call.call in SYNCS for call in calls), sum(sizes(calls)),
+        sum(call.call in SYNCS for call in calls),
     )  # fmt: skip
 
 

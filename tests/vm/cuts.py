@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.vm.plug import BOOT, CONTROLS, HONEST, Control, Cut, Lane
 from tests.vm.small import Small, build
 
-NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mke2fs", "chroot")
+NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mke2fs", "unshare", "chroot")
 LONGEST = 18.0
 """Seconds that a lane sells at most before its plug is pulled."""
 STARTING = 0.2
@@ -29,12 +29,16 @@ WRITING = 0.6
 """The share of cuts that come in the middle of what is written."""
 CONTROL_CUTS = 5
 """A control has to lose something within so many cuts."""
-SALES, ITEMS = 3, 10
+SALES, ITEMS = 60, 10
+"""What is weighed: in about so many sales the journal's log is folded back once."""
 HEAD = " cut  boot s after s  began as               cut at                      kept  lost  sold  found"
 
 
-def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str) -> int:
-    """So many cuts of one lane and the start after the last one; the number of things that were wrong."""
+def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str, kept: Path) -> int:
+    """So many cuts of one lane and the start after the last one; the number of things that were wrong.
+
+    What must not go wrong and does leaves its evidence in `kept`.
+    """
     wrong = 0
     print(f"\n== {control.name}, seed {seed}\n{HEAD}", flush=True)
     with ZvtTerminal(World()) as terminal:
@@ -47,14 +51,15 @@ def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str) ->
             writes = moments.randint(1, 6) if moments.random() < WRITING else 0
             cut = lane.live(seconds, starting, writes)
             typical = cut.booted if not starting and cut.booted else typical
-            wrong += told(str(number), cut, lane)
+            wrong += told(str(number), cut, lane, kept)
             if control.loses and wrong:
                 break
         else:
-            wrong += told("end", settled(lane), lane)
+            wrong += told("end", settled(lane), lane, kept)
         entries = terminal.book.entries
         print(
-            f"{len(lane.promises.acknowledged)} sales acknowledged, {len(entries)} lines in the terminal's book",
+            f"{len(lane.promises.acknowledged)} sales acknowledged, {len(entries)} lines in the terminal's book, "
+            f"{lane.torn} torn superblocks mended",
             flush=True,
         )
         if not control.loses and not wrong:
@@ -64,19 +69,26 @@ def trial(small: Small, folder: Path, control: Control, cuts: int, seed: str) ->
     return wrong
 
 
-def told(number: str, cut: Cut, lane: Lane) -> int:
+def told(number: str, cut: Cut, lane: Lane, kept: Path) -> int:
     print(
-        f"{number:>4} {cut.booted:7.1f} {cut.lived:7.1f}  {cut.resumed:<22} {cut.at:<26} {cut.remains.kept:5} "
-        f"{cut.remains.dropped:5} {len(lane.promises.acknowledged):5}  {'; '.join(cut.found) or 'nothing'}",
+        f"{number:>4} {cut.booted:7.1f} {cut.lived:7.1f}  {cut.resumed:<22} {cut.at:<26} {len(cut.remains.kept):5} "
+        f"{len(cut.remains.dropped):5} {len(lane.promises.acknowledged):5}  {'; '.join(cut.found) or 'nothing'}",
         flush=True,
     )
+    where = kept / f"failed-{lane.seed}-{number}"
+    if cut.found and not lane.control.loses and lane.evidence.keep(where, lane.console, lane.shown):
+        print(f"     kept in {where}", flush=True)
     return len(cut.found)
 
 
 def settled(lane: Lane) -> Cut:
-    """The start after the last cut, until the lane has come to rest and opened its books."""
+    """The start after the last cut, which has torn the superblock; until the lane rests and has opened its books."""
     before = lane.promises.compared
-    return lane.live(BOOT, enough=lambda: lane.promises.compared > before)
+    lane.tear()
+    cut = lane.live(BOOT, enough=lambda: lane.promises.compared > before)
+    if lane.promises.compared == before:
+        cut.found.append(f"rests: no books within {BOOT:.0f} s: {lane.promises.last}")
+    return cut
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -102,7 +114,7 @@ def main(arguments: Sequence[str]) -> int:
             continue
         with tempfile.TemporaryDirectory(prefix="cuts-") as folder:
             cuts = CONTROL_CUTS if control.loses else options.cuts
-            wrong = trial(small, Path(folder), control, cuts, options.seed)
+            wrong = trial(small, Path(folder), control, cuts, options.seed, options.folder)
         good = bool(wrong) is control.loses
         failed += not good
         print(f"{'as it must be' if good else 'FAILED'}: {wrong} violations, {control.name}", flush=True)

@@ -19,14 +19,15 @@ import msgspec
 from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.peer import Peer
 from drivers.simulated.world import Card
+from image.tree import DATA
 from kiosk.checkout.events import Happened, PayPressed, ReceiptChosen, TenderChosen
 from tests.conftest import ROOT
 from tests.lane import MILK, YOGHURT
 from tests.vm.channel import Silence
 from tests.vm.guest import Guest
 from tests.vm.machine import Drive, Machine
-from tests.vm.plug import BOOT, MOUNT, TERMINAL, formatted
-from tests.vm.small import Small, build
+from tests.vm.plug import BOOT, TERMINAL
+from tests.vm.small import KERNEL, Small, build
 from tests.vm.usb import UsbLine
 
 SEEN = 60.0
@@ -103,7 +104,7 @@ def machine(small: Small, data: Path, terminal: int) -> Machine:
         (Drive("root", file=small.root, readonly=True), Drive("data", file=data)),
         kernel=small.kernel,
         initrd=small.initrd,
-        append=f"console=ttyS0 quiet data={MOUNT} lane.DEVICES=1",
+        append=f"{KERNEL} data={DATA} lane.DEVICES=1",
         memory=512,
         processors=1,
         screen=None,
@@ -120,7 +121,7 @@ def main(arguments: Sequence[str]) -> int:
     small = build(options.folder)
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="devices-") as folder, SimulatedLane() as lane:
-        data = formatted(Path(folder))
+        data = small.new(Path(folder))
         with Guest(machine(small, data, lane.terminal.number)) as guest:
             bench = Bench(guest, lane)
             for plug in bench.plugs.values():

@@ -13,26 +13,28 @@ from typing import Any, NamedTuple
 import msgspec
 
 from drivers.simulated.terminal import TerminalPeer
-from tests.prove.shop import shop
+from image.tree import DATA
 from tests.vm.channel import Silence
+from tests.vm.evidence import Evidence
 from tests.vm.guest import Guest
 from tests.vm.machine import Drive, Machine
 from tests.vm.nbd import NbdServer
 from tests.vm.promises import Promises, where
 from tests.vm.regular import Regular
-from tests.vm.small import Small
-from tests.vm.volatile import Remains, VolatileDisk
+from tests.vm.small import KERNEL, Small
+from tests.vm.volatile import SECTOR, Remains, VolatileDisk
 
-DISK = "64M"
-FORMAT = "mke2fs -q -t ext4 -b 4096 -O ^metadata_csum -E lazy_itable_init=0,lazy_journal_init=0".split()
-"""No checksums of metadata: the superblock is two sectors with its checksum in the second. A cut between them leaves
-one that is refused before the journal could mend it, by mount and by e2fsck -p alike."""
-MOUNT = "noatime"
 TERMINAL = 20007
 BOOT = 180.0
 """Seconds within which a lane shows its first page, on a machine that has much else to do."""
 WRITES_WITHIN = 10.0
 """Seconds within which a lane that sells writes something."""
+SUPERBLOCK = (1 << 20) + 1024
+"""Bytes from the start of the disk, whose only partition begins after one MiB. The first of its two sectors counts the
+mounts, among much else; the second has the checksum."""
+MOUNTS = 0x34
+TORN = b"Superblock invalid, trying backup blocks"
+"""What e2fsck says of a superblock whose sectors are of two times."""
 NUDGE = 6.0
 """Seconds after which somebody who sees nothing happen does the same again."""
 
@@ -41,7 +43,7 @@ class Control(NamedTuple):
     """How the lane is set up; what makes it lose sales is a negative control."""
 
     name: str
-    mount: str = MOUNT
+    mount: str = DATA
     append: str = ""
     loses: bool = False
 
@@ -49,7 +51,7 @@ class Control(NamedTuple):
 HONEST = Control("as delivered")
 CONTROLS = (
     Control("WAL, synchronous NORMAL", append="lane.SYNCHRONOUS=NORMAL", loses=True),
-    Control("ext4 without barriers", mount="noatime,barrier=0", loses=True),
+    Control("ext4 without barriers", mount=f"{DATA},barrier=0", loses=True),
 )
 
 
@@ -77,17 +79,17 @@ class Lane:
     def __init__(
         self, small: Small, folder: Path, terminal: TerminalPeer, control: Control, seed: str
     ) -> None:
-        self.control, self.terminal = control, terminal
+        self.control, self.terminal, self.seed = control, terminal, seed
         self.random = Random(f"{seed} {control.name}")
         self.shopper = Regular(terminal, self.random)
-        self.disk = VolatileDisk(formatted(folder))
+        self.disk = VolatileDisk(small.new(folder))
         self.socket = folder / "nbd"
         drives = (Drive("root", file=small.root, readonly=True), Drive("data", nbd=self.socket))
         self.machine = Machine(
             drives,
             kernel=small.kernel,
             initrd=small.initrd,
-            append=f"console=ttyS0 quiet panic=0 data={control.mount} {control.append}",
+            append=f"{KERNEL} data={control.mount} {control.append}",
             memory=512,
             processors=1,
             screen=None,
@@ -96,6 +98,9 @@ class Lane:
             doors={TERMINAL: terminal.number},
         )
         self.promises = Promises(terminal)
+        self.evidence, self.remains = Evidence(self.disk.path), Remains([], [])
+        self.console = self.shown = b""
+        self.torn = 0
 
     def close(self) -> None:
         self.disk.close()
@@ -112,6 +117,7 @@ class Lane:
         With `writes` the cut comes only with the so-manieth write to the disk after that.
         """
         self.promises.found = []
+        self.evidence.begins(self.remains)
         began = time.monotonic()
         with self.powered(BOOT + seconds) as guest:
             until = began + seconds if from_start else None
@@ -127,7 +133,14 @@ class Lane:
                     guest.wait(WRITES_WITHIN)
         lived = time.monotonic() - began - booted
         at = self.promises.where if first else "starting"
-        return Cut(booted, where(first), lived, at, self.disk.cut(self.random), self.promises.found)
+        self.remains = self.disk.cut(self.random)
+        return Cut(booted, where(first), lived, at, self.remains, self.promises.found)
+
+    def tear(self) -> None:
+        """Of the superblock one sector is older than the other, as a cut between them leaves it."""
+        sector = bytearray(self.disk.read(SUPERBLOCK, SECTOR))
+        sector[MOUNTS] = (sector[MOUNTS] + 1) % 256
+        self.disk.write(SUPERBLOCK, bytes(sector), through=True)
 
     @contextmanager
     def powered(self, life: float) -> Iterator[Guest]:
@@ -136,6 +149,8 @@ class Lane:
             with Guest(self.machine, life + 60) as guest:
                 yield guest
                 guest.cut()
+                self.console, self.shown = guest.console.heard, guest.shell.channel.heard
+                self.torn += TORN in self.console
             server.idle.wait(60)
 
     def weigh(self, sales: int, items: int) -> Written:
@@ -192,12 +207,3 @@ def page(line: bytes) -> dict[str, Any]:
     except ValueError:
         return {"broken": line.decode(errors="replace")}
     return shown
-
-
-def formatted(folder: Path) -> Path:
-    """A data partition with the shop's catalogue, and no journal yet."""
-    image, content = folder / "data.img", folder / "data"
-    content.mkdir()
-    (content / "catalogue.db").write_bytes((shop() / "catalogue.db").read_bytes())
-    subprocess.run([*FORMAT, "-d", content, image, DISK], check=True, stdout=subprocess.DEVNULL)
-    return image

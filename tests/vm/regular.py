@@ -44,6 +44,8 @@ class Regular(Shopper):
         return [Scanned(Product(gtin))]
 
     def _choose(self, now: dict[str, Any]) -> list[Happened]:
+        if now["declined"] == "nothing_for_it":  # said twice to a slow lane, another thing is in the basket
+            self.scenario = "sale"
         if self.scenario not in TENDERS or now["giving"]:
             return super()._choose(now)
         if now["declined"]:

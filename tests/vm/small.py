@@ -14,10 +14,12 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from image.build import UNATTENDED
 from tests.conftest import ROOT
+from tests.prove.shop import shop
 from tests.vm.initrd import initrd
 
-PACKAGES = ("python3", "linux-image-amd64", "busybox-static", "tzdata")
+PACKAGES = ("python3", "linux-image-amd64", "busybox-static", "tzdata", "e2fsprogs", "systemd-repart")
 WHEELS = frozenset(
     "argon2-cffi argon2-cffi-bindings babel certifi cffi charset-normalizer cryptography fontpkg "
     "fontpkg-atkinson-hyperlegible fontpkg-noto-sans idna msgspec pycparser pygame-ce pyserial pyudev requests segno "
@@ -26,7 +28,12 @@ WHEELS = frozenset(
 """What a lane without camera, fiscal device and store server imports."""
 SUITE, PYTHON = "trixie", "3.13"
 OURS = ("kiosk", "drivers", "screens", "tests")
+KERNEL = f"console=ttyS0 {UNATTENDED} panic=0 no_timer_check"
+"""As the image's, but that a panic is the end, and that no timer is given up for being late under emulation."""
 INIT = "/opt/kiosk/current/tests/vm/lane.sh"
+REPART = ROOT / "image/files/start/etc/repart.d"
+"""How a lane makes its data partition."""
+DISK = "400M"
 BARE = [f"path-exclude=/usr/share/{what}/*" for what in ("doc", "man", "locale", "i18n")]
 
 
@@ -36,12 +43,21 @@ class Small(NamedTuple):
     kernel: Path
     initrd: Path
     root: Path
+    disk: Path
+    """Of a lane that has never sold anything: the data partition and nothing else."""
+
+    def new(self, folder: Path) -> Path:
+        """A copy of that disk, to be written to."""
+        disk = folder / "disk"
+        subprocess.run(["cp", "--sparse=always", self.disk, disk], check=True)
+        return disk
 
 
 def build(folder: Path) -> Small:
     """Everything into that folder: about three minutes the first time, half a minute later, nothing if it is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    small, stamp = Small(folder / "kernel", folder / "initrd", folder / "root.img"), folder / "made-of"
+    small = Small(*(folder / name for name in ("kernel", "initrd", "root.img", "disk.img")))
+    stamp = folder / "made-of"
     if stamp.exists() and stamp.read_text() == made_of():
         return small
     stamp.unlink(missing_ok=True)
@@ -53,6 +69,7 @@ def build(folder: Path) -> Small:
     small.initrd.write_bytes(initrd(root, INIT))
     for heavy in ("boot", "usr/lib/modules"):
         shutil.rmtree(root / heavy)
+    partition(root, small.disk)
     (root / "data").mkdir()
     fill(root)
     small.root.unlink(missing_ok=True)
@@ -73,13 +90,35 @@ def fill(root: Path) -> None:
     subprocess.run(["chroot", root, *compiled, f"/usr/lib/python{PYTHON}"], check=True)
 
 
+def partition(root: Path, disk: Path) -> None:
+    """The data partition as a lane makes it at its first start: by Debian's own program, from the image's own file.
+
+    The shop's catalogue is on it already. What that program asks of a machine, /proc and /dev, is there for it alone.
+    """
+    given = root / "shop"
+    shutil.copytree(REPART, root / "etc/repart.d")
+    more = root / "etc/repart.d/data.conf.d/shop.conf"
+    more.parent.mkdir()
+    more.write_text(f"[Partition]\nCopyFiles=/{given.name}:/\n")
+    given.mkdir()
+    shutil.copy(shop() / "catalogue.db", given)
+    there = "mount -t proc proc $0/proc && mount --rbind /dev $0/dev && exec chroot $0"
+    words = f"systemd-repart --offline=yes --dry-run=no --empty=create --size={DISK} /disk.img"
+    subprocess.run(
+        ["unshare", "--mount", "sh", "-c", f"{there} {words}", root], check=True, capture_output=True
+    )
+    (root / "disk.img").replace(disk)
+    shutil.rmtree(given)
+
+
 def made_of() -> str:
     """A name for all that goes into it."""
-    digest = hashlib.sha256(repr((SUITE, PACKAGES, BARE, sorted(WHEELS))).encode())
+    digest = hashlib.sha256(repr((SUITE, PACKAGES, BARE, DISK, sorted(WHEELS))).encode())
     for path in sorted(path for name in OURS for path in (ROOT / name).rglob("*.*") if path.is_file()):
         if "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    digest.update((ROOT / "requirements.lock").read_bytes())
+    for path in (ROOT / "requirements.lock", *sorted(REPART.iterdir())):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

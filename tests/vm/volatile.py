@@ -9,10 +9,10 @@ SECTOR = 512
 
 
 class Remains(NamedTuple):
-    """How many unflushed sectors a cut has left on the disk, and how many it has taken."""
+    """The unflushed sectors that a cut has left on the disk, of whatever time, and those that it has taken."""
 
-    kept: int
-    dropped: int
+    kept: list[int]
+    dropped: list[int]
 
 
 class VolatileDisk:
@@ -71,15 +71,15 @@ class VolatileDisk:
 
     def cut(self, random: Random) -> Remains:
         """The power goes: of every unflushed sector any version has reached the disk, or none."""
-        kept = dropped = 0
+        remains = Remains([], [])
         for sector, versions in sorted(self._cached.items()):
             if random.random() < 0.5:
                 self._store(sector, random.choice(versions))
-                kept += 1
+                remains.kept.append(sector)
             else:
-                dropped += 1
+                remains.dropped.append(sector)
         self._cached.clear()
-        return Remains(kept, dropped)
+        return remains
 
     def close(self) -> None:
         self._file.close()
