@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from image import bundle, debian, disk, initrd, recipe, sbom, tree, uki
+from image import bundle, debian, disk, foreign, initrd, recipe, sbom, tree, uki
 from image.furnish import programmed
 from image.host import BuildError
 from image.recipe import ROOT, Recipe
@@ -200,6 +200,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if missing or os.geteuid() != 0:
             raise BuildError(f"missing: {', '.join(missing)}" if missing else "this needs root")
+        foreign.runnable(options.arch)
         options.out.mkdir(parents=True, exist_ok=True)
         options.work.mkdir(parents=True, exist_ok=True)
         made = recipe.read()
