@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from image import bundle, debian, disk, initrd, recipe, sbom, tree, uki
+from image import bundle, debian, disk, foreign, initrd, recipe, sbom, tree, uki
 from image.furnish import programmed
 from image.host import BuildError
 from image.recipe import ROOT, Recipe
@@ -83,7 +83,7 @@ def grown(job: Job, fresh: bool) -> Path:
 
 def kernel(job: Job, place: Path, stub: bytes, root_hash: str, offset: int, uuid: str) -> bytes:
     """The signed-to-be EFI program that starts this root and no other."""
-    words = f"{job.cmdline} kiosk.root={uuid.replace('-', '')} kiosk.offset={offset} roothash={root_hash}"
+    words = f"{job.cmdline} {bound(root_hash, offset, uuid)}"
     return uki.uki(
         stub,
         {
@@ -131,6 +131,11 @@ def build(job: Job, fresh: bool, signing: bundle.Signing) -> dict[str, object]:
     document = sbom.document(job.recipe.name, job.arch, job.version, job.built, found, wheels)
     job.file(".spdx.json").write_text(json.dumps(document, indent=1) + "\n")
     return summary(job, found, size, root_hash)
+
+
+def bound(root_hash: str, offset: int, uuid: str) -> str:
+    """The words that bind a kernel to its root. RAUC takes what follows the letters "root=" for the slot that runs."""
+    return f"kiosk.verity={uuid.replace('-', '')} kiosk.offset={offset} roothash={root_hash}"
 
 
 def esp_files(job: Job, suffix: str, loader: bytes, efi: bytes) -> dict[str, bytes]:
@@ -203,6 +208,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if missing or os.geteuid() != 0:
             raise BuildError(f"missing: {', '.join(missing)}" if missing else "this needs root")
+        foreign.runnable(options.arch)
         options.out.mkdir(parents=True, exist_ok=True)
         options.work.mkdir(parents=True, exist_ok=True)
         made = recipe.read()

@@ -13,7 +13,8 @@ from image.recipe import HERE, Recipe
 NO_INITRD = (
     "mkdir -p $1/etc/initramfs-tools; echo update_initramfs=no >$1/etc/initramfs-tools/update-initramfs.conf"
 )
-"""Debian would make a first file system for any machine, minutes long; the image has one of its own."""
+"""Debian would make a first file system for any machine, and again with each package, minutes long under emulation;
+the image has one of its own. This is for the packages; the kernel asks for INITRD in its environment."""
 
 
 def key(recipe: Recipe, arch: str, epoch: int) -> str:
@@ -43,7 +44,7 @@ def bootstrap(recipe: Recipe, arch: str, epoch: int, out: Path) -> None:
         recipe.suite,
         part,
         *mirrors(recipe.suite),
-        env={"SOURCE_DATE_EPOCH": str(epoch), "TMPDIR": tempfile.gettempdir()},
+        env={"SOURCE_DATE_EPOCH": str(epoch), "TMPDIR": tempfile.gettempdir(), "INITRD": "No"},
     )
     part.replace(out)
 

@@ -23,7 +23,7 @@ LAYER = """\
 # X-Env-VarPrefix: lane
 #
 # X-Env-Var-source: ${{DIRECTORY}}/../../..
-# X-Env-Var-source-Desc: The kiosk's repository, with image, systemd and requirements.lock.
+# X-Env-Var-source-Desc: The kiosk's repository, after `make .venv/.kiosk .venv/.test` in it.
 # X-Env-Var-source-Required: n
 # X-Env-Var-source-Valid: string
 # X-Env-Var-source-Set: y
@@ -36,7 +36,7 @@ mmdebstrap:
     - |
       set -eu
       install -D -m 644 "$IGconf_lane_source/image/pi/kiosk.conf" "$1/etc/rpi-image-gen/slot-shared.d/kiosk.conf"
-      cd "$IGconf_lane_source" && python3 -m image.furnish arm64 "$1"
+      cd "$IGconf_lane_source" && .venv/bin/python -m image.furnish arm64 "$1"
 """
 CONFIG = """\
 # A lane on a Raspberry Pi, for rpi-image-gen; device.layer is rpi4 for a Pi 4:

@@ -1,13 +1,15 @@
 """What the image is put together with: the kernel's archive, the EFI program, the list of contents, the doors."""
 
 import os
+import re
 import struct
 from pathlib import Path
 
 import pytest
 
-from image import debian, disk, initrd, sbom, tree, uki
+from image import build, debian, disk, initrd, sbom, tree, uki
 from image.host import BuildError
+from image.recipe import HERE
 
 DEP = """\
 kernel/fs/ext4/ext4.ko.xz: kernel/fs/jbd2/jbd2.ko.xz kernel/lib/crc16.ko.xz
@@ -135,3 +137,11 @@ def test_a_partition_is_laid_sparsely_and_never_over_the_next_one(tmp_path: Path
     assert (tmp_path / "disk").read_bytes() == bytes(2 * disk.MIB) + b"x" * 10 + bytes(2 * disk.MIB - 10)
     with pytest.raises(BuildError, match="root-a: 2 MiB do not fit into 1"):
         disk.lay(tmp_path / "part", tmp_path / "disk", 0, disk.MIB, "root-a")
+
+
+def test_rauc_finds_no_root_in_the_kernels_words_and_asks_for_the_slot() -> None:
+    words = build.bound("ab" * 32, 4096, disk.named("root"))
+    assert "root=" not in words
+    assert set(re.findall(r"kiosk\.(\w+)=", words)) == set(
+        re.findall(r"kiosk\.(\w+)=\*", (HERE / "files/init").read_text())
+    )

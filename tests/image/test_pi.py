@@ -42,7 +42,7 @@ def test_its_head_is_what_rpi_image_gen_reads() -> None:
 
 def test_every_file_that_it_names_is_here() -> None:
     named = re.findall(r"\$IGconf_lane_source/([\w/.-]+)", LAYER)
-    modules = [name.replace(".", "/") + ".py" for name in re.findall(r"python3 -m ([\w.]+)", LAYER)]
+    modules = [name.replace(".", "/") + ".py" for name in re.findall(r"\.venv/bin/python -m ([\w.]+)", LAYER)]
     assert named and modules
     assert [name for name in (*named, *modules) if not (ROOT / name).is_file()] == []
 
