@@ -14,8 +14,8 @@ NEXO = '[terminal]\nmodel = "nexo"\nurl = "{}"\npoi_id = "P"\nsale_id = "S"\n'
     ("tables", "said"),
     [
         ("", []),
-        (LINK.format("https://192.168.10.10:8700"), ["store 192.168.10.10 8700"]),
-        (LINK.format("https://[fd00::10]"), ["store fd00::10 443"]),
+        (LINK.format("https://192.168.10.10:8700"), ["store 192.168.10.10 8700", "run kiosk-link.service"]),
+        (LINK.format("https://[fd00::10]"), ["store fd00::10 443", "run kiosk-link.service"]),
         (
             LINK.format("https://store.shop:8700"),
             [
@@ -23,6 +23,7 @@ NEXO = '[terminal]\nmodel = "nexo"\nurl = "{}"\npoi_id = "P"\nsale_id = "S"\n'
                 "store 172.16.0.0/12 8700",
                 "store 192.168.0.0/16 8700",
                 "store fc00::/7 8700",
+                "run kiosk-link.service",
             ],
         ),
         (
@@ -33,7 +34,10 @@ NEXO = '[terminal]\nmodel = "nexo"\nurl = "{}"\npoi_id = "P"\nsale_id = "S"\n'
         ('[terminal]\nmodel = "concert"\nport = "/dev/kiosk/terminal"\n', []),
         (
             NEXO.format("https://terminal.example/sync") + 'api_key_file = "/k"\nsocket = "/run/t.sock"\n',
-            ["# cloud terminal.example 443: its address belongs into the file network"],
+            [
+                "# cloud terminal.example 443: its address belongs into the file network",
+                "run kiosk-terminal.service",
+            ],
         ),
     ],
 )

@@ -27,7 +27,13 @@ def test_no_package_is_named_twice(arch: str) -> None:
 
 def test_every_unit_of_ours_that_is_enabled_is_a_file_here() -> None:
     here = {
-        path.name for path in (*(ROOT / "systemd").glob("*.*"), *(FILES / "etc/systemd/system").glob("*.*"))
+        path.name
+        for folder in (
+            ROOT / "systemd",
+            ROOT / "systemd/appliance/etc/systemd/system",
+            FILES / "etc/systemd/system",
+        )
+        for path in folder.glob("*.*")
     }
     ours = {name for name in RECIPE.units.enabled if name.startswith("kiosk")}
     assert ours and ours <= here

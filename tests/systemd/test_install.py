@@ -16,6 +16,7 @@ LAID = {
     "etc/udev/rules.d/70-kiosk.rules",
     "etc/udev/rules.d/71-kiosk-names.rules",
     "etc/udev/rules.d/72-kiosk-usb.rules.example",
+    "etc/udev/rules.d/73-kiosk-usb-drivers.rules",
     "usr/local/bin/kiosk",
     "usr/local/bin/store",
 }
@@ -51,7 +52,7 @@ def test_everything_is_laid_where_systemd_looks_and_nothing_is_started(machine: 
 def test_a_device_that_is_nothing_but_a_lane_has_what_lies_in_appliance_too(machine: Path) -> None:
     make("install", machine, VENV="skip", APPLIANCE="1")
     its_own = {"etc/udev/rules.d/71-kiosk-names.rules", "etc/udev/rules.d/72-kiosk-usb.rules.example"}
-    assert files(machine) == LAID - its_own | files(APPLIANCE)
+    assert files(machine) == LAID - its_own | files(APPLIANCE) | {"usr/share/kiosk/kiosk.toml"}
     assert (machine / "etc/systemd/system/ctrl-alt-del.target").readlink() == Path("/dev/null")
     assert (machine / "etc/sudoers.d/kiosk").stat().st_mode & 0o777 == 0o440
     assert os.access(machine / "usr/lib/kiosk/technician", os.X_OK)

@@ -24,6 +24,8 @@ EXPOSURE = {
     "kiosk-update.service": 12,
     "kiosk-diag.service": 12,
     "kiosk-config.service": 20,
+    "kiosk-enrol.service": 23,
+    "kiosk-enrol-camera@.service": 7,
     "kiosk-restart.service": 15,
     "store.service": 12,
 }
@@ -55,6 +57,7 @@ def test_systemd_has_nothing_to_say_about_the_units(desktop: Path, terminal: boo
 
 def test_nor_about_those_of_a_device_that_is_nothing_but_a_lane(device: Path) -> None:
     more = ["kiosk-config.service", "kiosk-config.path", "kiosk-restart.service", "kiosk-restart.path"]
+    more += ["kiosk-enrol.service", "kiosk-enrol.path", "kiosk-enrol-camera@video0.service"]
     more += [
         name
         for name in ("nftables.service", "ssh.service")
@@ -138,7 +141,7 @@ def test_nor_does_a_rule_make_a_unit_of_one() -> None:
         line.split(",")[0] for path in SYSTEMD.rglob("*.rules") for line in path.read_text().splitlines()
         if "systemd" in line.lower() and not line.startswith("# ")
     }  # fmt: skip
-    assert tagged == {'SUBSYSTEM=="drm"'}
+    assert tagged == {'SUBSYSTEM=="drm"', 'SUBSYSTEM=="video4linux"'}
 
 
 def test_the_kiosk_starts_although_a_companion_does_not() -> None:

@@ -18,7 +18,7 @@ MATCHES = {
     "DRIVERS",
     "ATTRS",
 }
-SETS = {"ATTR", "ENV", "SYMLINK", "TAG", "GROUP", "MODE", "GOTO", "LABEL", "IMPORT"}
+SETS = {"RUN", "ATTR", "ENV", "SYMLINK", "TAG", "GROUP", "MODE", "GOTO", "LABEL", "IMPORT"}
 
 
 class Word(NamedTuple):
