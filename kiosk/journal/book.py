@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
@@ -45,6 +46,8 @@ PAGE = 512
 """Bytes, in a new file: a commit writes whole pages, a turn's facts are some 150 bytes, and this is a disk's sector."""
 LOG = 2 << 20
 """Bytes of the log before it is folded back into the file: the longest that is read after a power cut."""
+ROOM = 16 << 20
+"""Bytes that the disk has left where a basket begins: the log's room is for those that have begun."""
 READS = (1, 2)
 """Versions of the file that this software reads, and it brings them to VERSION. What an older one could not read
 changes VERSION: tables that it does not know may come without, facts, records and columns may not."""
@@ -65,7 +68,10 @@ class Turn(Struct, frozen=True):
 
 
 class Commit(Struct, frozen=True):
-    """What one turn makes durable, all or nothing; `seen` is the note of what passed before it (glass.py)."""
+    """What one turn makes durable, all or nothing; `seen` is the note of what passed before it (glass.py).
+
+    `begins`: a basket does, and the disk must have room for more than this turn.
+    """
 
     at: Millis
     facts: tuple[Happened, ...]
@@ -73,6 +79,7 @@ class Commit(Struct, frozen=True):
     mark: Kept | None = None
     learnt: tuple[LearntItem, ...] = ()
     seen: bytes = b""
+    begins: bool = False
 
 
 class Journal:
@@ -148,6 +155,8 @@ class Journal:
 
     def _write(self, commit: Commit, delivered: list[int]) -> None:
         db, seq = self._db, self._seq + 1
+        if commit.begins:
+            self._roomy()
         try:
             db.execute("BEGIN IMMEDIATE")
             facts = self._without_offers(commit.facts)
@@ -172,6 +181,14 @@ class Journal:
             self._offers = {}  # those of this turn are not in the file
             raise self._failed("the turn", wrong) from wrong
         self._seq, self._durable = seq, self._ledger.books.number
+
+    def _roomy(self) -> None:
+        disk = os.statvfs(self.path.parent)
+        free = disk.f_bavail * disk.f_frsize
+        if free < ROOM:
+            raise JournalError(
+                f"{self.path}: its disk has {free >> 20} MiB left, a basket needs {ROOM >> 20}"
+            )
 
     def _noted(self, at: Millis, records: tuple[Record, ...], anchor: bool) -> None:
         try:

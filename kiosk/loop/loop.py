@@ -278,12 +278,13 @@ class Loop:
         learnt = tuple(one for deed in deeds if isinstance(deed, Learnt) for one in deed.sums)
         kept = self.session.kept
         self._turns += 1
-        came = not isinstance(before.kept.phase, Idle)
-        rests = isinstance(kept.phase, Idle) and (came or self._turns >= MOST_TURNS)
+        came, idle = not isinstance(before.kept.phase, Idle), isinstance(kept.phase, Idle)
+        rests = idle and (came or self._turns >= MOST_TURNS)
         if rests:
             self._turns = 0
         mark, seen = kept if rests else None, self._glimpses.taken()
-        return self.journal.commit(Commit(self._now, facts, records, mark, learnt, seen))
+        begins = not (came or idle)
+        return self.journal.commit(Commit(self._now, facts, records, mark, learnt, seen, begins))
 
     def _durable(self, writing: "Future[None]", before: Session, taken: Taken, pressed: bool) -> bool:
         """Wait for the disk. What it would not take has not happened yet: no flip, no deed."""
@@ -316,7 +317,8 @@ class Loop:
         """Does it take an empty turn? Then everything that happened meanwhile is told, in its order."""
         self._full = False
         try:
-            self.journal.commit(Commit(Millis(self.wall()), ())).result()
+            idle = isinstance(self.session.kept.phase, Idle)
+            self.journal.commit(Commit(Millis(self.wall()), (), begins=idle)).result()
         except JournalError as wrong:
             self._storage(Health.FAULT, str(wrong))
             return

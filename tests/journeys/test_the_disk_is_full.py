@@ -1,6 +1,7 @@
 """The journal's disk takes no more: nothing is shown as accepted, nothing is lost, and it goes on afterwards."""
 
 import resource
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,16 +9,20 @@ from pathlib import Path
 import pytest
 
 from kiosk.checkout.session import Finishing, Health, Session
+from kiosk.journal import book
 from tests.journeys.rig import CARD, STAMPS, Journey
 from tests.lane import EGGS, MILK
+
+LOG_HEAD, FRAME_HEAD = 32, 24
+"""Bytes: SQLite's file format, 4.1 and 4.2."""
 
 
 @contextmanager
 def full(folder: Path) -> Iterator[None]:
-    """No file of this process may grow beyond what the journal's log has now."""
+    """This process writes nowhere beyond what the journal's log holds now (the index beside it says how much)."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    size = (folder / "journal.db-wal").stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    page, frames = struct.unpack_from("=HI", (folder / "journal.db-shm").read_bytes(), 14)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_HEAD + frames * (FRAME_HEAD + page), before[1]))
     try:
         yield
     finally:
@@ -92,3 +97,21 @@ def test_money_that_moved_while_the_disk_was_full_is_not_forgotten(moment: str, 
         journey.until_phase(Finishing)
         assert journey.sold == [119]
         assert journey.charged == 119
+
+
+def test_the_disk_is_nearly_full_and_the_basket_that_has_begun_is_paid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Journey(tmp_path) as journey:
+        journey.devices_ready()
+        journey.buy(MILK)
+        with monkeypatch.context() as little:
+            little.setattr(book, "ROOM", 1 << 62)
+            journey.finish()
+            assert journey.sold == [125]
+            journey.until_page("start")
+            journey.lane.scanner.scan(f"{EGGS.gtin:013d}")
+            journey.until(storage(Health.FAULT), "the disk to be missed")
+            journey.until_says("Please use another checkout.")
+        journey.until(storage(Health.READY), "the disk to be back")
+        journey.buy(EGGS)
