@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
@@ -18,12 +17,11 @@ from kiosk.checkout.effects import LearntItem
 from kiosk.checkout.events import Happened, OffersTaken
 from kiosk.checkout.records import ClosedSale, HandedOver, Record, Refund
 from kiosk.checkout.session import Kept
-from kiosk.journal import glass, ledger, picked, weighed
+from kiosk.journal import glass, ledger, picked, wal, weighed
 from kiosk.journal.check import mark_of
 from kiosk.journal.glass import Glimpse
 from kiosk.journal.ledger import Entry, Ledger
 from kiosk.journal.seal import Seal, SealError, sync
-from kiosk.journal.wal import lay
 from kiosk.pricing import Offers
 from kiosk.units import Gtin, ItemId, Millis
 from kiosk.weight.sums import Known
@@ -46,8 +44,6 @@ PAGE = 512
 """Bytes, in a new file: a commit writes whole pages, a turn's facts are some 150 bytes, and this is a disk's sector."""
 LOG = 2 << 20
 """Bytes of the log before it is folded back into the file: the longest that is read after a power cut."""
-ROOM = 16 << 20
-"""Bytes that the disk has left where a basket begins: the log's room is for those that have begun."""
 READS = (1, 2)
 """Versions of the file that this software reads, and it brings them to VERSION. What an older one could not read
 changes VERSION: tables that it does not know may come without, facts, records and columns may not."""
@@ -155,8 +151,8 @@ class Journal:
 
     def _write(self, commit: Commit, delivered: list[int]) -> None:
         db, seq = self._db, self._seq + 1
-        if commit.begins:
-            self._roomy()
+        if commit.begins and (short := wal.short(self.path.parent)):
+            raise JournalError(f"{self.path}: no basket begins, {short}")
         try:
             db.execute("BEGIN IMMEDIATE")
             facts = self._without_offers(commit.facts)
@@ -181,14 +177,6 @@ class Journal:
             self._offers = {}  # those of this turn are not in the file
             raise self._failed("the turn", wrong) from wrong
         self._seq, self._durable = seq, self._ledger.books.number
-
-    def _roomy(self) -> None:
-        disk = os.statvfs(self.path.parent)
-        free = disk.f_bavail * disk.f_frsize
-        if free < ROOM:
-            raise JournalError(
-                f"{self.path}: its disk has {free >> 20} MiB left, a basket needs {ROOM >> 20}"
-            )
 
     def _noted(self, at: Millis, records: tuple[Record, ...], anchor: bool) -> None:
         try:
@@ -400,5 +388,5 @@ def _open(path: Path) -> sqlite3.Connection:
     db.execute(glass.SCHEMA)
     db.execute(weighed.SCHEMA)
     db.execute(picked.SCHEMA)
-    lay(db, path, LOG * 9 // 8)  # a page has a head there, and the last commit comes on top
+    wal.lay(db, path, LOG * 9 // 8)  # a page has a head there, and the last commit comes on top
     return db

@@ -12,6 +12,9 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+ROOM = 16
+"""MiB that the disk has left where a basket begins: the log's own room is for those that have begun."""
+
 
 def lay(db: sqlite3.Connection, path: Path, length: int) -> None:
     """Zeros, which SQLite takes for the log's end, up to that many bytes; its own lock keeps other writers away.
@@ -31,3 +34,10 @@ def lay(db: sqlite3.Connection, path: Path, length: int) -> None:
         log.warning("%s: not laid in its whole length (%s)", beside, wrong)
     if db.in_transaction:
         db.execute("ROLLBACK")
+
+
+def short(folder: Path) -> str:
+    """What the disk under this folder lacks of ROOM, in words; empty if it lacks nothing."""
+    disk = os.statvfs(folder)
+    free = disk.f_bavail * disk.f_frsize >> 20
+    return "" if free >= ROOM else f"its disk has {free} MiB left and needs {ROOM}"

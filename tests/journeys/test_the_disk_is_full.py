@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.checkout.session import Finishing, Health, Session
-from kiosk.journal import book
+from kiosk.journal import wal
 from tests.journeys.rig import CARD, STAMPS, Journey
 from tests.lane import EGGS, MILK
 
@@ -106,7 +106,7 @@ def test_the_disk_is_nearly_full_and_the_basket_that_has_begun_is_paid(
         journey.devices_ready()
         journey.buy(MILK)
         with monkeypatch.context() as little:
-            little.setattr(book, "ROOM", 1 << 62)
+            little.setattr(wal, "ROOM", 1 << 62)
             journey.finish()
             assert journey.sold == [125]
             journey.until_page("start")
