@@ -6,8 +6,8 @@ from typing import Protocol
 
 from kiosk.journal import Journal
 
-EVERY = 5_000  # ms without a frame, or without a word, until one is asked for
-LATE = 15_000  # ms after which it is missed: the watchdog is not fed any more
+EVERY = 3_000  # ms without a frame, or without a word, until one is asked for
+LATE = 10_000  # ms after which it is missed: the watchdog is not fed any more
 
 
 class Presents(Protocol):

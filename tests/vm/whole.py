@@ -155,6 +155,7 @@ def stopped(box: Box, device: Device) -> None:
     began = time.monotonic()
     device.shell.good("systemctl stop kiosk.service")
     box.report.row("systemctl stop, idle", time.monotonic() - began, 3.0)
+    device.until("silence", lambda d: not d.status)
     began = time.monotonic()
     device.shell.good("systemctl start kiosk.service", START)
     device.until("ready", lambda d: bool(d.status.get("ready")), START)
