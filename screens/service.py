@@ -19,6 +19,7 @@ NAMES = {
     "headset": msg("Headphone socket"),
     "voice": msg("Voice"),
     "storage": msg("Storage"),
+    "catalogue": msg("Products"),
     "clock": msg("Clock"),
     "fiscal": msg("Fiscal device"),
     "power": msg("Power supply"),

@@ -15,7 +15,7 @@ ON_A_PAGE, LARGE_ON_A_PAGE = 14, 6
 def start(lane: Lane) -> Page:
     """Hello. Just scan."""
     words, limits = lane.words, limit_strips(lane)
-    off = lane.away("storage") or (lane.away("terminal") and not otherwise(lane))
+    off = lane.away("storage") or lane.away("catalogue") or (lane.away("terminal") and not otherwise(lane))
     go = Key(
         id="start",
         text=words("Start"),
@@ -79,12 +79,14 @@ def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     elsewhere = words("The card terminal does not answer. Please use another checkout.")
     if lane.sale is not None and lane.sale.lines:
         elsewhere = words("You can go on scanning. A colleague helps you: press Help.")
+    nothing = (
+        "pause",
+        words("No more products here, for now"),
+        words("Our team knows. Please use another checkout."),
+    )
     says = {
-        "storage": (
-            "pause",
-            words("No more products here, for now"),
-            words("Our team knows. Please use another checkout."),
-        ),
+        "storage": nothing,
+        "catalogue": nothing,
         "terminal": ("card", words("No paying here, for now"), elsewhere),
         "scanner": (
             "scan",

@@ -140,6 +140,10 @@ def hint(session: Session, event: Passed, now: Millis) -> Step:
             due = expiring.due(session) if server and not seen.server else ()
             return passing(session, server=server, queue=queue), due
         case CatalogueSeen():
+            if any(each.name == "catalogue" for each in seen.devices):  # there was none
+                session = passing(
+                    session, devices=known(seen.devices, Device("catalogue", Health.READY), now)
+                )
             return session, recalled_by_now(session)
         case WeighingModuleSeen(text=text):
             return passing(session, weighing_module=text), ()

@@ -171,6 +171,8 @@ class Kiosk:
             clock=self.clock,
         )
         self._name_weighing()
+        if not self.catalogue.version:
+            self.inbox.put(DeviceSeen(Device("catalogue", Health.FAULT, "none has come yet")))
         self.machine.start()
         self.inbox.watch(sources())
         if self.voice is not None:

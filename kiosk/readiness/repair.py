@@ -107,6 +107,7 @@ OF_FAMILY: dict[tuple[str, Fault], tuple[Step, ...]] = {
     ("printer", Fault.BROKEN): (JAM, COVER, POWER, SPARE),
     ("light", Fault.NOT_FOUND): (CABLE, SETTINGS, SPARE),
     ("storage", Fault.BROKEN): (ROOM, RESTART, DISK),
+    ("catalogue", Fault.BROKEN): (NETWORK, SERVER),
     ("clock", Fault.BROKEN): (TIME, BATTERY),
     ("fiscal", Fault.BROKEN): (RESTART, SUPPORT),
     ("fiscal", Fault.UNREACHABLE): (CABLE, NETWORK, SUPPORT),

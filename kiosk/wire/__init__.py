@@ -155,7 +155,9 @@ class Sample(Struct, frozen=True):
     name: Annotated[str, Meta(pattern=r"^sco_[a-z][a-z0-9_]*$", max_length=80)]
     value: float
     labels: dict[
-        Literal["device", "code", "method", "phase", "state", "result", "resolution", "decision", "le"],
+        Literal[
+            "device", "code", "method", "phase", "state", "result", "resolution", "decision", "what", "le"
+        ],
         Annotated[str, Meta(max_length=40)],
     ] = {}
 

@@ -1,8 +1,10 @@
 """What is counted of an offer: how it ended, and the seconds that it took."""
 
+import msgspec
+
 from kiosk.checkout.effects import Note
 from kiosk.checkout.session import Session
-from kiosk.loop.telemetry import Telemetry
+from kiosk.loop.telemetry import COUNTERS, Telemetry
 from kiosk.units import Millis
 from kiosk.wire import Sample
 
@@ -19,3 +21,8 @@ def test_offers_are_counted_with_their_seconds() -> None:
         Sample("sco_offer_seconds_total", 20.0, {"result": "left"}),
     ):
         assert sample in told
+
+
+def test_the_store_server_takes_every_label_that_is_counted() -> None:
+    for name, labels in COUNTERS.values():
+        msgspec.convert({"name": name, "value": 1, "labels": dict.fromkeys(labels, "some")}, Sample)

@@ -12,11 +12,15 @@ from kiosk.text.bidi import UNSEEN, bare, base_of, carried, cut, isolated, order
 from kiosk.text.levels import levels
 
 CASES = Path("/usr/share/unicode/BidiCharacterTest.txt")
-ALPHABET = (
-    "ab Z אבגד ابجد 0123456789٠١٢ .,:/+-%€₪$() [] \u00a0\u2212×\u0301\u200e\u200f\u2066\u2067\u2068\u2069"
-)
-KIOSK = st.text(alphabet=ALPHABET, max_size=40)
-EMBEDDED = st.text(alphabet=ALPHABET + "\u202a\u202b\u202c\u202d\u202e", max_size=40)
+ALPHABET = "ab Z אבגד ابجد 0123456789٠١٢ .,:/+-%€₪$\u00a0\u2212×\u0301\u200e\u200f"
+BRACKETS, ISOLATES = "()[]", "\u2066\u2067\u2068\u2069"
+EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e"
+
+
+def texts(more: str = "") -> st.SearchStrategy[str]:
+    """Not with both: for brackets after an isolate the oracle overlooks what stands before it (rule N0)."""
+    both = (ALPHABET + BRACKETS + more, ALPHABET + ISOLATES + more)
+    return st.sampled_from(both).flatmap(lambda alphabet: st.text(alphabet=alphabet, max_size=40))
 
 
 def seen(text: str, base: int | None = None) -> str:
@@ -44,6 +48,7 @@ def theirs(text: str, base: str | None = None) -> str:
         ("ابج 4 × 125 غ", "غ 125 × 4 جبا"),
         ("\u206812,50\u00a0€\u2069 שולם", "םלוש 12,50\u00a0€"),
         ("(אב) 1", "1 )בא("),
+        ("Zא\u20660\u2069[0]", "Z]0[0א"),
     ],
 )
 def test_a_line_as_the_standard_orders_it(text: str, line: str) -> None:
@@ -51,13 +56,13 @@ def test_a_line_as_the_standard_orders_it(text: str, line: str) -> None:
 
 
 @settings(max_examples=500)
-@given(KIOSK)
+@given(texts())
 def test_another_implementation_orders_it_alike(text: str) -> None:
     assert seen(text) == theirs(text)
 
 
 @settings(max_examples=300)
-@given(EMBEDDED, st.sampled_from([0, 1]))
+@given(texts(EMBEDDINGS), st.sampled_from([0, 1]))
 def test_with_embeddings_and_overrides_too(text: str, base: int) -> None:
     text += "x"  # the oracle does not give the blanks at a line's end back to the line (rule L1) when embeddings do
     assert seen(text, base) == theirs(text, "LR"[base])
@@ -84,7 +89,7 @@ def test_the_standards_own_cases() -> None:
     assert number > 90_000 and wrong == []
 
 
-@given(KIOSK)
+@given(st.text(alphabet=ALPHABET + BRACKETS + ISOLATES, max_size=40))
 def test_nothing_is_lost_and_nothing_added(text: str) -> None:
     assert sorted(seen(text)) == sorted(bare(text))
 
