@@ -8,6 +8,7 @@ from hypothesis.stateful import invariant, rule
 from msgspec.structs import replace
 
 from kiosk.barcode import Carrier, DepositVoucher, GiftCard, Product, UsCoupon
+from kiosk.checkout.basket import locked
 from kiosk.checkout.effects import LookUp
 from kiosk.checkout.events import (
     AddWeighed,
@@ -219,7 +220,7 @@ class AnyLane(AnyMoney):
         if isinstance(phase, Shopping) and blocking:
             paid, _ = step(self.lane.session, PayPressed(), self.lane.now)
             assert isinstance(paid.kept.phase, Shopping), f"paid while {blocking}"
-        if isinstance(phase, Shopping) and sale.audit is None:
+        if isinstance(phase, Shopping) and sale.audit is None and not locked(sale):
             code = Product(TIN.gtin or Gtin(0))
             looked, effects = step(self.lane.session, Scanned(code), self.lane.now)
             assert [each for each in effects if isinstance(each, LookUp)] == [LookUp(code)]
