@@ -77,13 +77,11 @@ def limit_strips(lane: Lane) -> tuple[Strip, ...]:
     """What this checkout cannot do just now, in plain words, and what to do instead."""
     words = lane.words
     elsewhere = words("The card terminal does not answer. Please use another checkout.")
+    closed = words("Our team knows. Please use another checkout.")
     if lane.sale is not None and lane.sale.lines:
         elsewhere = words("You can go on scanning. A colleague helps you: press Help.")
-    nothing = (
-        "pause",
-        words("No more products here, for now"),
-        words("Our team knows. Please use another checkout."),
-    )
+        closed = words("A colleague comes. Your basket is kept.")
+    nothing = ("pause", words("No more products here, for now"), closed)
     says = {
         "storage": nothing,
         "catalogue": nothing,
@@ -104,9 +102,6 @@ def limit_strips(lane: Lane) -> tuple[Strip, ...]:
             words("You can take your receipt with your phone."),
         ),
     }
-    if lane.sale is not None and lane.sale.lines:
-        kept = words("A colleague comes. Your basket is kept.")
-        says["storage"] = ("pause", words("No more products here, for now"), kept)
     if otherwise(lane):
         says["terminal"] = ("card", words("No cards here, for now"), words("You can pay in another way."))
     return tuple(

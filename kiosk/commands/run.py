@@ -45,6 +45,7 @@ HEARTBEAT = 10.0  # seconds
 STOP_BY = 2.0
 PR_SET_DUMPABLE = 4  # linux/prctl.h
 AGAIN = os.EX_TEMPFAIL  # systemd starts it anew
+MINUTE = 60_000
 LOOK = 0.5  # seconds between looks at a screen that nobody can use
 
 
@@ -345,13 +346,14 @@ def still(
     glass: Glass, kept: Kept, why: str, over: Callable[[], bool], stop: threading.Event, status: Path
 ) -> None:
     """One page that nobody can do anything on, until it is over."""
-    glass.show(Session(kept), 0)
-    glass.draw(0)
-    glass.flip()
-    notify.ready(why)
     told = wire.LaneStatus(False, 0, 0, False, 0, 0, version.VERSION, fault=why)
-    door = StatusSocket(status, lambda: told)
+    door, minute = StatusSocket(status, lambda: told), 0
     while not over():
+        if minute != (minute := system_wall() // MINUTE):  # it says the time of day
+            glass.show(Session(kept), 0)
+            glass.draw(0)
+            glass.flip()
+            notify.ready(why)
         stop.wait(LOOK)
         glass.touched(0)
         notify.watchdog(why)

@@ -50,6 +50,7 @@ SLOW_TURN = 100_000_000  # ns
 STILL = 0.05  # seconds between looks at the touch screen while nothing moves
 FRAME = 0.016
 GRACE = 5  # ms in which a terminal may answer before a frame is drawn
+MINUTE = 60_000
 LATE = 100  # ms without a new frame, at most, while turns follow each other
 MOST_TURNS = 500
 """After so many at rest the journal is marked again: money that waits to go back is asked about for days."""
@@ -123,7 +124,7 @@ class Loop:
         self._full = False
         self._untold: list[Taken] = []
         self._unseen: list[tuple[Timing, int, Session]] = []
-        self._drawn = 0
+        self._drawn = self._shown_minute = 0
         self._held = 0
         self._turns = 0
         self._glimpses = Glimpses()
@@ -152,7 +153,7 @@ class Loop:
                 self._try_the_disk()
             else:
                 self.turn(Taken(due, time.monotonic_ns()))
-        if self._unseen and not self._behind():
+        if (self._unseen and not self._behind()) or (not self._unseen and self._minute != self._shown_minute):
             self._show()
             self.face.flip()
             self._seen()
@@ -233,9 +234,14 @@ class Loop:
 
     def _show(self) -> None:
         """Lay out and draw the session; nothing is on the glass before the flip."""
-        self._drawn = self.steady()
+        self._drawn, self._shown_minute = self.steady(), self._minute
         self.face.show(self.session, self._drawn)
         self._moving = self.face.draw(self._drawn)
+
+    @property
+    def _minute(self) -> int:
+        """A page may say the time of day: each minute has a frame, though nothing happens."""
+        return self.wall() // MINUTE
 
     def _seen(self) -> None:
         """The turns up to now are on the glass."""

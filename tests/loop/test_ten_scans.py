@@ -35,6 +35,15 @@ def test_no_scan_waits_for_the_one_before(lane: Lane) -> None:
         lane.wait(HAND)
 
 
+def test_the_clock_on_the_glass_goes_on_while_nothing_happens(lane: Lane) -> None:
+    shown = lane.glass.shown
+    lane.wait(59_000 - lane.loop.wall() % 60_000)
+    assert lane.glass.shown == shown
+    lane.wait(1_000)
+    lane.wait(1_000)
+    assert lane.glass.shown == shown + 1
+
+
 def test_two_in_the_same_instant_are_two(lane: Lane) -> None:
     assert YOGHURT.gtin is not None
     lane.inbox.put(Scanned(Product(YOGHURT.gtin)))

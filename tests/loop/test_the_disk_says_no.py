@@ -37,8 +37,10 @@ class Glass:
 
     def __init__(self) -> None:
         self.presses: list[Event] = []
+        self.shown = 0
 
-    def show(self, session: Session, now: int) -> None: ...
+    def show(self, session: Session, now: int) -> None:
+        self.shown += 1
 
     def draw(self, now: int) -> bool:
         return False

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kiosk.checkout.basket import total
 from kiosk.checkout.passed import DeviceSeen
 from kiosk.checkout.session import Device as DeviceOf
 from kiosk.checkout.session import Health, Session
@@ -145,6 +146,12 @@ class Device:
     def pieces(self) -> int:
         sale = getattr(self.session.kept.phase, "sale", None)
         return sum(line.qty for line in sale.lines) if sale else 0
+
+    @property
+    def total(self) -> int:
+        """What is due for the open basket, in minor units."""
+        sale = getattr(self.session.kept.phase, "sale", None)
+        return total(sale) if sale else 0
 
     @property
     def pending(self) -> bool:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -17,9 +18,12 @@ from pathlib import Path
 
 from drivers.simulated.lane import SimulatedLane
 from drivers.simulated.world import Card
+from kiosk.checkout.passed import ScaleRead
+from kiosk.checkout.session import LiveWeight, Reading
+from kiosk.units import Grams
 from tests.conftest import ROOT
 from tests.vm.channel import Silence
-from tests.vm.device import APPEND, USB, Device, disk, laid, machine
+from tests.vm.device import APPEND, SEEN, USB, Device, disk, laid, machine
 from tests.vm.guest import Guest
 from tests.vm.machine import Drive
 from tests.vm.plug import TERMINAL
@@ -33,6 +37,16 @@ START = 300.0
 MILK, YOGHURT = ("3850108020908", 1062), ("3850354009726", 159)
 DEVICES = ("scanner", "scanner 2", "produce", "bag", "terminal", "printer")
 NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mksquashfs", "veritysetup", "rauc", "mcopy")
+BANANAS, WEIGHED = "4011", 1240
+RESULT, HELD = "say 04 0f", 5.0
+"""The terminal's word at which a payment is held up, and for how many seconds."""
+PYTHON = "/opt/kiosk/current/bin/python -S -E"
+TIMES = (
+    'import sqlite3; db = sqlite3.connect("file:/var/lib/kiosk/journal/journal.db?mode=ro", uri=True); '
+    'print(*[at for at, in db.execute("SELECT at FROM turns ORDER BY seq")])'
+)
+FULL, LEFT = "/var/lib/kiosk/full", "df -k --output=avail /var/lib/kiosk | tail -n 1"
+STATE = "systemctl is-active kiosk.service"
 KIOSK = "systemctl show --property=MainPID --value kiosk.service"
 
 
@@ -84,9 +98,7 @@ def first_start(box: Box, device: Device) -> None:
     device.until("a lane", lambda d: bool(d.status.get("ready")), START)
     device.until("all devices", lambda d: d.well(*DEVICES), START)
     box.report.row("power on to a lane that sells, first start", device.age)
-    device.until(
-        "goods", lambda d: bool(d.shell.run("test -s /var/lib/kiosk/catalogue/catalogue.db").status == 0)
-    )
+    device.until("goods", lambda d: d.status["devices"].get("catalogue", "ready") == "ready", START)
     device.look("the page that waits for shoppers")
 
 
@@ -100,17 +112,35 @@ def bag(box: Box, device: Device, thing: tuple[str, int], scan: Callable[[str], 
     device.look(f"the page with {wanted} pieces")
 
 
+def weigh(box: Box, device: Device) -> None:
+    """Bananas by their number, on the produce scale, and into the bag."""
+    wanted = device.pieces + 1
+    device.twin.feel(ScaleRead("produce", LiveWeight(Reading.ZERO)))
+    device.guest.qmp.type(BANANAS + "\n")
+    device.until("the page for weighing", lambda d: d.session.passing.panel.name == "weigh")
+    box.lane.world.change(produce=WEIGHED)
+    device.twin.feel(ScaleRead("produce", LiveWeight(Reading.WEIGHT, Grams(WEIGHED))))
+    device.tap("add", "the bananas", lambda d: d.pieces == wanted)
+    box.lane.world.change(produce=0)
+    box.put(WEIGHED)
+    device.until("the bag to be at rest", lambda d: not d.pending)
+    device.look(f"the page with {wanted} pieces")
+
+
 def sale(box: Box, device: Device) -> None:
-    """Two things by two scanners, paid by card, printed; the store server has it."""
+    """Two things by two scanners, one weighed, paid by card, printed; the store server has it."""
     papers, sold = len(box.lane.printer.papers), len(box.store.sales())
     charged = box.lane.terminal.book.charged
     bag(box, device, MILK, box.lane.scanner.scan)
     bag(box, device, YOGHURT, lambda code: device.guest.qmp.type(code + "\n"))
+    weigh(box, device)
+    due = device.total
     pay(box, device)
     device.tap("print", "the paper", lambda d: len(box.lane.printer.papers) > papers)
     text = box.lane.printer.papers[-1].text
-    box.report.check("charged once, and the receipt says so", "2.40" in text, text)
-    box.report.check("the terminal has charged", box.lane.terminal.book.charged - charged == 240)
+    box.report.check("the receipt says what was due", f"{due // 100}.{due % 100:02}" in text, text)
+    taken = box.lane.terminal.book.charged - charged
+    box.report.check("the terminal has charged it once", taken == due > 240, (taken, due))
     waited = device.outside("the sale at the store server", lambda: len(box.store.sales()) > sold)
     box.report.row("paid to the sale at the store server", waited)
     box.lane.world.change(bag=0)
@@ -122,6 +152,17 @@ def pay(box: Box, device: Device) -> None:
     device.tap("pay", "the page for paying", lambda d: d.phase("Paying") or d.phase("Finishing"))
     device.until("paid", lambda d: d.phase("Finishing"))
     device.look("the page that says paid")
+
+
+def paid(box: Box, device: Device) -> None:
+    """Pay without a paper, and make room for the next shopper."""
+    sold, due, charged = len(box.store.sales()), device.total, box.lane.terminal.book.charged
+    pay(box, device)
+    device.tap("done", "the next shopper", lambda d: d.phase("Idle"))
+    box.lane.world.change(bag=0)
+    device.outside("the sale at the store server", lambda: len(box.store.sales()) == sold + 1)
+    taken = box.lane.terminal.book.charged - charged
+    box.report.check("charged once, and at the store server once", taken == due, (taken, due))
 
 
 def unplugged(box: Box, device: Device) -> None:
@@ -136,6 +177,97 @@ def unplugged(box: Box, device: Device) -> None:
     device.look("the page that waits for shoppers")
 
 
+def stopped(box: Box, device: Device) -> None:
+    """systemctl stop while nobody is here."""
+    began = time.monotonic()
+    device.shell.good("systemctl stop kiosk.service")
+    box.report.row("systemctl stop, idle", time.monotonic() - began, 3.0)
+    began = time.monotonic()
+    begun_anew(device)
+    box.report.row("systemctl start to ready", time.monotonic() - began)
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+
+
+def strange(box: Box, device: Device) -> None:
+    """Something on USB that is not on the lane's list gets current, and no driver."""
+    device.guest.qmp.do("device_add", driver="usb-ccid", bus="xhci.0", id="strange")
+    count = "cat /sys/bus/usb/devices/*:*/authorized | grep -c 0"
+    device.until("the device", lambda d: d.shell.run(count).output.strip() not in ("", "0"))
+    bound = device.shell.run("ls -d /sys/bus/usb/devices/*:*/driver | wc -l").output.strip()
+    box.report.check("a card reader on USB is not let in", int(bound) >= len(USB), bound)
+    device.guest.qmp.do("device_del", id="strange")
+
+
+def stopped_paying(box: Box, device: Device) -> None:
+    """systemctl stop while a card is at the terminal: the end comes after the payment's."""
+    bag(box, device, MILK, box.lane.scanner.scan)
+    due, charged, sold = device.total, box.lane.terminal.book.charged, len(box.store.sales())
+    there, go = threading.Event(), threading.Event()
+
+    def step(said: str) -> None:
+        if said == RESULT and not there.is_set():
+            there.set()
+            go.wait(SEEN)
+
+    box.lane.terminal.on_step = step
+    box.lane.world.change(card=Card())
+    device.tap("pay", "the page for paying", lambda d: d.phase("Paying"))
+    device.outside("the card at the terminal", there.is_set)
+    device.shell.good("systemctl --no-block stop kiosk.service")
+    time.sleep(HELD)
+    state = device.shell.run("systemctl is-active kiosk.service").output.strip()
+    box.report.check("told to stop in a payment, it waits for the end", state == "deactivating", state)
+    go.set()
+    began = time.monotonic()
+    device.until("the end", lambda d: d.shell.run(STATE).output.strip() == "inactive")
+    box.report.row("from the terminal's answer to the end", time.monotonic() - began, 10.0)
+    begun_anew(device)
+    device.look("the page that says paid")
+    device.tap("done", "the next shopper", lambda d: d.phase("Idle"))
+    box.lane.world.change(bag=0)
+    device.outside("the sale at the store server", lambda: len(box.store.sales()) == sold + 1)
+    taken = box.lane.terminal.book.charged - charged
+    box.report.check("charged once", taken == due, (taken, due))
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+
+
+def begun_anew(device: Device) -> None:
+    device.until("silence", lambda d: not d.status)
+    device.shell.good("systemctl start kiosk.service", START)
+    device.until("ready", lambda d: bool(d.status.get("ready")), START)
+
+
+def full(box: Box, device: Device) -> None:
+    """The disk fills up under a basket: she pays; nobody begins another until there is room."""
+    bag(box, device, MILK, box.lane.scanner.scan)
+    device.shell.good(f"fallocate -l $(( $({LEFT}) - 4096 ))k {FULL}", SEEN)
+    paid(box, device)
+    box.lane.scanner.scan(MILK[0])
+    device.until("the disk to be missed", lambda d: d.status["devices"].get("storage") == "fault")
+    device.look("the page that takes a break")
+    box.report.check("on a full disk no basket begins", device.pieces == 0 and device.phase("Idle"))
+    device.shell.good(f"rm {FULL}")
+    box.report.row("room again, to a lane that sells", device.until("room", lambda d: d.well("storage")), 3.0)
+    bag(box, device, MILK, box.lane.scanner.scan)
+    paid(box, device)
+
+
+def set_back(box: Box, device: Device) -> None:
+    """The clock goes back by two hours, and the lane starts so: sales keep their order."""
+    device.shell.good("systemctl stop kiosk.service; date -s '2 hours ago'")
+    begun_anew(device)
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+    bag(box, device, MILK, box.lane.scanner.scan)
+    paid(box, device)
+    times = device.shell.good(f"{PYTHON} -c '{TIMES}'").split()
+    box.report.check(
+        "with the clock set back, sales keep their order", times == sorted(times, key=int), times
+    )
+    device.shell.good("systemctl stop kiosk.service; date -s '2 hours'")
+    begun_anew(device)
+    device.until("all devices", lambda d: d.well(*DEVICES), START)
+
+
 def hung(box: Box, device: Device) -> None:
     """The whole process stands still with a basket open; its watchdog ends it."""
     bag(box, device, MILK, box.lane.scanner.scan)
@@ -148,19 +280,7 @@ def hung(box: Box, device: Device) -> None:
     box.report.row("a program that hangs: the basket is there again", time.monotonic() - began, 25.0)
     box.report.check("nothing of the basket is lost", device.pieces == 1, device.pieces)
     device.until("all devices", lambda d: d.well(*DEVICES), START)
-
-
-def stopped(box: Box, device: Device) -> None:
-    """systemctl stop while nobody is here."""
-    began = time.monotonic()
-    device.shell.good("systemctl stop kiosk.service")
-    box.report.row("systemctl stop, idle", time.monotonic() - began, 3.0)
-    device.until("silence", lambda d: not d.status)
-    began = time.monotonic()
-    device.shell.good("systemctl start kiosk.service", START)
-    device.until("ready", lambda d: bool(d.status.get("ready")), START)
-    box.report.row("systemctl start to ready", time.monotonic() - began)
-    device.until("all devices", lambda d: d.well(*DEVICES), START)
+    paid(box, device)
 
 
 def panicked(box: Box, device: Device) -> None:
@@ -175,12 +295,12 @@ def panicked(box: Box, device: Device) -> None:
     box.report.row("a kernel that panics: the basket is there again", time.monotonic() - began, 60.0)
     box.report.check("nothing of the basket is lost", device.pieces == 1, device.pieces)
     device.until("all devices", lambda d: d.well(*DEVICES), START)
-    pay(box, device)
-    box.lane.world.change(bag=0)
-    device.tap("done", "the next shopper", lambda d: d.phase("Idle"))
+    paid(box, device)
 
 
-PARTS = (first_start, sale, unplugged, stopped, hung, panicked)
+PARTS = (
+    first_start, sale, unplugged, strange, stopped, stopped_paying, full, set_back, hung, panicked,
+)  # fmt: skip
 
 
 def built(folder: Path, arch: str) -> Path:
