@@ -148,6 +148,12 @@ class Device:
         return sum(line.qty for line in sale.lines) if sale else 0
 
     @property
+    def panel(self) -> str:
+        """What lies over the phase's own page; empty: nothing does."""
+        panel = self.session.passing.panel
+        return panel.name if panel else ""
+
+    @property
     def total(self) -> int:
         """What is due for the open basket, in minor units."""
         sale = getattr(self.session.kept.phase, "sale", None)
@@ -205,6 +211,8 @@ class Device:
         """As a person does: see the key, put a finger on it, and once more if nothing comes of it."""
         for _ in range(TAPS):
             self.look(f"the page with {key}")
+            if wanted(self):
+                return
             self.guest.qmp.touch(*self.twin.where(key), PANEL.px)
             with suppress(Silence):
                 self.until(what, wanted, AGAIN)

@@ -11,6 +11,8 @@ LONGEST = 4_000
 AGAIN = 5.0
 """Seconds after which a shell that may not be there yet is asked again."""
 
+QUIET = "PS1=; PS2=; PROMPT_COMMAND=; bind 'set enable-bracketed-paste off' 2>/dev/null"
+
 
 class Ran(NamedTuple):
     status: int
@@ -47,7 +49,7 @@ class Shell:
         until = time.monotonic() + seconds
         while True:
             try:
-                self.run("stty -echo 2>/dev/null; PS1=; PS2=; PROMPT_COMMAND=", min(seconds, AGAIN))
+                self.run(f"stty -echo 2>/dev/null; {QUIET}", min(seconds, AGAIN))
                 return
             except Silence:
                 if time.monotonic() > until:

@@ -38,8 +38,8 @@ MILK, YOGHURT = ("3850108020908", 1062), ("3850354009726", 159)
 DEVICES = ("scanner", "scanner 2", "produce", "bag", "terminal", "printer")
 NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mksquashfs", "veritysetup", "rauc", "mcopy")
 BANANAS, WEIGHED = "4011", 1240
-RESULT, HELD = "say 04 0f", 5.0
-"""The terminal's word at which a payment is held up, and for how many seconds."""
+ORDER, RESULT, HELD = "hear 06 01", "say 04 0f", 5.0
+"""Once it was told to take money, the terminal's word at which a payment is held up, and for how many seconds."""
 PYTHON = "/opt/kiosk/current/bin/python -S -E"
 TIMES = (
     'import sqlite3; db = sqlite3.connect("file:/var/lib/kiosk/journal/journal.db?mode=ro", uri=True); '
@@ -117,7 +117,7 @@ def weigh(box: Box, device: Device) -> None:
     wanted = device.pieces + 1
     device.twin.feel(ScaleRead("produce", LiveWeight(Reading.ZERO)))
     device.guest.qmp.type(BANANAS + "\n")
-    device.until("the page for weighing", lambda d: d.session.passing.panel.name == "weigh")
+    device.until("the page for weighing", lambda d: d.panel == "weigh")
     box.lane.world.change(produce=WEIGHED)
     device.twin.feel(ScaleRead("produce", LiveWeight(Reading.WEIGHT, Grams(WEIGHED))))
     device.tap("add", "the bananas", lambda d: d.pieces == wanted)
@@ -143,8 +143,7 @@ def sale(box: Box, device: Device) -> None:
     box.report.check("the terminal has charged it once", taken == due > 240, (taken, due))
     waited = device.outside("the sale at the store server", lambda: len(box.store.sales()) > sold)
     box.report.row("paid to the sale at the store server", waited)
-    box.lane.world.change(bag=0)
-    device.until("the next shopper", lambda d: d.phase("Idle"), 120)
+    leave(box, device)
 
 
 def pay(box: Box, device: Device) -> None:
@@ -154,12 +153,17 @@ def pay(box: Box, device: Device) -> None:
     device.look("the page that says paid")
 
 
+def leave(box: Box, device: Device) -> None:
+    """She goes, with her bag."""
+    device.tap("Done", "the next shopper", lambda d: d.phase("Idle"))
+    box.lane.world.change(bag=0)
+
+
 def paid(box: Box, device: Device) -> None:
     """Pay without a paper, and make room for the next shopper."""
     sold, due, charged = len(box.store.sales()), device.total, box.lane.terminal.book.charged
     pay(box, device)
-    device.tap("done", "the next shopper", lambda d: d.phase("Idle"))
-    box.lane.world.change(bag=0)
+    leave(box, device)
     device.outside("the sale at the store server", lambda: len(box.store.sales()) == sold + 1)
     taken = box.lane.terminal.book.charged - charged
     box.report.check("charged once, and at the store server once", taken == due, (taken, due))
@@ -203,13 +207,14 @@ def stopped_paying(box: Box, device: Device) -> None:
     bag(box, device, MILK, box.lane.scanner.scan)
     due, charged, sold = device.total, box.lane.terminal.book.charged, len(box.store.sales())
     there, go = threading.Event(), threading.Event()
+    terminal, before = box.lane.terminal, len(box.lane.terminal.steps)
 
-    def step(said: str) -> None:
-        if said == RESULT and not there.is_set():
+    def step(name: str) -> None:
+        if name == RESULT and ORDER in terminal.steps[before:] and not there.is_set():
             there.set()
             go.wait(SEEN)
 
-    box.lane.terminal.on_step = step
+    terminal.on_step = step
     box.lane.world.change(card=Card())
     device.tap("pay", "the page for paying", lambda d: d.phase("Paying"))
     device.outside("the card at the terminal", there.is_set)
@@ -223,8 +228,7 @@ def stopped_paying(box: Box, device: Device) -> None:
     box.report.row("from the terminal's answer to the end", time.monotonic() - began, 10.0)
     begun_anew(device)
     device.look("the page that says paid")
-    device.tap("done", "the next shopper", lambda d: d.phase("Idle"))
-    box.lane.world.change(bag=0)
+    leave(box, device)
     device.outside("the sale at the store server", lambda: len(box.store.sales()) == sold + 1)
     taken = box.lane.terminal.book.charged - charged
     box.report.check("charged once", taken == due, (taken, due))
