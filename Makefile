@@ -59,7 +59,8 @@ cuts: .venv/.kiosk .venv/.test
 	.venv/bin/python -m tests.cuts --states $(STATES) --seed "$(SEED)"
 
 image: .venv/.kiosk .venv/.test
-	systemd/need.sh mmdebstrap squashfs-tools cryptsetup-bin fdisk dosfstools mtools rauc openssl binutils zstd
+	systemd/need.sh mmdebstrap squashfs-tools cryptsetup-bin fdisk dosfstools mtools rauc openssl binutils zstd \
+	    $(if $(filter arm64,$(ARCH)),qemu-user-static arch-test)
 	.venv/bin/python -m image.build $(ARCH) --out out/image
 
 vm-test: .venv/.kiosk .venv/.test
