@@ -58,10 +58,15 @@ def state(device: Device) -> tuple[str, str, str]:
     return now["running"], now["a"]["state"], now["b"]["state"]
 
 
-def begin(device: Device, version: str, *more: str) -> None:
-    """Have a release installed, and do not wait for it."""
+def plugged(device: Device) -> None:
+    """The releases are where this start of the machine can read them."""
     stick = "/dev/disk/by-id/virtio-stick"
     device.shell.good(f"mkdir -p {STICK}; mountpoint -q {STICK} || mount -o ro {stick} {STICK}")
+
+
+def begin(device: Device, version: str, *more: str) -> None:
+    """Have a release installed, and do not wait for it."""
+    plugged(device)
     command = " ".join([KIOSK, "update", "install", f"{STICK}/{version}.raucb", *more])
     words = f"{command} >/run/said 2>&1; echo $? >/run/ended"
     device.shell.good(f"rm -f /run/ended; (setsid sh -c '{words}' </dev/null >/dev/null 2>&1 &)")

@@ -28,6 +28,8 @@ WRITING = 0.6
 INSTALL, CHANGE = 60.0, 90.0
 """Seconds that both take before it was measured here."""
 WRITES_WITHIN = 20.0
+WRONG = (Silence, RuntimeError, LookupError, ValueError)
+"""What a device that is not as it must be is noticed by."""
 HEAD = " cut  up s  slot  cut at              after s    kept  dropped  found"
 
 
@@ -65,7 +67,7 @@ class Halfway:
             device.until("ready", lambda d: bool(d.status.get("ready")), START)
             device.until("known to be good", lambda d: proved(d), START)
             device.until("all devices", lambda d: d.well(*DEVICES), START)
-        except (Silence, RuntimeError, LookupError) as wrong:
+        except WRONG as wrong:
             return [f"boots: {wrong}"]
         turn, pieces = self.promised
         with suppress(Silence):
@@ -132,7 +134,10 @@ def cut(box: Bench, cuts: int, seed: str) -> None:
         with halfway.powered() as device:
             found = halfway.up(device)
             if not found and number <= cuts:
-                at, after = halfway.update(device)
+                try:
+                    at, after = halfway.update(device)
+                except WRONG as fault:
+                    found = [f"sells: {fault}"]
             if found:
                 device.evidence(box.folder.parent)
         remains = halfway.cut()
