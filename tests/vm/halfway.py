@@ -84,7 +84,7 @@ class Halfway:
         if emptied:
             pay(self.box, device)
             self.box.lane.world.change(bag=0)
-            device.tap("done", "the next shopper", lambda d: d.phase("Idle"))
+            device.tap("Done", "the next shopper", lambda d: d.phase("Idle"))
         self.promised = Promised(device.seq, device.pieces)
 
     def update(self, device: Device) -> tuple[str, float]:
