@@ -83,8 +83,10 @@ class Halfway:
         bag(self.box, device, MILK, self.box.lane.scanner.scan)
         if emptied:
             pay(self.box, device)
+            papers = len(self.box.lane.printer.papers)
+            device.tap("print", "the paper", lambda d: len(self.box.lane.printer.papers) > papers)
             self.box.lane.world.change(bag=0)
-            device.tap("Done", "the next shopper", lambda d: d.phase("Idle"))
+            device.until("the next shopper", lambda d: d.phase("Idle"), 120)
         self.promised = Promised(device.seq, device.pieces)
 
     def update(self, device: Device) -> tuple[str, float]:
