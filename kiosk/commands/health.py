@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from kiosk.config import ConfigError, read
@@ -15,7 +15,7 @@ from kiosk.update.asking import lane_status
 from kiosk.update.keeper import Keeper, RefusedError, slots_of
 from kiosk.update.lane import Machine, NoImageError
 from kiosk.update.rauc import Rauc, RaucError
-from kiosk.update.slots import Healthy, Unhealthy
+from kiosk.update.slots import Doubted, Healthy, Unhealthy
 from kiosk.update.state import FOLDER
 from kiosk.wire import LaneStatus
 
@@ -41,12 +41,17 @@ def main(argv: list[str], machine: Machine | None = None, keeper: Callable[[], K
     except ConfigError as wrong:
         print(f"kiosk health: {wrong}", file=sys.stderr)
         return 2
+    own = machine or Machine()
+    slots = keeper or (lambda: slots_of(own, Rauc(), FOLDER))
     until = time.monotonic() + options.wait
-    status = waited(lambda: lane_status(Path(files.status)), lambda: time.monotonic() < until)
+    status = waited(
+        lambda: lane_status(Path(files.status)),
+        lambda: time.monotonic() < until,
+        (lambda found: None) if options.look else lambda found: doubted(found, slots),
+    )
     found = [*faults(status), *journal_faults(Path(files.journal))]
     if not options.look:
-        own = machine or Machine()
-        found += concluded(found, own, keeper or (lambda: slots_of(own, Rauc(), FOLDER)))
+        found += concluded(found, own, slots)
     for fault in found:
         print(f"BAD  {fault}")
     if not found:
@@ -54,11 +59,18 @@ def main(argv: list[str], machine: Machine | None = None, keeper: Callable[[], K
     return 1 if found else 0
 
 
-def waited(ask: Callable[[], LaneStatus | None], patient: Callable[[], bool]) -> LaneStatus | None:
-    """Ask until the lane is well, or time is up; the last answer."""
-    status = ask()
-    while faults(status) and patient():
-        time.sleep(LOOK)
+def waited(
+    ask: Callable[[], LaneStatus | None],
+    patient: Callable[[], bool],
+    doubt: Callable[[list[str]], None],
+    sleep: Callable[[float], None] = time.sleep,
+) -> LaneStatus | None:
+    """Ask until the lane is well, or time is up; the last answer. `doubt` hears what is wrong, when it changes."""
+    status, doubts = ask(), list[str]()
+    while (found := faults(status)) and patient():
+        if found != doubts:
+            doubt(doubts := found)
+        sleep(LOOK)
         status = ask()
     return status
 
@@ -93,14 +105,19 @@ def journal_faults(path: Path) -> list[str]:
     return [] if said == "ok" else [f"journal: {path}: {said}"]
 
 
+def doubted(found: list[str], keeper: Callable[[], Keeper]) -> None:
+    """Keep why a release on trial does not sell: the machine may start anew before this check has come to its end."""
+    with suppress(NoImageError, RaucError, RefusedError, OSError):
+        keeper().take(Doubted("; ".join(found)))
+
+
 def concluded(found: list[str], machine: Machine, keeper: Callable[[], Keeper]) -> list[str]:
     """On an image: the slot has proved itself, or why it has not is kept for whoever asks; faults of doing so."""
     try:
-        slot = machine.started().slot
-    except (NoImageError, OSError):
-        return []
-    try:
+        machine.started()
         keeper().take(Unhealthy("; ".join(found)) if found else Healthy())
+    except NoImageError:
+        return []
     except (RaucError, RefusedError, OSError) as wrong:
-        return [f"slot {slot}: it could not be marked: {wrong}"]
+        return [f"the slot could not be marked: {wrong}"]
     return []

@@ -120,6 +120,12 @@ class Committed(Struct, frozen=True):
     """The boot loader knows that the running slot is good."""
 
 
+class Doubted(Struct, frozen=True):
+    """It does not yet, and why: what is told if nothing is heard of this start any more."""
+
+    why: str
+
+
 class Unhealthy(Struct, frozen=True):
     """It does not, and why."""
 
@@ -132,7 +138,7 @@ class Told(Struct, frozen=True):
     version: str
 
 
-Event = Started | Offered | Written | NotWritten | Asked | Healthy | Committed | Unhealthy | Told
+Event = Started | Offered | Written | NotWritten | Asked | Healthy | Committed | Doubted | Unhealthy | Told
 
 # ---- what is to be done
 
@@ -196,6 +202,9 @@ def step(slots: Slots, event: Event) -> Step:
             return slots, () if chosen else (Commit(slots.running),)
         case Committed():
             return _committed(slots), ()
+        case Doubted(why=why):
+            proving = slots.slot(slots.running).state is State.UNPROVEN
+            return replace(slots, why=why) if proving else slots, ()
         case Unhealthy(why=why):
             return _left(slots, why) if slots.slot(slots.running).state is State.UNPROVEN else (slots, ())
         case Told(version=version):

@@ -66,6 +66,12 @@ def test_nor_about_those_of_a_device_that_is_nothing_but_a_lane(device: Path) ->
     assert analyze(device, "verify", "--man=no", *UNITS, *more) == (0, "")
 
 
+@pytest.mark.parametrize("name", ["kiosk-health.service", "kiosk-update.service"])
+def test_who_keeps_the_slots_sees_which_start_of_the_machine_it_is(name: str) -> None:
+    """/proc/cmdline and the boot's id; hidden, the check took every device for one without slots."""
+    assert "\nProcSubset=pid" not in (SYSTEMD / name).read_text()
+
+
 ON = [
     "kiosk.service", "kiosk-link.service", "kiosk-health.service", "kiosk-update.timer", "kiosk-config.service",
     "kiosk-config.path", "kiosk-restart.path",

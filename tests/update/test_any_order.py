@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from kiosk.update.keeper import RefusedError
 from kiosk.update.rauc import RaucError
 from kiosk.update.release import Claims, Formats, Offer
-from kiosk.update.slots import Asked, Event, Healthy, Offered, State, Told, Unhealthy
+from kiosk.update.slots import Asked, Doubted, Event, Healthy, Offered, State, Told, Unhealthy
 from kiosk.wire import LaneStatus
 from kiosk.wire.releases import order
 from tests.update.machine import Cut, Machine, Pc, Pi, made
@@ -110,6 +110,7 @@ class AnyOrder(RuleBasedStateMachine):
         if machine.well:
             self.take(Healthy(), cut)
         else:
+            self.take(Doubted("it shows no frame yet"), None)
             self.take(Unhealthy("it shows no frame"), cut)
             assert machine.well or cut is not None, "a sick release stayed"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from kiosk.commands.health import doubted, waited
 from kiosk.commands.update import QUIET, own_token, quiet
 from kiosk.journal import Journal
 from kiosk.update.rauc import Rauc
@@ -70,6 +71,17 @@ def test_a_release_that_never_gets_ready_says_why_and_is_not_tried_again(
 
 
 @needs_rauc
+def test_a_release_whose_machine_starts_anew_before_the_verdict_says_why_as_well(box: Box) -> None:
+    assert (box.run("install", str(box.ours.bundle("1.1"))), box.run("switch")) == (0, 0)
+    box.up("b", "1.1")
+    patience = iter([True, False])
+    waited(lambda: None, lambda: next(patience), lambda found: doubted(found, box.place.keeper), box.sleep)
+    box.up("a", "1.0")
+    (failure,) = box.place.keeper().slots.failures
+    assert failure.why == "kiosk: it does not answer on its status socket"
+
+
+@needs_rauc
 def test_what_is_refused_is_refused_before_a_byte_is_written(
     box: Box, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,6 +115,12 @@ def test_without_an_image_it_says_so(box: Box, capsys: pytest.CaptureFixture[str
     assert box.run("status") == 1
     assert "names a slot" in capsys.readouterr().err
     assert box.health() == 0, "a kiosk that was installed on a computer is well without slots"
+
+
+def test_a_start_that_it_cannot_see_is_no_good_one(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    (box.folder / "boot_id").unlink()
+    assert box.health() == 1
+    assert "BAD  the slot could not be marked" in capsys.readouterr().out
 
 
 # ---- health

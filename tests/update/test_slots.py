@@ -10,6 +10,7 @@ from kiosk.update.slots import (
     Bar,
     Commit,
     Committed,
+    Doubted,
     Event,
     Failure,
     Healthy,
@@ -86,8 +87,17 @@ def test_a_release_that_never_came_up_is_left_as_well() -> None:
     assert slots.b.state is State.BAD and "did not get as far" in slots.failures[0].why
 
 
+def test_what_was_doubted_is_told_of_a_release_that_used_up_its_tries() -> None:
+    doubted, orders = step(TRIED, Doubted("it does not answer"))
+    assert orders == () and doubted.b.state is State.UNPROVEN, "it may still get well"
+    left = after(Started("b", "boot 3", "1.1"), Started("a", "boot 4", "1.0"), slots=doubted)
+    assert left.failures == (Failure("1.1", "it does not answer"),) and left.why == ""
+    assert after(Committed(), slots=doubted) == PROVED
+
+
 def test_a_release_that_has_proved_itself_is_not_left_for_a_bad_day() -> None:
     assert step(PROVED, Unhealthy("no frame for 40 s")) == (PROVED, ())
+    assert step(PROVED, Doubted("no frame for 40 s")) == (PROVED, ())
 
 
 def test_a_second_try_is_no_failure_yet() -> None:

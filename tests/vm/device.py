@@ -102,12 +102,14 @@ class Device:
         self.watch()
 
     def watch(self) -> None:
+        """As the kiosk's user: whoever looks first at a new journal makes SQLite's files beside it."""
         body = Path(__file__).with_name("witness.py").read_text()
         self.shell.good(f"cat >/run/witness.py <<'WITNESS'\n{body}WITNESS")
         python = "/opt/kiosk/current/bin/python -S -E"
-        told = "</dev/null >/dev/virtio-ports/seen 2>/run/witness.err"
+        told = "</dev/null >/dev/virtio-ports/seen 2>/run/witness.err &)"
         self.shell.good("until [ -e /dev/virtio-ports/seen ]; do sleep 0.2; done")
-        self.shell.good(f"setsid {python} /run/witness.py {self.seq} {told} & :")
+        kiosk = "setpriv --reuid=kiosk --regid=kiosk --init-groups"
+        self.shell.good(f"(setsid {kiosk} {python} /run/witness.py {self.seq} {told}")
 
     def until(self, what: str, wanted: Callable[["Device"], bool], seconds: float = SEEN) -> float:
         """Wait until it is so; how many seconds that took."""

@@ -8,10 +8,10 @@ from tests.vm.channel import Channel, Silence
 
 LONGEST = 4_000
 """Bytes that a terminal takes in one line."""
+PLAIN = "bind 'set enable-bracketed-paste off' 2>/dev/null || :"
+"""bash else puts signs of its own between what it is asked and what it says."""
 AGAIN = 5.0
 """Seconds after which a shell that may not be there yet is asked again."""
-
-QUIET = "PS1=; PS2=; PROMPT_COMMAND=; bind 'set enable-bracketed-paste off' 2>/dev/null"
 
 
 class Ran(NamedTuple):
@@ -49,7 +49,7 @@ class Shell:
         until = time.monotonic() + seconds
         while True:
             try:
-                self.run(f"stty -echo 2>/dev/null; {QUIET}", min(seconds, AGAIN))
+                self.run(f"stty -echo 2>/dev/null; PS1=; PS2=; PROMPT_COMMAND=; {PLAIN}", min(seconds, AGAIN))
                 return
             except Silence:
                 if time.monotonic() > until:

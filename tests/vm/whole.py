@@ -143,7 +143,7 @@ def sale(box: Box, device: Device) -> None:
     box.report.check("the terminal has charged it once", taken == due > 240, (taken, due))
     waited = device.outside("the sale at the store server", lambda: len(box.store.sales()) > sold)
     box.report.row("paid to the sale at the store server", waited)
-    leave(box, device)
+    leave(box, device, "Finish")
 
 
 def pay(box: Box, device: Device) -> None:
@@ -153,9 +153,9 @@ def pay(box: Box, device: Device) -> None:
     device.look("the page that says paid")
 
 
-def leave(box: Box, device: Device) -> None:
+def leave(box: Box, device: Device, key: str = "Done") -> None:
     """She goes, with her bag."""
-    device.tap("Done", "the next shopper", lambda d: d.phase("Idle"))
+    device.tap(key, "the next shopper", lambda d: d.phase("Idle"))
     box.lane.world.change(bag=0)
 
 
