@@ -8,6 +8,7 @@
 #   make cuts        power cuts in every file that is written, as a table (STATES=2000, SEED=1)
 #   make image       the device image and its update bundle, as root, into out/image (ARCH=amd64)
 #   make vm-test     the image built, started under QEMU, enrolled, selling, and harmed, as root (ARCH is amd64)
+#   make vm-update   releases installed while it sells, kept, left again, the power pulled meanwhile, as root (CUTS=10, SEED=1)
 #   make vm-cuts     the power pulled at a real lane in a guest under QEMU, as root (CUTS=20, SEED=1)
 #   make vm-devices  a sale over USB in such a guest, and each plug pulled, as root
 #   make install     this machine becomes a lane: systemd/install.sh says what goes where
@@ -30,7 +31,7 @@ STATES ?= 2000
 ARCH ?= amd64
 CUTS ?= 20
 
-.PHONY: demo test lint bench gallery conformance prove cuts image vm-test vm-cuts vm-devices install uninstall lock clean
+.PHONY: demo test lint bench gallery conformance prove cuts image vm-test vm-update vm-cuts vm-devices install uninstall lock clean
 
 demo: .venv/.kiosk
 	.venv/bin/kiosk demo --out out/demo
@@ -67,6 +68,11 @@ vm-test: .venv/.kiosk .venv/.test
 	systemd/need.sh mmdebstrap squashfs-tools cryptsetup-bin fdisk dosfstools mtools rauc openssl binutils zstd \
 	    qemu-system-x86 ovmf
 	.venv/bin/python -m tests.vm.whole
+
+vm-update: .venv/.kiosk .venv/.test
+	systemd/need.sh mmdebstrap squashfs-tools cryptsetup-bin fdisk dosfstools mtools rauc openssl binutils zstd \
+	    qemu-system-x86 ovmf
+	.venv/bin/python -m tests.vm.update --cuts $(if $(filter file,$(origin CUTS)),10,$(CUTS)) --seed "$(SEED)"
 
 vm-cuts vm-devices: .venv/.kiosk .venv/.test
 	systemd/need.sh mmdebstrap qemu-system-x86 e2fsprogs
