@@ -45,6 +45,15 @@ TIMES = (
     'import sqlite3; db = sqlite3.connect("file:/var/lib/kiosk/journal/journal.db?mode=ro", uri=True); '
     'print(*[at for at, in db.execute("SELECT at FROM turns ORDER BY seq")])'
 )
+MARKS = (
+    ("kernel, first file system", "systemctl show -P UserspaceTimestampMonotonic"),
+    ("system initialised", "systemctl show -P ActiveEnterTimestampMonotonic sysinit.target"),
+    (
+        "its configuration, its journal checked",
+        "systemctl show -P InactiveExitTimestampMonotonic kiosk.service",
+    ),
+    ("the program, to its first page", "systemctl show -P ActiveEnterTimestampMonotonic kiosk.service"),
+)
 FULL, LEFT = "/var/lib/kiosk/full", "df -k --output=avail /var/lib/kiosk | tail -n 1"
 STATE = "systemctl is-active kiosk.service"
 KIOSK = "systemctl show --property=MainPID --value kiosk.service"
@@ -297,9 +306,21 @@ def panicked(box: Box, device: Device) -> None:
     device.until("the kiosk again", lambda d: bool(d.status.get("ready")), START)
     device.look("the basket")
     box.report.row("a kernel that panics: the basket is there again", time.monotonic() - began, 60.0)
+    steps(box, device, began)
     box.report.check("nothing of the basket is lost", device.pieces == 1, device.pieces)
     device.until("all devices", lambda d: d.well(*DEVICES), START)
     paid(box, device)
+
+
+def steps(box: Box, device: Device, began: float) -> None:
+    """Where the seconds of a start went that began then, by the kernel's clock and systemd's marks."""
+    up = float(device.shell.good("cut -d ' ' -f 1 /proc/uptime"))
+    box.report.row("    of it: firmware and boot loader", time.monotonic() - began - up)
+    before = 0.0
+    for what, command in MARKS:
+        at = int(device.shell.good(command)) / 1e6
+        box.report.row(f"    of it: {what}", at - before)
+        before = at
 
 
 PARTS = (
@@ -338,8 +359,8 @@ def main(arguments: Sequence[str]) -> int:
         for part in PARTS:
             try:
                 part(box, device)
-            except (Silence, LookupError, RuntimeError) as wrong:
-                report.check(part.__name__, False, wrong)
+            except (Silence, LookupError, RuntimeError, OSError) as wrong:
+                report.check(part.__name__, False, f"{wrong} {device.guest.said}")
                 device.evidence(options.folder)
                 break
     print(f"{report.failed} failed, {time.monotonic() - began:.0f} s")
