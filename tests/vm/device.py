@@ -162,6 +162,11 @@ class Device:
         return total(sale) if sale else 0
 
     @property
+    def thanked(self) -> bool:
+        """Whether she has said what receipt she wants."""
+        return bool(getattr(self.session.kept.phase, "receipt", ""))
+
+    @property
     def pending(self) -> bool:
         """Whether the lane still waits for something to be put into the bag."""
         sale = getattr(self.session.kept.phase, "sale", None)

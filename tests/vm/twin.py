@@ -7,12 +7,12 @@ import msgspec
 from msgspec.structs import replace
 from PIL import Image, ImageChops
 
-from kiosk.checkout.events import Event, Happened, OffersTaken, Restarted
+from kiosk.checkout.events import Event, Happened, OffersTaken, Restarted, WeightSettled
 from kiosk.checkout.session import Kept, Session
 from kiosk.checkout.step import step
 from kiosk.pricing import Offers
 from kiosk.text import Words
-from kiosk.units import Millis
+from kiosk.units import Grams, Millis
 from screens.screen import Screen
 from screens.theme import Panel
 from screens.view import view
@@ -21,10 +21,12 @@ FACTS = msgspec.json.Decoder(tuple[Happened, ...])
 
 
 class Twin:
-    """`take` the turns that the journal has, and `feel` what passes without a trace there."""
+    """`take` the turns that the journal has, and `feel` what passes without a trace there; `bag` is what lay on that
+    scale when it last settled."""
 
     def __init__(self, panel: Panel) -> None:
         self.session, self.at = Session(Kept()), Millis(0)
+        self.bag = Grams(0)
         self.screen = Screen(panel, reduced=True)
         self._words: dict[str, Words] = {}
 
@@ -37,6 +39,8 @@ class Twin:
                 fact = replace(fact, offers=msgspec.json.decode(body, type=Offers)) if body else fact
             if isinstance(fact, Restarted):
                 self.session = Session(self.session.kept)
+            if isinstance(fact, WeightSettled):
+                self.bag = fact.after
             self.session, _ = step(self.session, fact, self.at)
 
     def feel(self, *events: Event) -> None:

@@ -152,7 +152,7 @@ def sale(box: Box, device: Device) -> None:
     box.report.check("the terminal has charged it once", taken == due > 240, (taken, due))
     waited = device.outside("the sale at the store server", lambda: len(box.store.sales()) > sold)
     box.report.row("paid to the sale at the store server", waited)
-    leave(box, device, "Finish")
+    leave(box, device)
 
 
 def pay(box: Box, device: Device) -> None:
@@ -162,10 +162,13 @@ def pay(box: Box, device: Device) -> None:
     device.look("the page that says paid")
 
 
-def leave(box: Box, device: Device, key: str = "Done") -> None:
-    """She goes, with her bag."""
-    device.tap(key, "the next shopper", lambda d: d.phase("Idle"))
+def leave(box: Box, device: Device) -> None:
+    """She goes, with her bag, and the scale has seen it."""
+    if not device.thanked:
+        device.tap("Done", "goodbye", lambda d: d.thanked or d.phase("Idle"))
     box.lane.world.change(bag=0)
+    device.until("the empty plate", lambda d: d.twin.bag == 0)
+    device.until("the next shopper", lambda d: d.phase("Idle"))
 
 
 def paid(box: Box, device: Device) -> None:
