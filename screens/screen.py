@@ -20,6 +20,8 @@ from screens.text import Type
 from screens.theme import BLACK, Panel, Theme, theme
 from screens.widgets import ERASE, Dots, Field, Key, Page
 
+INK = 2
+"""Pixels by which letters may stand out of the box that they were measured to need."""
 REST_MS = 400
 """How long the sill waits before it changes under a finger that may be on its way."""
 BOUNCE_MS = 60
@@ -141,8 +143,8 @@ class Screen:
         for part in frame.parts:
             was = before.pop(part.id, None)
             if was != part:
-                self._dirty.append(part.box.with_(was.box) if was else part.box)
-        self._dirty += [part.box for part in before.values()]
+                self._dirty.append((part.box.with_(was.box) if was else part.box).grown(INK))
+        self._dirty += [part.box.grown(INK) for part in before.values()]
 
     def _relay(self) -> None:
         """Lay the same page out again, for another state."""
