@@ -2,7 +2,6 @@
 
 import pytest
 
-from kiosk.checkout.session import Health
 from kiosk.text import Words
 from kiosk.units import Millis
 from screens.screen import Screen
