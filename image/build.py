@@ -36,7 +36,7 @@ TOOLS = (
 )
 LOADER = "timeout 0\neditor no\nauto-entries no\n"
 UNATTENDED = (
-    "quiet loglevel=4 systemd.show_status=0 systemd.gpt_auto=0 audit=0 panic=1 consoleblank=0"
+    "quiet loglevel=4 systemd.show_status=0 systemd.gpt_auto=0 audit=0 panic=-1 consoleblank=0"
     " vt.global_cursor_default=0 fsck.repair=yes"
 )
 """Nobody reads what a start says, nor answers it. Left to decide by itself, a check of the data partition gives up at a

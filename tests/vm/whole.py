@@ -290,7 +290,8 @@ def hung(box: Box, device: Device) -> None:
     was = device.shell.good(KIOSK)
     device.shell.good(f"kill -STOP {was}")
     began = time.monotonic()
-    device.status = {}
+    device.until("another process", lambda d: d.shell.good(KIOSK) not in ("0", was), START)
+    device.status, device.starts = {}, 0
     device.until("the kiosk again", lambda d: bool(d.status.get("ready")) and d.restarted, START)
     device.look("the basket")
     box.report.row("a program that hangs: the basket is there again", time.monotonic() - began, 25.0)
