@@ -47,9 +47,11 @@ def test_a_payment_card_is_named_and_nothing_of_it_is_kept(
                 assert journey.says("That is a payment card")
                 assert not suspicious(" ".join(journey.words))
         journey.finish()
+        own = journey.kiosk.journal.id  # twelve hexadecimal digits, sometimes without a letter
     for file in sorted(tmp_path.rglob("*")):
-        assert not file.is_file() or not suspicious(file.read_bytes().decode("latin-1")), file.name
-    assert not suspicious(caplog.text)
+        if file.is_file():
+            assert not suspicious(file.read_bytes().decode("latin-1").replace(own, "-")), file.name
+    assert not suspicious(caplog.text.replace(own, "-"))
 
 
 def test_a_member_card_is_looked_up_and_its_number_is_nowhere(
