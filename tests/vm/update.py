@@ -7,7 +7,6 @@ is; the store server hands one out; and the power goes at random moments of inst
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -16,7 +15,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from drivers.simulated.lane import SimulatedLane
-from tests.conftest import ROOT
 from tests.vm.bench import (
     KIOSK,
     STICK,
@@ -40,14 +38,15 @@ from tests.vm.whole import (
     DEVICES,
     LANE,
     MILK,
-    NEEDED,
     START,
     YOGHURT,
     Box,
     Report,
+    asked,
     bag,
     built,
     first_start,
+    lacking,
     pay,
     sale,
 )
@@ -206,7 +205,7 @@ def lived(box: Bench, names: Sequence[str], kept: Path) -> None:
         for part in (first_start, *(PARTS[name] for name in names)):
             try:
                 part(box, device)
-            except (Silence, LookupError, RuntimeError, ValueError) as wrong:
+            except (Silence, LookupError, RuntimeError, ValueError, OSError) as wrong:
                 box.report.check(part.__name__, False, wrong)
                 device.evidence(kept)
                 break
@@ -214,14 +213,8 @@ def lived(box: Bench, names: Sequence[str], kept: Path) -> None:
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     work = Path(os.environ.get("KIOSK_IMAGE_WORK", "/var/tmp/kiosk-image"))
-    parser = argparse.ArgumentParser(prog="python -m tests.vm.update", description=__doc__)
-    parser.add_argument(
-        "--image", type=Path, help="one that is built already, with APPEND of tests/vm/device.py"
-    )
+    parser = asked("tests.vm.update", __doc__)
     parser.add_argument("--keys", type=Path, default=work / "keys", help="whose bundles that image takes")
-    parser.add_argument(
-        "--folder", type=Path, default=ROOT / "out" / "vm", help="for the image, and what failed"
-    )
     parser.add_argument("--cuts", type=int, default=10)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--only", nargs="*", choices=(*PARTS, CUTS), default=(*PARTS, CUTS))
@@ -230,8 +223,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 
 def main(arguments: Sequence[str]) -> int:
     options = options_of(arguments)
-    if missing := [program for program in (*NEEDED, "unsquashfs") if shutil.which(program) is None]:
-        print(f"NOT RUN: updates in a box need {', '.join(missing)}")
+    if lacking("unsquashfs"):
         return 1
     began, report = time.monotonic(), Report()
     options.folder.mkdir(parents=True, exist_ok=True)

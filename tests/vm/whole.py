@@ -339,17 +339,29 @@ def built(folder: Path, arch: str) -> Path:
     return folder / f"kiosk-{arch}.img"
 
 
-def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.vm.whole", description=__doc__)
+def asked(program: str, about: str | None) -> argparse.ArgumentParser:
+    """What every proof with the image may be told."""
+    parser = argparse.ArgumentParser(prog=f"python -m {program}", description=about)
     parser.add_argument(
         "--image", type=Path, help="one that is built already, with APPEND of tests/vm/device.py"
     )
     parser.add_argument(
         "--folder", type=Path, default=ROOT / "out" / "vm", help="for the image, and what failed"
     )
-    options = parser.parse_args(arguments)
-    if missing := [program for program in NEEDED if shutil.which(program) is None]:
+    return parser
+
+
+def lacking(*more: str) -> bool:
+    """Whether a program is missing; it says which."""
+    missing = [program for program in (*NEEDED, *more) if shutil.which(program) is None]
+    if missing:
         print(f"NOT RUN: the lane in a box needs {', '.join(missing)}")
+    return bool(missing)
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = asked("tests.vm.whole", __doc__).parse_args(arguments)
+    if lacking():
         return 1
     began, report = time.monotonic(), Report()
     options.folder.mkdir(parents=True, exist_ok=True)
